@@ -108,7 +108,8 @@ def cell(text: str) -> str:
 def plain_cells(texts: Sequence[str]) -> bool:
     """Whether `cell` would change none of them; it may say no where it would."""
     # All at once: a look at each costs as much as the rest of a file of a hundred thousand rows.
-    joined = "\t".join(texts)
+    # Without the empty ones: a run of separators is looked through from each of them.
+    joined = "\t".join(filter(None, texts))
     return joined.isascii() and joined.replace("\t", "").isprintable() and not _LIVE.search(joined)
 
 

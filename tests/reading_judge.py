@@ -99,7 +99,7 @@ class Shop:
             case Kind.PRICE | Kind.STOCK:
                 self.talk = Conversation(
                     quoted=tuple(line.entry for line in wish.lines), held=wish.held,
-                    unsure=wish.unsure,
+                    unsure=wish.unsure, quantity=wish.quantity,
                 )  # fmt: skip
             case Kind.HELP if wish.topic:
                 # This shop has set no hours and no address.
@@ -269,8 +269,9 @@ def conversations(folder: Path) -> Verdict:
 
 
 def _numbered(text: str, shop: Shop) -> tuple[str, bool]:
-    """A text with the numbers of the list that was sent in it, and whether all are there."""
-    codes = [entry.code for entry in shop.talk.offered]
+    """A text with the numbers of the last list in it, and whether all are there."""
+    # A number of the last list also puts right what was chosen from it.
+    codes = [entry.code for entry in shop.talk.offered or shop.listed]
     known = True
 
     def number(found: re.Match[str]) -> str:

@@ -17,7 +17,14 @@ GOODS = [
         (11, "BJ-1", "BENJU DEWASA", "pcs", ()), (12, "BJ-2", "BENJU ANAK", "pcs", ()),
         (13, "WR-17", "WERAS 17X160", "pcs", ()), (14, "WR-14", "WERAS 14X160", "pcs", ()),
         (15, "TR-1X", "TERAPI BETO", "pcs", ()), (16, "ZM-ALTO", "ZAMRUD ALPA", "pcs", ()),
-        (17, "TR-12", "TERAPI ZULU", "pcs", ()),
+        (17, "TR-12", "TERAPI ZULU", "pcs", ()), (18, "SR-1", "SELANG RADIATOR ALPA", "pcs", ()),
+        (19, "ZX-2", "ZAMORA OIL ZX2 0.8L", "btl", ()), (20, "BR-Z", "BENJU ZAMORA", "pcs", ()),
+        (21, "SP-Z", "SEPUL BETO ZAMORA", "pcs", ()),
+        (22, "TB-225", "TABUNG SOLARA 2.25/2.50-17", "pcs", ()),
+        (23, "TB-275", "TABUNG SOLARA 2.75/3.00-17", "pcs", ()),
+        (26, "MS-K", "MAS KENDI PLATINA", "pcs", ()), (27, "KM-1", "KARPET MERAH KECIL", "pcs", ()),
+        (28, "KH-1", "KARPET HIJAU KECIL", "pcs", ()),
+        (24, "KW-17", "KARPET WERAS R17", "pcs", ()), (25, "KW-14", "KARPET WERAS R14", "pcs", ()),
     )
 ]  # fmt: skip
 SHOP = ItemIndex(GOODS)
@@ -51,6 +58,14 @@ def shown(text: str, talk: Conversation) -> tuple[str, dict[str, int | None]]:
 
 BOTH = ordered(RG_8=3, GR_8=5)
 OILS = ordered(LM_1=12, LM_5=1)
+REPLACED_BY = Conversation(quoted=(GOODS[2],), quantity=24, recent=(GOODS[2],))
+"""The shop told that there are so many as were asked for."""
+REPLACED = Conversation(
+    order=(Line(GOODS[0], 3),), recent=tuple(GOODS[:2]), quoted=(GOODS[1],)
+)  # fmt: skip
+CHOSEN = Conversation(
+    order=(Line(GOODS[0], 3),), recent=tuple(GOODS[:2]), listed=tuple(GOODS[:2])
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -121,6 +136,9 @@ OILS = ordered(LM_1=12, LM_5=1)
         (BOTH, "ring jadi 4, eh ga jadi", "human", {}),
         (BOTH, "geritanya aja, yang lain batal", "amend", {"RG-8": 0}),
         (BOTH, "gerita 2, yang lain batal", "human", {}),
+        (BOTH, "gerita aja, yang lain ga jadi dibatalin", "human", {}),
+        (BOTH, "gerita aja dulu, sisanya batal dikirim hari ini", "human", {}),
+        (ordered(SP_KA=1), "yang kiri cukup", "price", {"SP-KI": None}),
         (BOTH, "jadi berapa semuanya", "status", {}),
         (BOTH, "jadi berapa semuanya kalo tambah 1", "human", {}),
         (ordered(SP_KA=2), "bukan, yang kiri", "amend", {"SP-KA": 0, "SP-KI": 2}),
@@ -130,6 +148,96 @@ OILS = ordered(LM_1=12, LM_5=1)
         (proposed(SP_KA=2), "ya, sama terapi alpa 1", "choices", {"SP-KA": 2, "TR-1": 1}),
         (proposed(SP_KA=2), "yang kiri aja", "choices", {"SP-KI": 2}),
         (quoted("TR-1"), "mantap, 2", "order", {"TR-1": 2}),
+        (quoted("TR-1"), "dak apo 2 bae", "order", {"TR-1": 2}),
+        (quoted("TR-1"), "2 apo 3 bae", "human", {}),
+        (quoted("TR-1", "GR-8"), "pesan dua-duanya satu satu", "order", {"TR-1": 1, "GR-8": 1}),
+        (Conversation(), "sepul alpa yang bukan kiri brp", "price", {"SP-KA": None}),
+        (Conversation(), "terapi alpa 2, titip disiapin ya mbak", "order", {"TR-1": 2}),
+        (
+            Conversation(),
+            "terapi alpa 2, gerita 3, pesan pak mau naik bubut",
+            "order",
+            {"TR-1": 2, "GR-8": 3},
+        ),
+        (Conversation(), "radiator alpa brp", "not_found", {}),
+        (Conversation(), "selang radiator alpa brp", "price", {"SR-1": None}),
+        (Conversation(), "sepul alpa tengen wonten mboten", "stock", {"SP-KA": None}),
+        (Conversation(), "badhe tanglet regi sepul alpa kiwa", "price", {"SP-KI": None}),
+        (ordered(SP_KI=1), "sing tengen pisan siji", "amend", {"SP-KA": 1}),
+        (ordered(TR_1=1), "nyuwun ngapunten mboten sios mas", "cancel", {}),
+        (ordered(TR_1=1), "agek budak aku ngambeknyo, namonyo Andi", "human", {}),
+        (ordered(TR_12=8), "maaf terapinya yang TR-1X bukan 12", "amend", {"TR-12": 0, "TR-1X": 8}),
+        (ordered(TR_12=8), "bukan 8 tapi 6", "amend", {"TR-12": 6}),
+        (Conversation(), "pesan zamora oil zx2 3", "order", {"ZX-2": 3}),
+        (Conversation(), "tabung solara 2.50-17 enam pesan", "order", {"TB-225": 6}),
+        (Conversation(), "tabung solara 3.00-17 enam pesan", "order", {"TB-275": 6}),
+        (Conversation(), "karpet weras ring 17 brp", "price", {"KW-17": None}),
+        (
+            Conversation(),
+            "terapi alpa 2, gerita m8 5 -- bengkel Pak De Jaya",
+            "order",
+            {"TR-1": 2, "GR-8": 5},
+        ),
+        (Conversation(), "1; DROP TABLE items--", "human", {}),
+        (Conversation(), "tolong dicatat pesanan saya terapi alpa 2", "order", {"TR-1": 2}),
+        (Conversation(), "pesanan saya terapi alpa 2 sudah dicatat?", "human", {}),
+        (Conversation(), "terapi alpa 2, orderan toko Jaya ya", "order", {"TR-1": 2}),
+        (Conversation(), "terapi alpa 2, orderan toko Jaya kemarin", "human", {}),
+        (
+            Conversation(),
+            "Orderan Rizki Jaya\nterapi alpa 2\ngerita 3",
+            "order",
+            {"TR-1": 2, "GR-8": 3},
+        ),
+        (
+            Conversation(),
+            "TERAPI ALPA 2 GERITA 3 ORANG BENGKEL LAGI NUNGGU",
+            "order",
+            {"TR-1": 2, "GR-8": 3},
+        ),
+        (Conversation(), "terapi alpa pirox gan", "price", {"TR-1": None}),
+        (Conversation(), "pesan terapi alpa 2 buat dijual lagi di toko", "order", {"TR-1": 2}),
+        (Conversation(), "terapi alpa 2, pecah kesenggol mobil", "choices", {"TR-1": 2}),
+        (Conversation(), "terapi alpa yang kemarin pecah kesenggol mobil", "human", {}),
+        (quoted("TR-1"), "ga jadi nunggu deh, pesan gerita 3", "order", {"GR-8": 3}),
+        *(
+            (Conversation(), f"{later} terapi alpa 2", "human", {})
+            for later in (
+                "besok saya pesan",
+                "agek aku pesen",
+                "mangke kulo pesen",
+                "engke abdi pesen",
+                "besok sore mau pesan",
+            )
+        ),
+        *(
+            (Conversation(), text, "order", {"TR-1": 2})
+            for text in (
+                "besok saya ambil, pesan terapi alpa 2",
+                "terapi alpa 2, agek sore aku ambek",
+                "pesen terapi alpa 2, sesuk tak jupuk",
+            )
+        ),
+        (ordered(TR_1=1), "hatur nuhun, engke si Asep nu nyandak", "human", {}),
+        (REPLACED_BY, "ya pesan", "choices", {"TR-1": 24}),
+        (Conversation(), "terapi beto 2 lusin ada?", "stock", {"TR-1X": None}),
+        (Conversation(), "pesan mas kendi 2", "choices", {}),
+        (Conversation(), "pesan mas kendi in zulu 2", "order", {"KD-IN": 2}),
+        (Conversation(), "karpet merah hijau yg kecil brp", "price", {"KM-1": None, "KH-1": None}),
+        (Conversation(), "karpet merah hijau kecil 2 pesan", "choices", {"KM-1": 2, "KH-1": 2}),
+        (
+            Conversation(),
+            "karpet merah hijau kecil masing2 2 pesan",
+            "order",
+            {"KM-1": 2, "KH-1": 2},
+        ),
+        (REPLACED, "ganti itu aja", "amend", {"SP-KA": 0, "SP-KI": 3}),
+        (REPLACED, "ganti itu bae 5 biji", "amend", {"SP-KA": 0, "SP-KI": 5}),
+        (REPLACED, "itu aja", "human", {}),
+        (CHOSEN, "eh salah, no 2 yang benar", "amend", {"SP-KA": 0, "SP-KI": 3}),
+        (CHOSEN, "no 2", "human", {}),
+        (CHOSEN, "eh salah, no 3 yang benar", "human", {}),
+        (ordered(SP_KA=3), "eh salah, no 2 yang benar", "human", {}),
     ],
 )
 def test_said_then(

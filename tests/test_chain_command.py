@@ -19,7 +19,7 @@ from crm_tui.office import administering
 from crm_tui.office.database import Office
 from crm_tui.replication import enrolling, errors, files, following, line, reading, sealing
 from crm_tui.replication.reading import Mark
-from crm_tui.replication.tables import CHANGES, LEDGERS
+from crm_tui.replication.tables import CHANGES, LEDGERS, VERSIONS
 from tests import postgres
 from tests.branch import Postgres, copy_of, put_back, same_sums
 from tests.shop import Shop
@@ -220,6 +220,9 @@ def test_files_for_an_office_that_was_restored(shop: Shop, office: Office, tmp_p
             own.execute(f"ALTER TABLE crm.{ledger.table} DISABLE TRIGGER USER".encode())
             own.execute(f"DELETE FROM crm.{ledger.table}".encode())
             own.execute(f"ALTER TABLE crm.{ledger.table} ENABLE TRIGGER USER".encode())
+        for changing in VERSIONS:
+            own.execute(f"DELETE FROM crm.{changing.versions}".encode())
+            own.execute(f"DELETE FROM crm.{changing.table}".encode())
     sell(shop)
     said(shop, "export", str(tmp_path / "baru"))
     with pytest.raises(files.BatchMissing, match="--all"):

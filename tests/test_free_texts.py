@@ -52,7 +52,8 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
         ("shop", 0.97), ("trucks", 0.95), ("workshop", 0.95), ("car", 0.95), ("motor", 0.95),
         ("car_put_away", 0.95), ("motor_put_away", 0.95), ("diesel", 0.95), ("variasi", 0.95),
         ("matic", 0.95), ("bebek", 0.95), ("kakikaki", 0.95), ("grosir", 0.95), ("pasar", 0.95),
-        ("sungai", 0.9), ("armada", 0.88),
+        ("sungai", 0.95), ("niaga", 0.95), ("roda", 0.95),
+        ("armada", 0.88),
     ],
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -69,8 +70,8 @@ def test_messages(name: str, wanted: float) -> None:
         *((name, 0.85) for name in ("trucks", "workshop", "car", "motor", "car_put_away")),
         *((name, 0.85) for name in ("motor_put_away", "diesel", "variasi", "matic")),
         ("bebek", 0.9), ("kakikaki", 0.9), ("grosir", 0.9), ("pasar", 0.9),
-        # Seen once, and not mended by.
-        ("sungai", 0.65), ("armada", 0.85), ("asesoris", 0.8),
+        ("sungai", 0.9), ("niaga", 0.9), ("roda", 0.9),
+        ("armada", 0.85), ("asesoris", 0.8),
     ],
 )  # fmt: skip
 def test_conversations(name: str, wanted: float) -> None:

@@ -187,12 +187,13 @@ def test_reports_of_who_sent_them(tmp_path: Path) -> None:
         lie(bad, "point_lots", (1, 1, None, AT, None))
         lie(bad, "point_moves", (1, 1, AT, most, "given", None, "x", ""),
             (2, 1, AT, most, "given", None, "x", ""))  # fmt: skip
+        lie(bad, "audit", (1, "294000-01-01T00:00:00Z", "x", None, "sales.sell", "", None, None))
         good.up()
         words = ["--lang", "en", "--data", str(office.folder.parent), "office"]
-        told = CliRunner().invoke(main, [*words, "report", "sales", "--branch", "Cabang 0"])
+        told = CliRunner().invoke(main, [*words, "report", "audit", "--branch", "Cabang 0"])
         assert (told.exit_code, "nobody can compute" in told.output) == (1, True)
         assert (
-            CliRunner().invoke(main, [*words, "report", "sales", "--branch", "Cabang 1"]).exit_code
+            CliRunner().invoke(main, [*words, "report", "audit", "--branch", "Cabang 1"]).exit_code
             == 0
         )
         ranked = CliRunner().invoke(main, [*words, "rank"])

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from crm_tui.cli import main
 from crm_tui.i18n import translate
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
@@ -14,7 +16,8 @@ from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging, telling
 from crm_tui.shop.imports.cells import phones, plain
 from crm_tui.shop.imports.dates import Days
-from crm_tui.shop.imports.errors import ImportProblem
+from crm_tui.shop.imports.errors import ImportProblem, QuestionsOpen
+from crm_tui.shop.imports.numbers import number
 from crm_tui.shop.imports.questions import Choices
 from crm_tui.shop.imports.workbooks import _as_shown
 from tests.shop import Shop
@@ -324,6 +327,42 @@ def test_no_list_at_all(shop: Shop, tmp_path: Path, content: bytes, wanted: str)
     with pytest.raises(ImportProblem) as refused:
         examined(shop, import_customers.KIND, content, tmp_path, "kontak.csv")
     assert refused.value.id == wanted
+
+
+def test_files_for_all_branches(tmp_path: Path) -> None:
+    """Items that are read without a screen are those that are meant: what is open is refused."""
+    file = tmp_path / "barang.csv"
+    for rows, asked, answers, wanted in (
+        ((HEAD, ["A", "Aki", "85", 1]), "scale:price", {"scale:price": "thousands"}, 85_000),
+        ((["Kode", "Nama", "Harga 1", "Harga 2"], ["A", "Aki", 9000, 8000]), "column:price",
+         {"column:price": "Harga 2"}, 8000),
+    ):  # fmt: skip
+        file.write_bytes(text(*rows))
+        with pytest.raises(QuestionsOpen) as refused:
+            import_items.read_file(file)
+        assert [each.key for each in refused.value.questions] == [asked]
+        assert [row.price for row in import_items.read_file(file, answers)] == [wanted]
+
+
+def test_columns_that_are_not_taken_are_told(shop: Shop, tmp_path: Path) -> None:
+    """The command line tells what it left of a file, also without a preview."""
+    file = tmp_path / "barang.csv"
+    file.write_bytes(text([*HEAD, "Rak", "Merek"], ["A", "Aki", 85000, 1, "B2", "GS"]))
+    found = CliRunner().invoke(main, ["--data", str(shop.folder), "import", "items", str(file)])
+    assert found.exit_code == 0, found.output
+    assert "tidak dipakai: Rak, Merek" in found.output
+
+
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [("85.000/pcs", 85_000), ("@ Rp85.000", 85_000), ("85.000 rupiah", 85_000),
+     ("Rp 85.000/Set", 85_000),
+     ("850.000/dus", None), ("85.000/2 pcs", None), ("@", None), ("/pcs", None)],
+)  # fmt: skip
+def test_prices_of_one_piece(told: str, value: int | None) -> None:
+    """A price with a piece behind it is that; one of a box is none."""
+    read = number(told, money=True)
+    assert (None if read is None else int(read.value)) == value
 
 
 def test_texts_of_programs() -> None:

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.errors import Problem
-from crm_tui.i18n import translate
+from crm_tui.i18n import LANGUAGES, translate
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate.commands import COMMANDS, FORMER
 from crm_tui.shop.gate.errors import Cancelled, NotAllowed, RuleBroken
@@ -32,7 +32,7 @@ from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
-from crm_tui.shop.reports import formats, publish, registry, workbook
+from crm_tui.shop.reports import formats, paper, publish, registry, workbook
 from crm_tui.shop.reports.base import Wanted
 from crm_tui.shop.reports.formats import FileOpenElsewhere
 from crm_tui.shop.reports.period import NAMED, Period
@@ -430,6 +430,28 @@ def over_each_other(words: Sequence[Word]) -> list[tuple[str, str]]:
             if other.left < one.right - 0.5
         ]
     return pairs
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headings_differ(language: str) -> None:
+    """No two columns of a report are called the same."""
+    for report in REPORTS.values():
+        told = [translate(column.heading, language) for column in report.columns]
+        assert len(set(told)) == len(told), report.name
+
+
+def test_what_fits_takes_one_line() -> None:
+    """A text takes one line in a column that is as wide as it is, so that no row is too high."""
+    texts = [
+        "Rantai & Gir",
+        "belum tahu",
+        "Kampas Rem Belakang Honda Vario 125/150",
+        "a b c d e f g",
+    ]
+    for text, gap in itertools.product(texts, (1.5, 2.0, 2.7)):
+        assert paper.lines_in(text, paper.wide(text) + gap - gap) == 1
+        assert paper.lines_in(text * 9, paper.wide(text * 9) + gap - gap) == 1
+        assert paper.lines_in(text, paper.wide(text) - 0.5) > 1
 
 
 def test_on_paper(shop: Shop, tmp_path: Path) -> None:

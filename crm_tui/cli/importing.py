@@ -63,7 +63,7 @@ def _file_command(name: str, kind: staging.Kind, help: str) -> None:
         columns: Sequence[str], answers: Sequence[str],
     ) -> None:  # fmt: skip
         ctx = open_shop(place)
-        choices = Choices(sheet, answers=dict(map(_parted, answers)))
+        choices = Choices(sheet, answers=dict(map(parted, answers)))
         try:
             staged = staging.examine(ctx, kind, file, choices=choices)
             if columns:
@@ -86,7 +86,7 @@ def _file_command(name: str, kind: staging.Kind, help: str) -> None:
             if dry_run:
                 _show(place, staged)
             elif staged.open_questions:
-                _show_questions(place, staged.questions)
+                show_questions(place, staged.questions)
             staged.raise_if_bad()
         except BaseException:
             staged.close()
@@ -96,7 +96,10 @@ def _file_command(name: str, kind: staging.Kind, help: str) -> None:
             click.echo(place.tr(N_("Nothing was changed.")))
             return
         done = staging.merge(ctx, staged)
-        for told in (*telling.left_out(staged, place.tr), *telling.otherwise(staged, place.tr)):
+        for tell in (telling.left_out, telling.otherwise):
+            for told in tell(staged, place.tr):
+                click.echo(visible(told))
+        for told in telling.not_taken(staged.plan, place.tr):
             click.echo(visible(told))
         click.echo(telling.done(kind, done, place.tr))
 
@@ -143,7 +146,7 @@ def back(place: Place, number: int | None) -> None:
         click.echo(place.tr(N_("No sales book was imported.")))
 
 
-def _parted(told: str) -> tuple[str, str]:
+def parted(told: str) -> tuple[str, str]:
     """KEY=ANSWER in its two parts. Raises `AnswerUnknown`."""
     key, sign, answer = told.partition("=")
     if not sign:
@@ -176,7 +179,8 @@ def _asked(place: Place, choices: Choices, questions: Sequence[Question]) -> Cho
     return choices
 
 
-def _show_questions(place: Place, questions: Sequence[Question], *, err: bool = True) -> None:
+def show_questions(place: Place, questions: Sequence[Question], *, err: bool = True) -> None:
+    """Each question, and how it is answered on the command line."""
     for asked in questions:
         click.echo(visible(telling.question(asked, place.tr)), err=err)
         for name, text in telling.answers(asked, place.tr):
@@ -194,7 +198,7 @@ def _show(place: Place, staged: staging.Staging) -> None:
     """What was understood, what is asked and what would change."""
     for told in telling.understood(staged, place.tr):
         place.say(visible(told))
-    _show_questions(place, staged.questions, err=False)
+    show_questions(place, staged.questions, err=False)
     if staged.refused or staged.open_questions or (staged.plan and staged.plan.missing):
         return
     preview = staged.preview

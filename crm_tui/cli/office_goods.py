@@ -1,10 +1,11 @@
 """Items and prices of the head office, on the command line."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from crm_tui.cli.base import Command, Place
+from crm_tui.cli.base import Command, Option, Place
 from crm_tui.errors import N_
 
 
@@ -32,11 +33,22 @@ def price(place: Place, code: str, rupiah: str) -> None:
     help=N_("Send the items of a CSV or XLSX file to all branches: new ones, names, units, prices."),
 )  # fmt: skip
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--answer", "answers", cls=Option, multiple=True, metavar="KEY=ANSWER",
+    help=N_("The answer to a question of the file."),
+)  # fmt: skip
 @click.pass_obj
-def items(place: Place, file: Path) -> None:
+def items(place: Place, file: Path, answers: Sequence[str]) -> None:
+    from crm_tui.cli import importing
     from crm_tui.office import central, database
     from crm_tui.shop.imports import items as import_items
+    from crm_tui.shop.imports.errors import QuestionsOpen
 
     made = database.opened(place.folder / database.FOLDER)
-    count = central.set_items(made, import_items.read_file(file))
+    try:
+        rows = import_items.read_file(file, dict(map(importing.parted, answers)))
+    except QuestionsOpen as asked:
+        importing.show_questions(place, asked.questions)
+        raise
+    count = central.set_items(made, rows)
     place.say(place.tr(N_("{count} items go to all branches."), count=count))

@@ -13,13 +13,12 @@ from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.swapping import CORRECTS, ONLY, REPLACES
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
+from crm_tui.reading.withdrawing import NUMBERED
 
 _SO = {"deh", "dehh", "ding", "deng", "dhing", "ketang", "be", "lah", "dulu"}
 """Behind a number alone they say the same as "only"."""
-
-
-_ENOUGH = frozenset(("cukup", "ckp", "cekap"))
-"""Before a number they say that it is no more."""
+_ENOUGH = {"cukup", "cukuplah", "ckp", "cekap"}
+"""Before a number they say that it is all that is wanted."""
 
 
 class Change(Addition):
@@ -41,6 +40,8 @@ class Change(Addition):
         return (
             self._each()
             or self._corrected()
+            or self._of_list()
+            or self._by_that()
             or self.swapped()
             or self._added()
             or self._set()
@@ -258,6 +259,45 @@ class Change(Addition):
         if another_size(self.index, order[0].entry, numbers[0]):
             return human(N_("a number that may be a size"))
         return self.amend({order[0].entry: numbers[0].value})
+
+    def _by_that(self) -> Reading | None:
+        """ "Ganti itu aja", behind the price of another thing of that kind: that one instead of the one
+        line there is."""
+        order, said = self.talk.order, self.last_said()
+        heads = self.index.words.heads
+        if len(order) != 1 or len(said) != 1 or REPLACES.isdisjoint(self.tagged.texts):
+            return None
+        (line,), (entry,) = order, said
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        pointed = not self.lexicon.words["that"].isdisjoint(self.tagged.texts)
+        if (self.named_or_counted() and not numbers) or not pointed or entry == line.entry:
+            return None
+        if self.names() or heads[entry.id][:1] != heads[line.entry.id][:1] or len(numbers) > 1:
+            return None
+        if not self.plain(numbers, [Line(entry)]) or self.talk.offered or self.asked.order:
+            return None
+        count = numbers[0].value if numbers else line.quantity
+        return self.amend({line.entry: 0, entry: count}) if count else None
+
+    def _of_list(self) -> Reading | None:
+        """ "Eh salah, no 2 yang benar", where the one line was taken from the last list: another
+        one of that list instead."""
+        order, listed = self.talk.order, self.talk.listed
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        marked = not (CORRECTS | REPLACES).isdisjoint(self.tagged.texts)
+        if len(order) != 1 or len(numbers) != 1 or not marked or self.last_said():
+            return None
+        calm = (Role.STILL, Role.NUMBER)
+        if any(word.role not in calm for word in self.tagged.words) or self.tagged.asked:
+            return None
+        at = next(at for at, word in enumerate(self.tagged.words) if word is numbers[0])
+        called = at > 0 and self.tagged.texts[at - 1] in NUMBERED
+        if not called or order[0].entry not in listed or not 1 <= numbers[0].value <= len(listed):
+            return None
+        entry = listed[numbers[0].value - 1]
+        if entry == order[0].entry:
+            return None
+        return self.amend({order[0].entry: 0, entry: order[0].quantity or 1})
 
     def plain(self, numbers: Sequence[Word], lines: Sequence[Line] = ()) -> bool:
         """Whether numbers count what is ordered, or these lines of it, and nothing is asked or left

@@ -7,16 +7,16 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading import notifying
 from crm_tui.reading.contrasting import another_size, opposed
 from crm_tui.reading.index import Entry
+from crm_tui.reading.numbering import Numbering
 from crm_tui.reading.ordering import ranged, trouble
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import cheapest
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.taking import A_PRICE, THANKS, Taking
+from crm_tui.reading.swapping import REPLACES
+from crm_tui.reading.taking import A_PRICE, THANKS
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-_MOST_AT_ONCE = 3
-"""So many things of a list are ordered by one word for all."""
 _BARGAINS = 5
 """From here on who asks what so many cost may want another price."""
 _FOR_IT = frozenset(("dapat", "dapet", "dpt", "kena", "bonus", "gratis"))
@@ -24,7 +24,7 @@ _FOR_IT = frozenset(("dapat", "dapet", "dpt", "kena", "bonus", "gratis"))
 _QUIET = (Role.STILL, Role.CUE, Role.LINK, Role.MAYBE)
 
 
-class Answer(Taking):
+class Answer(Numbering):
     """A message as an answer to the shop's last one."""
 
     def closing(self) -> Reading | None:
@@ -37,6 +37,9 @@ class Answer(Taking):
         if names or self.asked.order or self.tagged.asked:
             return None
         if self.tagged.has("dialogue.rest") and self.talk.proposed:
+            return None
+        if not REPLACES.isdisjoint(self.tagged.texts):
+            # "Ganti itu aja" is no end.
             return None
         if self.tagged.has("intents.done"):
             return human(N_("nothing more is wanted"))
@@ -109,176 +112,6 @@ class Answer(Taking):
         ):
             return None
         return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
-
-    def numbered(self) -> Reading | None:
-        """Numbers of the list that was sent: "2", "no 2 aja 4 pcs", "no 1 3 no 2 2", "1 dan 3"."""
-        talk = self.talk
-        offered = talk.offered
-        cheap = self.tagged.has("conditions.cheap")
-        if not offered and len(talk.quoted) > 1 and (cheap or self._ordinals()):
-            # What was quoted one below the other has an order, too.
-            offered = talk.quoted
-        named = (Role.NAME, Role.UNKNOWN, Role.EACH)
-        if not offered or any(word.role in named for word in self.tagged.words):
-            return None
-        if self.tagged.has("conditions.cheap"):
-            open_ = ranged(self.tagged)
-            return human(N_("two quantities to choose from")) if open_ else self._cheap(offered)
-        if self._tells_apart(offered) or self._about_how_many():
-            return None
-        chosen = self._chosen(len(offered))
-        if chosen is None:
-            return None
-        if not chosen:
-            # A number beyond the list may be a size: "yang 22 aja".
-            sized = self.picked()
-            if sized is not None:
-                return sized
-            numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-            if len(numbers) == 1 and not numbers[0].label and numbers[0].value:
-                # More than the list has: so many, but of which?
-                quantity = numbers[0].value
-                return self.wish(
-                    Wish(Kind.CHOICES, options=offered, quantity=quantity, choosing=Kind.ORDER)
-                )
-            return human(N_("a number that is none of the list"))
-        if ranged(self.tagged):
-            return human(N_("two quantities to choose from"))
-        return self._choose([Line(offered[place - 1], quantity) for place, quantity in chosen])
-
-    def _about_how_many(self) -> bool:
-        """Whether a number says how many more, less or in all, not which of the list: "tambah 2"."""
-        if any(word.label for word in self.tagged.words):
-            return False
-        changed = self.tagged.has("dialogue.change") and self.talk.quantity is not None
-        return changed or self.tagged.has("dialogue.add", "dialogue.less")
-
-    def _tells_apart(self, offered: Sequence[Entry]) -> bool:
-        """Whether a word that mostly says nothing names some of the list: "L 2"."""
-        words = self.index.words
-        for word in self.tagged.words:
-            if word.role is Role.MAYBE:
-                having = set().union(*map(words.items, words.senses(word.key)))
-                if 0 < sum(entry.id in having for entry in offered) < len(offered):
-                    return True
-        return False
-
-    def _ordinals(self) -> list[int]:
-        """The places that "yang pertama", "yang kedua" name."""
-        ordinals = self.lexicon.ordinals
-        return [ordinals[text] for text in self.tagged.texts if text in ordinals]
-
-    def _in_order(self, size: int) -> list[tuple[int, int | None]]:
-        """ "Yang pertama 2 yang kedua 1": each place with the number behind it, or each with the one
-        before it; empty if the numbers do not go with the places."""
-        places = self._ordinals()
-        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        if max(places) > size or len(set(places)) < len(places):
-            return []
-        if not numbers:
-            return [(place, None) for place in places]
-        kinds = "".join(
-            "o" if text in self.lexicon.ordinals else "n"
-            for text, word in zip(self.tagged.texts, self.tagged.words, strict=True)
-            if text in self.lexicon.ordinals or word.role is Role.NUMBER
-        )
-        if kinds not in ("on" * len(places), "no" * len(places)):
-            return []
-        return [(place, word.value) for place, word in zip(places, numbers, strict=True)]
-
-    def _chosen(self, size: int) -> list[tuple[int, int | None]] | None:
-        """Places in a list of `size` with quantities; None: no number, or a quantity; empty:
-        impossible."""
-        if self._ordinals():
-            return self._in_order(size)
-        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        if self.tagged.has("dialogue.all"):
-            # A number beside "both" is how many of each, not one of the list.
-            some = numbers or size > _MOST_AT_ONCE or self.talk.parts
-            return None if some else [(place, None) for place in range(1, size + 1)]
-        plain = [word for word in numbers if not word.unit and word.token.digits]
-        if not numbers:
-            return None
-        if any(word.label for word in numbers):
-            return self._labelled(numbers, size)
-        if len(numbers) == 1:
-            if numbers[0].unit or not numbers[0].token.digits:
-                return None
-            return [(numbers[0].value, None)] if 1 <= numbers[0].value <= size else []
-        if len(numbers) == 2 and len(plain) == 1 and plain[0] is numbers[0]:
-            return [(plain[0].value, numbers[1].value)] if plain[0].value <= size else []
-        linked = sum(len(clause) > 0 for clause in finding.clauses(self.tagged))
-        if len(plain) == len(numbers) == linked:
-            places = [word.value for word in plain]
-            return (
-                [(place, None) for place in places] if max(places) <= size and min(places) else []
-            )
-        return []
-
-    def _labelled(self, numbers: Sequence[Word], size: int) -> list[tuple[int, int | None]]:
-        chosen: list[tuple[int, int | None]] = []
-        for word in numbers:
-            if word.label:
-                if not 1 <= word.value <= size:
-                    return []
-                chosen.append((word.value, None))
-            elif self._next_place(word):
-                # "Nomor 1 dan 2"
-                if not 1 <= word.value <= size:
-                    return []
-                chosen.append((word.value, None))
-            elif chosen and chosen[-1][1] is None:
-                chosen[-1] = (chosen[-1][0], word.value)
-            else:
-                return []
-        return chosen
-
-    def _next_place(self, word: Word) -> bool:
-        """Whether a number right behind "and", behind another number and with nothing behind it, is one
-        more place of the list."""
-        words = self.tagged.words
-        at = next(at for at, one in enumerate(words) if one is word)
-        linked = at > 1 and words[at - 1].role is Role.LINK and words[at - 2].role is Role.NUMBER
-        behind = words[at + 1 : at + 2]
-        last = not behind or behind[0].role is not Role.NUMBER
-        return linked and last and word.token.digits and not word.unit
-
-    def _choose(self, lines: Sequence[Line]) -> Reading:
-        counted = all(line.quantity is not None for line in lines)
-        # So many of one thing are not so many of each of two.
-        shared = len(lines) > 1 and not self.talk.parts
-        lines = [
-            line
-            if line.quantity is not None
-            else Line(line.entry, None if shared else self.talk.wanted(line.entry))
-            for line in lines
-        ]
-        if (self.asked.question and not self.asked.order) or self.asked.price:
-            return self.wish(
-                Wish(Kind.PRICE, tuple(Line(line.entry) for line in lines), evidence=self.text)
-            )
-        if any(line.quantity == 0 for line in lines):
-            return human(N_("a quantity of 0"))
-        if self.asked.question:
-            return self.propose([Line(line.entry, line.quantity or 1) for line in lines])
-        if all(line.quantity is not None for line in lines) and (
-            counted or self.talk.choosing is not Kind.UNAVAILABLE or self.agreed()
-        ):
-            return self.order(lines)
-        if self.talk.choosing in (Kind.PRICE, Kind.STOCK) and not (
-            self.asked.order or self.asked.want
-        ):
-            return self.wish(
-                Wish(Kind.PRICE, tuple(Line(line.entry) for line in lines), evidence=self.text)
-            )
-        return self.propose([Line(line.entry, line.quantity or 1) for line in lines])
-
-    def _cheap(self, entries: Sequence[Entry]) -> Reading | None:
-        one = cheapest(entries)
-        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        if one is None or len(numbers) > 1:
-            return None
-        return self._choose([Line(one, numbers[0].value if numbers else None)])
 
     def _of_all(self, mention: Mention) -> bool:
         """Whether only the kind of thing is said, which another one of the list is as well, be it under

@@ -119,6 +119,13 @@ def only_this(turn: Change) -> Reading | None:
         return None
     if any(word.role is Role.NUMBER for word in tagged.words):
         return None
+    calm = turn.lexicon.union("polite", "honorifics")
+    told = {at for start, end in (rest[0], removed[0]) for at in range(start, end)}
+    if any(
+        at not in told and tagged.texts[at] not in calm for at in range(begin, len(tagged.texts))
+    ):
+        # "Yang lain ga jadi dibatalin" takes back nothing.
+        return None
     text = turn.text[: tagged.words[begin].span[0]]
     kept = Change.of(text, turn.index, turn.talk).among([line.entry for line in order])
     if not kept or any(not one.match.one or one.doubt for one in kept):

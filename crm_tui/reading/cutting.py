@@ -14,6 +14,7 @@ _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
 OPEN_YEARS = 15
 """So many years after its first one, a model without a last year may still be meant."""
 _FRACTION = re.compile(r"\d{1,2}/(2|4|8|16|32)\"?")
+_WIDTHS = re.compile(r"(\d\.\d\d)/(\d\.\d\d)-(\d\d)")
 _SERIES = re.compile(r"([a-z][a-z0-9-]*?)(\d+)/(\d+)")
 _PARTED = re.compile(r"[/()+,;:&]")
 _FULL = re.compile(r"[1-9]p\d\d")
@@ -60,6 +61,10 @@ def cut(raw: str, lexicon: Lexicon) -> Cut:
     if series:
         # PS120/125 is PS120 and PS125; PC200-7/8 is PC200-7 and PC200-8.
         parts.append(series[1] + series[3])
+    widths = _WIDTHS.fullmatch(raw)
+    if widths:
+        # A tube of 2.25/2.50-17 is asked for as 2.25-17 or as 2.50-17.
+        parts += [f"{widths[1]}-{widths[3]}", f"{widths[2]}-{widths[3]}"]
     compound = "/" in raw and all(map(_LETTER.search, parts))
     whole = raw if len(parts) == 1 or not compound else ""
     ordered: list[str] = []

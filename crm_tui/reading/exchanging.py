@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from crm_tui.errors import N_
+from crm_tui.reading import denying, withdrawing
 from crm_tui.reading import mentions as finding
-from crm_tui.reading import withdrawing
 from crm_tui.reading.amending import Change
 from crm_tui.reading.channel import SOUND
+from crm_tui.reading.normal import pieces as cut
 from crm_tui.reading.ordering import SURE_ENOUGH
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
@@ -34,8 +35,6 @@ _POINTS = frozenset(("itu", "ini", "tu", "tadi", "iku", "kuwi", "eta"))
 _OF_IT = ("nya", "nyo", "ny", "ne", "na")
 _MOST_DIGITS = 3
 """A longer number is rather what something is called."""
-_THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta", "yang", "yg"))
-_WITHDRAWS = ("dialogue.remove", "dialogue.add", "dialogue.less")
 _CALM = (Role.STILL, Role.LINK, Role.MAYBE)
 
 
@@ -64,12 +63,12 @@ def exchanged(turn: Change) -> Reading | None:
             # What cannot be told of the pieces may be told of the whole.
             whole = turn.swapped()
             return whole if whole is not None and whole.certain else found
-        found = found or _instead(turn)
+        found = found or denying.instead(turn)
         return found or (human(WHY["negation"]) if _denies(turn) else None)
     lines = talk.proposed or tuple(Line(entry, talk.quantity) for entry in talk.quoted)
     if not lines or talk.offered:
         return None
-    other = _rather(turn, lines)
+    other = denying.rather(turn, lines)
     if other is not None:
         return other
     found = _exchanged(
@@ -172,54 +171,6 @@ def _holds(word: str, number: str) -> bool:
     return number in re.findall(r"\d+", word)
 
 
-def _rather(turn: Change, lines: Sequence[Line]) -> Reading | None:
-    """ "Bukan, yang biru": another one like what was proposed or quoted, which then is proposed."""
-    after = _behind_no(turn)
-    if after is None:
-        return None
-    found = after.resolved([line.entry for line in lines])
-    if found is None or len(found.mentions) != 1 or not found.mentions[0].match.one:
-        return None
-    entry = after.one(found.mentions[0])
-    if entry in [line.entry for line in lines]:
-        return None
-    held = lines[0].quantity if len(lines) == 1 else None
-    return turn.propose([Line(entry, found.mentions[0].quantity or held or 1)])
-
-
-def _behind_no(turn: Change) -> Change | None:
-    """What is said behind a mere "no" at the beginning, as a text by itself; None if there is no such
-    "no", or more than what is meant behind it."""
-    tagged = turn.tagged
-    denied = tagged.marks.get("dialogue.deny", ())
-    calm = turn.lexicon.words["polite"] | turn.lexicon.words["honorifics"]
-    if len(denied) != 1 or not calm.issuperset(tagged.texts[: denied[0][0]]) or tagged.asked:
-        return None
-    begin = denied[0][1]
-    while begin < len(tagged.words) and tagged.texts[begin] in calm | _THAT:
-        begin += 1
-    parted = any(word.token.pause for word in tagged.words[denied[0][1] : begin + 1])
-    rest = tagged.words[begin:]
-    if not rest or not parted or any(word.token.pause for word in rest[1:]):
-        return None
-    text = turn.text[rest[0].span[0] :]
-    after = Change.of(text, turn.index, turn.talk)
-    asking = after.asked.price or after.asked.stock or tagged.priced
-    return None if asking or after.tagged.has(*_WITHDRAWS) else after
-
-
-def _instead(turn: Change) -> Reading | None:
-    """ "Bukan, yang biru" of somebody with an open order of one line: the blue one instead of it."""
-    after = _behind_no(turn)
-    if after is None or len(turn.talk.order) != 1:
-        return None
-    # It is said as "eh, yang biru" is.
-    start, end = turn.tagged.words[turn.tagged.marks["dialogue.deny"][0][0]].span
-    text = turn.text[:start] + "eh".ljust(end - start) + turn.text[end:]
-    found = Change.of(text, turn.index, turn.talk).swapped()
-    return found if found is not None and found.certain else None
-
-
 def _denies(turn: Change) -> bool:
     """Whether something that is named or counted is denied with "not"."""
     tagged = turn.tagged
@@ -263,6 +214,9 @@ def _exchanged(turn: Change) -> Reading | None:
     counts = {line.quantity for line in turn.talk.order}
     sized = not counts & {word.value for word in before.numbers} and before.line() is not None
     if before.numbers and not before.names and not sized:
+        told = _told_apart(turn, before, pieces)
+        if told is not None:
+            return told
         return _another_number(turn, before, pieces)
     before.names = before.names or sized
     for piece in pieces:
@@ -316,6 +270,20 @@ class _Piece:
             return None
         named = next(line for line in order if line.entry.id == found[0].match.items[0])
         return named if found[0].quantity in (None, named.quantity) else None
+
+
+def _told_apart(turn: Change, before: _Piece, pieces: Sequence[_Piece]) -> Reading | None:
+    """ "Yang ab6 bukan 5", where ab5 is the one thing that is ordered: 5 says which is not meant."""
+    order = turn.talk.order
+    if len(order) != 1 or len(pieces) != 1 or not pieces[0].names or len(before.numbers) != 1:
+        return None
+    line, number = order[0], before.numbers[0]
+    words = (line.entry.code, *line.entry.name.split())
+    of_it = {part for word in words if not word.isdecimal() for part in cut(word.lower())}
+    if number.key not in of_it or number.value == line.quantity or number.unit:
+        return None
+    found = Change.of(f"ganti {pieces[0].turn.text}", turn.index, turn.talk).swapped()
+    return found if found is not None and found.certain else None
 
 
 def _another_number(turn: Change, before: _Piece, pieces: Sequence[_Piece]) -> Reading | None:

@@ -34,7 +34,10 @@ def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
     which = index.lexicon.words["purpose"].union(_WHICH)
     if not start or begin >= len(tagged.words):
         return tagged
-    if tagged.texts[begin] not in which:
+    if tagged.texts[begin] not in which and tagged.texts[start - 1] in _WHICH:
+        # "Yang bukan merah" says the same as "bukan yang merah".
+        start, begin = start - 1, start
+    elif tagged.texts[begin] not in which:
         begins = _contrast(tagged, index, start)
         if begins is None:
             return tagged

@@ -6,19 +6,14 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading.answering import Answer
 from crm_tui.reading.channel import SOUND
-from crm_tui.reading.contrasting import other_sides, other_sizes
 from crm_tui.reading.index import Entry
-from crm_tui.reading.matching import Match, Term, match
-from crm_tui.reading.measuring import measures
+from crm_tui.reading.likening import Likening
+from crm_tui.reading.matching import Match
 from crm_tui.reading.ordering import ranged, summed, trouble
-from crm_tui.reading.pieces import Mention, Pieces
-from crm_tui.reading.proposals import choices
+from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.turn import Resolved
-from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
@@ -27,12 +22,9 @@ _LINKS = frozenset(
     ("sama", "samo", "sm", "dan", "dn", "plus", "ama", "karo", "jeung", "sareng", "and")
 )
 _THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta"))
-_FEW_WORDS = 6
-_A_SIZE = 10
-"""From here on a number alone may be a size."""
 
 
-class Following(Answer):
+class Following(Likening):
     """A message that is understood by what the talk was about before."""
 
     def plural(self) -> Reading | None:
@@ -190,229 +182,6 @@ class Following(Answer):
             or (word.role is Role.MAYBE and word.key in self.lexicon.canon)
             for word in words
         )
-
-    def contrasted(self) -> Reading | None:
-        """ "Kalau yang belakang?", "putih bae", "yang os 50": what differs so from what was named."""
-        said = self.last_said() or self.talk.recent[-1:]
-        if not said or not self.sized() or self._only_places():
-            return None
-        if self._either_or():
-            return human(WHY["advice"])
-        if self.names_kind():
-            return self._either(said) if self.which() else None
-        bad = trouble(self.tagged, ())
-        if bad is not None:
-            return bad
-        found = self.resolved(said)
-        before = [entry for entry in self.talk.recent if entry not in said]
-        named = self.among(before) if before else None
-        several = sum(word.role is Role.NAME for word in self.tagged.words) > 1
-        if named is None and found is None and before and several:
-            named = self.among(self.talk.recent)
-        if named is not None and (found is None or not self._last(found, said)):
-            # Something that was named earlier is meant rather than what nobody has named.
-            items = {item for one in (found.mentions if found else ()) for item in one.match.items}
-            others = {item for mention in named for item in mention.match.items}
-            if items - others:
-                both = sorted(items | others)
-                return self._choose_of([self.index.entry(item) for item in both], None)
-            found = Resolved(named, self.accounted(named))
-        if found is None:
-            return self._one_such(said) or self._none_such(said)
-        return self._meant(found)
-
-    def both_sides(self) -> Reading | None:
-        """ "Kanan kiri berapa?", where one of them was named: both; None if nothing else is said, or
-        there is no such other one."""
-        said = self.last_said()
-        names = {self.lexicon.name(w.key) for w in self.tagged.words if w.role is Role.NAME}
-        one = next(iter(names), "")
-        if len(said) != 1 or names != {one, self.lexicon.opposites.get(one)} or self._strange():
-            return None
-        others = other_sides(self.index, said[0])
-        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        if len(others) != 1 or len({word.value for word in numbers}) > 1:
-            return None
-        asking = self.asked.question or self.asked.price or self.asked.stock
-        if asking or not numbers:
-            return self.wish(Wish(Kind.PRICE, (Line(said[0]), Line(others[0]))))
-        bad = trouble(self.tagged, ())
-        count = numbers[0].value if numbers[0].pair or len(numbers) > 1 else 1
-        return bad or self.propose([Line(said[0], count), Line(others[0], count)])
-
-    def _only_places(self) -> bool:
-        """Whether nothing but places in a list is said, where there is none: "nomor 2"."""
-        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        places = all(word.value < _A_SIZE and not word.unit for word in numbers)
-        return bool(numbers) and places and not self.names()
-
-    def besides(self) -> Reading | None:
-        """ "Kalau sirsak?" where something of this kind was asked for in vain: the same for it."""
-        if not self.talk.sought or self.last_said() or not self.sized() or self.names_kind():
-            return None
-        asking = self.asked.question or self.asked.price or self.asked.stock
-        if not (asking or self.which()) or self.asked.order or len(self.tagged.words) > _FEW_WORDS:
-            return None
-        before = finding.find(tag(self.talk.sought, self.index), self.index, ordering=False)
-        own = Pieces(self.tagged, self.index, ordering=False)
-        new = own.terms([w for w in self.tagged.words if w.role in (Role.NAME, Role.NUMBER)])
-        if len(before) != 1 or not new or not all(term.senses for term in new):
-            return None
-        kept = [term for term in before[0].terms if self._goes_with(term, new)]
-        kinds = self.index.words.kinds
-        if not any(kinds.get(sense) for term in kept for sense in term.senses):
-            return None
-        found = match([replace(term, soft=False) for term in (*kept, *new)], self.index.words)
-        words = " ".join(dict.fromkeys(term.key for term in (*kept, *new)))
-        if found.missing or not found.items or not found.headed:
-            return self.wish(Wish(Kind.NOT_FOUND, unknown=(words,)))
-        entries = [self.index.entry(item) for item in found.items]
-        kind = Kind.STOCK if self.asked.stock and not self.asked.price else Kind.PRICE
-        if len(entries) > 1:
-            return self.wish(choices(entries, None, kind, ()))
-        return self.wish(Wish(kind, (Line(entries[0]),)))
-
-    def _goes_with(self, term: Term, new: Sequence[Term]) -> bool:
-        """Whether a word that was said before holds beside new ones: no model beside another one, no
-        side beside the other."""
-        words = self.index.words
-        if not term.senses or any(map(words.applies, term.senses)):
-            return False
-        opposite = self.lexicon.opposites.get(self.lexicon.name(term.key))
-        return all(self.lexicon.name(one.key) != opposite for one in new)
-
-    def graded(self) -> Reading | None:
-        """ "Yang kecil 2", of things that differ in one size only: the smallest of them, or the
-        greatest; that is asked about."""
-        names = [word.key for word in self.tagged.words if word.role is Role.NAME]
-        grades = {self.lexicon.name(name) for name in names}
-        if grades not in ({"kecil"}, {"besar"}) or self._strange():
-            return None
-        entries = self.talk.offered or self.talk.quoted
-        if len(entries) == 1:
-            entries = (*entries, *other_sizes(self.index, entries[0]))
-        if len(entries) < 2:
-            return None
-        sizes = measures([self.index.words.words[entry.id] for entry in entries])
-        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        if sizes is None or len(numbers) > 1 or any(word.label for word in numbers):
-            return None
-        wanted = min(sizes) if grades == {"kecil"} else max(sizes)
-        entry = entries[sizes.index(wanted)]
-        asking = self.asked.question or self.asked.price or self.asked.stock
-        quantity = numbers[0].value if numbers else self.talk.quantity
-        if asking or not (quantity or self.asked.order):
-            return self.wish(Wish(Kind.PRICE, (Line(entry),)))
-        bad = trouble(self.tagged, ())
-        return bad or self.propose([Line(entry, quantity or 1)])
-
-    def _either(self, said: Sequence[Entry]) -> Reading | None:
-        """ "Yang bendix 2": a make of what was named, or a thing of that name."""
-        found = self.resolved(said)
-        if found is None or any(not mention.match.one for mention in found.mentions):
-            return None
-        asking = self.asked.question or self.asked.price or self.asked.stock
-        if asking and not self.asked.order:
-            return self.wish(
-                Wish(Kind.PRICE, tuple(Line(self.one(mention)) for mention in found.mentions))
-            )
-        lines = [
-            Line(self.one(mention), mention.quantity or self.talk.quantity or 1)
-            for mention in found.mentions
-        ]
-        return self.propose(lines)
-
-    def _last(self, found: Resolved, said: Sequence[Entry]) -> bool:
-        """Whether only items of the shop's last answer are meant."""
-        last = {entry.id for entry in said}
-        return all(set(mention.match.items) <= last for mention in found.mentions)
-
-    def _choose_of(self, options: Sequence[Entry], quantity: int | None) -> Reading:
-        ordering = quantity is not None or self.asked.order or self.talk.quantity is not None
-        return self.wish(
-            Wish(
-                Kind.CHOICES, options=tuple(options[:8]),
-                quantity=quantity if quantity is not None else self.talk.quantity,
-                choosing=Kind.ORDER if ordering else Kind.PRICE,
-            )
-        )  # fmt: skip
-
-    def _meant(self, found: Resolved) -> Reading | None:
-        asking = self.asked.question or self.asked.price or self.asked.stock
-        for mention in found.mentions:
-            if len(mention.match.items) > 1:
-                return self._choose_of(mention.entries(self.index), mention.quantity)
-        entries = [self.one(mention) for mention in found.mentions]
-        counted = [mention.quantity for mention in found.mentions]
-        if any(count == 0 for count in counted):
-            return human(N_("a quantity of 0"))
-        if asking and not self.asked.order:
-            return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
-        held = self.talk.quantity if len(entries) == 1 else None
-        proposed = self.talk.proposed[0].quantity if len(self.talk.proposed) == 1 else None
-        lines = [
-            Line(entry, count or held or proposed or 1)
-            for entry, count in zip(entries, counted, strict=True)
-        ]
-        certain = found.sure and not asking
-        certain = certain and not any(mention.doubt for mention in found.mentions)
-        if all(counted) or (certain and held and self.agreed()):
-            return self.order(lines) if certain else self.propose(lines)
-        if any(counted) or self.asked.order or self.asked.want or held or proposed:
-            return self.propose(lines)
-        return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
-
-    def _either_or(self) -> bool:
-        """ "Hitam apa merah?": which of two it is, or which is to be had, is asked of people."""
-        words, texts = self.tagged.words, self.tagged.texts
-        if self.asked.price or self.asked.stock or self.asked.order:
-            return False
-        return any(
-            texts[at] in self.lexicon.words["either"]
-            and words[at - 1].role is Role.NAME
-            and words[at + 1].role is Role.NAME
-            for at in range(1, len(words) - 1)
-        )
-
-    def _one_such(self, said: Sequence[Entry]) -> Reading | None:
-        """ "Karsa?", where that is a make of one such thing only: what it costs. Whether it is for the
-        same use, its name tells."""
-        names = [word for word in self.tagged.words if word.role is Role.NAME]
-        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        words = self.index.words
-        kinds = {head for entry in said for head in words.heads[entry.id][:1]}
-        by_number = (
-            not names and len(numbers) == 1 and self.called(numbers[0]) and self.asked.question
-        )
-        if by_number:
-            # "Kalo 6205?"
-            names, numbers = numbers, []
-        if len(names) != 1 or numbers or self.asked.order or self._strange() or len(kinds) != 1:
-            return None
-        senses = [one for one, weight in words.senses(names[0].key).items() if weight >= SOUND]
-        having = set().union(*map(words.items, senses)) & words.items(next(iter(kinds)))
-        having -= {entry.id for entry in said}
-        if len(having) != 1 or names[0].key in self.lexicon.opposites:
-            return None
-        (item,) = having
-        if not by_number and all(
-            len(set(words.words[one.id]) & set(words.words[item])) < 2 for one in said
-        ):
-            return None
-        return self.wish(Wish(Kind.PRICE, (Line(self.index.entry(item)),)))
-
-    def _none_such(self, said: Sequence[Entry]) -> Reading | None:
-        """What differs in that from what was named is not sold; the word may not be taken for a thing
-        of another kind."""
-        if not self.short() or self._strange():
-            return None
-        named = [word for word in self.tagged.words if word.role is Role.NAME]
-        asking = self.asked.question or self.asked.price or self.asked.stock
-        if not named or not (asking or self.asked.order):
-            return human(N_("not one of what was named"))
-        kinds = list(dict.fromkeys(entry.name.split()[0].lower() for entry in said))
-        words = " ".join([*kinds[:1], *(word.token.text for word in named)])
-        return self.wish(Wish(Kind.NOT_FOUND, unknown=(words,)))
 
     def refined(self, found: list[Mention]) -> list[Mention]:
         """What a message names, in the light of what was named before: of several things of a kind

@@ -23,6 +23,7 @@ from crm_tui.reading import (
     registering,
     remarks,
     requests,
+    spoken,
     supposing,
     vetoes,
     visiting,
@@ -35,13 +36,10 @@ from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF, cheaper
 from crm_tui.reading.roles import Role, Tagged
-from crm_tui.reading.swapping import REPLACES
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
 _SURE = 0.9
-_DEEDS = ("add", "change", "swap", "less")
 MOST_WORDS = 80
 """A longer SMS is read by people."""
 
@@ -57,7 +55,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         return human(N_("letters that stand apart"))
     if len(tagged.words) > MOST_WORDS:
         return human(N_("too long to be read by itself"))
-    tagged = _exchanging(tagged, talk)
+    tagged = spoken.exchanging(tagged, talk)
     return (
         _gone_on(tagged, text, index, talk)
         or _read(tagged, text, index, talk)
@@ -199,7 +197,7 @@ def _withdrawn_for(
 
 
 def _taken_back(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    found = Change(_spoken(tagged, talk), text, index, talk).removed()
+    found = Change(spoken.deeds(tagged, talk), text, index, talk).removed()
     return found if found is not None and found.certain else None
 
 
@@ -207,7 +205,7 @@ def _summed_up(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) 
     """A sum that is right, whoever wants more or less of what is ordered; None if none is said."""
     if not talk.order or not tagged.has("veto.others"):
         return None
-    return rearranging.summed_up(Change(_spoken(tagged, talk), text, index, talk))
+    return rearranging.summed_up(Change(spoken.deeds(tagged, talk), text, index, talk))
 
 
 def _relayed(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -257,7 +255,9 @@ def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading 
 
 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    tagged = _at_list_price(_agreed(_spoken(tagged, talk), index, talk), index, talk)
+    tagged = spoken.at_list_price(
+        spoken.agreed(spoken.deeds(tagged, talk), index, talk), index, talk
+    )
     tagged = rearranging.without_never(tagged, talk.order)
     text = remarks.blanked(tagged, text)
     turn = Following(tagged, text, index, talk)
@@ -376,127 +376,6 @@ def _exchanged(
     if vetoes.stray_negation(tagged, index):
         return human(vetoes.WHY["negation"])
     return None if _happened(tagged, index) else found
-
-
-def _exchanging(tagged: Tagged, talk: Conversation) -> Tagged:
-    """Of somebody with an open order "tuker" is no complaint: he wants another line in it."""
-    complaints = tagged.marks.get("veto.complaint", ())
-    if not (talk.order and talk.amendable and complaints) or tagged.has("veto.past"):
-        return tagged
-    left = [
-        (start, end)
-        for start, end in complaints
-        if end - start > 1 or tagged.texts[start] not in REPLACES
-    ]
-    return replace(tagged, marks={**tagged.marks, "veto.complaint": left})
-
-
-def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:
-    """In a talk, "tambah" and "ganti" say what is to be done with what was named, also where an item
-    has that word in its name."""
-    if not (talk.order or talk.offered or talk.proposed or talk.quoted):
-        return tagged
-    inside = {
-        at
-        for name in _DEEDS
-        for begin, end in tagged.marks.get(f"dialogue.{name}", ())
-        for at in range(begin, end)
-    }
-    words = tuple(
-        replace(word, role=Role.STILL) if at in inside and word.role is Role.NAME else word
-        for at, word in enumerate(tagged.words)
-    )
-    return replace(tagged, words=words)
-
-
-def _agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
-    """In a talk, "ya udah" agrees to what was said, and tells of nothing in the past."""
-    tagged = _accepted(tagged, index, talk)
-    past = tagged.marks.get("veto.past", ())
-    if talk.order and len(past) == 1 and _points_back(tagged, past[0]):
-        tagged = replace(tagged, marks={**tagged.marks, "veto.past": []})
-        past = []
-    if len(past) == 1 and _taken_up(tagged, past[0], index, talk):
-        return replace(tagged, marks={**tagged.marks, "veto.past": []})
-    if not past or not (talk.quoted or talk.offered or talk.proposed or talk.recent):
-        return tagged
-    words = index.lexicon.words
-    told = tagged.marks.get("conditions.list_price", ())
-    left = [
-        (start, end)
-        for start, end in past
-        if not any(begin <= start and end <= stop for begin, stop in told)
-        and not (
-            start and tagged.texts[start] in words["done"]
-            and tagged.texts[start - 1] in vetoes.AGREES and start == 1
-        )
-    ]  # fmt: skip
-    return replace(tagged, marks={**tagged.marks, "veto.past": left})
-
-
-def _accepted(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
-    """Behind a price that was told, "cocok" agrees to it: "cocok, ambil 1"."""
-    if tagged.asked or talk.order or not (talk.quoted or talk.proposed):
-        return tagged
-    words = index.lexicon.words
-    if (words["doing"] | words["want"]).isdisjoint(tagged.texts):
-        return tagged
-    calm = words["yes"] | words["done"] | words["polite"] | words["honorifics"]
-    left = [
-        (start, end)
-        for start, end in tagged.marks.get("veto.advice", ())
-        if tagged.texts[start:end] not in (("cocok",), ("sreg",))
-        or not calm.issuperset(tagged.texts[:start])
-    ]
-    return replace(tagged, marks={**tagged.marks, "veto.advice": left})
-
-
-def _at_list_price(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
-    """In a talk, "harga pas" behind a yes agrees to the price that the shop told: "ya udah harga pas,
-    1"."""
-    spans = tagged.marks.get("veto.haggle", ())
-    if not spans or not (talk.quoted or talk.proposed or talk.offered):
-        return tagged
-    words, texts = index.lexicon.words, tagged.texts
-    agreed = words["yes"] | words["so_be_it"] | set(vetoes.AGREES)
-    said = next((text for text in texts if text not in words["honorifics"]), "")
-    fixed = all(
-        texts[start] in words["price"] and texts[start + 1 : end] == ("pas",)
-        for start, end in spans
-    )
-    if said not in agreed or not fixed:
-        return tagged
-    inside = {at for start, end in spans for at in range(start, end)}
-    listed = [*tagged.marks.get("conditions.list_price", ()), *spans]
-    return replace(
-        tagged,
-        words=tuple(
-            replace(word, role=Role.STILL) if at in inside else word
-            for at, word in enumerate(tagged.words)
-        ),
-        marks={**tagged.marks, "veto.haggle": [], "conditions.list_price": listed},
-    )
-
-
-def _points_back(tagged: Tagged, span: tuple[int, int]) -> bool:
-    """Whether "yang tadi" only points to what is ordered, of which a change is said: "yg tadi jadi
-    5"."""
-    start, end = span
-    which = start > 0 and tagged.texts[start - 1] in WHICH and end - start == 1
-    changed = tagged.has("dialogue.change", "dialogue.add", "dialogue.less", "dialogue.remove")
-    return which and changed
-
-
-def _taken_up(tagged: Tagged, span: tuple[int, int], index: ItemIndex, talk: Conversation) -> bool:
-    """Whether "yang tadi" only points to the one thing of which the shop has just spoken, and so many
-    are wanted: "yang tadi pesan 2"."""
-    start, end = span
-    words = index.lexicon.words
-    which = start > 0 and tagged.texts[start - 1] in WHICH and end - start == 1
-    told = words["got"] | words["done"] | words["bought"] - words["doing"]
-    numbers = [word for word in tagged.words if word.role is Role.NUMBER]
-    one = len(talk.quoted) == 1 and not talk.order
-    return which and one and len(numbers) == 1 and told.isdisjoint(tagged.texts)
 
 
 def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:

@@ -92,6 +92,8 @@ class Lenience(Terms):
             said = [word for word, weight in term.senses.items() if weight >= CONCEPT]
             if any(
                 kinds.get(word)
+                # Of LOWER ARM the first word says no kind of thing.
+                and word not in self.lexicon.words["side"]
                 and not self.vocabulary.applies(word)
                 and not self._only_called(word, found)
                 for word in said
@@ -99,6 +101,18 @@ class Lenience(Terms):
                 others = [one for one in terms if one is not term and not one.soft]
                 rare = [one for one in others if any(map(self.vocabulary.applies, one.senses))]
                 return Match(found.items, tuple(rare or others or terms))
+        return found
+
+    def _by_itself(self, terms: Sequence[Term], found: Match) -> Match:
+        """Nothing where a thing by itself is asked for, and the shop has but parts of such things: who
+        asks for a kenari wants no hose of one."""
+        wholes = self.lexicon.words["wholes"]
+        if found.headed or found.missing or not found.items:
+            return found
+        for term in terms:
+            name = self.lexicon.name(term.key)
+            if name in wholes and not term.soft and not self.vocabulary.begins(name):
+                return Match(found.items, (term,))
         return found
 
     def _only_called(self, word: str, found: Match) -> bool:

@@ -217,6 +217,12 @@ def _ranked(
     ]
     among = set(fitting) or among
     headed = {item for item in among if _headed(item, [*terms, *soft], vocabulary)}
+    if len(headed) < len(among):
+        kinds_said = vocabulary.lexicon.words["kinds"].intersection(
+            word for term in (*terms, *soft) for word in term.senses
+        )
+        if kinds_said:
+            headed |= {item for item in among - headed if vocabulary.made(item) in kinds_said}
     if len(headed) < len(among) and len(terms) > 1 and vocabulary.others:
         exact = {word for one in terms for word, weight in one.senses.items() if weight == EXACT}
         headed |= {item for item in among - headed if vocabulary.called(item, exact)}

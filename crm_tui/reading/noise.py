@@ -10,7 +10,8 @@ _MONEY = re.compile(r"(\d+)(rb|ribu|k|jt|juta)|\d{1,3}(\.\d{3})+(,\d+)?")
 _THOUSANDS = {"rb", "ribu", "rbu", "jt", "juta", "rupiah"}
 _PLACES = {
     "jl", "jln", "jalan", "lrg", "lorong", "gg", "gang", "alamat", "cv", "pt", "toko", "bengkel",
-    "gudang", "nama", "hub", "hubungi", "perum", "perumahan", "komplek", "a.n", "an", "nopol",
+    "gudang", "nama", "namo", "namanya", "namonyo", "namone", "hub", "hubungi", "perum",
+    "perumahan", "komplek", "a.n", "an", "nopol",
 }  # fmt: skip
 _SIGNS = ("saya", "sy", "aku", "dari", "dr", "ttd", "salam", "nama", "an")
 _MOST_NAMES = 3
@@ -81,6 +82,7 @@ def hide(draft: Draft) -> None:
             or (text in ("atas", "ats") and following in ("nama", "namo", "nma", "nm"))
             or (token.text == "a/n" and not draft.vocabulary.has("a/n"))
             or (text == "blok" and len(following) == 1)
+            or (text in ("ke", "ka") and _sent_to(draft, at))
             or (text in lexicon.words["carriers"] and before in lexicon.words["via"])
             or (
                 text == "dari"
@@ -102,6 +104,19 @@ def _named(draft: Draft, at: int) -> bool:
         for text in draft.texts[at - 1 : at + 1]
     ]
     return not items[0].isdisjoint(items[1])
+
+
+def _sent_to(draft: Draft, at: int) -> bool:
+    """Whether a place that nobody knows stands behind "to", and what is to be sent there before it."""
+    if at < 2 or at + 1 >= len(draft.found):
+        return False
+    sent = not (draft.lexicon.words["sent"] | draft.lexicon.words["take"]).isdisjoint(
+        draft.texts[:at]
+    )
+    before = draft.found[at - 1].digits or draft.texts[at - 1] in draft.lexicon.numbers
+    place = draft.found[at + 1]
+    strange = not draft.vocabulary.senses(place.key) and not place.digits
+    return sent and before and strange and draft.texts[at + 1] not in draft.lexicon.known
 
 
 def _price(draft: Draft, at: int) -> None:
@@ -175,7 +190,9 @@ def sign(draft: Draft, words: Sequence[Word]) -> list[Word]:
             names = goes_on and not following.token.pause
             if best < 0.9 and not (names and following is not word):
                 word = replace(word, role=Role.STILL)
-        signed = word.role is Role.UNKNOWN and at >= _signature(draft, words)
+        signed = word.role is Role.UNKNOWN and (
+            at >= _signature(draft, words) or (at > 0 and draft.texts[at - 1] == "si")
+        )
         introduced = signed or (
             word.role is Role.UNKNOWN and at > 0 and _introduced(draft, words, result, at)
         )

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 _WORD = re.compile(
-    r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|-(?=\d)"
+    r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|--+|-(?=\d)"
 )
 _PAUSES = {",": 1, ";": 2, ".": 2, "!": 2, "\n": 2, ":": 1, "(": 1, ")": 1}
 _DOUBLED = re.compile(r"(.)\1{2,}")
 _INCH = re.compile(r"(\d)\"")
 _DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2})[.,](\d{1,2})(?![\d.,])")
 _FRACTION = re.compile(r"(?<![\d/.,p-])(\d{1,2})/(2|4|8|16|32)(?![\d/p])")
+_TWICE = re.compile(r"([a-z]{3,})-(\1[a-z]*)")
 _PIECES = re.compile(r"[a-z]+|[0-9]+(?:[pf][0-9]+)?")
 
 
@@ -99,6 +100,8 @@ def tokens(text: str) -> tuple[Token, ...]:
             pause = max(pause, _PAUSES[word])
         elif word == "-":
             minus = True
+        elif word[:2] == "--":
+            pause = 2
         else:
             for part, start in _parts(word):
                 begin = match.start() + start
@@ -117,6 +120,10 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 def _parts(word: str) -> list[tuple[str, int]]:
     """A word cut at what joins plain words ("pesan/order", "ada.harga"); sizes stay whole."""
+    twice = _TWICE.fullmatch(word)
+    if twice:
+        # "Dua-duanya", "satu-satu"
+        return [(twice[1], 0), (twice[2], twice.start(2))]
     if word.isalnum() or re.search(r"\d", word) or "'" in word:
         return [(word, 0)]
     cut = [(match[0], match.start()) for match in re.finditer(r"[^/.]+", word)]

@@ -176,8 +176,9 @@ def listed(tagged: Tagged, found: Sequence[Mention], index: ItemIndex) -> bool:
 def ranged(tagged: Tagged) -> bool:
     """Whether a number is left open: 2 atau 3."""
     words = tagged.words
+    idle = {at for span in tagged.marks.get("conditions.filler", ()) for at in range(*span)}
     for at in range(1, len(words) - 1):
-        if tagged.texts[at] in ("atau", "ato", "atw", "or", "apa", "apo"):
+        if at not in idle and tagged.texts[at] in ("atau", "ato", "atw", "or", "apa", "apo"):
             near = (words[at - 1].role, words[at + 1].role)
             if Role.NUMBER in near or (tagged.texts[at] in ("atau", "ato", "atw", "or")):
                 return True

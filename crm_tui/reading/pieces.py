@@ -101,13 +101,22 @@ class Pieces(Lenience):
             )
         ):
             # A slip alone is more likely a name of a person, but nobody counts those.
-            if counted is None or not self.ordering or counted.label or begin == 0:
+            if counted is None or not self.ordering or counted.label:
                 return None
+            if begin == 0 and not self._backed(terms):
+                return None
+            if begin == 0:
+                found = match(terms, self.vocabulary)
+                words_ = (*named, counted)
+                return Mention(
+                    found, self.quantity(counted, found)[0], tuple(terms), words_, doubt=True
+                )
             missing = tuple(replace(term, senses={}, soft=False) for term in terms)
             return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
+        found = self._with_addressed(terms, found)
         found = self._meant(words, begin, end, found)
-        found = self._sold_by(counted, found)
+        found = self._by_itself(terms, self._sold_by(counted, found))
         lean = counted_doubt = False
         if before and (len(found.items) > 1 or found.missing or not found.headed):
             fewer = self.narrowed(terms, before)
@@ -215,6 +224,28 @@ class Pieces(Lenience):
         before = self.words[place - 1].token.text if place else ""
         return before in WHICH or before in self.lexicon.words["visit.if"]
 
+    def _with_addressed(self, terms: Sequence[Term], found: Match) -> Match:
+        """Items that are meant if a word is a part of a name, and those that are if it addresses
+        somebody: "mas kenari 2" may be of MAS KENARI, or of KENARI."""
+        names = self.lexicon.words["honorifics"]
+        some = [term for term in terms if not (term.soft and term.key in names)]
+        if len(some) == len(terms) or found.missing:
+            return found
+        other = match(some, self.vocabulary)
+        more = [item for item in other.items if item not in found.items]
+        if other.missing or not more:
+            return found
+        weights = (*found.weights, *(other.weights[other.items.index(item)] for item in more))
+        return replace(found, items=(*found.items, *more), weights=weights)
+
+    def _backed(self, terms: Sequence[Term]) -> bool:
+        """Whether a word with a slip and a word of talk beside it are of one thing alone: "kenrai
+        panjang", of a KENARI PANJANG."""
+        found = match(terms, self.vocabulary)
+        return found.one and any(
+            term.soft and term.fits(self.vocabulary, found.items[0]) == EXACT for term in terms
+        )
+
     def _nobodys(self, named: Sequence[Word], counted: Word | None) -> Mention | None:
         """So many of what nobody knows, behind something else."""
         strange = [word for word in named if word.role is Role.UNKNOWN and word.key.isalpha()]
@@ -313,7 +344,9 @@ class Pieces(Lenience):
         carried.sort(
             key=lambda term: (
                 not (same and self._kinds(term)),
-                not any(map(self.vocabulary.applies, term.senses)),
+                # A word like "belt" stands with many things, and is for none.
+                self.lexicon.name(term.key) in self.lexicon.words["kinds"]
+                or not any(map(self.vocabulary.applies, term.senses)),
             )
         )
         needed = [replace(term, soft=False) for term in terms if term.senses]

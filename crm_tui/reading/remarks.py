@@ -6,87 +6,17 @@ own, or behind the last number; its words then say nothing, and what would leave
 no reason any more. A remark with a withdrawal, a condition or a past in it is none.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.remarking import DOUBT, Part, kind_of
+from crm_tui.reading.roles import Role, Tagged
 
-DOUBT = "remarks.doubt"
-"""Marks a remark that may be a complaint: an order beside it is proposed."""
+__all__ = ["DOUBT", "QUIET", "quieted"]
 
-_MOST_STRANGE = 3
-"""So many words that nobody knows may be names of people and places."""
-_MOST_SIGNED = 6
-_MOST_MISHAP = 7
-_NEVER = frozenset(
-    ("own", "spam", "mistaken", "complaint", "past", "haggle", "advice", "negation")
-)  # fmt: skip
-"""Groups of phrases that stay what they are in every remark, but for what its kind allows."""
 QUIET = "nih"
 """A courtesy: what stands in the place of each word of a remark."""
-_WISHES = tuple(
-    f"intents.{name}"
-    for name in ("stop", "start", "cancel", "promo", "points", "status", "catalogue")
-)
-_TURNS = ("intents.cancel", "dialogue.remove", "dialogue.unneeded", "conditions.condition",
-          "intents.stop", "dialogue.add", "dialogue.less", "conditions.cheap")  # fmt: skip
-_WHICH = frozenset(("yang", "yg", "yng", "nu", "sing"))
-_THEN = frozenset(("habis", "abis", "baru"))
-"""Words for what is done that say as well when something will be."""
-
-
-@dataclass(frozen=True)
-class _Part:
-    """The words of a text from `begin` up to `end`; `apart`: a pause stands before them."""
-
-    tagged: Tagged
-    index: ItemIndex
-    begin: int
-    end: int
-    apart: bool
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        return self.tagged.texts[self.begin : self.end]
-
-    @property
-    def words(self) -> Sequence[Word]:
-        return self.tagged.words[self.begin : self.end]
-
-    def group(self, *names: str) -> frozenset[str]:
-        """The words of the lexicon's groups."""
-        return self.index.lexicon.union(*names)
-
-    def says(self, *names: str) -> bool:
-        """Whether a word of one of these groups stands in it."""
-        words = self.index.lexicon.words
-        return any(not words[name].isdisjoint(self.texts) for name in names)
-
-    def within(self, text: str, *names: str) -> bool:
-        """Whether a word is one of these groups."""
-        words = self.index.lexicon.words
-        return any(text in words[name] for name in names)
-
-    def begun(self) -> int:
-        """The place of its first word that is more than a courtesy."""
-        calm = self.group("polite", "honorifics")
-        more = self.group("beg_pardon", "thanks", "blessings")
-        return next(
-            (at for at, text in enumerate(self.texts) if text not in calm or text in more), 0
-        )
-
-    def marked(self, group: str) -> list[int]:
-        """The places of a group's phrases that touch it, each by all its words."""
-        return [
-            at
-            for start, end in self.tagged.marks.get(group, ())
-            for at in range(max(start, self.begin), min(end, self.end))
-        ]
-
-    def roles(self, *roles: Role) -> list[Word]:
-        return [word for word in self.words if word.role in roles]
 
 
 def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
@@ -94,7 +24,7 @@ def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
     if index.lexicon.words["remark.words"].isdisjoint(tagged.texts):
         return tagged
     parts = _parts(tagged, index)
-    kinds = [_remark(part, len(parts)) for part in parts]
+    kinds = [kind_of(part, len(parts)) for part in parts]
     if not any(kinds):
         return tagged
     left = [part for part, kind in zip(parts, kinds, strict=True) if not kind]
@@ -137,7 +67,7 @@ def blanked(tagged: Tagged, text: str) -> str:
     return text
 
 
-def _parts(tagged: Tagged, index: ItemIndex) -> list[_Part]:
+def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:
     """The text cut at its pauses, before its first word for ordering, and where a remark may begin."""
     pauses = [0, *(at for at, word in enumerate(tagged.words) if at and word.token.pause)]
     cuts = set(pauses)
@@ -150,7 +80,7 @@ def _parts(tagged: Tagged, index: ItemIndex) -> list[_Part]:
     if not any(word.role is Role.NUMBER for word in tagged.words[:first]):
         cuts.add(first)
     return [
-        _Part(tagged, index, begin, end, begin in pauses)
+        Part(tagged, index, begin, end, begin in pauses)
         for begin, end in pairwise([*sorted(cuts), len(tagged.words)])
     ]
 
@@ -161,14 +91,16 @@ def _cut(tagged: Tagged, index: ItemIndex, begin: int, end: int) -> int:
     words = index.lexicon.words
     if words["remark.words"].isdisjoint(tagged.texts[begin:end]):
         return 0
-    if begin and _remark(_Part(tagged, index, begin, end, apart=True), 2):
+    if begin and kind_of(Part(tagged, index, begin, end, apart=True), 2):
         return 0
-    named = False
+    # Behind the list "order, please": "…, pesan ya mau naik bubut".
+    named = bool(begin) and tagged.texts[begin] in words["order"]
+    named = named and any(word.role is Role.NUMBER for word in tagged.words[:begin])
     calm, begins = words["remark.calm"], words["remark.begins"]
     units, dozens = index.lexicon.units, index.lexicon.dozens
     for at in range(begin, end):
         role, text = tagged.words[at].role, tagged.texts[at]
-        if named and text in begins and _remark(_Part(tagged, index, at, end, apart=False), 2):
+        if named and text in begins and kind_of(Part(tagged, index, at, end, apart=False), 2):
             return at
         if role in (Role.NAME, Role.NUMBER):
             named = True
@@ -181,268 +113,3 @@ def _cut(tagged: Tagged, index: ItemIndex, begin: int, end: int) -> int:
             # What stands before a remark would belong to it: "sudah saya terima".
             named = False
     return 0
-
-
-def _remark(part: _Part, parts: int) -> str:
-    """Which kind of remark a part of a text is, "" if it is none."""
-    if parts < 2 or not part.says("remark.words") or any(word.token.asked for word in part.words):
-        return ""
-    if part.says("order", "price") or part.says("but"):
-        return ""
-    if any(map(part.marked, _WISHES)):
-        return ""
-    for kind in (
-        _mishap,
-        _courtesy,
-        _fetching,
-        _waiting,
-        _left_with,
-        _placed,
-        _signed,
-        _reason,
-        _picked,
-    ):
-        found = kind(part)
-        if found:
-            return found
-    return ""
-
-
-def _free(part: _Part, *allowed: str) -> bool:
-    """Whether nothing else is said in it that makes a text one for people, but phrases of `allowed`."""
-    if any(part.marked(name) for name in _TURNS):
-        return False
-    return not any(
-        part.marked(f"veto.{group}") for group in _NEVER.difference(allowed)
-    ) and part.group("done").isdisjoint(set(part.texts) - _THEN)
-
-
-def _counts(part: _Part) -> bool:
-    return bool(part.roles(Role.NUMBER, Role.EACH))
-
-
-def _mishap(part: _Part) -> str:
-    """What shall not befall the goods: "jangan sampai lecet", "jgn salah kirim ya"."""
-    if len(part.texts) > _MOST_MISHAP or _counts(part):
-        return ""
-    at = part.begun()
-    if not part.within(part.texts[at], "forbidding") or part.group("forbids").isdisjoint(
-        part.texts[at : at + 2]
-    ):
-        return ""
-    while at < len(part.texts) and part.within(part.texts[at], "forbidding"):
-        at += 1
-    behind = part.texts[at:]
-    mishaps = part.group("mishaps")
-    calm = mishaps | part.group("polite", "honorifics", "take", "from_here")
-    rest = [
-        word
-        for text, word in zip(behind, part.words[at:], strict=True)
-        if text.rstrip("2") not in calm
-    ]
-    befallen = bool(behind) and behind[0].rstrip("2") in mishaps
-    return "mishap" if befallen and all(word.role is Role.STILL for word in rest) else ""
-
-
-def _courtesy(part: _Part) -> str:
-    """Thanks, an apology or a blessing: "maaf kalau banyak nanya", "terima kasih atas bantuannya"."""
-    first = part.texts[part.begun()]
-    begins = part.within(first, "beg_pardon", "thanks", "blessings") and first != "kasih"
-    if first == "terima":
-        begins = part.texts[part.begun() + 1 :][:1] in (("kasih",), ("kasi",), ("ksh",))
-    if not begins or _counts(part) or part.says("doing", "there", "may", "whether", "yet"):
-        return ""
-    if not part.group("done").isdisjoint(set(part.texts) - _THEN):
-        return ""
-    if len(part.roles(Role.UNKNOWN)) > _MOST_STRANGE:
-        return ""
-    thanked = part.within(part.texts[part.begun()], "thanks")
-    named = [word for word in part.roles(Role.NAME) if word.key not in part.group("said_of_thanks")]
-    if named and not (thanked and all(word.key in part.group("side") for word in named)):
-        return ""
-    bothered = part.says("bothers")
-    if any(part.marked(name) for name in _TURNS if name != "conditions.condition"):
-        return ""
-    if part.marked("conditions.condition") and not bothered:
-        return ""
-    groups = _NEVER - {"own", "past"} if bothered else _NEVER
-    if part.says("yesterdays") or any(part.marked(f"veto.{group}") for group in groups):
-        return ""
-    later = [at for at in part.marked("veto.later") if not _if(part, at)]
-    more = part.marked("veto.others") or part.marked("veto.service")
-    return "" if later or more else "courtesy"
-
-
-def _if(part: _Part, at: int) -> bool:
-    """Whether "if" stands right behind a word of apology: "maaf kalau …"."""
-    before = part.tagged.texts[max(part.begin, at - 2) : at]
-    return not part.group("beg_pardon").isdisjoint(before)
-
-
-def _fetching(part: _Part) -> str:
-    """When and by whom it is fetched: "besok pagi sebelum narik saya mampir"."""
-    comes = part.says("fetch", "coming") or any(
-        one == "ke" and part.within(two, "shops", "places") for one, two in pairwise(part.texts)
-    )
-    if not comes or _counts(part) or not _free(part) or part.says("may", "none"):
-        return ""
-    if _elsewhere(part) or not _soon(part):
-        return ""
-    service = part.group("people", "carriers", "daytimes", "routines", "shops")
-    served = all(part.tagged.texts[at] in service for at in part.marked("veto.service"))
-    who = part.group("changed_mind", "people", "pronouns", "honorifics", "sends", "leaves")
-    theirs = all(part.tagged.texts[at] in who for at in part.marked("veto.others"))
-    return "fetching" if served and theirs else ""
-
-
-def _soon(part: _Part) -> bool:
-    """Whether only such words say "later" in it as say when somebody comes."""
-    soon = part.group("soon")
-    return all(part.tagged.texts[at] in soon for at in part.marked("veto.later"))
-
-
-def _elsewhere(part: _Part) -> bool:
-    """Whether it names more than people and places: what is sold, or which of it."""
-    calm = part.group("daytimes", "places", "routines", "soon", "coming", "fetch", "side")
-    named = [
-        text
-        for text, word in zip(part.texts, part.words, strict=True)
-        if word.role is Role.NAME and text not in calm
-    ]
-    sided = _WHICH.intersection(part.texts) and part.says("side")
-    return bool(named or sided) or len(part.roles(Role.UNKNOWN)) > _MOST_STRANGE
-
-
-def _waiting(part: _Part) -> str:
-    """That somebody waits: "saya tunggu di toko", "ditunggu kabarnya"."""
-    waits = part.group("waiting")
-    at = next((at for at, text in enumerate(part.texts) if text in waits), -1)
-    if at < 0 or _counts(part) or not _free(part) or _elsewhere(part) or not _soon(part):
-        return ""
-    passive = part.words[at].token.text.startswith("di")
-    before = at > 0 and part.within(part.texts[at - 1], "pronouns", "people", "waiters")
-    behind = part.texts[at + 1 : at + 2]
-    me = bool(behind) and part.within(behind[0], "pronouns") and not part.says("notify_words")
-    if part.marked("veto.service") or "dulu" in part.texts or "dulu" in behind:
-        return ""
-    return "waiting" if passive or before or me else ""
-
-
-def _left_with(part: _Part) -> str:
-    """Where or with whom it is to be left: "titip di meja depan", "titip mobil travel"."""
-    at = part.begun()
-    if not part.within(part.texts[at], "leaves") or _counts(part):
-        return ""
-    behind = part.texts[at + 1 : at + 2]
-    where = bool(behind) and (part.within(behind[0], "left_at", "carriers", "via", "vehicles"))
-    named = [word for word in part.roles(Role.NAME) if word.key not in part.group("side", "places")]
-    return "left" if where and _free(part) and _soon(part) and not named else ""
-
-
-def _placed(part: _Part) -> str:
-    """Where somebody lives: "rumah saya belakang masjid", "simpang empat pasar"."""
-    places = part.group("places")
-    at = part.begun()
-    first, behind = part.texts[at], part.texts[at + 1 : at + 4]
-    near = part.group("near", "side")
-    mine = first in ("rumah", "rmh", "bengkel", "toko", "alamat") and any(
-        part.within(one, "pronouns") for one in behind[:1]
-    )
-    here = part.within(first, "pronouns", "posts") and behind[:1] in (
-        ("di",),
-        ("ning",),
-        ("nang",),
-    )
-    beside = (first in near or here or mine) and any(
-        one in places for one in behind[: 1 if part.within(first, "side") else 3]
-    )
-    crossing = part.within(first, "crossings")
-    if not (beside or crossing or mine) or part.roles(Role.CUE, Role.LINK, Role.EACH):
-        return ""
-    counted = any(word.unit or word.label for word in part.roles(Role.NUMBER))
-    if counted or not (part.apart or beside or crossing) or not _free(part) or not _soon(part):
-        return ""
-    service = part.marked("veto.service")
-    return "" if service else "place"
-
-
-def _signed(part: _Part) -> str:
-    """Who writes: "Dodi travel", "ini Pendi L300 tangga buntung"."""
-    if not part.apart or len(part.texts) > _MOST_SIGNED or _counts(part):
-        return ""
-    if part.roles(Role.CUE, Role.LINK) or not part.roles(Role.UNKNOWN):
-        return ""
-    said = part.within(part.texts[0], "signs")
-    trades = part.group("people", "carriers", "trades")
-    kinds = part.index.words.kinds
-    if part.roles(Role.NAME) and (not said or any(kinds.get(w.key) for w in part.roles(Role.NAME))):
-        return ""
-    if part.says("may", "want", "whether", "none", "yet") or any(map(part.marked, _TURNS)):
-        return ""
-    words = part.tagged.words
-    told = [
-        at
-        for name in part.tagged.marks
-        if name[:5] == "veto."
-        for at in part.marked(name)
-        # What is only like such a word is rather a name.
-        if words[at].token.text == part.tagged.texts[at]
-    ]
-    if any(part.tagged.texts[at] not in trades for at in told):
-        return ""
-    return "signed" if told or said else ""
-
-
-def _reason(part: _Part) -> str:
-    """Why it is needed: "musi mau dipake besok", "yang lama sudah bocor", "yang ori mahal nian"."""
-    if _counts(part) or part.says("doing", "bought", "got", "ordered", "may", "yesterdays"):
-        return ""
-    if any(part.marked(name) for name in _TURNS if name != "conditions.cheap"):
-        return ""
-    if any(part.marked(f"veto.{group}") for group in _NEVER - {"complaint", "mistaken", "advice"}):
-        return ""
-    at = part.begun()
-    first = part.texts[at]
-    if not part.group("from_here").isdisjoint(part.texts[at + 1 :]) or (
-        part.within(first, "from_here") and not part.says("stores")
-    ):
-        return ""
-    purpose = part.within(first, "so_that", "according") or (
-        part.within(first, "purpose") and part.says("uses")
-    )
-    own = part.within(first, "vehicles", "mine") or (
-        first in _WHICH and not part.group("former").isdisjoint(part.texts[at + 1 : at + 2])
-    )
-    worn = part.says("worn", "states")
-    named = part.roles(Role.NAME)
-    dear = (first in _WHICH and part.says("dearness")) or part.within(first, "fed_up")
-    goods = first[:6] == "barang" and not part.group("stores").isdisjoint(part.texts[1:4])
-    stock = (part.within(first, "supplies") or goods) and part.says("runs_out")
-    works = own and part.says("states", "uses")
-    using = part.within(first, "want") and part.says("uses")
-    part_worn = bool(named) and part.words[at].role is Role.NAME and worn
-    if not (purpose or (own and worn) or dear or stock or works or part_worn or using):
-        return ""
-    if named and (not part.begin or not (dear or worn or purpose)):
-        # Said first, it is what something is wanted for.
-        return ""
-    if purpose and named and not worn:
-        # For what it is says which one it is.
-        return ""
-    if len(part.roles(Role.UNKNOWN)) > _MOST_STRANGE or not _soon(part):
-        return ""
-    if not part.apart and named and not dear and not purpose and not own:
-        return ""
-    service = part.group("people", "carriers", "daytimes", "trades", "states", "uses")
-    if any(part.tagged.texts[at] not in service for at in part.marked("veto.service")):
-        return ""
-    return DOUBT if part.marked("veto.complaint") or dear else "reason"
-
-
-def _picked(part: _Part) -> str:
-    """That a good one shall be picked: "tolong pilihkan yang bagus"."""
-    at = part.begun()
-    behind = part.texts[at + 1 :]
-    picks = part.within(part.texts[at], "picks") and behind[:1] and behind[0] in _WHICH
-    calm = part.group("plain", "fine", "polite", "honorifics") | _WHICH | {"barang", "barangnya"}
-    return "picked" if picks and calm.issuperset(behind) else ""

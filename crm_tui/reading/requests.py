@@ -61,7 +61,7 @@ def read(
     if orders and not questions:
         return _order(tagged, text, index, orders, asked)
     if questions and not orders:
-        return _question(tagged, text, index, questions, asked)
+        return _counted(_question(tagged, text, index, questions, asked), questions, tagged, index)
     question = asked.question and mixed.asked_within(tagged, index, orders)
     first = _order(
         tagged, text, index, orders, replace(asked, price=False, stock=False, question=question)
@@ -73,6 +73,26 @@ def read(
         (*first.wishes, *second.wishes), sureness=min(first.sureness, second.sureness),
         candidates=(*first.candidates, *second.candidates),
     ) if second.certain else second  # fmt: skip
+
+
+def _counted(
+    reading_: Reading, asked_about: Sequence[Mention], tagged: Tagged, index: ItemIndex
+) -> Reading:
+    """A question about one thing with how many of it are asked for: "kenari 2 lusin ada?"."""
+    sized = {term.place for mention in asked_about for term in mention.terms if term.senses}
+    left = any(
+        word.role is Role.NUMBER and at not in sized and not (word.label or word.year)
+        for at, word in enumerate(tagged.words)
+    )
+    if len(reading_.wishes) != 1 or not left:
+        return reading_
+    (wish,) = reading_.wishes
+    if wish.kind not in (Kind.PRICE, Kind.STOCK) or len(wish.lines) != 1:
+        return reading_
+    found = finding.find(tagged, index, ordering=True)
+    same = len(found) == 1 and found[0].match.items == (wish.lines[0].entry.id,)
+    count = found[0].quantity if same and not found[0].doubt else None
+    return replace(reading_, wishes=(replace(wish, quantity=count),)) if count else reading_
 
 
 def _wanted(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list[Mention]:

@@ -1,10 +1,10 @@
 """What is said once for several things: a model behind the last, both sides, so many of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crm_tui.reading.counting import Counting
-from crm_tui.reading.matching import match
+from crm_tui.reading.matching import Term, match
 from crm_tui.reading.pieces import WHICH, Mention
 from crm_tui.reading.roles import Role
 
@@ -84,10 +84,20 @@ class Sharing(Counting):
         parted = any(word.token.pause for word in words[each + 1 : mine + 1])
         return min(places) < each < mine and parted
 
+    def _other_tint(self, name: str, names: Mapping[str, Term]) -> Term | None:
+        """Another colour that stands right beside one: "hijau merah"."""
+        tints = self.lexicon.words["tints"]
+        if name not in tints:
+            return None
+        own = names[name].place
+        return next(
+            (one for other, one in names.items() if other in tints and one.place - own == 1), None
+        )
+
     def _sides(self, mention: Mention) -> list[Mention]:
         names = {self.lexicon.name(term.key): term for term in mention.terms}
         for name, term in names.items():
-            other = names.get(self.lexicon.opposites.get(name, ""))
+            other = names.get(self.lexicon.opposites.get(name, "")) or self._other_tint(name, names)
             if other is None:
                 continue
             both = [

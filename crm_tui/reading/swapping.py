@@ -17,9 +17,7 @@ from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-ONLY = {
-    "aja", "aj", "saja", "sajo", "mawon", "bae", "wae", "ae", "we", "doang", "cukup", "cukuplah",
-}  # fmt: skip
+ONLY = {"aja", "aj", "saja", "sajo", "mawon", "bae", "wae", "ae", "we", "doang"}
 CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = """
 ganti diganti gantiin gantike gantino gantine ganteni gantekeun digantiin digantike tukar ditukar tuker

@@ -136,6 +136,9 @@ def _bare(token: Token, index: ItemIndex) -> str:
             return stem
         if text in lexicon.words["named"]:
             return text
+        if text.endswith("x") and len(stem) > _STEM and _knows(lexicon, text[:-1]):
+            # "Pirox", "hargax"
+            return text[:-1]
         if max(senses.values(), default=0.0) < BEGINNING:
             heard = lexicon.heard if not senses else {}
             return stems.meant(text, lexicon.words["verbs"], heard) or text
@@ -266,6 +269,21 @@ def _colours(draft: Draft, at: int) -> bool:
     return before.role is Role.NAME or (counted and named and before.role is not Role.CUE)
 
 
+def _begins_name(draft: Draft, at: int) -> bool:
+    """Whether an address and the word behind it begin a name of the catalogue, too: the "mas kenari" of
+    a MAS KENARI."""
+    if at + 1 >= len(draft.found) or draft.found[at + 1].pause:
+        return False
+    following = draft.lexicon.name(draft.texts[at + 1])
+    return draft.vocabulary.follows(draft.lexicon.name(draft.texts[at]), following)
+
+
+def _of_diameter(draft: Draft, at: int) -> bool:
+    """Whether a word says that the number behind it is a diameter, which some name has as R17."""
+    following = draft.found[at + 1] if at + 1 < len(draft.found) else None
+    return following is not None and following.digits and draft.vocabulary.has(f"r{following.key}")
+
+
 def _bent_name(draft: Draft, at: int) -> bool:
     """Whether a word of talk that some names have is said with an ending: "anak2", "ringnya"."""
     text, key = draft.texts[at], draft.found[at].key
@@ -306,8 +324,12 @@ def _word(draft: Draft, at: int) -> int:
         draft.set(at, Role.STILL)
     elif _colours(draft, at):
         draft.set(at, Role.NAME)
+    elif text in words["diameters"] and _of_diameter(draft, at):
+        draft.set(at, Role.STILL)
     elif _bent_name(draft, at):
         # "Kenari anak2", of a KENARI ANAK; "ringnya", of a RING.
+        draft.roles[at] = Word(token, Role.MAYBE, text)
+    elif text in words["honorifics"] and _begins_name(draft, at):
         draft.roles[at] = Word(token, Role.MAYBE, text)
     elif text in words["stop"] or text in words["markers"]:
         own = draft.vocabulary.has(token.key) or (text != token.text and draft.vocabulary.has(text))
@@ -316,6 +338,8 @@ def _word(draft: Draft, at: int) -> int:
         draft.set(at, Role.MAYBE if known and near else Role.STILL)
     elif numbers.unit_of(draft, text) and draft.vocabulary.senses(token.key):
         draft.set(at, Role.MAYBE)
+    elif numbers.unit_of(draft, text) and text != token.key and draft.vocabulary.has(text):
+        draft.roles[at] = Word(token, Role.MAYBE, text)
     elif numbers.unit_of(draft, text):
         draft.set(at, Role.STILL)
     else:

@@ -30,6 +30,8 @@ class Resolved:
 
     mentions: Sequence[Mention]
     sure: bool
+    wide: Sequence[Mention] = ()
+    """The same with all that have what was said, be it of another make."""
 
 
 def _narrowed(mention: Mention, own: set[int], lost: Mapping[int, int]) -> Mention:
@@ -112,7 +114,7 @@ class Turn:
         ]
         known = own | exact | recent | taken
         sure = all(set(mention.match.items) <= known for mention in mentions)
-        return Resolved(mentions, sure and self.accounted(mentions))
+        return Resolved(mentions, sure and self.accounted(mentions), found)
 
     def _listed(self, own: Set[int]) -> tuple[Entry, ...]:
         """The last list, if something was taken from it, or if it is of the same kind."""

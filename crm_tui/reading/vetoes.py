@@ -31,7 +31,7 @@ DOUBTFUL = ("past", "later", "haggle", "advice")
 _SPOKEN = ("negation", "past", "later")
 """Groups of words that no name of an item is mistaken for."""
 
-_HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
+_HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--(?!\s*[a-zA-Z])|https?:|www\.|\*\d+#|#\d+\*")
 
 
 AGREES = ("ya", "y", "yo", "iya", "yaa", "yoh", "oke", "ok")
@@ -144,6 +144,9 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "advice" and _compares_prices(tagged, index, start):
                 continue
+            if group == "advice" and cues.arrived(tagged, index) in range(start, end):
+                # "Dah masuk dak?" asks whether goods have come, not whether a part fits.
+                continue
             return WHY[group]
     return ""
 
@@ -155,6 +158,7 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
     if any(
         text in words["ordered"]
         and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
+        and not _to_be_noted(tagged, index, at)
         and not heading(tagged, index, at)
         and not _signs(tagged, index, at)
         for at, text in enumerate(texts)
@@ -179,20 +183,29 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
 
 
 def planned(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether what is counted will be ordered another day: "kenari 2. besok saya pesan"."""
+    """Whether something will be ordered another day: "kenari 2. besok saya pesan", "besok saya pesan
+    kenari 2"."""
     words, texts = index.lexicon.words, tagged.texts
     between = words["pronouns"] | words["want"] | {"baru", "br", "akan", "bakal", "aja", "lagi"}
     for at, text in enumerate(texts):
-        if text not in words["days"] or not any(
-            word.role is Role.NUMBER for word in tagged.words[:at]
-        ):
+        if text not in words["days"]:
             continue
+        counted = any(word.role is Role.NUMBER for word in tagged.words[:at])
         behind = at + 1
         while behind < len(texts) and texts[behind] in between | words["daytimes"]:
             behind += 1
         if behind - at > 1 and behind < len(texts) and texts[behind] in words["order"]:
-            return not any(word.role is Role.NAME for word in tagged.words[behind:])
+            return not counted or not any(word.role is Role.NAME for word in tagged.words[behind:])
     return False
+
+
+def _to_be_noted(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether an order is to be written down: "tolong dicatat pesanan saya kenari 2"."""
+    words = index.lexicon.words
+    before = tagged.texts[max(0, at - 3) : at]
+    asked = words["done"] | words["whether"] | words["tags"]
+    noted = not words["noted"].isdisjoint(before) and not words["please"].isdisjoint(before)
+    return noted and not tagged.asked and asked.isdisjoint(before)
 
 
 def _signs(tagged: Tagged, index: ItemIndex, at: int) -> bool:
@@ -202,11 +215,12 @@ def _signs(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     begin = at
     while begin and not tagged.words[begin].token.pause:
         begin -= 1
-    clause = tagged.words[begin:]
+    clause = [word for place, word in enumerate(tagged.words) if place >= begin and place != at]
     own = set(tagged.texts[begin:])
     counted = any(word.role is Role.NUMBER for word in tagged.words[:begin])
     plain = all(word.role in (Role.STILL, Role.MAYBE, Role.UNKNOWN) for word in clause)
-    marked = at > begin and tagged.texts[at - 1] in _THIS and not own.isdisjoint(words["markers"])
+    first = at == begin or tagged.texts[at - 1] in _THIS
+    marked = first and not own.isdisjoint(words["markers"])
     return counted and plain and marked and telling.isdisjoint(own) and not tagged.asked
 
 

@@ -11,46 +11,39 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from crm_tui.reading.channel import (
-    BEGINNING,
     CODE,
     CONCEPT,
     EXACT,
     FAR,
-    OWN,
     PART,
-    SHORT,
-    SLIP,
     SOUND,
-    likely,
-    shortens,
     sound,
 )
 from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, apart, cut, is_year, known_by, measured
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.measuring import displacement, otherwise
+from crm_tui.reading.noisy import Noisy
 from crm_tui.reading.normal import pieces
 
 SORT = "sort:"
 """Before the word of a category."""
 _SHORT_MODEL = 4
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6"}
-_MOST_SENSES = 12
 _MOST_CUTS = 5_000
 _FEW_FOLLOWERS = 2
 _MANY_KINDS = 3
+_MANY_MAKES = 2
 
 
-class Vocabulary:
+class Vocabulary(Noisy):
     """Which items have which words; words are keys (`normal.key_of`), concepts begin with "~"."""
 
     def __init__(self, lexicon: Lexicon, cuts: dict[str, Cut] | None = None) -> None:
         """`cuts`: where many small vocabularies keep in common how words are cut."""
-        self.lexicon = lexicon
+        super().__init__(lexicon)
         self._shares = cuts is not None
         self.cuts: dict[str, Cut] = {} if cuts is None else cuts
-        self.postings: dict[str, set[int]] = {}
         self.heads: dict[int, tuple[str, ...]] = {}
-        self.words: dict[int, tuple[str, ...]] = {}
         self.others: dict[int, tuple[frozenset[str], ...]] = {}
         self.kinds: dict[str, int] = {}
         self._begun: dict[str, int] = {}
@@ -63,13 +56,10 @@ class Vocabulary:
         self._split: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._parts: dict[str, set[str]] = {}
         self._code_parts: dict[str, set[str]] = {}
-        self._sounds: dict[str, set[str]] = {}
-        self._starts: dict[str, set[str]] = {}
-        self._joined: set[str] = set()
-        self._initials: dict[str, set[str]] = {}
         self._known: set[str] = set()
         self._senses: dict[str, dict[str, float]] = {}
         self._applied: dict[str, bool] = {}
+        self._makes: dict[str, bool] = {}
         self.beside: dict[tuple[tuple[str, ...], str], int] = {}
         """Beside how many words one stands (`substitutes.beside`), until an item changes."""
         self._first = lexicon.begins
@@ -127,9 +117,10 @@ class Vocabulary:
         self._forget()
 
     def _forget(self) -> None:
-        if self._senses or self._applied or self.beside:
+        if self._senses or self._applied or self.beside or self._makes:
             self._senses = {}
             self._applied = {}
+            self._makes = {}
             self.beside = {}
 
     def _collected(
@@ -294,6 +285,28 @@ class Vocabulary:
         """Whether all words of another name of an item are said."""
         return any(other <= said for other in self.others.get(item, ()))
 
+    def made(self, item: int) -> str:
+        """The second word of a name that begins with who made it, where it says what the thing is: the
+        OIL of ACME OIL 10W40; "" if it is not so. A maker stands behind other kinds of things, too."""
+        words = self.words[item][:2]
+        kinds = self.lexicon.words["kinds"]
+        if len(words) < 2 or words[1] not in kinds or words[0] in kinds:
+            return ""
+        if words[1] in self.lexicon.words["side"]:
+            return ""
+        known = self._makes.get(words[0])
+        if known is None:
+            others: set[str] = set()
+            for one in self.postings.get(words[0], ()):
+                if self.words[one][0] != words[0]:
+                    others.add(self.words[one][0])
+            known = self._makes[words[0]] = len(others) >= _MANY_MAKES
+        return words[1] if known else ""
+
+    def follows(self, first: str, second: str) -> bool:
+        """Whether a name begins with these two words."""
+        return bool(self._followers.get(first, {}).get(second))
+
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
         LOW CHAIR. The first then stands before few other words."""
@@ -383,65 +396,3 @@ class Vocabulary:
                     word: weight for word, weight in noisy.items() if weight > found.get(word, 0.0)
                 }
         return found
-
-    def _noisy(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
-        found: dict[str, float] = {}
-        if len(key) > 2:
-            for word in self._sounds.get(sound(key), ()):
-                found[word] = SOUND
-        if len(key) > 1:
-            for word in starts:
-                if shortens(key, word):
-                    found.setdefault(word, SHORT)
-                elif len(key) > 2 and word.startswith(key) and len(word) <= 4 * len(key):
-                    found.setdefault(word, BEGINNING)
-        if not found and not known and len(key) > 3:
-            found = self._slips(key, starts)
-        result: dict[str, float] = {}
-        for word, weight in found.items():
-            name = self.lexicon.name(word)
-            result[name] = max(weight, result.get(name, 0.0))
-        best = sorted(result.items(), key=lambda pair: -pair[1])[:_MOST_SENSES]
-        return {word: weight for word, weight in best if word in self.postings}
-
-    def _shortened(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
-        """Words that the catalogue itself has shortened: KNR for kenari, SIR/… for sirsak.
-
-        Of a word that it has nowhere in full (not `known`), consonants may be those of another.
-        """
-        found = {
-            word: OWN if known else FAR for word in starts if len(word) > 2 and shortens(word, key)
-        }
-        for word in starts:
-            if (
-                key.startswith(word) and len(key) > len(word) + 1 and len(word) > 1
-                and word in self._joined and word not in self.lexicon.canon
-            ):  # fmt: skip
-                found[word] = OWN
-            elif key[:-1] == word and word in self._joined and word not in self.lexicon.canon:
-                found[word] = SHORT
-        if any(self._begins(key, following) for following in self._initials.get(key[0], ())):
-            found[key[0]] = OWN
-        return found
-
-    def _begins(self, key: str, following: str) -> bool:
-        """Whether an initial before a word (K/REM) stands for `key`: whether, of the words with
-        that initial, it is the one that mostly stands before it."""
-        counts: dict[str, int] = {}
-        for item in self.postings.get(following, ()):
-            for one, two in pairwise(self.words[item]):
-                if two == following and one[0] == key[0] and len(one) > 1:
-                    counts[one] = counts.get(one, 0) + 1
-        return bool(counts) and max(counts, key=lambda word: counts[word]) == self.lexicon.name(key)
-
-    def _slips(self, key: str, starts: list[str]) -> dict[str, float]:
-        """Words that differ by a slip of the finger: one sign, two in a long word."""
-        most = 1 if len(key) < 8 else 2
-        found: dict[str, float] = {}
-        for word in starts:
-            if abs(len(word) - len(key)) <= most and len(word) > 3:
-                distance = OSA.distance(key, word, score_cutoff=most)
-                if distance <= most and likely(key, word):
-                    found[word] = SLIP if distance == 1 else SLIP - 0.1
-        nearest = max(found.values(), default=0)
-        return {word: weight for word, weight in found.items() if weight == nearest}

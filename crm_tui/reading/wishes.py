@@ -60,6 +60,7 @@ class Wish:
     for (order, price or stock). `if_available`: stock settles whether it is an order; it is none
     of what is short. `alternatives`: to be ordered instead where what `lines` hold is out;
     `unless`: what has to be out for `lines` to be ordered (if it is there: ask).
+    `quantity` of a question about one item: how many were asked for.
     `notify`: of STOCK, the customer wants to be told when there is some; `quantity` of a line: how
     much was wanted of it. `spans`: the characters of the text on which it rests.
     `held`: what is certain besides, or chosen already, and is ordered with what the list is for; with
@@ -137,7 +138,8 @@ class Conversation:
     the lines of his one open order, in the order in which he named them; `amendable`: the staff
     have not confirmed it yet. `recent`: what the shop has named in this talk by itself (quoted,
     proposed, ordered), each item once, the last one last. `listed`: the last list that was sent in this
-    talk, though another word followed: it gives no numbers, but tells what was to choose from.
+    talk, though another word followed: it tells what was to choose from; its numbers only put right
+    what was chosen.
     `sought`: what was asked for last, in the customer's words, where the shop's last answer was that it
     has no such thing. `left`: his last SMS, if it was left to people. `held`, `parts`, `unsure`: as in
     the wish that the shop's last word answered.

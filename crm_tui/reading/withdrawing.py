@@ -8,7 +8,8 @@ from crm_tui.reading.wishes import Conversation
 
 _PHRASES = ("intents.cancel", "dialogue.remove")
 _BESIDE = ("polite", "honorifics", "greetings", "pronouns", "ordered", "withdrawn_with")
-_NUMBERS = ("no", "nomor", "nomer", "nmr")
+NUMBERED = ("no", "nomor", "nomer", "nmr")
+"""Before a number of an order, or of a list."""
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 _POINTS = {*_WHICH, "itu", "ini", "tu", "niki", "iki", "eta", "tadi", "td"}
 """What points at a part of several things as well as at all of them: "batal yang tadi"."""
@@ -67,7 +68,7 @@ def whole(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
 def order_number(tagged: Tagged, at: int) -> bool:
     """Whether a number is that of an order: "batal no 12"; "yang no 2" is one of several things."""
     texts = tagged.texts
-    if tagged.words[at].role is not Role.NUMBER or at == 0 or texts[at - 1] not in _NUMBERS:
+    if tagged.words[at].role is not Role.NUMBER or at == 0 or texts[at - 1] not in NUMBERED:
         return False
     return at < 2 or texts[at - 2] not in _POINTS or tagged.has("intents.orders")
 
@@ -81,7 +82,7 @@ def _says_which(tagged: Tagged, index: ItemIndex) -> bool:
     marked = tagged.has("intents.orders")
     texts = tagged.texts
     return any(
-        texts[at + 1] not in plain and not (marked and texts[at + 1] in _NUMBERS)
+        texts[at + 1] not in plain and not (marked and texts[at + 1] in NUMBERED)
         if texts[at] in _WHICH
         else texts[at + 1] in _OF_IT and texts[at] not in plain and at not in inside
         for at in range(len(texts) - 1)

@@ -31,7 +31,7 @@ def tell_prices(case: Case, wish: Wish) -> Outcome:
     out = [item for item in items.values() if not item.available]
     return Outcome(
         wish.kind, replies.PRICE(case.ctx, lines=told),
-        said=replace(waiting_behind(wish), quoted=tuple(items)),
+        said=replace(waiting_behind(wish), quoted=tuple(items), quantity=wish.quantity),
         more=(
             *instead.offered(case, out, Kind.PRICE if len(items) == 1 else None),
             *waiting.offered(case.ctx, out),

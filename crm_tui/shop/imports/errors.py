@@ -1,7 +1,12 @@
 """What is wrong with a file."""
 
+from typing import TYPE_CHECKING
+
 from crm_tui.errors import N_
 from crm_tui.shop.gate.errors import BadInput, RuleBroken
+
+if TYPE_CHECKING:
+    from crm_tui.shop.imports.questions import Question
 
 
 class ImportProblem(BadInput):
@@ -265,6 +270,13 @@ class QuestionsOpen(ImportProblem):
     """`questions` lists them; `rows` (line, Problem) what is wrong besides."""
 
     text = N_("{file}: {count} questions must be answered first, so nothing was imported.")
+
+    @property
+    def questions(self) -> list["Question"]:
+        """What is open."""
+        asked = self.params["questions"]
+        assert isinstance(asked, list)
+        return asked
 
 
 class ColumnUnknown(BadInput):

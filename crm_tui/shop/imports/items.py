@@ -16,7 +16,7 @@ from crm_tui.shop.imports import reading
 from crm_tui.shop.imports import staging as imports
 from crm_tui.shop.imports.errors import (
     ColumnsMissing,
-    ImportProblem,
+    QuestionsOpen,
     RowBarcodeTaken,
     RowBarcodeTwice,
     RowCodeAlike,
@@ -27,7 +27,7 @@ from crm_tui.shop.imports.errors import (
     RowsRefused,
 )
 from crm_tui.shop.imports.planning import Columns, Plan
-from crm_tui.shop.imports.questions import Asks
+from crm_tui.shop.imports.questions import Asks, Choices
 from crm_tui.shop.imports.rows import TOTAL, Reader
 from crm_tui.shop.imports.settings import UNIT
 from crm_tui.shop.imports.staging import Difference, Kind, Preview, Staging
@@ -85,9 +85,10 @@ class ItemReader(Reader):
         self._seen: dict[str, tuple[int, str, int]] = {}
         self._barcodes: dict[str, int] = {}
         self._names = plan.columns_of("name")
+        self.taken: ItemRow | None = None
 
     def record(self, row: Sequence[object]) -> tuple[object, ...] | None:
-        item = self.item(row)
+        item = self.taken = self.item(row)
         return None if item is None else item.staged
 
     def item(self, row: Sequence[object]) -> ItemRow | None:
@@ -356,30 +357,43 @@ def _begin(ctx: Context, staging: Staging) -> int:
 KIND = Items()
 
 
-def read_file(path: Path) -> list[ItemRow]:
-    """The checked lines of a file. Raises an `ImportProblem`; `RowsRefused` names each bad line."""
-    asks = Asks({})
-    with reading.read(COLUMNS, path, asks) as (plan, lines):
-        reader = ItemReader(plan, asks)
-        checked: list[ItemRow] = []
-        refused: list[tuple[int, Problem]] = []
-        for line, cells in lines:
-            reader.cells.line = line
-            cells = reader.padded(cells)
-            try:
-                item = reader.item(cells)
-            except Problem as problem:
-                if reader.leave_out(cells):
-                    continue
-                if isinstance(problem, ImportProblem):
-                    raise
-                refused.append((line, problem))
-                continue
-            if item is not None:
-                checked.append(item)
+def read_file(path: Path, answers: Mapping[str, str] | None = None) -> list[ItemRow]:
+    """The checked lines of a file; `answers` to what it leaves open, by question. Raises an
+    `ImportProblem`: `QuestionsOpen` tells what is open, `RowsRefused` names each bad line."""
+    settled = dict(answers or {})
+    while True:
+        rows, refused, reader = _read_once(path, settled)
+        certain = {key: told for key, told in reader.certain().items() if key not in settled}
+        if not certain:
+            break
+        settled.update(certain)
+    asked = [each for each in reader.asks.questions.values() if each.open]
+    if asked:
+        raise QuestionsOpen(file=path.name, count=len(asked), questions=asked, rows=refused)
     if refused:
         raise RowsRefused(file=path.name, count=len(refused), rows=refused)
-    return checked
+    return rows
+
+
+def _read_once(
+    path: Path, answers: Mapping[str, str]
+) -> tuple[list[ItemRow], list[tuple[int, Problem]], ItemReader]:
+    asks = Asks(answers)
+    with reading.read(COLUMNS, path, asks, Choices(answers=answers)) as (plan, lines, hidden):
+        if plan.missing:
+            told = ", ".join(map(COLUMNS.known_as, plan.missing))
+            raise ColumnsMissing(file=plan.file, columns=told)
+        reader = ItemReader(plan, asks)
+        reader.hidden = hidden
+        checked: list[ItemRow] = []
+        refused: list[tuple[int, Problem]] = []
+        for line, cells in () if any(each.open for each in asks.questions.values()) else lines:
+            made = reader.read(line, cells)
+            if isinstance(made, Problem):
+                refused.append((line, made))
+            elif made is not None and reader.taken is not None:
+                checked.append(reader.taken)
+    return checked, refused, reader
 
 
 def apply(ctx: Context, rows: Sequence[ItemRow], file: str) -> Preview:

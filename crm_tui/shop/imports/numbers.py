@@ -4,10 +4,14 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-_RUPIAH = re.compile(r"^(?:rp|idr)\.?\s*|\s*(?:rp|idr)\.?$", re.IGNORECASE)
+_RUPIAH = re.compile(r"^(?:rp|idr)\.?\s*|\s*(?:rp|idr|rupiah)\.?$", re.IGNORECASE)
 _NO_SEN = re.compile(r"\s*[.,]?\s*(?:-+|=)$")
 _TIMES = {"rb": 1000, "ribu": 1000, "k": 1000, "jt": 10**6, "juta": 10**6}
 _THOUSANDS = re.compile(r"([\d.,]+)\s*(rb|ribu|k|jt|juta)\.?", re.IGNORECASE)
+_APIECE = re.compile(
+    r"^@\s*|\s*(?:/|\bper\b)\s*(?:pcs|pc|pce|buah|bh|biji|unit|set|btl|botol|psg|pasang)\.?$", re.I
+)
+"""A price is that of one piece."""
 _PIECES = re.compile(
     r"([\d.,\s]*\d)\s*(?:pcs|pc|pce|buah|bh|biji|unit|set|btl|botol|psg|pasang|ltr|liter|ea)\.?",
     re.IGNORECASE,
@@ -90,6 +94,7 @@ def _bare(text: str, money: bool) -> tuple[str, bool]:
         if text[:1] in "-−–" and text[1:2]:
             text, negative = text[1:].lstrip(), True
         text = _RUPIAH.sub("", text)
+        text = _APIECE.sub("", text) if money else text
     return (_NO_SEN.sub("", text) if money else text), negative
 
 

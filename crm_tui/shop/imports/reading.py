@@ -1,6 +1,6 @@
 """A file from its octets to rows: looked at, understood, and read below its headings."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from crm_tui.shop.imports.source import Line, Source
 @contextmanager
 def read(
     columns: Columns, path: Path, asks: Asks, choices: Choices | None = None
-) -> Iterator[tuple[Plan, Iterator[Line]]]:
-    """What the file is, and its rows below the headings. Raises an `ImportProblem`."""
+) -> Iterator[tuple[Plan, Iterator[Line], Collection[int]]]:
+    """What the file is, its rows below the headings, and the lines that are hidden. Raises an
+    `ImportProblem`."""
     source = files.opened(path, files.look(path))
     try:
         plan = planned(columns, source, path.name, choices or Choices(), asks)
-        yield plan, below(source, plan)
+        yield plan, below(source, plan), source.hidden(plan.sheet)
     finally:
         source.close()
 

@@ -155,6 +155,12 @@ def answers(asked: Question, tr: Translate) -> list[tuple[str, str]]:
     return [(name, tr(text, **asked.params)) for name, text in asked.answers.items()]
 
 
+def not_taken(plan: Plan | None, tr: Translate) -> Iterator[str]:
+    """Which columns are no field."""
+    if plan is not None and plan.not_taken:
+        yield tr(N_("not taken: {columns}"), columns=", ".join(plan.not_taken))
+
+
 def understood(staging: Staging, tr: Translate) -> Iterator[str]:
     """What was understood of the file, line by line."""
     plan = staging.plan
@@ -166,8 +172,7 @@ def understood(staging: Staging, tr: Translate) -> Iterator[str]:
     for heading, name in pairs:
         if name != "–":
             yield f"  {heading:{wide}} → {name}"
-    if plan.not_taken:
-        yield tr(N_("not taken: {columns}"), columns=", ".join(plan.not_taken))
+    yield from not_taken(plan, tr)
     for line, values in staging.samples:
         told = sample(staging, list(values), tr)
         yield tr(N_("line {line} becomes: {told}"), line=line, told=told)

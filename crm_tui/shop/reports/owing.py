@@ -135,7 +135,7 @@ STATEMENT = Report(
         Column("pay_by", N_("Pay by"), "day", rank=1),
         Column("charged", N_("On account"), "money", total=True),
         Column("paid", N_("Paid"), "money", total=True),
-        Column("balance", N_("Owed"), "money"),
+        Column("balance", N_("Still owed"), "money"),
     ),
     ACCOUNTS, sort="customer", given=_terms, record=times("at"),
 )  # fmt: skip

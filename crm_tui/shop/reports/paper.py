@@ -59,6 +59,8 @@ def lines_in(text: str, width: float) -> int:
 
 
 def _lines(text: str, width: float) -> int:
+    # The longest text of a column is as wide as that, but for the noise of adding in another order.
+    width += _NOISE
     lines = 0
     for part in text.split("\n"):
         lines, used = lines + 1, 0.0
@@ -73,6 +75,7 @@ def _lines(text: str, width: float) -> int:
     return lines
 
 
+_NOISE = 1e-6
 _SHORT = 60
 _lines_of_short = lru_cache(4096)(_lines)
 """Names, codes and numbers come again and again."""

@@ -210,7 +210,7 @@ RECEIVABLES = Report(
         Column("phone", N_("Phone"), rank=2),
         Column("charged", N_("On account"), "money", rank=1, total=True),
         Column("repaid", N_("Paid"), "money", rank=1, total=True),
-        Column("due", N_("Owed"), "money", total=True),
+        Column("due", N_("Still owed"), "money", total=True),
         Column("days", N_("Days"), "number"),
         Column("pay_by", N_("Pay by"), "day", rank=3),
     ),
