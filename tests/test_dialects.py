@@ -66,3 +66,25 @@ def test_a_line_that_comes_to_the_same_item(strange: str) -> None:
     """Where a word was not understood, so that two lines are one item, nothing is ordered."""
     outcome, lines, _ = shown(f"gerita 12mm karsa 4, {strange} karsa 4")
     assert outcome != Kind.ORDER or lines == {"GRT-12": 4}, (outcome, lines)
+
+
+@pytest.mark.parametrize(
+    "written", ["10%", "€2", "~3", "≤2", ".5", "5°", "2‰", "± 4", "½", "2½", "> 3"]
+)
+@pytest.mark.parametrize(
+    "said", ["PESAN GRT-12 {}", "pesan gerita 12mm {}", "gerita 12mm karsa {} ya"]
+)
+def test_a_sign_beside_a_number(said: str, written: str) -> None:
+    """A number with a sign that makes something else of it is no quantity that is ordered."""
+    assert shown(said.format(written))[0] != Kind.ORDER
+
+
+@pytest.mark.parametrize("begun", ["ok mang eh", "ya", "oke", "siap eh", "boleh,", "gas"])
+def test_who_asks_for_a_price_changes_nothing(begun: str) -> None:
+    """A yes before a question about the price of another sort neither orders nor changes anything."""
+    talk = Conversation(
+        order=(Line(INDEX.entry(3), 2),), recent=(INDEX.entry(4), INDEX.entry(3)),
+        listed=(INDEX.entry(3), INDEX.entry(4)),
+    )  # fmt: skip
+    outcome, _, _ = shown(f"{begun} kalu yg 14mm berapo hargonyo", talk)
+    assert outcome not in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM)

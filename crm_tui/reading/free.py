@@ -56,11 +56,20 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     if len(tagged.words) > MOST_WORDS:
         return human(N_("too long to be read by itself"))
     tagged = spoken.exchanging(tagged, talk)
-    return (
+    found = (
         _gone_on(tagged, text, index, talk)
         or _read(tagged, text, index, talk)
         or human(N_("no wish that is known"))
     )
+    return human(vetoes.WHY["haggle"]) if _only_asks_price(found, tagged, index) else found
+
+
+def _only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a text of which an order was made asks for a price and says nowhere that it orders: "ok,
+    yang biru berapa"."""
+    asked = cues.cues(tagged, index)
+    changes = found.outcome in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM)
+    return changes and (asked.price or asked.question) and not asked.order
 
 
 def _tag(text: str, index: ItemIndex) -> Tagged:

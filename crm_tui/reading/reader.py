@@ -1,5 +1,6 @@
 """Which of the two readings of a text counts: the strict forms, or what people write."""
 
+import re
 from dataclasses import replace
 
 from crm_tui.errors import N_
@@ -17,11 +18,27 @@ _TINTS: dict[int, None] = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB,
 """What joins or tints pictures: it hides nothing."""
 
 
+_NO_COUNT = re.compile(
+    r"[€$£¥¢±≤≥<>≈~^]\s*[0-9]|[0-9]\s*[%‰°º€$£¥¢±≤≥<>≈~^½¼¾⅓⅔]|[½¼¾⅓⅔]|(?<![\w.,)])[.,][0-9]"
+)
+"""Signs beside a number that make something else of it than a quantity."""
+
+
 def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool = False) -> Reading:
     """What `text` asks for. Never raises; in doubt the outcome is for the staff.
 
     `free`: read what is no strict form, too, and use what the conversation holds.
     """
+    found = _read(text, index, conversation, free=free)
+    if found.certain and _NO_COUNT.search(text):
+        if found.outcome is Kind.ORDER:
+            return _asked_back(found)
+        if found.outcome in (Kind.AMEND, Kind.CONFIRM):
+            return human(N_("a sign beside a number"))
+    return found
+
+
+def _read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool) -> Reading:
     if len(text) > MOST_CHARACTERS:
         return human(N_("too long to be read by itself"))
     seen = text.replace("\r", "\n").translate(_TINTS if free else {})

@@ -28,7 +28,8 @@ def described(page: Page, told: Transfer) -> Content:
         if found:
             more.append((f"       {found}\n", "$error"))
         if line.off_sale:
-            more.append((f"       {tr(N_('off sale here'))}\n", "$warning"))
+            off = tr(N_("off sale here"))
+            more.append((f"       {off}\n", "$warning"))
     title: list[Piece] = [(tr(N_("From {branch}") if told.incoming else N_("To {branch}"),
                               branch=told.branch.name), "bold")]  # fmt: skip
     return card(title, rows, *more)

@@ -1,17 +1,17 @@
 """Pelanggan and Cari Pelanggan: names, addresses and the whole history, on one page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.customers import elsewhere, privacy
+from crm_tui.screens.customers import elsewhere, pointing, privacy
 from crm_tui.screens.customers.carding import customer_form
 from crm_tui.screens.customers.repaying import repay, show_papers
 from crm_tui.screens.shell import words
-from crm_tui.screens.shell.asking import card, parse_quantity, sure
+from crm_tui.screens.shell.asking import card, sure
 from crm_tui.screens.shell.finders import CustomerFinder
 from crm_tui.screens.shell.importing import take_in
 from crm_tui.screens.shell.listpage import ListPage
@@ -27,11 +27,8 @@ from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.customers.errors import LastPhone, PhoneTaken
 from crm_tui.shop.customers.lists import CUSTOMERS
 from crm_tui.shop.gate import listing
-from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import BadPhone, BadQuantity
+from crm_tui.shop.gate.errors import BadPhone
 from crm_tui.shop.imports import customers as import_customers
-from crm_tui.shop.loyalty import points
-from crm_tui.shop.loyalty.points import BadPoints, NotEnoughPoints
 from crm_tui.shop.overview import customer as customer_view
 from crm_tui.shop.overview.customer import CustomerView
 from crm_tui.shop.sales.payments import METHODS
@@ -361,39 +358,17 @@ class CustomersScreen(ListPage):
 
     @once_a_time
     async def do_points_redeem(self) -> None:
-        await self._move_points(points.redeem, N_("Redeem points"), N_("What for"))
+        if (row := self.current) is not None and await pointing.redeem(self, row.id):
+            self.look_again()
 
     @once_a_time
     async def do_points_give(self) -> None:
-        await self._move_points(points.give, N_("Points as a gift"), N_("Why"))
+        if (row := self.current) is not None and await pointing.give(self, row.id):
+            self.look_again()
 
     @once_a_time
     async def do_points_ask(self) -> None:
         if (row := self.current) is not None and await elsewhere.ask(self, row.id):
-            self.look_again()
-
-    async def _move_points(
-        self, command: Callable[[Context, int, int, str], None], title: str, what: str
-    ) -> None:
-        row = self.current
-        if row is None:
-            return
-
-        async def move(values: Values) -> object:
-            try:
-                count = parse_quantity(values["points"])
-            except BadQuantity:
-                raise BadPoints() from None
-            await self.desk.act(command, row.id, count, values["note"])
-            return True
-
-        there = await self.desk.ask(points.balance, row.id)
-        fields = [
-            Field("points", self.tr(N_("Points")), self.tr(N_("{count} available"), count=there),
-                  digits=7, errors=(NotEnoughPoints, BadPoints)),
-            Field("note", self.tr(what)),
-        ]  # fmt: skip
-        if await self.ask_for(Form(f"points {row.id}", self.tr(title), fields, move)):
             self.look_again()
 
     @once_a_time
