@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,7 @@ class Shop:
         """Read an SMS and do what it asks for."""
         reading = read(text, self.index, self.talk, free=True)
         if not reading.certain:
+            self.talk = replace(self.talk, left=text)
             return Answer(Kind.HUMAN, reading=reading)
         answers = [self._do(wish) for wish in reading.wishes]
         for line in (line for wish in reading.wishes for line in wish.lines):

@@ -63,7 +63,13 @@ class StoreShop(reading_judge.Shop):
                 self.order[line.code] = self.order.get(line.code, 0) + line.quantity
         question = questions.open_one(ctx, row["customer_id"])
         self.talk = talk.recall(
-            ctx, row["customer_id"], self.phone, ctx.at, question, self._catalogue.index(ctx)
+            ctx,
+            row["customer_id"],
+            self.phone,
+            ctx.at,
+            question,
+            self._catalogue.index(ctx),
+            message + 1,
         )
         named = set(_CODES.findall(reply[0])) if reply else set()
         options = [entry.code for entry in self.talk.offered]

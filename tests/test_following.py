@@ -61,7 +61,7 @@ OFFERED = Conversation(offered=(PADS[0], PADS[1]), choosing=Kind.ORDER, quantity
         (about(order={"SP-1": 2}), "belakangnya 1", "amend", {"SP-2": 1}),
         (about(order={"SP-1": 2}), "sama yg buat zulu 1", "amend", {"SP-4": 1}),
         (about(order={"SP-1": 2}), "eh ganti yg solara aja", "amend", {"SP-1": 0, "SP-3": 2}),
-        (about(order={"SP-4": 2}), "eh ganti yg belakang aja", "human", {}),
+        (about(order={"SP-4": 2}), "eh ganti yg belakang aja", "choices", {}),
         (about(order={"SP-1": 2}), "yang solara jadi 3", "human", {}),
         (about(order={"SP-1": 2}), "jadi yang solara aja", "amend", {"SP-1": 0, "SP-3": 2}),
         (OFFERED, "tambah 2 lagi", "human", {}),

@@ -288,3 +288,22 @@ def test_the_index_follows_the_shop(brakes: Shop) -> None:
     cards.remove(brakes.ctx, key)
     assert talk.take("laker jari jari brp").outcome is not Kind.PRICE
     assert len(Catalogue().index(brakes.ctx)) == len(catalogue.index(brakes.ctx))
+
+
+def test_goes_on_in_the_store(shop: Shop) -> None:
+    """In a shop with a store, too, what goes on from an SMS that was left to people is proposed, and
+    what is chosen instead of a line comes for it."""
+    catalogue = store_judge.stocked(shop.ctx, CORPORA / "armada")
+    talk = store_judge.StoreShop(shop.ctx, catalogue)
+    assert talk.take("mau beli nozel 4d34 4 atau 6 ya").outcome is Kind.HUMAN
+    assert talk.take("4 aja").outcome is Kind.CHOICES
+    assert not talk.order
+    talk.take("ya")
+    assert talk.order == {"NZL-4D34": 4}
+    other = store_judge.StoreShop(shop.ctx, catalogue)
+    other.take("pesan spion canter kiri 1, filter oli canter sakura 4")
+    assert other.take("filter olinya yg dutro aja").outcome is Kind.CHOICES
+    other.take("1")
+    assert sum(other.order.values()) == 5
+    assert "C-5604" not in other.order
+    ledgers_add_up(shop.ctx)

@@ -109,10 +109,10 @@ BANDA = ("BN-G", "BN-B")
     [
         (ordered(*BANDA, BN_G=4), "eh ga jd, ganti yg briston aja 4", "amend", {"BN-G": 0, "BN-B": 4}),
         (ordered(*BANDA, BN_G=4), "tambah yg briston 1", "amend", {"BN-B": 1}),
-        (ordered(BN_G=4), "yang briston aja", "human", {}),
+        (ordered(BN_G=4), "yang briston aja", "choices", {}),
         (ordered(TR_K=2), "ganti yg ori, 1 aja", "amend", {"TR-K": 0, "TR-O": 1}),
         (ordered(TR_K=2), "tirtanya tuker yg ori biar murah, tetap 2", "amend", {"TR-K": 0, "TR-O": 2}),
-        (ordered(TB_M=2), "ganti yg mitsuba aja", "human", {}),
+        (ordered(TB_M=2), "ganti yg mitsuba aja", "choices", {}),
         (ordered(RL_13=1), "eh 16 deng", "human", {}),
         (ordered(RL_13=1), "eh 5 deng", "amend", {"RL-13": 5}),
         (ordered(TR_K=2), "eh ganti colani merah aja 1 botol, tirtanya ga usah", "amend",
@@ -123,7 +123,7 @@ def test_another_thing(
     talk: Conversation, text: str, outcome: str, lines: dict[str, int | None]
 ) -> None:
     """Another thing comes for a line where it stood in the list, or is for the same use; a part, a size
-    or a make that nobody gave up does not fall."""
+    or a make that nobody gave up does not fall, but is asked about."""
     assert shown(talk, text) == (outcome, lines)
 
 

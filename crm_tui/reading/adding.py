@@ -28,6 +28,17 @@ class Addition(Swap):
         if not marked or self._begins_anew() or self.asked.question or self.asked.price:
             return None
         order = self.talk.order
+        linked = all(
+            self.tagged.words[start].role is Role.LINK
+            and any(word.role is Role.NUMBER for word in self.tagged.words[:start])
+            for start, _ in self.tagged.marks.get("dialogue.also", ())
+        )
+        linked = linked and self.tagged.has("dialogue.also")
+        if (linked or self.tagged.has("dialogue.change")) and not self.tagged.has("dialogue.add"):
+            known = self.among([line.entry for line in order])
+            if known and all(one.quantity is not None for one in known):
+                # "Kenari jadi 2 dan sirsak jadi 4" adds nothing.
+                return None
         if not self.sized():
             numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
             more = self.tagged.has("dialogue.add") or not _MORE.isdisjoint(self.tagged.texts)
@@ -128,7 +139,7 @@ class Addition(Swap):
                     return None
         elif not found[0].match.one:
             # Of several such things, the one for what was ordered last.
-            found = [self.companion(mention, order[-1]) for mention in found]
+            found = [self.companion(one, self.like(one, order)) for one in found]
         if not found or any(not mention.match.one for mention in found):
             return None
         sure = all(

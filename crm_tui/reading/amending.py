@@ -15,9 +15,9 @@ from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
 from crm_tui.reading.withdrawing import NUMBERED
 
-_SO = {"deh", "dehh", "ding", "deng", "dhing", "be", "lah", "dulu"}
+_SO = {"deh", "dehh", "ding", "deng", "dhing", "ketang", "be", "lah", "dulu"}
 """Behind a number alone they say the same as "only"."""
-_ENOUGH = {"cukup", "cukuplah", "cekap"}
+_ENOUGH = {"cukup", "cukuplah", "ckp", "cekap"}
 """Before a number they say that it is all that is wanted."""
 
 
@@ -53,14 +53,22 @@ class Change(Addition):
         words = self.tagged.words
         numbers = [word for word in words if word.role is Role.NUMBER]
         each = any(word.role is Role.EACH for word in words)
-        changed = self.tagged.has("dialogue.change") or not ONLY.isdisjoint(self.tagged.texts)
-        if not each or not changed or self.names() or self.last_said() or len(numbers) != 1:
+        if not each or self.last_said() or len(numbers) != 1 or self.asked.order:
             return None
-        if self.tagged.has("dialogue.add", "dialogue.less", "dialogue.remove"):
+        if self.tagged.has("dialogue.add", "dialogue.also", "dialogue.less", "dialogue.remove"):
             return None
-        if len(self.talk.order) < 2 or not numbers[0].value or not self.plain(numbers):
+        lines = self._of_one_kind() if self.names() else self.talk.order
+        if len(lines) < 2 or not numbers[0].value or not self.plain(numbers):
             return None
-        return self.amend({line.entry: numbers[0].value for line in self.talk.order})
+        return self.amend({line.entry: numbers[0].value for line in lines})
+
+    def _of_one_kind(self) -> Sequence[Line]:
+        """The lines of the order that one name is for: "silindernya masing2 1"."""
+        order = self.talk.order
+        found = self.among([line.entry for line in order])
+        if not found or len(found) != 1 or found[0].doubt or found[0].match.missing:
+            return ()
+        return [line for line in order if line.entry.id in found[0].match.items]
 
     def named_or_counted(self) -> bool:
         """Whether something is named, or there is a number."""
@@ -317,11 +325,26 @@ class Change(Addition):
             and bool(self.tagged.has("dialogue.swap"))
         )
 
+    def _more_words(self) -> bool:
+        """Whether more is wanted, or the same again."""
+        return self.tagged.has("dialogue.add", "dialogue.also", "dialogue.less")
+
+    def _only_so_many(self) -> bool:
+        """Whether "only" stands behind a number: "ambil 2 aja"."""
+        return any(
+            one.role is Role.NUMBER and text in ONLY
+            for one, text in zip(self.tagged.words, self.tagged.texts[1:], strict=False)
+        )
+
     def _set(self) -> Reading | None:
         """ "Jadi 3 aja", "packing head nya 2"."""
-        if self.asked.order or self.asked.question or self.asked.price or ranged(self.tagged):
+        if self.asked.question or self.asked.price or ranged(self.tagged):
             return None
+        if any(word.token.minus for word in self.tagged.words):
+            return human(N_("so many more, or so many in all?"))
         order = self.talk.order
+        if self.asked.order and (self.sized() or self._more_words() or not self._only_so_many()):
+            return None
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if self.sized():
             found = self.chosen([line.entry for line in order])

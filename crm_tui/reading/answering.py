@@ -13,20 +13,15 @@ from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import cheapest
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.swapping import REPLACES
+from crm_tui.reading.taking import A_PRICE, THANKS
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BARGAINS = 5
 """From here on who asks what so many cost may want another price."""
-_A_PRICE = 50
-"""From here on a number that is the price in thousands is rather that than how many."""
 _FOR_IT = frozenset(("dapat", "dapet", "dpt", "kena", "bonus", "gratis"))
 """With one of these a price is offered for more than one."""
 _QUIET = (Role.STILL, Role.CUE, Role.LINK, Role.MAYBE)
-_THANKS = {
-    "makasih", "makasi", "mksh", "mksih", "terima", "trims", "trimakasih", "terimakasih", "tks",
-    "thx", "thanks", "thank", "suwun", "nuhun", "mokasih",
-}  # fmt: skip
 
 
 class Answer(Numbering):
@@ -63,7 +58,7 @@ class Answer(Numbering):
         out = notifying.agreeable(self.talk)
         if not (words["want"] if out else frozenset()).issuperset(rest):
             return None
-        if any(text in _THANKS for text in texts):
+        if any(text in THANKS for text in texts):
             return human(N_("thanks"))
         if asked:
             return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
@@ -72,6 +67,8 @@ class Answer(Numbering):
             agreed = not words["notify.agree"].isdisjoint(texts)
             told = self.wish(notifying.wish(out, self.text))
             return told if agreed else human(N_("nothing more is wanted"))
+        if len(self.talk.offered) == 1 and self.talk.choosing is Kind.AMEND:
+            return self._choose([Line(self.talk.offered[0], self.talk.quantity)])
         alone = len(self.talk.quoted) == 1 and not self.talk.offered
         if alone and not self.talk.order:
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
@@ -102,7 +99,17 @@ class Answer(Numbering):
         }
         others = [word for at, word in enumerate(self.tagged.words) if at not in inside]
         short = any(line.quantity == line.entry.available for line in self.talk.proposed)
-        if asking or not short or any(word.role not in quiet for word in others):
+        counts = {line.quantity for line in self.talk.proposed}
+        alone = len(counts) == len(self.talk.proposed) == 1
+        if (
+            asking
+            or not short
+            or any(
+                word.role not in quiet
+                and not (alone and word.role is Role.NUMBER and word.value in counts)
+                for word in others
+            )
+        ):
             return None
         return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
 
@@ -224,7 +231,7 @@ class Answer(Numbering):
             return None
         if self.asked.question or self.asked.price or self.asked.stock or ranged(self.tagged):
             return None
-        if own and not count and own[0].value >= _A_PRICE:
+        if own and not count and own[0].value >= A_PRICE:
             # So many are not meant.
             return self.propose([Line(target[0], 1)])
         agreed = (self.asked.order or self.asked.want) and _FOR_IT.isdisjoint(self.tagged.texts)
@@ -241,7 +248,7 @@ class Answer(Numbering):
         """Whether a number cannot be taken for how many of something are wanted."""
         own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower())
         other = number.label or number.year or number.pair or not self.fits(number.unit, own)
-        return other or not 0 < number.value < _A_PRICE
+        return other or not 0 < number.value < A_PRICE
 
     def counted(self) -> Reading | None:
         """A quantity of what was quoted or proposed: "2 ya", "ya udah 4 aja", "pesan 1"."""
@@ -266,12 +273,22 @@ class Answer(Numbering):
         if pair is not None:
             return pair
         target = self.target()
+        if len(target) > 1 and not talk.proposed and not (number.label or number.unit):
+            # So many, but of which?
+            return self.of_which(target, number)
         if self.tagged.has("dialogue.all") and (talk.offered or len(target) != 1):
             return None
         if len(target) != 1 or number.label or self.another(target):
             return None
         if number.value == 0 or self.tagged.priced:
             return human(N_("a quantity of 0"))
+        if self.bids(number, target[0]):
+            return human(N_("about the price"))
+        if self.tagged.has("dialogue.add") and not self.tagged.has("dialogue.change"):
+            before = talk.proposed[0].quantity or 0 if talk.proposed else 0
+            if before:
+                # So many more than were proposed, perhaps.
+                return self.propose([Line(target[0], before + number.value)])
         value = number.value
         own = self.lexicon.units.get(target[0].unit.lower(), target[0].unit.lower())
         if number.pair and own not in ("pair", "set"):

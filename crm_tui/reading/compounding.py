@@ -59,9 +59,27 @@ def compound(
     return turn.amend(changes) if changes else None
 
 
+def _linked(tagged: Tagged, at: int) -> bool:
+    """Whether a clause begins behind "and" with a name, after one that ends with a number or a deed:
+    "kenari jadi 4 dan sirsak jadi 1"."""
+    words = tagged.words
+    if at < 2 or words[at - 1].role is not Role.LINK or words[at].role is not Role.NAME:
+        return False
+    before = words[at - 2]
+    ends = any(end == at - 1 for name in _DEEDS for _, end in tagged.marks.get(name, ()))
+    return before.role is Role.NUMBER or ends
+
+
 def _clauses(tagged: Tagged, text: str, index: ItemIndex) -> Sequence[str]:
     """The clauses of a text as they were written; none if one of them changes nothing that it names."""
-    starts = [0, *(at for at, word in enumerate(tagged.words) if at and word.token.pause)]
+    starts = [
+        0,
+        *(
+            at
+            for at, word in enumerate(tagged.words)
+            if at and (word.token.pause or _linked(tagged, at))
+        ),
+    ]
     parts = list(zip(starts, [*starts[1:], len(tagged.words)], strict=True))
     calm = index.lexicon.words["polite"] | index.lexicon.words["honorifics"]
     parts = [(begin, end) for begin, end in parts if not calm.issuperset(tagged.texts[begin:end])]
@@ -75,8 +93,15 @@ def _clauses(tagged: Tagged, text: str, index: ItemIndex) -> Sequence[str]:
         if not deed or not names:
             return ()
     return [
-        text[tagged.words[begin].span[0] : tagged.words[end - 1].span[1]] for begin, end in parts
+        text[tagged.words[begin].span[0] : tagged.words[_last(tagged, begin, end)].span[1]]
+        for begin, end in parts
     ]
+
+
+def _last(tagged: Tagged, begin: int, end: int) -> int:
+    """The place of the last word of a clause, without "and" behind it."""
+    linked = end - 2 > begin and tagged.words[end - 1].role is Role.LINK
+    return end - 2 if linked else end - 1
 
 
 def only_this(turn: Change) -> Reading | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crm_tui.reading.conditions import FAR
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.roles import Role, Tagged
 
 _FEW = 6
@@ -105,6 +106,15 @@ def arrived(tagged: Tagged, index: ItemIndex) -> int | None:
     return None
 
 
+def roughly(tagged: Tagged, lexicon: Lexicon) -> bool:
+    """Whether a number is said not to be certain: "sekitar 2", "paling 3"."""
+    about = lexicon.words["about"]
+    return any(
+        text in about and two.role is Role.NUMBER
+        for text, two in zip(tagged.texts, tagged.words[1:], strict=False)
+    )
+
+
 def out(tagged: Tagged) -> int | None:
     """The place of the word that says "is out" after a condition: kalau A habis, B."""
     for start, _ in tagged.marks.get("conditions.condition", ()):
@@ -146,7 +156,7 @@ def supposes(tagged: Tagged, index: ItemIndex) -> bool:
     return (
         all(word.role in (Role.STILL, Role.LINK) for word in before)
         and any(word.role is Role.NAME or word.label for word in behind)
-        and all(word.role is not Role.NUMBER or word.label for word in behind)
+        and all(word.role is not Role.NUMBER or word.label or word.year for word in behind)
         and wanted.isdisjoint(tagged.texts)
     )
 

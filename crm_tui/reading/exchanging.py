@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from crm_tui.errors import N_
-from crm_tui.reading import denying
+from crm_tui.reading import denying, withdrawing
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.channel import SOUND
@@ -18,18 +18,21 @@ from crm_tui.reading.normal import pieces as cut
 from crm_tui.reading.ordering import SURE_ENOUGH
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
-from crm_tui.reading.swapping import REPLACES
+from crm_tui.reading.swapping import ONLY, REPLACES
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _SAYS_ONLY = """
-aja aj saja bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
+aja aj saja sajo bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
 """
 _ENDS = frozenset(_SAYS_ONLY.split())
 """Behind one of these the other piece may begin without a pause."""
 _BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
+_POINTS = frozenset(("itu", "ini", "tu", "tadi", "iku", "kuwi", "eta"))
+_OF_IT = ("nya", "nyo", "ny", "ne", "na")
 _MOST_DIGITS = 3
 """A longer number is rather what something is called."""
 _CALM = (Role.STILL, Role.LINK, Role.MAYBE)
@@ -50,10 +53,12 @@ def exchanged(turn: Change) -> Reading | None:
     talk = turn.talk
     said = turn.tagged.has("dialogue.deny", "dialogue.remove")
     if not said and REPLACES.isdisjoint(turn.tagged.texts):
-        return None
+        return _in_another_way(turn) if talk.order else None
     if talk.order:
         # What is denied and cannot be told may not be passed over.
         found = _exchanged(turn)
+        if found is None or not found.certain:
+            found = _in_another_way(turn) or found
         if found is not None and not found.certain and not said:
             # What cannot be told of the pieces may be told of the whole.
             whole = turn.swapped()
@@ -83,6 +88,89 @@ def exchanged(turn: Change) -> Reading | None:
     return turn.wish(Wish(Kind.PRICE, tuple(Line(line.entry) for line in new)))
 
 
+def _in_another_way(turn: Change) -> Reading | None:
+    """ "Kenarinya yang karsa aja", "kenarinya harus 14 mm, ganti": a line of the order is named, and
+    behind "which" what it is to be; None if that is not said plainly."""
+    tagged = turn.tagged
+    if turn.asked.question or turn.asked.price or turn.asked.stock or turn.asked.order:
+        return None
+    if turn.last_said() or tagged.priced or tagged.negative:
+        return None
+    if tagged.has("dialogue.add", "dialogue.less", "dialogue.remove", "dialogue.also"):
+        return None
+    words = turn.lexicon.words
+    named = next((at for at, word in enumerate(tagged.words) if word.role is Role.NAME), None)
+    if named is None:
+        return None
+    places = [
+        at
+        for at in range(named + 1, len(tagged.words))
+        if tagged.texts[at] in WHICH or tagged.texts[at] in words["ought"]
+    ]
+    bare = [at for at in range(named, len(tagged.words) - 1) if _bare(tagged, at)]
+    pointed = bool(places) and places[0] - 1 in bare
+    if not places:
+        # "Kenarinya karsa aja 2"
+        places = [bare[-1] + 1] if bare else []
+    if not places:
+        return None
+    end = next(
+        (
+            at for at in range(places[0] + 1, len(tagged.words))
+            if tagged.words[at].token.pause
+            or any(start == at for start, _ in tagged.marks.get("dialogue.deny", ()))
+        ),
+        len(tagged.words),
+    )  # fmt: skip
+    last = _Part(end, len(tagged.words), denies=True)
+    only = not ONLY.isdisjoint(tagged.texts[places[0] :])
+    if not (only or pointed or tagged.has("dialogue.swap")):
+        return None
+    before, after = (
+        _Piece(turn, _Part(0, places[0], True)),
+        _Piece(turn, _Part(places[0], end, False)),
+    )
+    line = before.line()
+    if line is None or before.numbers or not after.names:
+        return None
+    if not _quiet(tagged, last, words["reasons"]) and not _denied_of(turn, last, line):
+        return None
+    found = after.turn.instead_of(line)
+    if found is None or found[0].doubt or found[0].quantity == 0:
+        return None
+    mention, sure = found
+    if not (sure or _only_that(before, after, line, mention) or turn.in_full(line, mention)):
+        return None
+    return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _bare(tagged: Tagged, at: int) -> bool:
+    """Whether a word that names something has "-nya" behind it: "kenarinya"."""
+    word = tagged.words[at]
+    text = word.token.text
+    return word.role is Role.NAME and text != tagged.texts[at] and text.endswith(_OF_IT)
+
+
+def _denied_of(turn: Change, part: _Part, line: Line) -> bool:
+    """Whether what is denied behind it is what a line of the order is: "bukan yg 40"."""
+    vocabulary = turn.index.words
+    own = vocabulary.words[line.entry.id]
+    said = [
+        word for word in turn.tagged.words[part.begin : part.end]
+        if word.role in (Role.NAME, Role.NUMBER, Role.UNKNOWN)
+    ]  # fmt: skip
+    return bool(said) and all(
+        any(line.entry.id in vocabulary.items(sense) for sense in vocabulary.senses(word.key))
+        or (word.role is Role.NUMBER and any(_holds(one, word.key) for one in own))
+        for word in said
+    )
+
+
+def _holds(word: str, number: str) -> bool:
+    """Whether a size has a number in it: m12x40."""
+    return number in re.findall(r"\d+", word)
+
+
 def _denies(turn: Change) -> bool:
     """Whether something that is named or counted is denied with "not"."""
     tagged = turn.tagged
@@ -98,11 +186,23 @@ def _exchanged(turn: Change) -> Reading | None:
         return None
     tagged = turn.tagged
     idle = turn.lexicon.words["reasons"]
-    parts = [part for part in _parts(tagged) if part.denies or not _quiet(tagged, part, idle)]
+    why = (
+        withdrawing.reason(tagged, turn.index)
+        if tagged.has("dialogue.remove")
+        else len(tagged.words)
+    )
+    parts = [
+        part
+        for part in _parts(tagged)
+        if part.begin < why and (part.denies or not _quiet(tagged, part, idle))
+    ]
     if not tagged.has("dialogue.deny", "dialogue.remove"):
         parts = _replacing(tagged, parts)
     else:
         parts = _counted(tagged, parts)
+    that = _denies_that(turn, parts)
+    if that is not None:
+        return that
     denied = [part for part in parts if part.denies]
     wanted = [part for part in parts if not part.denies]
     if len(denied) != 1 or not 1 <= len(wanted) <= 2 or _quiet(tagged, denied[0]):
@@ -129,6 +229,24 @@ def _exchanged(turn: Change) -> Reading | None:
         # "Kenari bukan 3 inch tapi 4 inch"
         return _another_item(turn, before, pieces[1])
     return None
+
+
+def _denies_that(turn: Change, parts: Sequence[_Part]) -> Reading | None:
+    """ "Bukan itu, yang karsa maksudnya": the one line there is falls for what is named."""
+    tagged, order = turn.tagged, turn.talk.order
+    if len(order) != 1 or len(parts) != 2 or not parts[0].denies or parts[1].denies:
+        return None
+    said = tagged.texts[parts[0].begin : parts[0].end]
+    if not _quiet(tagged, parts[0]) or _POINTS.isdisjoint(said):
+        return None
+    if tagged.has("dialogue.add", "dialogue.less") or tagged.priced or turn.last_said():
+        return None
+    after = _Piece(turn, parts[1])
+    found = after.turn.instead_of(order[0]) if after.names else None
+    if found is None or found[0].doubt or not found[1] or found[0].quantity == 0:
+        return None
+    new = turn.one(found[0])
+    return turn.amend({order[0].entry: 0, new: found[0].quantity or order[0].quantity or 1})
 
 
 class _Piece:
@@ -222,7 +340,7 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
     stays = wish.chosen([one.entry for one in turn.talk.order])
     if stays and all(one.match.one for one in stays):
         return _one_of_two(turn, line, stays)
-    found = wish.instead_of(line) or _in_words_of_its_own(before, after)
+    found = wish.instead_of(line) or _in_words_of_its_own(before, after) or _called(after, line)
     if found is None or found[0].quantity == 0:
         return human(N_("which line of the order is to be another one?"))
     mention = found[0]
@@ -236,6 +354,16 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
     ):
         return human(N_("which line of the order is to be another one?"))
     return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _called(after: _Piece, line: Line) -> tuple[Mention, bool] | None:
+    """What alone is called so, of the kind of a line of the order: "bukan alpa2 tapi alpa1"."""
+    named = finding.find(after.turn.tagged, after.turn.index, ordering=True)
+    if len(named) != 1 or not named[0].match.one or named[0].doubt:
+        return None
+    ordered = {one.entry.id for one in after.turn.talk.order}
+    new = named[0].match.items[0] not in ordered
+    return (named[0], True) if new and after.turn.in_full(line, named[0]) else None
 
 
 def _whole(turn: Change, line: Line, mention: Mention) -> bool:

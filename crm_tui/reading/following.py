@@ -6,16 +6,21 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
+from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.likening import Likening
 from crm_tui.reading.matching import Match
 from crm_tui.reading.ordering import ranged, summed, trouble
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
+_LINKS = frozenset(
+    ("sama", "samo", "sm", "dan", "dn", "plus", "ama", "karo", "jeung", "sareng", "and")
+)
 _THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta"))
 
 
@@ -140,6 +145,37 @@ class Following(Likening):
         ) and all(word.span in used for word in rest)
         return self.order(lines) if certain else self.propose(lines)
 
+    def picked_and_more(self) -> Reading | None:
+        """ "Karsa 2 sama sepul alpa 1": so many of the list, and something else."""
+        parts = finding.clauses(self.tagged)
+        if not self.talk.offered or len(parts) < 2 or not parts[0] or not parts[1]:
+            return None
+        if self.asked.question or self.asked.price or self.asked.stock or ranged(self.tagged):
+            return None
+        begin, cut = parts[0][0].span[0], parts[1][0].span[0]
+        first, rest = self.text[begin:cut].rstrip(" +&,"), self.text[cut:]
+        tagged = tag(rest, self.index)
+        found = finding.find(tagged, self.index, ordering=True)
+        plain = all(one.match.one and one.match.headed and one.quantity for one in found)
+        if not found or not plain or trouble(tagged, found) is not None:
+            return None
+        own = Following(tag(_unlinked(first), self.index), _unlinked(first), self.index, self.talk)
+        chosen = own.picked() or own.numbered()
+        wish = chosen.wishes[0] if chosen is not None and chosen.certain else None
+        counted = wish is not None and wish.lines and all(line.quantity for line in wish.lines)
+        if wish is None or not counted or wish.kind not in (Kind.ORDER, Kind.CHOICES):
+            return None
+        lines = summed(
+            [*((line.entry, line.quantity) for line in wish.lines),
+             *((self.one(one), one.quantity) for one in found)]
+        )  # fmt: skip
+        sure = wish.kind is Kind.ORDER and all(
+            not (one.doubt or one.unknown or one.match.contested) and one.match.sure >= SOUND
+            for one in found
+        )
+        strange = any(word.role is Role.UNKNOWN for word in tagged.words)
+        return self.order(lines) if sure and not strange else self.propose(lines)
+
     def _names(self, words: Sequence[Word]) -> bool:
         return any(
             word.role in (Role.NAME, Role.UNKNOWN)
@@ -157,7 +193,7 @@ class Following(Likening):
         if first.match.headed:
             if not self.tagged.has("conditions.cheap"):
                 # "The cheap one" may well be another than that which was named.
-                first = self.companion(first, said[-1])
+                first = self._own(first) or self.companion(first, self.like(first, said))
             return [replace(first, doubt=first.doubt or self.which()), *found[1:]]
         if first.match.items and not first.match.missing and self.short():
             asking = self.asked.question or self.asked.price or self.asked.stock
@@ -170,6 +206,17 @@ class Following(Likening):
             plain = all(term.key.isalpha() for term in first.terms)
             first = replace(first, doubt=first.doubt or plain or self.which())
         return [first, *found[1:]]
+
+    def _own(self, mention: Mention) -> Mention | None:
+        """Of several things the one that is ordered, where only that is asked about: "kenarinya
+        berapa?"; None if it is not asked so, or there is none such."""
+        asked = self.asked
+        ordered = {line.entry.id for line in self.talk.order}
+        items = tuple(item for item in mention.match.items if item in ordered)
+        asking = (asked.price or asked.stock) and not asked.order and not self.last_said()
+        if not asking or len(items) != 1 or len(mention.match.items) < 2 or mention.match.missing:
+            return None
+        return replace(mention, match=replace(mention.match, items=items))
 
     def together(self, reading: Reading) -> Reading:
         """ "Sama sirsak 1 juga", behind a proposal: both are proposed, for nobody has said no to it."""
@@ -202,8 +249,15 @@ class Following(Likening):
         """ "Udah disiapkan belum?", "pesananku apa saja tadi?" of somebody with an open order."""
         words = self.lexicon.words
         texts = self.tagged.texts
-        if not self.talk.order or self.last_said() or self._numbers() or self.names():
+        named = any(
+            word.role in (Role.NAME, Role.UNKNOWN) and text not in words["totals"]
+            for word, text in zip(self.tagged.words, texts, strict=True)
+        )
+        if not self.talk.order or self.last_said() or self._numbers() or named:
             return None
+        summed = any(text in words["totals"] for text in texts) or self.tagged.has("dialogue.all")
+        if summed and self.tagged.cue("price", self.lexicon) and not self.asked.order:
+            return self.wish(Wish(Kind.STATUS))
         asking = self.asked.question or self.tagged.cue("whether", self.lexicon)
         done = any(text in words["done"] for text in texts)
         about = any(text in words["ordered"] for text in texts)
@@ -217,6 +271,12 @@ class Following(Likening):
 
     def _numbers(self) -> bool:
         return any(word.role is Role.NUMBER for word in self.tagged.words)
+
+
+def _unlinked(text: str) -> str:
+    """A piece of a text without the word behind it that links it to the next one."""
+    words = text.split()
+    return " ".join(words[:-1] if words and words[-1].lower() in _LINKS else words)
 
 
 def _spans(mention: Mention) -> set[tuple[int, int]]:

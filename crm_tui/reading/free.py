@@ -16,6 +16,7 @@ from crm_tui.reading import (
     exchanging,
     holding,
     intents,
+    leftover,
     notifying,
     pointing,
     rearranging,
@@ -23,6 +24,7 @@ from crm_tui.reading import (
     remarks,
     requests,
     spoken,
+    supposing,
     vetoes,
     visiting,
     withdrawing,
@@ -54,7 +56,11 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     if len(tagged.words) > MOST_WORDS:
         return human(N_("too long to be read by itself"))
     tagged = spoken.exchanging(tagged, talk)
-    found = _read(tagged, text, index, talk) or human(N_("no wish that is known"))
+    found = (
+        _gone_on(tagged, text, index, talk)
+        or _read(tagged, text, index, talk)
+        or human(N_("no wish that is known"))
+    )
     return human(vetoes.WHY["haggle"]) if _only_asks_price(found, tagged, index) else found
 
 
@@ -77,11 +83,14 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _veto(tagged, index, vetoes.STRANGE)
         or intents.subscription(tagged, text, index)
         or registering.spoken(tagged, text)
+        or registering.address(tagged, text, index)
         or _only_asked(tagged, text, index, talk)
         or _visit(tagged, text, index, talk)
         or _notify(tagged, text, index, talk)
         or _withdrawn(tagged, text, index, talk)
         or _summed_up(tagged, text, index, talk)
+        or _relayed(tagged, text, index, talk)
+        or _dear(tagged, text, index, talk)
         or _asked_for_another(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
@@ -89,6 +98,24 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or intents.about(tagged, text, index, talk)
         or _items(tagged, text, index, talk)
     )
+
+
+def _gone_on(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """What goes on from a text that was left to people: no more than a proposal of what it named, for
+    nobody knows what they answered; None if nothing does."""
+    entries = leftover.about(tagged, index, talk)
+    if not entries and leftover.doubted(tagged, index, talk):
+        found = _read(tagged, text, index, replace(talk, left=""))
+        bare = found is not None and found.outcome is Kind.ORDER
+        return supposing.proposed(found, talk) if bare else found
+    if not entries:
+        return None
+    found = _read(tagged, text, index, replace(talk, quoted=entries, left=""))
+    found = leftover.no_more(found, talk, entries)
+    ordered = {line.entry for line in talk.order}
+    if found is None and not ordered.issuperset(entries) and not intents.named(tagged):
+        return human(N_("so many of which item?"))
+    return found
 
 
 def _only_asked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -190,6 +217,37 @@ def _summed_up(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) 
     return rearranging.summed_up(Change(spoken.deeds(tagged, talk), text, index, talk))
 
 
+def _relayed(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """What somebody else has decided of what was spoken of, as a proposal; None if it is none."""
+    if not (talk.quoted or talk.offered or talk.proposed or talk.order):
+        return None
+    rest = supposing.relayed(tagged, text, index)
+    if rest is None:
+        return None
+    found = _read(_tag(rest, index), rest, index, talk)
+    return found if supposing.corrects(found, talk) else supposing.proposed(found, talk)
+
+
+def _dear(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """Another thing than what is found dear, asked about or proposed; None if none is named."""
+    if talk.order or not (talk.quoted or talk.offered or talk.proposed):
+        return None
+    rest = supposing.dear(tagged, text, index)
+    if rest is None:
+        return None
+    found = _read(_tag(rest, index), rest, index, talk)
+    return found if asides.asks(found) else supposing.proposed(found, talk)
+
+
+def _topic(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """So many of something that "if" only names, as a proposal; None if it is none."""
+    spoken = talk.order or talk.quoted or talk.offered or talk.proposed
+    rest = supposing.topic(tagged, text, index) if spoken else None
+    if rest is None:
+        return None
+    return supposing.proposed(_items(_tag(rest, index), rest, index, talk), talk)
+
+
 def _spaced(tagged: Tagged) -> bool:
     """Whether words are written letter by letter."""
     run = 0
@@ -210,6 +268,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         spoken.agreed(spoken.deeds(tagged, talk), index, talk), index, talk
     )
     tagged = rearranging.without_never(tagged, talk.order)
+    text = remarks.blanked(tagged, text)
     turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)
     closing = turn.status() or turn.closing()
@@ -223,33 +282,40 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     several = compounding.compound(tagged, text, index, talk, _in_talk(index))
     if several is not None:
         return several
-    found = _unliked(tagged, text, index, talk) or (
-        compounding.only_this(change)
-        or _exchanged(change, tagged, index, talk)
-        or change.removed()
-        or change.totalled()
-        or change.lessened()
-        or _veto(tagged, index, _doubtful(tagged, index, talk))
-        or _happened(tagged, index)
-        or rearranging.rearranged(change)
-        or change.change()
-        or _veto(tagged, index, ("negation",))
-        or (human(vetoes.WHY["negation"]) if vetoes.refused(tagged, index) else None)
-        or turn.yes()
-        or turn.repeated()
-        or turn.what_is_left()
-        or turn.plural()
-        or pointing.pointed(turn)
-        or turn.numbered()
-        or turn.picked()
-        or turn.at_its_price()
-        or turn.counted()
-        or turn.one_and_more()
-        or turn.quoted_price()
-        or turn.graded()
-        or turn.both_sides()
-        or change.again(turn.contrasted())
-        or turn.besides()
+    found = (
+        _unliked(tagged, text, index, talk)
+        or _topic(tagged, text, index, talk)
+        or (
+            compounding.only_this(change)
+            or _exchanged(change, tagged, index, talk)
+            or change.removed()
+            or change.totalled()
+            or change.lessened()
+            or _veto(tagged, index, _doubtful(tagged, index, talk))
+            or _happened(tagged, index)
+            or rearranging.rearranged(change)
+            or change.change()
+            or _veto(tagged, index, ("negation",))
+            or (human(vetoes.WHY["negation"]) if vetoes.refused(tagged, index) else None)
+            or turn.yes()
+            or turn.taken()
+            or turn.fetched()
+            or turn.repeated()
+            or turn.what_is_left()
+            or turn.plural()
+            or pointing.pointed(turn)
+            or turn.numbered()
+            or turn.picked()
+            or turn.picked_and_more()
+            or turn.at_its_price()
+            or turn.counted()
+            or turn.one_and_more()
+            or turn.quoted_price()
+            or turn.graded()
+            or turn.both_sides()
+            or change.again(turn.contrasted())
+            or turn.besides()
+        )
     )
     if found is not None:
         return change.replaced(turn.together(holding.completed(found, talk) or found))

@@ -227,9 +227,15 @@ class Likening(Answer):
         """ "Karsa?", where that is a make of one such thing only: what it costs. Whether it is for the
         same use, its name tells."""
         names = [word for word in self.tagged.words if word.role is Role.NAME]
-        numbers = any(word.role is Role.NUMBER for word in self.tagged.words)
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         words = self.index.words
         kinds = {head for entry in said for head in words.heads[entry.id][:1]}
+        by_number = (
+            not names and len(numbers) == 1 and self.called(numbers[0]) and self.asked.question
+        )
+        if by_number:
+            # "Kalo 6205?"
+            names, numbers = numbers, []
         if len(names) != 1 or numbers or self.asked.order or self._strange() or len(kinds) != 1:
             return None
         senses = [one for one, weight in words.senses(names[0].key).items() if weight >= SOUND]
@@ -238,7 +244,9 @@ class Likening(Answer):
         if len(having) != 1 or names[0].key in self.lexicon.opposites:
             return None
         (item,) = having
-        if all(len(set(words.words[one.id]) & set(words.words[item])) < 2 for one in said):
+        if not by_number and all(
+            len(set(words.words[one.id]) & set(words.words[item])) < 2 for one in said
+        ):
             return None
         return self.wish(Wish(Kind.PRICE, (Line(self.index.entry(item)),)))
 

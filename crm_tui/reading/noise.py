@@ -63,6 +63,7 @@ def hide(draft: Draft) -> None:
             token.key[:1].isdigit()
             and before in lexicon.words["ignore_after"]
             and (before not in ("km", "bg", "blok", "rt", "rw") or len(token.key) < 5)
+            and not _named(draft, at - 1)
         ):
             draft.set(at, Role.STILL)
             if before == "bg" and following.isalpha() and len(following) < 4:
@@ -90,6 +91,19 @@ def hide(draft: Draft) -> None:
             )
         ):
             _address(draft, at)
+
+
+def _named(draft: Draft, at: int) -> bool:
+    """Whether a word that may stand before the number of something else is one of a thing's name here,
+    right behind another word of it: "kenari plat 2"."""
+    words = draft.vocabulary
+    if not at or not words.has(draft.texts[at]) or draft.found[at].pause:
+        return False
+    items = [
+        {item for sense in words.senses(text) for item in words.items(sense)}
+        for text in draft.texts[at - 1 : at + 1]
+    ]
+    return not items[0].isdisjoint(items[1])
 
 
 def _sent_to(draft: Draft, at: int) -> bool:

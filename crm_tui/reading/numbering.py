@@ -8,21 +8,22 @@ from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged
 from crm_tui.reading.proposals import cheapest
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.turn import Turn
+from crm_tui.reading.taking import Taking
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _MOST_AT_ONCE = 3
 """So many things of a list are ordered by one word for all."""
 
 
-class Numbering(Turn):
+class Numbering(Taking):
     """A message that chooses from the shop's last list by numbers."""
 
     def numbered(self) -> Reading | None:
         """Numbers of the list that was sent: "2", "no 2 aja 4 pcs", "no 1 3 no 2 2", "1 dan 3"."""
         talk = self.talk
         offered = talk.offered
-        if not offered and len(talk.quoted) > 1 and self._ordinals():
+        cheap = self.tagged.has("conditions.cheap")
+        if not offered and len(talk.quoted) > 1 and (cheap or self._ordinals()):
             # What was quoted one below the other has an order, too.
             offered = talk.quoted
         named = (Role.NAME, Role.UNKNOWN, Role.EACH)
@@ -129,11 +130,26 @@ class Numbering(Turn):
                 if not 1 <= word.value <= size:
                     return []
                 chosen.append((word.value, None))
+            elif self._next_place(word):
+                # "Nomor 1 dan 2"
+                if not 1 <= word.value <= size:
+                    return []
+                chosen.append((word.value, None))
             elif chosen and chosen[-1][1] is None:
                 chosen[-1] = (chosen[-1][0], word.value)
             else:
                 return []
         return chosen
+
+    def _next_place(self, word: Word) -> bool:
+        """Whether a number right behind "and", behind another number and with nothing behind it, is one
+        more place of the list."""
+        words = self.tagged.words
+        at = next(at for at, one in enumerate(words) if one is word)
+        linked = at > 1 and words[at - 1].role is Role.LINK and words[at - 2].role is Role.NUMBER
+        behind = words[at + 1 : at + 2]
+        last = not behind or behind[0].role is not Role.NUMBER
+        return linked and last and word.token.digits and not word.unit
 
     def _choose(self, lines: Sequence[Line]) -> Reading:
         counted = all(line.quantity is not None for line in lines)

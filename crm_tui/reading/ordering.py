@@ -7,7 +7,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import remarks
 from crm_tui.reading.channel import EXACT, SOUND
-from crm_tui.reading.cues import Asked, out
+from crm_tui.reading.cues import Asked, out, roughly
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import reading, spans
@@ -47,7 +47,11 @@ def place(
     )
     certain = certain and not any(_other_side(mention, index) for mention in found)
     certain = certain and not _named_again(found)
-    if (asked.stock and not available) or tagged.has(remarks.DOUBT):
+    if (
+        (asked.stock and not available)
+        or tagged.has(remarks.DOUBT)
+        or roughly(tagged, index.lexicon)
+    ):
         certain = False
     if tagged.has("conditions.cheap"):
         certain = certain and not any(_dearer(mention, index) for mention in found)

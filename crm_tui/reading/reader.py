@@ -69,10 +69,11 @@ def _read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool
 
 
 def _of_talk(found: Reading, index: ItemIndex) -> bool:
-    """Whether what no item is called are words of talk: "pesan dua2nya 1"."""
+    """Whether what no item is called are words of talk, "pesan dua2nya 1", or such as names have,
+    "ganti alpa"."""
     unknown = [word.lower() for wish in found.wishes for word in wish.unknown]
     talking = index.lexicon.words["talking"]
-    return bool(unknown) and all(word in talking for word in unknown)
+    return bool(unknown) and all(word in talking or index.words.has(word) for word in unknown)
 
 
 def _asked_back(found: Reading) -> Reading:
@@ -93,5 +94,8 @@ def _vague(found: Reading, text: str, conversation: Conversation) -> bool:
     """Whether a strict form may be more than that: a code that nobody has, INFO and what about,
     YA with a quantity instead of an order's number."""
     if Kind.NOT_FOUND in found.kinds or (Kind.HELP in found.kinds and len(text.split()) > 1):
+        return True
+    if Kind.HELP in found.kinds and (conversation.proposed or conversation.quoted):
+        # "Pesan", and nothing else, of what was spoken of.
         return True
     return bool(conversation.proposed) and any(wish.number is not None for wish in found.wishes)

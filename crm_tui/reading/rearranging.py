@@ -13,7 +13,7 @@ from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Line, Reading, human
 
-_ONLY = frozenset(("aja", "aj", "saja", "bae", "wae", "ae", "ajo", "doang", "tok", "thok"))
+_ONLY = frozenset(("aja", "aj", "saja", "sajo", "bae", "wae", "ae", "ajo", "doang", "tok", "thok"))
 _BACK = frozenset(("balik", "kembali", "balek", "tetap", "tetep", "ttp", "jadi", "jd", "jadinya"))
 _NEVER = frozenset(("jangan", "jgn", "jangn", "ojo", "ojok", "ulah"))
 
@@ -25,7 +25,7 @@ def rearranged(turn: Change) -> Reading | None:
     if turn.tagged.has("dialogue.remove", "dialogue.deny", "dialogue.less"):
         return None
     if turn.tagged.has("dialogue.add"):
-        return _each_more(turn)
+        return _each_more(turn) or _pair_more(turn)
     if ranged(turn.tagged) or turn.tagged.priced or turn.tagged.negative:
         return None
     if vetoes.stray_negation(turn.tagged, turn.index):
@@ -42,6 +42,21 @@ def _each_more(turn: Change) -> Reading | None:
     if not turn.tagged.has("dialogue.all") or not turn.plain(numbers) or not numbers[0].value:
         return None
     if turn.tagged.has("dialogue.change") or vetoes.stray_negation(turn.tagged, turn.index):
+        return None
+    return turn.amend({line.entry: (line.quantity or 0) + numbers[0].value for line in order})
+
+
+def _pair_more(turn: Change) -> Reading | None:
+    """ "Tambah sepasang", where the left and the right one are ordered: one more of each."""
+    order = turn.talk.order
+    numbers = [word for word in turn.tagged.words if word.role is Role.NUMBER]
+    if len(order) != 2 or len(numbers) != 1 or not numbers[0].pair or turn.names():
+        return None
+    if turn.last_said() or numbers[0].label or not numbers[0].value:
+        return None
+    if turn.tagged.has("dialogue.change") or ranged(turn.tagged) or turn.tagged.priced:
+        return None
+    if not opposed(turn.index, order[0].entry, order[1].entry):
         return None
     return turn.amend({line.entry: (line.quantity or 0) + numbers[0].value for line in order})
 

@@ -4,6 +4,7 @@ import re
 
 from crm_tui.errors import N_
 from crm_tui.reading import words
+from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Tagged
 from crm_tui.reading.wishes import Kind, Reading, Wish, human
 
@@ -25,6 +26,13 @@ _SAID = re.compile(
     r"\b(?:nama(?:nya)?|atas nama|a/?n)\b[\s:=]*(?:(?:saya|sy|aku)\b\s*)?(?P<body>\w.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_ADDRESS = re.compile(
+    r"^\W*(?:(?:ini|maaf|pak|bu|bang|kak|mas|bos|om|ya|oke|ok|pagi|siang|sore)\W+)*"
+    r"(?:alamat|almt)(?:ny[ao]|ku)?\b"
+    r".*\b(?:jl|jln|jalan|lrg|lorong|gg|gang|perum|komplek?s?|blok|rt|dusun|desa|kec|kel|kab|km)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A text that says where something is to be sent, and begins with that."""
 _MOST_NAME = 60
 _MOST_ADDRESS = 200
 
@@ -47,6 +55,19 @@ def spoken(tagged: Tagged, text: str) -> Reading | None:
     if said is None or tagged.asked or tagged.has("veto.negation", "veto.others", "veto.past"):
         return None
     return _taken(said["body"], text)
+
+
+def address(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
+    """ "Alamat kirim: Jl. Mawar 5": it is for people, and none of it is asked for; None if it asks for
+    something, or orders it."""
+    if _ADDRESS.match(text) is None or tagged.asked:
+        return None
+    words = index.lexicon.words
+    if tagged.has("veto.service", "veto.complaint") or not (
+        (words["order"] | words["asking"]).isdisjoint(tagged.texts)
+    ):
+        return None
+    return human(N_("about delivery, payment, service or hours"))
 
 
 def _taken(body: str, text: str) -> Reading:

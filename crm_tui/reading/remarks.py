@@ -58,6 +58,15 @@ def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
     return replace(tagged, words=tuple(words), texts=texts, marks=marks)
 
 
+def blanked(tagged: Tagged, text: str) -> str:
+    """A text with blanks in place of what `quieted` took out of it."""
+    for word in tagged.words:
+        if word.token.text == word.token.key == QUIET and word.role is Role.STILL:
+            begin, end = word.span
+            text = text[:begin] + " " * (end - begin) + text[end:]
+    return text
+
+
 def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:
     """The text cut at its pauses, before its first word for ordering, and where a remark may begin."""
     pauses = [0, *(at for at, word in enumerate(tagged.words) if at and word.token.pause)]

@@ -46,22 +46,44 @@ def deeds(tagged: Tagged, talk: Conversation) -> Tagged:
 
 def agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
     """In a talk, "ya udah" agrees to what was said, and tells of nothing in the past."""
+    tagged = _accepted(tagged, index, talk)
     past = tagged.marks.get("veto.past", ())
     if talk.order and len(past) == 1 and _points_back(tagged, past[0]):
         tagged = replace(tagged, marks={**tagged.marks, "veto.past": []})
         past = []
+    if len(past) == 1 and _taken_up(tagged, past[0], index, talk):
+        return replace(tagged, marks={**tagged.marks, "veto.past": []})
     if not past or not (talk.quoted or talk.offered or talk.proposed or talk.recent):
         return tagged
     words = index.lexicon.words
+    told = tagged.marks.get("conditions.list_price", ())
     left = [
         (start, end)
         for start, end in past
-        if not (
+        if not any(begin <= start and end <= stop for begin, stop in told)
+        and not (
             start and tagged.texts[start] in words["done"]
             and tagged.texts[start - 1] in vetoes.AGREES and start == 1
         )
     ]  # fmt: skip
     return replace(tagged, marks={**tagged.marks, "veto.past": left})
+
+
+def _accepted(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
+    """Behind a price that was told, "cocok" agrees to it: "cocok, ambil 1"."""
+    if tagged.asked or talk.order or not (talk.quoted or talk.proposed):
+        return tagged
+    words = index.lexicon.words
+    if (words["doing"] | words["want"]).isdisjoint(tagged.texts):
+        return tagged
+    calm = words["yes"] | words["done"] | words["polite"] | words["honorifics"]
+    left = [
+        (start, end)
+        for start, end in tagged.marks.get("veto.advice", ())
+        if tagged.texts[start:end] not in (("cocok",), ("sreg",))
+        or not calm.issuperset(tagged.texts[:start])
+    ]
+    return replace(tagged, marks={**tagged.marks, "veto.advice": left})
 
 
 def at_list_price(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
@@ -98,3 +120,15 @@ def _points_back(tagged: Tagged, span: tuple[int, int]) -> bool:
     which = start > 0 and tagged.texts[start - 1] in WHICH and end - start == 1
     changed = tagged.has("dialogue.change", "dialogue.add", "dialogue.less", "dialogue.remove")
     return which and changed
+
+
+def _taken_up(tagged: Tagged, span: tuple[int, int], index: ItemIndex, talk: Conversation) -> bool:
+    """Whether "yang tadi" only points to the one thing of which the shop has just spoken, and so many
+    are wanted: "yang tadi pesan 2"."""
+    start, end = span
+    words = index.lexicon.words
+    which = start > 0 and tagged.texts[start - 1] in WHICH and end - start == 1
+    told = words["got"] | words["done"] | words["bought"] - words["doing"]
+    numbers = [word for word in tagged.words if word.role is Role.NUMBER]
+    one = len(talk.quoted) == 1 and not talk.order
+    return which and one and len(numbers) == 1 and told.isdisjoint(tagged.texts)

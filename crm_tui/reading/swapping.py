@@ -1,18 +1,23 @@
 """Another thing for a line of the open order: "ganti yang biru", "eh yang kiri"."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.contrasting import another_part
+from crm_tui.reading.index import Entry
+from crm_tui.reading.matching import Term
 from crm_tui.reading.pieces import Mention
+from crm_tui.reading.proposals import MOST_OPTIONS
 from crm_tui.reading.roles import Role
-from crm_tui.reading.turn import Turn
+from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
+ONLY = {"aja", "aj", "saja", "sajo", "mawon", "bae", "wae", "ae", "we", "doang"}
 CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = """
 ganti diganti gantiin gantike gantino gantine ganteni gantekeun digantiin digantike tukar ditukar tuker
@@ -20,6 +25,9 @@ tukerin tukarin tukarke tukerke tukerno
 """
 REPLACES = frozenset(_REPLACES.split())
 _WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
+_THAT = frozenset(("itu", "ini", "tu", "iku", "kuwi", "eta", "niku"))
+_SIZE = re.compile(r"\d[\dp]*(l|ml|kg|gr|mm|cm|in|v|w|ah|a)?$")
+_A_NAME = 3
 _YEARS = re.compile(r"((19|20)\d\d){1,2}")
 
 
@@ -30,9 +38,73 @@ class Swap(Turn):
         """A reading that would order, or answer with the price of, what is to be had instead of what
         is ordered: it is had instead of the one line that there is, or left to people."""
         wishes = reading.wishes if reading is not None and reading.certain else ()
-        if len(wishes) != 1 or not self._replaced_by(wishes[0]):
+        if len(wishes) != 1 or reading is None:
+            return reading
+        if self.talk.choosing is Kind.AMEND and self.talk.offered:
+            return self._chosen_instead(reading)
+        asked = self._asked_instead(wishes[0])
+        if asked is not None:
+            return asked
+        if wishes[0].kind is Kind.NOT_FOUND and self._instead() and not self._strange():
+            return human(N_("which line of the order is to be another one?"))
+        if not self._replaced_by(wishes[0]):
             return reading
         return self._for_the_one(wishes[0])
+
+    def _instead(self) -> bool:
+        """Whether something is to be had instead of a line of the order, in so many words."""
+        asking = self.asked.price or self.asked.stock or self.asked.question
+        said = not REPLACES.isdisjoint(self.tagged.texts) or self._one_is()
+        more = self.tagged.has("dialogue.add", "dialogue.remove")
+        return bool(self.talk.order) and said and not asking and not more
+
+    def _one_is(self) -> bool:
+        """ "Kenarinya yang karsa": what something of the order is to be."""
+        texts = self.tagged.texts
+        return any(
+            word.role is Role.NAME and word.token.text != texts[at] and texts[at + 1] in WHICH
+            for at, word in enumerate(self.tagged.words[:-1])
+        )
+
+    def _line_like(self, entries: Sequence[Entry]) -> Line | None:
+        """The one line of the order that is of the kind of all of these, none of which is ordered."""
+        heads = self.index.words.heads
+        kinds = {heads[entry.id][:1] for entry in entries}
+        ordered = {line.entry.id for line in self.talk.order}
+        lines = [line for line in self.talk.order if heads[line.entry.id][:1] in kinds]
+        new = all(entry.id not in ordered for entry in entries)
+        return lines[0] if len(kinds) == len(lines) == 1 and new else None
+
+    def _asked_instead(self, wish: Wish) -> Reading | None:
+        """A list from which is chosen what comes instead of a line of the order, where a choice or a
+        proposal would come on top of it; None if nothing is wanted instead."""
+        if wish.kind is not Kind.CHOICES or len(wish.lines) > 1 or not self._instead():
+            return None
+        entries = wish.options or tuple(line.entry for line in wish.lines)
+        line = self._line_like(entries)
+        if line is None:
+            return None
+        counted = wish.quantity if wish.options else wish.lines[0].quantity
+        numbers = any(word.role is Role.NUMBER for word in self.tagged.words)
+        quantity = counted if counted and numbers else line.quantity
+        return self.wish(
+            Wish(Kind.CHOICES, options=entries, quantity=quantity, choosing=Kind.AMEND)
+        )
+
+    def _chosen_instead(self, reading: Reading) -> Reading:
+        """What is chosen of a list that was sent for what comes instead of a line of the order."""
+        wish, offered = reading.wishes[0], set(self.talk.offered)
+        if wish.kind is Kind.CHOICES and wish.options and offered.issuperset(wish.options):
+            return replace(reading, wishes=(replace(wish, choosing=Kind.AMEND),))
+        if wish.kind not in (Kind.ORDER, Kind.CHOICES) or not wish.lines:
+            return reading
+        if not offered.issuperset(line.entry for line in wish.lines):
+            return reading
+        line = self._line_like([one.entry for one in wish.lines])
+        new = wish.lines[0]
+        if line is None or len(wish.lines) > 1:
+            return human(N_("which line of the order is to be another one?"))
+        return self.amend({line.entry: 0, new.entry: new.quantity or line.quantity or 1})
 
     def _replaced_by(self, wish: Wish) -> bool:
         """Whether something that is not ordered is to be had "instead", in so many words."""
@@ -63,6 +135,9 @@ class Swap(Turn):
         """ "Ganti yang biru", "eh yang kiri": another thing for a line of the order; None if none is
         meant."""
         marked = self.tagged.has("dialogue.swap", "dialogue.change") or "eh" in self.tagged.texts
+        that = self._that_instead()
+        if that is not None:
+            return that
         named = self.which() or not self.names_kind()
         marked = marked or (not self.last_said() and self._only() and named)
         if not marked or not self.sized() or self.asked.question or self.asked.order:
@@ -82,18 +157,67 @@ class Swap(Turn):
             return self.amend({order[0].entry: order[0].quantity or 1})
         ways = [(line, new) for line in order if (new := self.instead_of(line)) is not None]
         if not ways:
-            return None
+            alone = len(order) == 1 and not REPLACES.isdisjoint(self.tagged.texts)
+            return self._some_instead(order[0]) if alone and not self._counts() else None
         if self._counts():
             return human(N_("not one of what was named"))
         (line, (mention, sure)), *others = ways
+        spoken = self.last_said()
+        if self._elsewhere() and self.one(mention) not in spoken and not self.names_kind():
+            # The shop's last word was about something else.
+            return human(N_("which line of the order is to be another one?"))
         if self.one(mention) in [one.entry for one in self.talk.proposed]:
             # So many of what was proposed are wanted, instead of nothing that is ordered.
             return self.propose([Line(self.one(mention), mention.quantity or 1)])
+        if not (others or sure):
+            some = self._some_instead(line)
+            if some is not None:
+                return some
         if others or not sure:
             return human(N_("which line of the order is to be another one?"))
         return self.amend(
             {line.entry: 0, self.one(mention): mention.quantity or line.quantity or 1}
         )
+
+    def _that_instead(self) -> Reading | None:
+        """ "Ganti itu aja 1", behind the price of something else: that for the one line there is."""
+        talk = self.talk
+        if REPLACES.isdisjoint(self.tagged.texts) or self.names() or len(talk.quoted) != 1:
+            return None
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        new = talk.quoted[0]
+        if talk.offered or talk.proposed or len(numbers) > 1 or _THAT.isdisjoint(self.tagged.texts):
+            return None
+        if self.asked.question or self.tagged.has(
+            "dialogue.add", "dialogue.remove", "dialogue.deny"
+        ):
+            return None
+        line = self._line_like([new])
+        count = self.count(numbers[0], new) if numbers else None
+        if line is None or len(talk.order) > 1 or (numbers and not count):
+            return None
+        return self.amend({line.entry: 0, new: count or line.quantity or 1})
+
+    def _some_instead(self, line: Line) -> Reading | None:
+        """A list of what has the words that are said, of the kind of a line of the order, if it is
+        short."""
+        named = finding.find(self.tagged, self.index, ordering=True)
+        if len(named) != 1 or named[0].match.missing or not self.accounted(named):
+            return None
+        heads = self.index.words.heads
+        items = [
+            item for item in named[0].match.items
+            if heads[item][:1] == heads[line.entry.id][:1] and item != line.entry.id
+        ]  # fmt: skip
+        entries = tuple(map(self.index.entry, items))
+        if not 0 < len(entries) <= MOST_OPTIONS or self._line_like(entries) != line:
+            return None
+        return self.wish(
+            Wish(
+                Kind.CHOICES, options=entries, choosing=Kind.AMEND,
+                quantity=named[0].quantity or line.quantity,
+            )
+        )  # fmt: skip
 
     def _only(self) -> bool:
         """Whether "only" is said, and no number: "yang belakang aja"."""
@@ -164,7 +288,8 @@ class Swap(Turn):
         return (
             len(named) == 1 and named[0].match.items == (new,) and named[0].match.sure == EXACT
             and not (named[0].doubt or named[0].match.contested or named[0].match.missing)
-            and len(needed) > 1 and heads[new][:1] == heads[line.entry.id][:1]
+            and (len(needed) > 1 or any(map(_designates, needed)))
+            and heads[new][:1] == heads[line.entry.id][:1]
             and self.accounted(named)
         )  # fmt: skip
 
@@ -190,3 +315,10 @@ class Swap(Turn):
             # Nobody gives up a size without a word for another one.
             return False
         return alone and same and counted and all(vocabulary.items(word) == {old} for word in lost)
+
+
+def _designates(term: Term) -> bool:
+    """Whether a word is what one thing is called, with a number in it, and no size: "alpa1"."""
+    return (
+        len(term.key) >= _A_NAME and any(map(str.isdigit, term.key)) and not _SIZE.match(term.key)
+    )

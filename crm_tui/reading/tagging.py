@@ -194,6 +194,9 @@ def _urged(draft: Draft, at: int) -> bool:
     behind = draft.texts[at + 1 :]
     if behind and all(word is None or word.role is Role.STILL for word in draft.roles[:at]):
         calm = draft.lexicon.words["polite"] | draft.lexicon.words["honorifics"]
+        if len(behind) > 1 and behind[0] in draft.lexicon.words["doing"]:
+            # "Gas, ambil 2"
+            at, behind = at + 1, behind[1:]
         numbers = draft.found[at + 1].digits or behind[0] in draft.lexicon.numbers
         units = draft.lexicon.units.keys() | draft.lexicon.dozens.keys()
         return numbers and all(text in calm or text in units for text in behind[1:])
@@ -329,7 +332,8 @@ def _word(draft: Draft, at: int) -> int:
     elif text in words["honorifics"] and _begins_name(draft, at):
         draft.roles[at] = Word(token, Role.MAYBE, text)
     elif text in words["stop"] or text in words["markers"]:
-        known = draft.vocabulary.has(token.key) and text not in words["personal"]
+        own = draft.vocabulary.has(token.key) or (text != token.text and draft.vocabulary.has(text))
+        known = own and text not in words["personal"]
         near = text in draft.lexicon.canon or text not in words["honorifics"]
         draft.set(at, Role.MAYBE if known and near else Role.STILL)
     elif numbers.unit_of(draft, text) and draft.vocabulary.senses(token.key):

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.channel import EXACT, SOUND
 from crm_tui.reading.contrasting import companions, siblings
-from crm_tui.reading.cues import Asked, cues
+from crm_tui.reading.cues import Asked, cues, roughly
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.vetoes import AGREES
-from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
+from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
 
 _SURE = 0.9
 _MOST_LOOKED = 40
@@ -161,8 +162,43 @@ class Turn:
         found = [mention for mention in found if mention.terms]
         if not found or any(mention.match.missing or not mention.match.items for mention in found):
             return None
+        if self._another_model(found):
+            return None
+        found = [self._all_called(mention, entries) for mention in found]
         items = {item for mention in found for item in mention.match.items}
         return found if self._all_fit(items) else None
+
+    def _all_called(self, mention: Mention, entries: Sequence[Entry]) -> Mention:
+        """With all of these items that are called so in another way, as a bulb is a lamp, where none is
+        called just so."""
+        if not mention.match.one or mention.match.sure >= EXACT:
+            return mention
+        terms = [term for term in mention.terms if not term.soft]
+        others = tuple(
+            entry.id
+            for entry in entries
+            if entry.id not in mention.match.items
+            and all(term.fits(self.index.words, entry.id) for term in terms)
+        )
+        items = (*mention.match.items, *others)
+        return replace(mention, match=replace(mention.match, items=items)) if others else mention
+
+    def _another_model(self, found: Sequence[Mention]) -> bool:
+        """Whether a number that none of them has stands behind a model, and other things have both:
+        "alpa 125"."""
+        used = {word.span for mention in found for word in mention.words}
+        words = self.index.words
+        for one, two in pairwise(self.tagged.words):
+            size = two.role is Role.NUMBER and two.token.digits and len(two.key) >= _A_NAME
+            if not size or one.role is not Role.NAME or two.unit or two.span in used:
+                continue
+            having = [
+                {item for sense in words.senses(word.key) for item in words.items(sense)}
+                for word in (one, two)
+            ]
+            if not two.token.pause and having[0] & having[1]:
+                return True
+        return False
 
     def _strange(self) -> bool:
         """Whether a word is unknown in the whole catalogue: then it is in each part of it."""
@@ -211,6 +247,13 @@ class Turn:
         if not items:
             return mention
         return replace(mention, match=replace(mention.match, items=tuple(items)), doubt=True)
+
+    def like(self, mention: Mention, said: Sequence[Entry]) -> Entry:
+        """Of what was spoken of, the last one of the kind of what is named, or else the last one."""
+        heads = self.index.words.heads
+        kinds = {head for item in mention.match.items[:_MOST_LOOKED] for head in heads[item][:1]}
+        alike = [entry for entry in said if kinds.issuperset(heads[entry.id][:1])]
+        return [*said, *alike][-1]
 
     def agreed(self) -> bool:
         """Whether what there is is agreed to: "sirsak aja kalo gitu", "ya udah yang biru aja"."""
@@ -278,7 +321,13 @@ class Turn:
     def sized(self) -> bool:
         """Whether something is named, be it by a number: "yang 16 2"."""
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        return self.names() or len(numbers) > 1 or any(word.label for word in numbers)
+        return self.names() or len(numbers) > 1 or any(map(self.called, numbers))
+
+    def called(self, number: Word) -> bool:
+        """Whether a number says which one: "no" stands before it, or it is long, and things are called
+        so."""
+        long = len(number.key) > _A_NAME and number.token.digits and not number.unit
+        return number.label or (long and bool(self.index.words.items(number.key)))
 
     def counts_nothing(self) -> bool:
         """Whether nothing but small numbers, or places in a list, is said: "24 12", "nomor 2"."""
@@ -324,10 +373,14 @@ class Turn:
         return any(not kind.isdisjoint(words.items(sense)) for sense in words.senses(number.key))
 
     def amend(self, wanted: dict[Entry, int]) -> Reading:
+        if roughly(self.tagged, self.lexicon):
+            return human(N_("a number that is not certain"))
         lines = tuple(Line(entry, quantity) for entry, quantity in wanted.items())
         return self.wish(Wish(Kind.AMEND, lines, evidence=self.text))
 
     def order(self, lines: Sequence[Line]) -> Reading:
+        if roughly(self.tagged, self.lexicon):
+            return self.propose(lines)
         return self.wish(Wish(Kind.ORDER, tuple(lines), evidence=self.text))
 
     def propose(self, lines: Sequence[Line]) -> Reading:

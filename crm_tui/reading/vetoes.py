@@ -121,6 +121,8 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "negation" and _belongs(tagged, index, start):
                 continue
+            if group == "mistaken" and _own_sold(tagged, index, start):
+                continue
             if group == "others" and _addresses(tagged, index, end):
                 continue
             if group == "service" and end - start == 1 and _served(tagged, index, start):
@@ -327,6 +329,13 @@ def _net(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     plain = tagged.texts[at] in ("net", "nett") and words["doing"].isdisjoint(tagged.texts)
     counted = any(word.role is Role.NUMBER and not word.label for word in tagged.words)
     return plain and not counted and at > 0 and tagged.texts[at - 1] in words["price"]
+
+
+def _own_sold(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether it is somebody's vehicle that is sold: "kendaraannya udah dijual"."""
+    vehicles = index.lexicon.words["vehicles"]
+    near = tagged.texts[max(0, at - 3) : at]
+    return tagged.texts[at] in ("dijual", "kejual") and not vehicles.isdisjoint(near)
 
 
 def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:

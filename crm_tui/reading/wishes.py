@@ -141,7 +141,8 @@ class Conversation:
     talk, though another word followed: it tells what was to choose from; its numbers only put right
     what was chosen.
     `sought`: what was asked for last, in the customer's words, where the shop's last answer was that it
-    has no such thing. `held`, `parts`, `unsure`: as in the wish that the shop's last word answered.
+    has no such thing. `left`: his last SMS, if it was left to people. `held`, `parts`, `unsure`: as in
+    the wish that the shop's last word answered.
     """
 
     asked: bool = False
@@ -155,6 +156,7 @@ class Conversation:
     recent: tuple[Entry, ...] = ()
     listed: tuple[Entry, ...] = ()
     sought: str = ""
+    left: str = ""
     held: tuple[Line, ...] = ()
     parts: tuple[tuple[int, int | None], ...] = ()
     unsure: bool = False

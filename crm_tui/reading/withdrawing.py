@@ -21,6 +21,13 @@ soalnya soale soalnyo karena krn karna kerna ternyata rupanya jebule tibake kema
 masih msh
 """
 _BECAUSE = frozenset(_WHY.split())
+_AT = frozenset(("di", "ning", "nang", "neng", "ng"))
+_BOUGHT = "beli dibeli kebeli membeli tuku meuli dapat dapet dpt nemu ado ada aya ono"
+_BUYS = frozenset(_BOUGHT.split())
+_SENT = "minta nyuruh suruh disuruh mau nak arep jadi jd jadinya langsung lgsg"
+_SENDS = frozenset(_SENT.split())
+_MOST_PLACES = 3
+_DONE = frozenset(("sudah", "sdh", "udah", "udh", "la", "lah", "wis", "wes", "geus", "dah"))
 _MOST_TOLD = 10
 _ONCE_MORE = frozenset(("lagi", "lg", "aja", "bae", "nanti", "ntar", "gek", "jadi", "jd"))
 """Behind a withdrawal they may say what is to be done instead."""
@@ -42,7 +49,12 @@ def whole(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
     inside = _inside(tagged)
     if any(word.role is Role.NAME and at not in inside for at, word in enumerate(tagged.words)):
         return False
-    if not plainly(tagged, index) or _says_which(tagged, index) or unclear(tagged, index):
+    if (
+        tagged.has("dialogue.keep")
+        or not plainly(tagged, index)
+        or _says_which(tagged, index)
+        or unclear(tagged, index)
+    ):
         return False
     if tagged.has("intents.orders"):
         return not _tells_apart(tagged, index, talk)
@@ -115,8 +127,10 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         return False
     words = index.lexicon.words
     beside = frozenset().union(*(words[name] for name in _BESIDE))
+    kept = {at for start, end in tagged.marks.get("dialogue.keep", ()) for at in range(start, end)}
     return all(
         at in inside
+        or at in kept
         or at >= why
         or tagged.texts[at] in beside
         or order_number(tagged, at)
@@ -165,10 +179,10 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
         # "Batal semua pak, orangnya ga jadi": that somebody else does not want it is why.
         first = min(spans, key=lambda span: span[1])
         again = {text for start, end in spans for text in tagged.texts[start:end]}
-        why = _reason(tagged, first[1] - 1, words["reasons"] | beside | again)
+        why = _reason(tagged, first[1] - 1, words["reasons"] | words["vehicles"] | beside | again)
         if not words["changed_mind"].isdisjoint(tagged.texts[why : why + 2]):
             return why
-    return _reason(tagged, last, words["reasons"] | beside)
+    return _reason(tagged, last, words["reasons"] | words["vehicles"] | beside)
 
 
 def reason_before(tagged: Tagged, index: ItemIndex) -> int:
@@ -239,9 +253,31 @@ def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
     it: "masih punya", "kemahalan"; else the end."""
     for at in range(last + 1, len(tagged.words)):
         given = tagged.texts[at] in _BECAUSE and tagged.texts[at - 1] not in _WHICH
+        given = given or (
+            tagged.texts[at] in _DONE and at > last + 1 and at + 1 < len(tagged.words)
+        )
         if tagged.words[at].token.pause or given:
-            return at if words.issuperset(tagged.texts[at:]) else len(tagged.words)
+            known = words.issuperset(tagged.texts[at:]) or _had_elsewhere(tagged, at, words)
+            return at if known else len(tagged.words)
     return len(tagged.words)
+
+
+def _had_elsewhere(tagged: Tagged, begin: int, words: frozenset[str]) -> bool:
+    """Whether it is said from `begin` on that somebody buys elsewhere: "bos minta beli di jambi", "udah
+    dapet di pasar 16". Only a place may be unknown, only "buy" an order, and that right before it."""
+    places = [at for at in range(begin, len(tagged.words)) if tagged.texts[at] in _AT]
+    if len(places) != 1 or places[0] == begin or tagged.asked:
+        return False
+    (at,) = places
+    behind = tagged.words[at + 1 :]
+    bought = tagged.texts[at - 1] in _BUYS
+    calm = all(
+        tagged.texts[one] in words or tagged.texts[one] in _SENDS for one in range(begin, at - 1)
+    )
+    named = any(word.role in (Role.NAME, Role.CUE, Role.EACH) or word.unit for word in behind)
+    many = sum(word.role in (Role.UNKNOWN, Role.NUMBER) for word in behind) > _MOST_PLACES
+    parted = any(word.token.pause for word in tagged.words[begin + 1 :])
+    return bought and calm and bool(behind) and not (named or many or parted)
 
 
 def called(tagged: Tagged, at: int) -> bool:

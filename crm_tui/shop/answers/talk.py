@@ -107,10 +107,10 @@ def _kept(ctx: Context, customer_id: int, what: Literal["recent", "listed"]) -> 
 
 def recall(
     ctx: Context, customer_id: int, phone: str, said_at: str, question: Question | None,
-    index: ItemIndex,
+    index: ItemIndex, message_id: int,
 ) -> Conversation:  # fmt: skip
-    """The conversation with this customer as it stood when the SMS was written that came from `phone`:
-    at `said_at`, by our clock. What had not gone out by then was not answered."""
+    """The conversation with this customer as it stood when the SMS `message_id` was written that came
+    from `phone`: at `said_at`, by our clock. What had not gone out by then was not answered."""
     said, recent, listed = _last_said(ctx, customer_id, phone, said_at)
     orders = book.open_of(ctx, customer_id)
     # "Tambah 1" is about the last order that the staff have not confirmed yet.
@@ -132,6 +132,7 @@ def recall(
         recent=tuple(entry for item in recent if (entry := index.get(item)) is not None),
         listed=_entries(index, listed),
         sought="" if said or question else _sought(ctx, phone, said_at),
+        left="" if said or question else _left(ctx, phone, message_id),
         held=_lines(index, said.held),
         parts=said.parts if offered else (),
         unsure=said.unsure,
@@ -162,6 +163,18 @@ def _sought(ctx: Context, phone: str, said_at: str) -> str:
         else []
     )
     return str(unknown[0]) if len(unknown) == 1 else ""
+
+
+def _left(ctx: Context, phone: str, message_id: int) -> str:
+    """The customer's SMS before this one, if it was left to people; "" if it was not."""
+    row = ctx.db.execute(
+        "SELECT text, read_as, at FROM messages WHERE phone = ? AND direction = 'in' AND id < ?"
+        " ORDER BY id DESC LIMIT 1",
+        (phone, message_id),
+    ).fetchone()
+    since = stamp(ctx.now - timedelta(hours=TALK_HOURS(ctx)))
+    known = row is not None and row["read_as"] == "human" and row["at"] > since
+    return str(row["text"]) if known else ""
 
 
 def _last_said(

@@ -84,7 +84,7 @@ def understand(
         # A strict form says all by itself.
         return Understood(strict, free=False, acts=True)
     said_at = questions.said_at(ctx, phone, message_id)
-    conversation = talk.recall(ctx, customer_id, phone, said_at, question, index)
+    conversation = talk.recall(ctx, customer_id, phone, said_at, question, index, message_id)
     reading = how(text, index, conversation, free=True)
     if reading == strict:
         return Understood(strict, free=False, acts=True)

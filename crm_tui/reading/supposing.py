@@ -1,0 +1,154 @@
+"""Words around a turn that only say what it is about, or who decided: "kalo depannya 2 aja, masukin",
+"kata bos pesan 2". What is left is read by itself, and may then say less."""
+
+from dataclasses import replace
+
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.turn import WHICH
+from crm_tui.reading.wishes import Conversation, Kind, Reading
+
+_CALM = ("polite", "honorifics", "just", "want", "purpose", "make")
+_WITH = frozenset(("pake", "pakai", "pakek", "nganggo", *WHICH))
+_TOLD = frozenset(("katanya", "katonyo", "jarene"))
+_AMAT = "amat banget bgt nian sekali kali terlalu nemen pisan men itu yang yg wah waduh"
+_VERY = frozenset(_AMAT.split())
+_HALF = 0.5
+
+
+def topic(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
+    """A text without the "if" that only says what it is about; None if it says more.
+
+    It begins the text, right before the name of something; so many are wanted, and no other word may
+    be a condition.
+    """
+    words, texts = index.lexicon.words, tagged.texts
+    starts = [start for start, _ in tagged.marks.get("conditions.condition", ())]
+    later = tagged.marks.get("veto.later", ())
+    if len(starts) != 1 or any(start != starts[0] for start, _ in later) or tagged.asked:
+        return None
+    begin = starts[0]
+    behind = begin + 1
+    while behind < len(texts) and texts[behind] in WHICH:
+        behind += 1
+    if behind >= len(texts) or tagged.words[behind].role is not Role.NAME:
+        return None
+    calm = frozenset().union(_WITH, *(words[name] for name in _CALM))
+    quiet = (Role.NAME, Role.NUMBER, Role.MAYBE)
+    inside = {
+        at
+        for name in ("dialogue.add", "dialogue.also")
+        for start, end in tagged.marks.get(name, ())
+        for at in range(start, end)
+    }
+    counted = any(word.role is Role.NUMBER and not word.label for word in tagged.words)
+    plain = all(
+        (word.role in quiet and texts[at] not in words["plain"])
+        or at == begin
+        or at in inside
+        or texts[at] in calm | words["doing"]
+        or (word.role is Role.STILL and at and tagged.words[at - 1].role is Role.NUMBER)
+        for at, word in enumerate(tagged.words)
+    )  # fmt: skip
+    if not counted or not plain:
+        return None
+    start, end = tagged.words[begin].span
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def dear(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
+    """A text without the clause before it that finds what was quoted dear: "mahal, yang karsa aja 1";
+    None if it is no such text."""
+    words = index.lexicon.words
+    spans = tagged.marks.get("veto.complaint", ())
+    end = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
+    if len(spans) != 1 or not end or spans[0][1] > end or tagged.words[0].token.pause:
+        return None
+    calm = words["polite"] | words["honorifics"] | words["dearness"] | words["pronouns"] | _VERY
+    dear_one = not words["dearness"].isdisjoint(tagged.texts[:end])
+    opens = {start for start, _ in tagged.marks.get("conditions.condition", ())}
+    first = next(
+        (
+            at for at in range(end, len(tagged.words))
+            if at not in opens and tagged.texts[at] not in (calm | words["doing"]) - set(WHICH)
+        ),
+        end,
+    )  # fmt: skip
+    key = tagged.words[first].key
+    named = tagged.texts[first] in WHICH or tagged.words[first].role is Role.NAME
+    named = (
+        named
+        and not key[:1].isdigit()
+        and any(word.role is Role.NAME for word in tagged.words[end:])
+    )
+    if not dear_one or not named or not calm.issuperset(tagged.texts[:end]):
+        return None
+    begin = tagged.words[end].span[0]
+    return " " * begin + text[begin:]
+
+
+def proposed(reading: Reading | None, talk: Conversation) -> Reading | None:
+    """A reading that does no more than propose: an order, or what comes to one besides; None if it says
+    anything else."""
+    if reading is None or not reading.certain or len(reading.wishes) != 1:
+        return None
+    wish = reading.wishes[0]
+    if wish.kind is Kind.CHOICES:
+        return reading
+    ordered = {line.entry.id for line in talk.order}
+    new = all(line.quantity and line.entry.id not in ordered for line in wish.lines)
+    more = wish.kind is Kind.AMEND and new
+    if not (wish.kind is Kind.ORDER or more) or wish.alternatives or wish.unless:
+        return None
+    weaker = replace(wish, kind=Kind.CHOICES, choosing=Kind.ORDER, if_available=False)
+    return replace(reading, wishes=(weaker,), sureness=min(reading.sureness, _HALF))
+
+
+def corrects(reading: Reading | None, talk: Conversation) -> bool:
+    """Whether a reading gives the one thing that is ordered another number, or has another thing for
+    it, and does nothing else."""
+    if reading is None or reading.outcome is not Kind.AMEND or len(reading.wishes) != 1:
+        return False
+    lines, order = reading.wishes[0].lines, talk.order
+    named = [line.entry for line in lines if line.quantity]
+    gone = [line.entry for line in lines if not line.quantity]
+    own = [line.entry for line in order]
+    return len(own) == len(named) == 1 and (named == own or gone == own)
+
+
+def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
+    """A text without who has decided it: "kata bos pesan 2", "suami bilang 3 aja"; None if nobody is
+    named, or it tells of something that was done."""
+    words, texts = index.lexicon.words, tagged.texts
+    said = [at for at, one in enumerate(texts) if one in words["relays"]]
+    if len(said) != 1 or tagged.asked or not any(w.role is Role.NUMBER for w in tagged.words):
+        return None
+    (at,) = said
+    people = words["changed_mind"] | words["people"]
+    calm = words["honorifics"] | words["polite"] | words["pronouns"] | words["beg_pardon"]
+    calm |= {"eh", "tadi", "td"}
+    who = people | words["honorifics"] | words["pronouns"]
+    if at + 1 < len(texts) and at == 0 and texts[1] in who:
+        begin, end = 0, 2
+        while end < len(texts) and texts[end] in words["pronouns"]:
+            end += 1
+    elif (
+        at
+        and texts[at - 1] in people | words["pronouns"]
+        and (calm | people).issuperset(texts[:at])
+    ):
+        begin, end = 0, at + 1
+    elif at and texts[at] in _TOLD and calm.issuperset(texts[at + 1 :]):
+        begin, end = at, at + 1
+    else:
+        return None
+    others = [
+        span
+        for name in ("past", "later", "negation", "complaint", "service")
+        for span in tagged.marks.get(f"veto.{name}", ())
+        if not begin <= span[0] < end
+    ]
+    if others:
+        return None
+    start, stop = tagged.words[begin].span[0], tagged.words[end - 1].span[1]
+    return text[:start] + " " * (stop - start) + text[stop:]
