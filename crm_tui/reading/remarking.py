@@ -231,9 +231,9 @@ def _soon(part: Part) -> bool:
     return all(part.tagged.texts[at] in soon for at in part.marked("veto.later"))
 
 
-def _elsewhere(part: Part) -> bool:
+def _elsewhere(part: Part, *more: str) -> bool:
     """Whether it names more than people and places: what is sold, or which of it."""
-    calm = part.group("daytimes", "places", "routines", "soon", "coming", "fetch", "side")
+    calm = part.group("daytimes", "places", "routines", "soon", "coming", "fetch", "side", *more)
     named = [
         text
         for text, word in zip(part.texts, part.words, strict=True)
@@ -251,7 +251,7 @@ def _waiting(part: Part) -> str:
     already = part.texts[max(0, at - 1) : at] if at >= 0 else ()
     if at < 0 or _counts(part) or not _free(part, but=already) or not _soon(part):
         return ""
-    if _elsewhere(part):
+    if _elsewhere(part, "waiters"):
         return ""
     passive = part.words[at].token.text.startswith("di")
     before = any(
