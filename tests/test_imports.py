@@ -74,7 +74,7 @@ def test_killed_between_any_two_commits(
     opens the shop, with nothing twice."""
     monkeypatch.setattr(slices, "FIRST", 8)
     monkeypatch.setattr(slices, "next_size", lambda size, took: 8)
-    old, new = items_file(tmp_path, 20, price=900), items_file(tmp_path, 40)
+    old, new = items_file(tmp_path, 20, price=9000), items_file(tmp_path, 40)
     for died in range(1, 30):
         import_items.apply(shop.ctx, import_items.read_file(old), "lama")
         with shop.ctx.store.transaction() as db:

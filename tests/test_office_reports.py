@@ -352,7 +352,7 @@ async def test_the_screens_tell_the_chain_and_each_branch(chain: Chain) -> None:
         ]
         await counter.until(lambda: words.rupiah(sum(totals)) in counter.text, "no sum")
         assert all(words.rupiah(total) in counter.text for total in totals)
-        assert "02/01/27 10:04" in counter.text
+        assert "02/01/2027 10:04" in counter.text
         await counter.press("down", "enter")
         await counter.until(lambda: "Plaju (as of 02/01 10:04)" in counter.text, counter.text)
         assert "Taken back" in counter.text

@@ -69,7 +69,8 @@ def _only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:
     yang biru berapa"."""
     asked = cues.cues(tagged, index)
     changes = found.outcome in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM)
-    return changes and (asked.price or asked.question) and not asked.order
+    answered = not {Kind.PRICE, Kind.STOCK}.isdisjoint(found.kinds)
+    return changes and not answered and (asked.price or asked.question) and not asked.order
 
 
 def _tag(text: str, index: ItemIndex) -> Tagged:

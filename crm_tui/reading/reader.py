@@ -19,7 +19,7 @@ _TINTS: dict[int, None] = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB,
 
 
 _NO_COUNT = re.compile(
-    r"[€$£¥¢±≤≥<>≈~^]\s*[0-9]|[0-9]\s*[%‰°º€$£¥¢±≤≥<>≈~^½¼¾⅓⅔]|[½¼¾⅓⅔]|(?<![\w.,)])[.,][0-9]"
+    r"[€$£¥¢±≤≥<>≈~^]\s*[0-9]|[0-9]+\s*[%‰°º€$£¥¢±≤≥<>≈~^½¼¾⅓⅔]|[½¼¾⅓⅔]|(?<![\w.,)])[.,][0-9]"
 )
 """Signs beside a number that make something else of it than a quantity."""
 
@@ -30,12 +30,21 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
     `free`: read what is no strict form, too, and use what the conversation holds.
     """
     found = _read(text, index, conversation, free=free)
-    if found.certain and _NO_COUNT.search(text):
+    if found.certain and _miscounts(text, found):
         if found.outcome is Kind.ORDER:
             return _asked_back(found)
         if found.outcome in (Kind.AMEND, Kind.CONFIRM):
             return human(N_("a sign beside a number"))
     return found
+
+
+def _miscounts(text: str, found: Reading) -> bool:
+    """Whether such a sign stands beside a number that is in no name of what was read."""
+    names = [line.entry.name for wish in found.wishes for line in wish.lines]
+    return any(
+        not any("".join(sign[0].split()) in "".join(name.split()) for name in names)
+        for sign in _NO_COUNT.finditer(text)
+    )
 
 
 def _read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool) -> Reading:
