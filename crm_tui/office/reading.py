@@ -408,20 +408,27 @@ class ReadSide:
             return
         with self.connection.transaction():
             self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            with self._pieces():
+                yield
+
+    @contextmanager
+    def _pieces(self) -> Iterator[None]:
+        """What is read in pieces within it ends with it; one within another ends its own alone."""
+        long = self.catalogue.long
+        before = len(long)
+        try:
             yield
+        finally:
+            while len(long) > before:
+                long.pop().close()
 
     @contextmanager
     def apart(self) -> Iterator[None]:
         """What is asked within it is of one branch: what nobody can compute of its rows stops no
         other's. Raises `CannotBe`, after which the connection goes on."""
-        self.catalogue.long.clear()
         try:
-            with self.connection.transaction():
-                try:
-                    yield
-                finally:
-                    for each in self.catalogue.long:
-                        each.close()
+            with self.connection.transaction(), self._pieces():
+                yield
         except _NO_FIGURES as trouble:
             raise CannotBe() from trouble
 
