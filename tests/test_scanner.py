@@ -242,6 +242,25 @@ async def test_a_miss_is_replaced_by_what_comes_next(shop: Shop) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("behind", ["", "AB-1\r"])
+async def test_a_number_behind_a_miss_counts_nothing(shop: Shop, behind: str) -> None:
+    """A quantity typed on at once behind what was not taken is none of the line before, and the miss is
+    still told of when all else has been put in."""
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.press("0")
+        await here.scan("PQ-R")
+        await here.until(lambda: "Total Rp85.000" in here.text, here.text)
+        for key in "zz9\r3\r" + behind:
+            here.app.post_message(key_event("enter" if key == "\r" else key))
+        await here.until(lambda: "zz9" in here.notice, here.text)
+        await here.settle()
+        assert isinstance(here.app.screen, TillScreen)
+        assert [line.quantity for line in here.app.screen.cart.lines] == [1, 1][: 1 + bool(behind)]
+        assert "✗" in here.notice
+        assert here.app.screen.line.value in ("", "zz9")
+
+
+@pytest.mark.asyncio
 async def test_several_fit_and_one_is_chosen(shop: Shop) -> None:
     """Where several items fit, Enter marks one, ↓ another, and the next Enter takes it; a part of a
     word is taken only by hand."""

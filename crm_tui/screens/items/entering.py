@@ -32,6 +32,7 @@ Say = Callable[[str, bool], None]
 _BRIEF = 24
 _TWICE = 0.4
 """Seconds within which a second Enter is the scanner's, not the clerk's."""
+_LONE_NUMBER = re.compile(r"\s*[0-9]{1,7}\s*")
 _COUNT_BEFORE = re.compile(r"\s*[0-9]{1,7}(?:\s*\*\s*|\s+)")
 
 
@@ -81,6 +82,10 @@ class Entering:
         self._asked: str | None = None
         """A quantity that was asked about."""
         self._entered_at = 0.0
+        self._lost = False
+        """Something was not taken while more was typed: what is said of it stays for now."""
+        self._behind = ""
+        """What stood in the line when something was not taken: a number would be for that."""
 
     @property
     def line(self) -> ItemLine:
@@ -149,7 +154,13 @@ class Entering:
         return event.key != "enter"
 
     def put(self, typed: Sequence[str]) -> None:
-        """Put in what was typed, in its turn; the line is free for what comes next."""
+        """Put in what was typed, in its turn; the line is free for what comes next. A number that was
+        begun behind what was not taken counts nothing: it would be of another item."""
+        behind, self._behind = self._behind, ""
+        if behind and typed[0].startswith(behind) and _LONE_NUMBER.fullmatch(typed[0]):
+            self.line.value = ""
+            self._over.app.bell()
+            return
         whole = [self._fits] == list(typed)
         chosen = self.fitting.chosen if whole else None
         again = [self._asked] == list(typed) and self._back == self._asked
@@ -166,11 +177,12 @@ class Entering:
                 typed, chosen, again = self._entries.pop(0)
                 await self._one(typed, chosen, again)
         finally:
-            self._putting = False
+            self._putting = self._lost = False
         await self._done()
 
     async def _one(self, typed: str, chosen: int | None, again: bool) -> None:
-        self._say("", False)
+        if not self._lost:
+            self._say("", False)
         try:
             await self._take(typed, chosen, again)
         except Problem as problem:
@@ -188,6 +200,12 @@ class Entering:
         text = entry.searched(self._what(typed)) or self._what(typed).strip()
         rows = [] if quantity else await crm.desk.ask(entry.matches, text)
         if line.value or self._entries:
+            self._lost = True
+            if not self._entries:
+                self._behind = line.value
+            elif _LONE_NUMBER.fullmatch(self._entries[0][0]):
+                # So many of what was not taken, not of the line before it.
+                self._entries.pop(0)
             told = N_("“{text}” was not taken: scan it again.")
             self._say(crm.tr(told, text=typed[:_BRIEF]), True)
             return
