@@ -79,7 +79,10 @@ class Terminal:
     def text(self) -> str:
         """What a person sees."""
         with self._lock:
-            return "\n".join(line.rstrip() for line in self.screen.display)
+            # Not `display`: it takes no wide sign that is half drawn over.
+            lines = [self.screen.buffer[y] for y in range(self.screen.lines)]
+            wide = range(self.screen.columns)
+            return "\n".join("".join(line[x].data for x in wide).rstrip() for line in lines)
 
     @property
     def octets(self) -> bytes:
