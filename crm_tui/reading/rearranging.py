@@ -46,34 +46,35 @@ def _each_more(turn: Change) -> Reading | None:
     return turn.amend({line.entry: (line.quantity or 0) + numbers[0].value for line in order})
 
 
-def _pair_more(turn: Change) -> Reading | None:
-    """ "Tambah sepasang", where the left and the right one are ordered: one more of each."""
+def _of_both_sides(turn: Change) -> int:
+    """How many pairs are said where just the left and the right one of a thing are ordered; 0 if none
+    are, or anything else is named."""
     order = turn.talk.order
     numbers = [word for word in turn.tagged.words if word.role is Role.NUMBER]
     if len(order) != 2 or len(numbers) != 1 or not numbers[0].pair or turn.names():
+        return 0
+    if turn.last_said() or numbers[0].label:
+        return 0
+    return numbers[0].value if opposed(turn.index, order[0].entry, order[1].entry) else 0
+
+
+def _pair_more(turn: Change) -> Reading | None:
+    """ "Tambah sepasang", where the left and the right one are ordered: one more of each."""
+    pairs = _of_both_sides(turn)
+    if not pairs or turn.tagged.has("dialogue.change"):
         return None
-    if turn.last_said() or numbers[0].label or not numbers[0].value:
+    if ranged(turn.tagged) or turn.tagged.priced:
         return None
-    if turn.tagged.has("dialogue.change") or ranged(turn.tagged) or turn.tagged.priced:
-        return None
-    if not opposed(turn.index, order[0].entry, order[1].entry):
-        return None
-    return turn.amend({line.entry: (line.quantity or 0) + numbers[0].value for line in order})
+    return turn.amend({line.entry: (line.quantity or 0) + pairs for line in turn.talk.order})
 
 
 def _pairs(turn: Change) -> Reading | None:
     """ "Jadi 1 pasang aja", where the left and the right one are ordered: one of each."""
-    order = turn.talk.order
-    numbers = [word for word in turn.tagged.words if word.role is Role.NUMBER]
-    if len(order) != 2 or len(numbers) != 1 or not numbers[0].pair or turn.names():
-        return None
-    if turn.last_said() or numbers[0].label or not numbers[0].value:
-        return None
+    pairs, order = _of_both_sides(turn), turn.talk.order
     only = turn.tagged.has("dialogue.change") or not _ONLY.isdisjoint(turn.tagged.texts)
-    same = order[0].quantity == order[1].quantity
-    if not only or not same or not opposed(turn.index, order[0].entry, order[1].entry):
+    if not pairs or not only or order[0].quantity != order[1].quantity:
         return None
-    return turn.amend({line.entry: numbers[0].value for line in order})
+    return turn.amend({line.entry: pairs for line in order})
 
 
 def _shared_out(turn: Change) -> Reading | None:
