@@ -60,6 +60,7 @@ class Shop:
         self.talk = Conversation()
         self.recent: tuple[Entry, ...] = ()
         self.listed: tuple[Entry, ...] = ()
+        self.changed: dict[str, int] | None = None
 
     def take(self, text: str) -> Answer:
         """Read an SMS and do what it asks for."""
@@ -67,6 +68,11 @@ class Shop:
         if not reading.certain:
             self.talk = replace(self.talk, left=text)
             return Answer(Kind.HUMAN, reading=reading)
+        changed, self.changed = self.changed, None
+        if changed is not None and reading.outcome is Kind.CONFIRM:
+            self.order, self.talk = changed, Conversation()
+            self._remember()
+            return Answer(Kind.CONFIRM, set(changed), reading=reading)
         answers = [self._do(wish) for wish in reading.wishes]
         for line in (line for wish in reading.wishes for line in wish.lines):
             kept = tuple(entry for entry in self.recent if entry != line.entry)
@@ -94,6 +100,8 @@ class Shop:
                 )  # fmt: skip
                 options = [entry.code for entry in wish.options]
                 return Answer(Kind.CHOICES, set(options), options)
+            case Kind.CHOICES if wish.choosing is Kind.AMEND:
+                return self._amend(wish)
             case Kind.CHOICES:
                 return self._propose(wish.lines)
             case Kind.PRICE | Kind.STOCK:
@@ -162,7 +170,11 @@ class Shop:
             after[line.entry.code] = before + line.quantity
             if after[line.entry.code] > (line.entry.available or 0):
                 return Answer(Kind.UNAVAILABLE, {line.entry.code})
-        self.order = {code: count for code, count in after.items() if count}
+        after = {code: count for code, count in after.items() if count}
+        if wish.kind is Kind.CHOICES:
+            self.changed, self.talk = after, Conversation(asked=True)
+            return Answer(Kind.CHOICES, set(after))
+        self.order = after
         self.talk = Conversation()
         return Answer(Kind.AMEND, {line.entry.code for line in wish.lines})
 
@@ -368,6 +380,7 @@ def _shown(answer: Answer, shop: Shop) -> str:
 
 if __name__ == "__main__":
     for each in sorted(path for path in CORPORA.iterdir() if path.is_dir()):
-        print(each.name, "messages:", messages(each).told())
+        if (each / "messages.jsonl").exists():
+            print(each.name, "messages:", messages(each).told())
         if (each / "conversations.jsonl").exists():
             print(each.name, "conversations:", conversations(each).told())

@@ -5,9 +5,8 @@ one piece denies what is ordered, one says what is to be had instead, and no oth
 """
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from collections.abc import Sequence
+from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import denying, withdrawing
@@ -16,6 +15,7 @@ from crm_tui.reading.amending import Change
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.normal import pieces as cut
 from crm_tui.reading.ordering import SURE_ENOUGH
+from crm_tui.reading.parting import Part, counted_parts, parts_of, quiet, replacing
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.swapping import ONLY, REPLACES
@@ -24,27 +24,9 @@ from crm_tui.reading.turn import WHICH
 from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-_SAYS_ONLY = """
-aja aj saja sajo bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
-"""
-_ENDS = frozenset(_SAYS_ONLY.split())
-"""Behind one of these the other piece may begin without a pause."""
-_BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
 _POINTS = frozenset(("itu", "ini", "tu", "tadi", "iku", "kuwi", "eta"))
 _OF_IT = ("nya", "nyo", "ny", "ne", "na")
-_MOST_DIGITS = 3
-"""A longer number is rather what something is called."""
-_CALM = (Role.STILL, Role.LINK, Role.MAYBE)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A piece of a text: its half-open span of words, and whether it denies."""
-
-    begin: int
-    end: int
-    denies: bool
 
 
 def exchanged(turn: Change) -> Reading | None:
@@ -122,18 +104,18 @@ def _in_another_way(turn: Change) -> Reading | None:
         ),
         len(tagged.words),
     )  # fmt: skip
-    last = _Part(end, len(tagged.words), denies=True)
+    last = Part(end, len(tagged.words), denies=True)
     only = not ONLY.isdisjoint(tagged.texts[places[0] :])
     if not (only or pointed or tagged.has("dialogue.swap")):
         return None
     before, after = (
-        _Piece(turn, _Part(0, places[0], True)),
-        _Piece(turn, _Part(places[0], end, False)),
+        _Piece(turn, Part(0, places[0], True)),
+        _Piece(turn, Part(places[0], end, False)),
     )
     line = before.line()
     if line is None or before.numbers or not after.names:
         return None
-    if not _quiet(tagged, last, words["reasons"]) and not _denied_of(turn, last, line):
+    if not quiet(tagged, last, words["reasons"]) and not _denied_of(turn, last, line):
         return None
     found = after.turn.instead_of(line)
     if found is None or found[0].doubt or found[0].quantity == 0:
@@ -151,7 +133,7 @@ def _bare(tagged: Tagged, at: int) -> bool:
     return word.role is Role.NAME and text != tagged.texts[at] and text.endswith(_OF_IT)
 
 
-def _denied_of(turn: Change, part: _Part, line: Line) -> bool:
+def _denied_of(turn: Change, part: Part, line: Line) -> bool:
     """Whether what is denied behind it is what a line of the order is: "bukan yg 40"."""
     vocabulary = turn.index.words
     own = vocabulary.words[line.entry.id]
@@ -176,8 +158,8 @@ def _denies(turn: Change) -> bool:
     tagged = turn.tagged
     starts = {start for start, _ in tagged.marks.get("dialogue.deny", ())}
     return any(
-        not _quiet(tagged, part) and not starts.isdisjoint(range(part.begin, part.end))
-        for part in _parts(tagged)
+        not quiet(tagged, part) and not starts.isdisjoint(range(part.begin, part.end))
+        for part in parts_of(tagged)
     )
 
 
@@ -193,19 +175,19 @@ def _exchanged(turn: Change) -> Reading | None:
     )
     parts = [
         part
-        for part in _parts(tagged)
-        if part.begin < why and (part.denies or not _quiet(tagged, part, idle))
+        for part in parts_of(tagged)
+        if part.begin < why and (part.denies or not quiet(tagged, part, idle))
     ]
     if not tagged.has("dialogue.deny", "dialogue.remove"):
-        parts = _replacing(tagged, parts)
+        parts = replacing(tagged, parts)
     else:
-        parts = _counted(tagged, parts)
+        parts = counted_parts(tagged, parts)
     that = _denies_that(turn, parts)
     if that is not None:
         return that
     denied = [part for part in parts if part.denies]
     wanted = [part for part in parts if not part.denies]
-    if len(denied) != 1 or not 1 <= len(wanted) <= 2 or _quiet(tagged, denied[0]):
+    if len(denied) != 1 or not 1 <= len(wanted) <= 2 or quiet(tagged, denied[0]):
         return None
     if tagged.has("dialogue.add", "dialogue.less") or tagged.priced or tagged.negative:
         return None
@@ -231,13 +213,13 @@ def _exchanged(turn: Change) -> Reading | None:
     return None
 
 
-def _denies_that(turn: Change, parts: Sequence[_Part]) -> Reading | None:
+def _denies_that(turn: Change, parts: Sequence[Part]) -> Reading | None:
     """ "Bukan itu, yang karsa maksudnya": the one line there is falls for what is named."""
     tagged, order = turn.tagged, turn.talk.order
     if len(order) != 1 or len(parts) != 2 or not parts[0].denies or parts[1].denies:
         return None
     said = tagged.texts[parts[0].begin : parts[0].end]
-    if not _quiet(tagged, parts[0]) or _POINTS.isdisjoint(said):
+    if not quiet(tagged, parts[0]) or _POINTS.isdisjoint(said):
         return None
     if tagged.has("dialogue.add", "dialogue.less") or tagged.priced or turn.last_said():
         return None
@@ -252,7 +234,7 @@ def _denies_that(turn: Change, parts: Sequence[_Part]) -> Reading | None:
 class _Piece:
     """A piece of a text read by itself, in the same talk."""
 
-    def __init__(self, turn: Change, part: _Part) -> None:
+    def __init__(self, turn: Change, part: Part) -> None:
         words = turn.tagged.words[part.begin : part.end]
         text = turn.text[words[0].span[0] : words[-1].span[1]]
         self.turn = Change(tag(text, turn.index), text, turn.index, turn.talk)
@@ -419,85 +401,3 @@ def _only_that(before: _Piece, after: _Piece, line: Line, mention: Mention) -> b
     if len(alike) == 1:
         lost = {word for word in lost if not _CONTENT.fullmatch(word)}
     return not lost
-
-
-def _quiet(tagged: Tagged, part: _Part, idle: Collection[str] = ()) -> bool:
-    """Whether a piece names and counts nothing; `idle`: words of a reason, which say nothing."""
-    return all(
-        tagged.words[at].role in _CALM
-        or (tagged.words[at].role is not Role.NAME and tagged.texts[at] in idle)
-        for at in range(part.begin, part.end)
-    )
-
-
-def _replacing(tagged: Tagged, parts: Sequence[_Part]) -> list[_Part]:
-    """ "Kenari ganti sirsak", "ganti kenari jadi sirsak": the first is what is not wanted any more."""
-    parts = _counted(tagged, parts)
-    if len(parts) != 2 or any(part.denies for part in parts):
-        return []
-    first, last = (tagged.texts[part.begin] in REPLACES for part in parts)
-    joined = tagged.texts[parts[1].begin] in _BY
-    if (last and not first) or (first and joined):
-        return [replace(parts[0], denies=True), parts[1]]
-    return []
-
-
-def _counted(tagged: Tagged, parts: Sequence[_Part]) -> list[_Part]:
-    """The pieces, of which one that says nothing but how many belongs to the one before it: "ganti
-    sirsak, 1 aja"."""
-    result: list[_Part] = []
-    for part in parts:
-        before = result[-1] if result else None
-        if (
-            before is not None
-            and before.end == part.begin
-            and not (before.denies or part.denies or _numbers(tagged, before))
-            and _only_counts(tagged, part)
-        ):
-            result[-1] = replace(before, end=part.end)
-        else:
-            result.append(part)
-    return result
-
-
-def _numbers(tagged: Tagged, part: _Part) -> list[Word]:
-    """The numbers of a piece that may count."""
-    words = tagged.words[part.begin : part.end]
-    return [word for word in words if word.role is Role.NUMBER and len(word.key) <= _MOST_DIGITS]
-
-
-def _only_counts(tagged: Tagged, part: _Part) -> bool:
-    words = tagged.words[part.begin : part.end]
-    numbers = [word for word in words if word.role is Role.NUMBER]
-    calm = all(word.role in (*_CALM, Role.NUMBER) for word in words)
-    return len(numbers) == 1 and calm and not numbers[0].label
-
-
-def _parts(tagged: Tagged) -> list[_Part]:
-    """The pieces of a text, cut at pauses, before "bukan" and "tapi", and behind what ends one."""
-    marks = tagged.marks
-    removes = marks.get("dialogue.remove", ())
-    denies = [span for span in marks.get("dialogue.deny", ()) if not _within(span, removes)]
-    starts = {start for start, _ in (*denies, *marks.get("dialogue.but", ()))}
-    replaces = [at for at, text in enumerate(tagged.texts) if text in REPLACES]
-    starts |= set(replaces)
-    if replaces:
-        by = (at for at, text in enumerate(tagged.texts) if text in _BY and at > replaces[0] + 1)
-        starts |= set(islice(by, 1))
-    ends = {end for _, end in removes}
-    cuts = [0]
-    for at in range(1, len(tagged.words)):
-        said = not _quiet(tagged, _Part(cuts[-1], at, denies=False))
-        particle = tagged.texts[at - 1] in _ENDS and tagged.texts[at] not in _ENDS
-        begins = particle and not _within((at, at + 1), removes)
-        if tagged.words[at].token.pause or at in starts or (at in ends and said) or begins:
-            cuts.append(at)
-    cuts.append(len(tagged.words))
-    return [
-        _Part(begin, end, any(begin <= start < end for start, _ in (*denies, *removes)))
-        for begin, end in pairwise(cuts)
-    ]
-
-
-def _within(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in spans)

@@ -13,12 +13,12 @@ from crm_tui.reading import (
     compounding,
     cues,
     discounting,
-    exchanging,
     holding,
     intents,
     leftover,
     notifying,
     pointing,
+    presuming,
     rearranging,
     registering,
     remarks,
@@ -27,14 +27,14 @@ from crm_tui.reading import (
     supposing,
     vetoes,
     visiting,
+    weighing,
     withdrawing,
 )
-from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.excluding import without_excluded
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.proposals import HALF, cheaper
+from crm_tui.reading.proposals import HALF
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
@@ -51,7 +51,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     tagged = _tag(text, index)
     if not tagged.words:
         return human(N_("no words"))
-    if _spaced(tagged):
+    if weighing.spaced(tagged):
         return human(N_("letters that stand apart"))
     if len(tagged.words) > MOST_WORDS:
         return human(N_("too long to be read by itself"))
@@ -61,7 +61,9 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         or _read(tagged, text, index, talk)
         or human(N_("no wish that is known"))
     )
-    return human(vetoes.WHY["haggle"]) if _only_asks_price(found, tagged, index) else found
+    if _only_asks_price(found, spoken.at_list_price(tagged, index, talk), index):
+        return human(vetoes.WHY["haggle"])
+    return presuming.presumed(tagged, text, index, talk, found, _in_talk(index)) or found
 
 
 def _only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:
@@ -81,7 +83,7 @@ def _tag(text: str, index: ItemIndex) -> Tagged:
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     return (
         _withdrawn_for(tagged, text, index, talk)
-        or _veto(tagged, index, vetoes.STRANGE)
+        or weighing.veto(tagged, index, vetoes.STRANGE)
         or intents.subscription(tagged, text, index)
         or registering.spoken(tagged, text)
         or registering.address(tagged, text, index)
@@ -93,7 +95,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _relayed(tagged, text, index, talk)
         or _dear(tagged, text, index, talk)
         or _asked_for_another(tagged, text, index, talk)
-        or _veto(tagged, index, vetoes.PERSONAL)
+        or weighing.veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
         or (human(vetoes.WHY["advice"]) if asides.asks_measure(tagged, index) else None)
         or intents.about(tagged, text, index, talk)
@@ -207,7 +209,7 @@ def _withdrawn_for(
 
 
 def _taken_back(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    found = Change(spoken.deeds(tagged, talk), text, index, talk).removed()
+    found = Change(spoken.deeds(tagged, index, talk), text, index, talk).removed()
     return found if found is not None and found.certain else None
 
 
@@ -215,7 +217,7 @@ def _summed_up(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) 
     """A sum that is right, whoever wants more or less of what is ordered; None if none is said."""
     if not talk.order or not tagged.has("veto.others"):
         return None
-    return rearranging.summed_up(Change(spoken.deeds(tagged, talk), text, index, talk))
+    return rearranging.summed_up(Change(spoken.deeds(tagged, index, talk), text, index, talk))
 
 
 def _relayed(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -249,24 +251,9 @@ def _topic(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     return supposing.proposed(_items(_tag(rest, index), rest, index, talk), talk)
 
 
-def _spaced(tagged: Tagged) -> bool:
-    """Whether words are written letter by letter."""
-    run = 0
-    for text in tagged.texts:
-        run = run + 1 if len(text) == 1 and text.isalpha() else 0
-        if run == 4:
-            return True
-    return False
-
-
-def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading | None:
-    why = vetoes.vetoed(tagged, index, groups)
-    return human(why) if why else None
-
-
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     tagged = spoken.at_list_price(
-        spoken.agreed(spoken.deeds(tagged, talk), index, talk), index, talk
+        spoken.agreed(spoken.deeds(tagged, index, talk), index, talk), index, talk
     )
     tagged = rearranging.without_never(tagged, talk.order)
     text = remarks.blanked(tagged, text)
@@ -276,9 +263,9 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if closing is not None:
         return closing
     if not (talk.order or talk.offered or talk.proposed or talk.quoted):
-        tagged = _meant(without_excluded(tagged, index), tagged, index)
+        tagged = weighing.meant(without_excluded(tagged, index), tagged, index)
     if not talk.order:
-        tagged = _wanted(around.without_withdrawn(tagged), index)
+        tagged = weighing.wanted(around.without_withdrawn(tagged), index)
     change = rearranging.without_reason(tagged, change)
     several = compounding.compound(tagged, text, index, talk, _in_talk(index))
     if several is not None:
@@ -288,15 +275,15 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or _topic(tagged, text, index, talk)
         or (
             compounding.only_this(change)
-            or _exchanged(change, tagged, index, talk)
+            or weighing.exchanged(change, tagged, index, talk)
             or change.removed()
             or change.totalled()
             or change.lessened()
-            or _veto(tagged, index, _doubtful(tagged, index, talk))
-            or _happened(tagged, index)
+            or weighing.veto(tagged, index, weighing.doubtful(tagged, index, talk))
+            or weighing.happened(tagged, index)
             or rearranging.rearranged(change)
             or change.change()
-            or _veto(tagged, index, ("negation",))
+            or weighing.veto(tagged, index, ("negation",))
             or (human(vetoes.WHY["negation"]) if vetoes.refused(tagged, index) else None)
             or turn.yes()
             or turn.taken()
@@ -322,7 +309,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         return change.replaced(turn.together(holding.completed(found, talk) or found))
     if turn.counts_nothing():
         return human(N_("numbers that belong to no item"))
-    refine = turn.refined if _leans(tagged, index) else None
+    refine = turn.refined if weighing.leans(tagged, index) else None
     reading = requests.read(tagged, text, index, refine)
     if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):
         return human(N_("a message for somebody, perhaps"))
@@ -349,80 +336,6 @@ def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
         return None
     proposed = replace(wish, kind=Kind.CHOICES, choosing=Kind.ORDER, if_available=False)
     return replace(found, wishes=(proposed,), sureness=min(found.sureness, HALF))
-
-
-def _meant(rest: Tagged, tagged: Tagged, index: ItemIndex) -> Tagged:
-    """A text without what it says it does not mean, unless that is all that it names."""
-    if rest is tagged:
-        return tagged
-    lost = {item for _, items in rest.excluded for item in items}
-    found = finding.find(rest, index, ordering=True)
-    none = any(one.match.items and lost.issuperset(one.match.items) for one in found)
-    return tagged if none else rest
-
-
-def _wanted(tagged: Tagged, index: ItemIndex) -> Tagged:
-    """A text without what it says is not wanted, where that is none of what is."""
-    rest = around.without_unwanted(tagged)
-    if rest is tagged:
-        return tagged
-    wanted = finding.find(rest, index, ordering=True)
-    every = finding.find(tagged, index, ordering=True)
-    same = [(one.match.items, one.quantity) for one in wanted]
-    if not wanted or [(one.match.items, one.quantity) for one in every[: len(same)]] != same:
-        return tagged
-    others = {item for one in every[len(same) :] for item in one.match.items}
-    missing = any(one.match.missing for one in every)
-    mine = {item for one in wanted for item in one.match.items}
-    return rest if others and not missing and others.isdisjoint(mine) else tagged
-
-
-def _exchanged(
-    change: Change, tagged: Tagged, index: ItemIndex, talk: Conversation
-) -> Reading | None:
-    found = exchanging.exchanged(change) if talk.order or talk.proposed or talk.quoted else None
-    if found is None or _veto(tagged, index, _doubtful(tagged, index, talk)):
-        return None
-    if vetoes.stray_negation(tagged, index):
-        return human(vetoes.WHY["negation"])
-    return None if _happened(tagged, index) else found
-
-
-def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
-    asked = cues.cues(tagged, index)
-    if (asked.price or asked.stock) and not asked.order:
-        return None
-    if vetoes.planned(tagged, index):
-        return human(vetoes.WHY["later"])
-    return human(vetoes.WHY["past"]) if vetoes.happened(tagged, index) else None
-
-
-def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:
-    """A question may begin with "if": kalo kanan? kalo yang belakang berapa"""
-    asked = cues.cues(tagged, index)
-    named = bool(talk.quoted or talk.offered or talk.proposed or talk.recent or talk.sought)
-    said = bool(talk.quoted or talk.offered or talk.sought)
-    short = len(tagged.words) <= 6 and tagged.asked and said
-    short = short or (named and cues.supposes(tagged, index))
-    wanted = asked.want and not index.lexicon.words["want"].isdisjoint(tagged.texts)
-    asking = (asked.price or asked.stock) and not (asked.order or wanted)
-    conditions = len(tagged.marks.get("conditions.condition", ()))
-    later = len(tagged.marks.get("veto.later", ()))
-    # What one of it costs is asked with a number, too, and so is what a size of it costs.
-    numbers = any(
-        word.role is Role.NUMBER and word.unit and word.value > 1 and word.key.isdecimal()
-        for word in tagged.words
-    )
-    asking = asking and (not numbers or around.asks_first(tagged, index))
-    calm = {"later"} if (short or asking) and later <= conditions else set()
-    if cheaper(tagged) and (talk.offered or len(talk.quoted) > 1):
-        calm.add("haggle")
-    return tuple(name for name in vetoes.DOUBTFUL if name not in calm)
-
-
-def _leans(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether a text may go on from what was named before it: it is short."""
-    return sum(word.role is Role.NAME for word in tagged.words) <= 3
 
 
 def _catalogue(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:

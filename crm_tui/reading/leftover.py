@@ -26,6 +26,14 @@ def about(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[Entry, 
     if any(one.match.headed for one in finding.find(tagged, index, ordering=True)):
         # It says itself what it is about.
         return ()
+    return named(index, talk)
+
+
+def named(index: ItemIndex, talk: Conversation) -> tuple[Entry, ...]:
+    """The few items that the text before this one named which was left to people, unless it told of
+    something that was done; none if there is no such text."""
+    if not talk.left:
+        return ()
     before = tag(talk.left, index)
     if before.has(*(f"veto.{name}" for name in _NEVER)):
         return ()

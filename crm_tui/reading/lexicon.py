@@ -172,7 +172,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
     words = {name: frozenset(row.split()) for name, row in data["function"].items()}
     words |= {
         f"{group}.{name}": frozenset(row.split())
-        for group in ("visit", "notify")
+        for group in ("visit", "notify", "mild")
         for name, row in data[group].items()
         if isinstance(row, str)
     }

@@ -20,6 +20,8 @@ _A_SIZE = 2
 _OF_IT = ("nya", "nyo", "ny", "ne")
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""
+_WHOLE = (100, 1000)
+"""Numbers of one word to which another one is added."""
 
 
 def take(draft: Draft, at: int) -> int:
@@ -244,4 +246,9 @@ def _spelled(draft: Draft, at: int) -> tuple[int, int]:
                 return value, end
             if more < (10 if tens else 100):
                 return value + more, further
+    elif value in _WHOLE and following in lexicon.numbers and not draft.found[end].pause:
+        # "Seratus lima puluh"
+        more, further = _spelled(draft, end)
+        if more < value and not _counts_apart(draft, value, further):
+            return value + more, further
     return value, end

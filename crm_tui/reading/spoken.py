@@ -26,7 +26,7 @@ def exchanging(tagged: Tagged, talk: Conversation) -> Tagged:
     return replace(tagged, marks={**tagged.marks, "veto.complaint": left})
 
 
-def deeds(tagged: Tagged, talk: Conversation) -> Tagged:
+def deeds(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
     """In a talk, "tambah" and "ganti" say what is to be done with what was named, also where an item
     has that word in its name."""
     if not (talk.order or talk.offered or talk.proposed or talk.quoted):
@@ -37,11 +37,25 @@ def deeds(tagged: Tagged, talk: Conversation) -> Tagged:
         for begin, end in tagged.marks.get(f"dialogue.{name}", ())
         for at in range(begin, end)
     }
+    inside |= _urging(tagged, index)
     words = tuple(
         replace(word, role=Role.STILL) if at in inside and word.role is Role.NAME else word
         for at, word in enumerate(tagged.words)
     )
     return replace(tagged, words=words)
+
+
+def _urging(tagged: Tagged, index: ItemIndex) -> set[int]:
+    """The place of "go ahead" at the beginning, before how many, what is to be done, or nothing: "oke
+    gas 2"."""
+    words = index.lexicon.words
+    calm = words["yes"] | words["polite"] | words["honorifics"]
+    at = next((at for at, text in enumerate(tagged.texts) if text not in calm), len(tagged.texts))
+    if at == len(tagged.texts) or tagged.texts[at] not in words["urges"]:
+        return set()
+    behind = tagged.words[at + 1 : at + 2]
+    plain = all(one.role is Role.NUMBER or one.token.pause for one in behind)
+    return {at} if plain or tagged.texts[at + 1] in words["doing"] | words["yes"] else set()
 
 
 def agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:

@@ -66,7 +66,7 @@ class Swap(Turn):
             for at, word in enumerate(self.tagged.words[:-1])
         )
 
-    def _line_like(self, entries: Sequence[Entry]) -> Line | None:
+    def line_like(self, entries: Sequence[Entry]) -> Line | None:
         """The one line of the order that is of the kind of all of these, none of which is ordered."""
         heads = self.index.words.heads
         kinds = {heads[entry.id][:1] for entry in entries}
@@ -81,7 +81,7 @@ class Swap(Turn):
         if wish.kind is not Kind.CHOICES or len(wish.lines) > 1 or not self._instead():
             return None
         entries = wish.options or tuple(line.entry for line in wish.lines)
-        line = self._line_like(entries)
+        line = self.line_like(entries)
         if line is None:
             return None
         counted = wish.quantity if wish.options else wish.lines[0].quantity
@@ -100,7 +100,7 @@ class Swap(Turn):
             return reading
         if not offered.issuperset(line.entry for line in wish.lines):
             return reading
-        line = self._line_like([one.entry for one in wish.lines])
+        line = self.line_like([one.entry for one in wish.lines])
         new = wish.lines[0]
         if line is None or len(wish.lines) > 1:
             return human(N_("which line of the order is to be another one?"))
@@ -152,7 +152,8 @@ class Swap(Turn):
         known = self.chosen([line.entry for line in order])
         if known is not None and all(mention.quantity is not None for mention in known):
             return None
-        if known and len(order) == 1 and known[0].match.one and not self.last_said():
+        same = known and len(order) == 1 and known[0].match.one and self.accounted(known)
+        if same and not self.last_said():
             # What is meant is what is ordered.
             return self.amend({order[0].entry: order[0].quantity or 1})
         ways = [(line, new) for line in order if (new := self.instead_of(line)) is not None]
@@ -192,7 +193,7 @@ class Swap(Turn):
             "dialogue.add", "dialogue.remove", "dialogue.deny"
         ):
             return None
-        line = self._line_like([new])
+        line = self.line_like([new])
         count = self.count(numbers[0], new) if numbers else None
         if line is None or len(talk.order) > 1 or (numbers and not count):
             return None
@@ -210,7 +211,7 @@ class Swap(Turn):
             if heads[item][:1] == heads[line.entry.id][:1] and item != line.entry.id
         ]  # fmt: skip
         entries = tuple(map(self.index.entry, items))
-        if not 0 < len(entries) <= MOST_OPTIONS or self._line_like(entries) != line:
+        if not 0 < len(entries) <= MOST_OPTIONS or self.line_like(entries) != line:
             return None
         return self.wish(
             Wish(

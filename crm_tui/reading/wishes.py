@@ -55,7 +55,8 @@ class Wish:
     `topic`: of HELP, what about: "hours" of opening, "address" of the shop, "" how to write to it.
     `evidence`: the words that say it.
 
-    Of free texts, besides: CHOICES with `lines` proposes them, and is answered by YA; with
+    Of free texts, besides: CHOICES with `lines` proposes them, and is answered by YA (`choosing`
+    AMEND: the change that they make of the open order); with
     `options` it asks which of them is meant, `quantity` being known or None, and `choosing` what
     for (order, price or stock). `if_available`: stock settles whether it is an order; it is none
     of what is short. `alternatives`: to be ordered instead where what `lines` hold is out;

@@ -18,7 +18,7 @@ _DOES = ("batal", "cancel", "hapus", "coret", "dibatal")
 """How a word begins that takes back by itself."""
 _WHY = """
 soalnya soale soalnyo karena krn karna kerna ternyata rupanya jebule tibake kemahalan mahal larang
-masih msh
+masih msh salah
 """
 _BECAUSE = frozenset(_WHY.split())
 _AT = frozenset(("di", "ning", "nang", "neng", "ng"))
@@ -27,6 +27,10 @@ _BUYS = frozenset(_BOUGHT.split())
 _SENT = "minta nyuruh suruh disuruh mau nak arep jadi jd jadinya langsung lgsg"
 _SENDS = frozenset(_SENT.split())
 _MOST_PLACES = 3
+_DONE_TO = ("in", "kan", "ke", "no", "keun")
+"""How it ends where it is what shall be done: "batalin"."""
+_CLOSES = frozenset(("deh", "lah", "dah", "kak", "pak", "bang", "mas", "mbak", "ya", "yo", "la"))
+"""Behind one of these a sentence begins anew, without a pause."""
 _DONE = frozenset(("sudah", "sdh", "udah", "udh", "la", "lah", "wis", "wes", "geus", "dah"))
 _MOST_TOLD = 10
 _ONCE_MORE = frozenset(("lagi", "lg", "aja", "bae", "nanti", "ntar", "gek", "jadi", "jd"))
@@ -58,6 +62,9 @@ def whole(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
         return False
     if tagged.has("intents.orders"):
         return not _tells_apart(tagged, index, talk)
+    if talk.asked and not talk.proposed:
+        # What is off may be the change that the shop has asked about.
+        return False
     ordered = {line.entry.id for line in talk.order}
     asked = {entry.id for entry in (*talk.offered, *talk.quoted)}
     asked |= {line.entry.id for line in talk.proposed}
@@ -160,6 +167,8 @@ def _said_twice(tagged: Tagged) -> bool:
         return False
     (_, end), (begin, last) = spans
     parted = any(word.token.pause for word in tagged.words[end : begin + 1])
+    does = tagged.words[begin].token.text.endswith(_DONE_TO)
+    parted = parted or (end < begin and tagged.texts[begin - 1] in _CLOSES and does)
     first = " ".join(tagged.texts[spans[0][0] : end])
     second = " ".join(tagged.texts[begin:last])
     return parted and not first.startswith(_DOES) and second.startswith(_DOES)

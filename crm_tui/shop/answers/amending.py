@@ -7,7 +7,7 @@ from datetime import timedelta
 from crm_tui.clock import moment
 from crm_tui.errors import N_, stored
 from crm_tui.reading.wishes import Kind, Wish
-from crm_tui.shop.answers import instead, waiting
+from crm_tui.shop.answers import choosing, instead, waiting
 from crm_tui.shop.answers.informing import status_text
 from crm_tui.shop.answers.ordering import note_lost, place, short_of, what_is_left
 from crm_tui.shop.answers.outcome import Case, Outcome
@@ -28,7 +28,8 @@ _FRESH = timedelta(hours=24)
 
 
 def amend(case: Case, wish: Wish) -> Outcome:
-    """Change a waiting order; one that is confirmed goes to the staff with the change."""
+    """Change a waiting order, or ask about a change of it that is only proposed; one that is confirmed
+    goes to the staff with the change."""
     ctx = case.ctx
     orders = book.open_of(ctx, case.customer.id)
     waiting = [order for order in orders if order.status == "waiting"]
@@ -76,6 +77,9 @@ def _change(case: Case, order: Order, wish: Wish) -> Outcome:
         more = (*instead.offered(case, short), *waiting.offered(ctx, short))
         return Outcome(Kind.UNAVAILABLE, reply, order.number, more=more)
     apart = _at_another_price(ctx, order, wanted)
+    unsure = wish.kind is Kind.CHOICES
+    if apart and unsure:
+        return Outcome(Kind.HUMAN, staff=N_("perhaps more of what has another price by now"))
     if apart:
         # What is added costs what it costs today; an order has one price an item.
         placed = place(case, apart, Kind.AMEND)
@@ -84,7 +88,7 @@ def _change(case: Case, order: Order, wish: Wish) -> Outcome:
             return placed
         changed = _changed(case, order, rest)
         return replace(changed, reply=f"{changed.reply}\n{placed.reply}")
-    return _changed(case, order, wanted)
+    return _ask_first(case, order, wanted) if unsure else _changed(case, order, wanted)
 
 
 def _at_another_price(ctx: Context, order: Order, wanted: Mapping[int, int]) -> dict[int, int]:
@@ -114,15 +118,20 @@ def _changed(case: Case, order: Order, wanted: Mapping[int, int]) -> Outcome:
 
 
 def _ask_first(case: Case, order: Order, wanted: Mapping[int, int]) -> Outcome:
-    """Ask about a change before it is made."""
+    """Ask about a change before it is made: it is not certain, or anybody may have written it."""
     ctx = case.ctx
     left = {key: count for key, count in wanted.items() if count}
     questions.ask(ctx, case.customer.id, "change", wanted, order_id=order.number)
     if not left:
         return Outcome(Kind.CHOICES, replies.SURE(ctx, number=order.number), order.number)
     items = catalogue.by_ids(ctx, left)
-    lines = ", ".join(f"{count} {items[key].code}" for key, count in left.items())
-    reply = replies.SURE_CHANGE(ctx, number=order.number, lines=lines)
+    codes = {key: f"{count} {items[key].code}" for key, count in left.items()}
+    # Whoever wrote freely knows no codes: the name tells what is meant.
+    named = [f"{told} {items[key].name}" for key, told in codes.items()] if case.free else []
+    for lines in (named, list(codes.values())):
+        reply = replies.SURE_CHANGE(ctx, number=order.number, lines=", ".join(lines))
+        if lines and choosing.fits(reply):
+            break
     return Outcome(Kind.CHOICES, reply, order.number)
 
 

@@ -58,9 +58,15 @@ def fulfil(case: Case, reading: Reading) -> Outcome:
     )  # fmt: skip
 
 
+def _ask(case: Case, wish: Wish) -> Outcome:
+    """Ask back: which item is meant, or whether an order, or a change of one, is."""
+    changes = wish.choosing is Kind.AMEND and not wish.options
+    return amend(case, wish) if changes else ask_back(case, wish)
+
+
 _ACTIONS: dict[Kind, Callable[[Case, Wish], Outcome]] = {
     Kind.PRICE: tell_prices, Kind.STOCK: tell_stock, Kind.NOT_FOUND: tell_unknown,
-    Kind.ORDER: take_order, Kind.CHOICES: ask_back, Kind.AMEND: amend, Kind.CANCEL: cancel,
+    Kind.ORDER: take_order, Kind.CHOICES: _ask, Kind.AMEND: amend, Kind.CANCEL: cancel,
     Kind.CONFIRM: confirm, Kind.STATUS: tell_status, Kind.REGISTER: register, Kind.STOP: stop,
     Kind.START: start, Kind.HELP: tell_how, Kind.POINTS: tell_points, Kind.PROMO: tell_offers,
 }  # fmt: skip

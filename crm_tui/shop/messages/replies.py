@@ -159,7 +159,7 @@ SURE_CHANGE = Template(
     "sure_change",
     "Pesanan {number} diubah jadi {lines}? Balas YA {number} bila benar.",
     "number lines",
-    N_("Asked before an older order, or one of another number, is changed"),
+    N_("Asked before an order is changed, if it is older, of another number, or not certain"),
 )
 CANCELLED = Template(
     "cancelled", "Pesanan {number} dibatalkan.", "number", N_("An order is cancelled")

@@ -1,0 +1,235 @@
+"""What a text most likely wants that nobody understands for certain: a second, lenient reading.
+
+Within a talk it is read once more without what may say nothing: words that nobody knows, that something
+is dear, for whom it is, what one thinks. What is found so is asked about, and never more: a proposal, a
+change that is made at YA, a list, a price.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from crm_tui.reading import cues, vetoes
+from crm_tui.reading.amending import Change
+from crm_tui.reading.guessing import Guess, dear_part
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.ordering import ranged, summed
+from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.turn import WHICH
+from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish
+
+_HALF = 0.5
+_MOST_WORDS = 24
+"""A longer text says more than what a talk goes on with."""
+_HARD = (
+    "own",
+    "spam",
+    "mistaken",
+    "past",
+    "advice",
+    "service",
+    "complaint",
+    "others",
+    "haggle",
+    "later",
+)
+_AS_IT_IS = (Kind.PRICE, Kind.STOCK)
+_SAYS = (Role.NAME, Role.NUMBER)
+
+_BROKEN = re.compile(r"\d[.,]\d")
+"""A number with a fraction, or a price."""
+
+Read = Callable[[str, Conversation], Reading | None]
+
+
+def presumed(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, strict: Reading, read: Read
+) -> Reading | None:
+    """What is most likely meant, as a question back; None if there is no telling, or the `strict`
+    reading stands."""
+    missed = Kind.NOT_FOUND in strict.kinds
+    if strict.certain and not missed:
+        return None
+    if (
+        not _live(talk)
+        or _BROKEN.search(text)
+        or len(tagged.words) > _MOST_WORDS
+        or tagged.priced
+        or tagged.negative
+    ):
+        return None
+    mild = _mild(tagged, index, talk)
+    if _for_people(tagged, index, mild):
+        return None
+    asked = cues.cues(tagged, index)
+    asking = asked.price or asked.stock or asked.question or tagged.asked
+    counted = any(word.role is Role.NUMBER for word in tagged.words)
+    asking = asking or (not counted and _wonders(tagged, index))
+    if missed and asking:
+        return None
+    if not _says_enough(tagged, index) or _either(tagged, index):
+        return None
+    tried = {text}
+    for rest in _ways(tagged, text, mild, asking=asking):
+        if rest in tried or _about_that(tagged, index):
+            continue
+        tried.add(rest)
+        found = asked_about(read(rest, talk), talk, asking=asking)
+        if found is not None:
+            return found
+    turn = Change(_quieted(tagged, mild), text, index, talk)
+    return asked_about(Guess(turn, asking=asking, wide=not missed).guessed(), talk, asking=asking)
+
+
+def _says_enough(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a text names something, or has words that nobody knows beside a number, or a unit. Mere
+    numbers have been read as far as they can be: they contradict what was said."""
+    roles = {word.role for word in tagged.words}
+    counts = not roles.isdisjoint((Role.NUMBER, Role.EACH))
+    units = any(word.unit not in ("", "pair") for word in tagged.words)
+    tints = index.lexicon.words["tints"]
+    tinted = any(
+        word.role is Role.MAYBE and index.lexicon.name(word.key) in tints for word in tagged.words
+    )
+    return Role.NAME in roles or tinted or (counts and (units or Role.UNKNOWN in roles))
+
+
+def _either(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether one of two things is meant, and which is not said."""
+    either = index.lexicon.words["either"]
+    names = [at for at, word in enumerate(tagged.words) if word.role is Role.NAME]
+    return any(
+        text in either and any(at < place for at in names) and any(at > place for at in names)
+        for place, text in enumerate(tagged.texts)
+    )
+
+
+def _wonders(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether it is asked about something without a mark: "kalo fdr", "buatan mana"."""
+    asks = not index.lexicon.words["whether"].isdisjoint(tagged.texts)
+    return asks or cues.supposes(tagged, index)
+
+
+def _about_that(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether what is said of it belongs to what is named: "mahal yang karsa", "kurangi 2"."""
+    words = index.lexicon.words
+    if not words["mild.haggle"].isdisjoint(tagged.texts):
+        return True
+    return bool(dear_part(tagged, index))
+
+
+def _quieted(tagged: Tagged, mild: frozenset[int]) -> Tagged:
+    """A text in which the words at some places say nothing."""
+    words = tuple(
+        replace(word, role=Role.STILL, value=0, unit="") if at in mild else word
+        for at, word in enumerate(tagged.words)
+    )
+    marks = {
+        name: [span for span in spans if name[:5] != "veto." or not mild.issuperset(range(*span))]
+        for name, spans in tagged.marks.items()
+    }
+    return replace(tagged, words=words, marks=marks)
+
+
+def _live(talk: Conversation) -> bool:
+    """Whether something was spoken of."""
+    return bool(talk.order or talk.offered or talk.proposed or talk.quoted or talk.recent)
+
+
+def asked_about(reading: Reading | None, talk: Conversation, *, asking: bool) -> Reading | None:
+    """A reading that does no more than ask or answer; None if it wants anything else."""
+    if reading is None or not reading.certain:
+        return None
+    wishes = [_weaker(wish, talk, asking=asking) for wish in reading.wishes]
+    certain = [wish for wish in wishes if wish is not None]
+    if len(certain) < len(wishes):
+        return None
+    doing = [wish for wish in certain if wish.kind not in _AS_IT_IS]
+    if len(doing) > 1:
+        return None
+    return replace(reading, wishes=tuple(certain), sureness=min(reading.sureness, _HALF))
+
+
+def _weaker(wish: Wish, talk: Conversation, *, asking: bool) -> Wish | None:
+    """A wish that only asks; None if there is none such."""
+    if wish.alternatives or wish.unless or wish.notify:
+        return None
+    if wish.kind in _AS_IT_IS:
+        return wish if asking else None
+    if wish.kind is Kind.CHOICES:
+        return wish
+    if wish.kind is Kind.AMEND and talk.amendable:
+        return replace(wish, kind=Kind.CHOICES, choosing=Kind.AMEND)
+    lines = talk.proposed if wish.kind is Kind.CONFIRM else wish.lines
+    if wish.kind not in (Kind.ORDER, Kind.CONFIRM) or not lines:
+        return None
+    lines = summed((line.entry, line.quantity or 1) for line in lines)
+    return replace(
+        wish, kind=Kind.CHOICES, choosing=Kind.ORDER, lines=tuple(lines), if_available=False
+    )
+
+
+def _for_people(tagged: Tagged, index: ItemIndex, mild: frozenset[int]) -> bool:
+    """Whether a text has what no leniency passes over."""
+    if ranged(tagged):
+        return True
+    return bool(vetoes.vetoed(_quieted(tagged, mild), index, _HARD))
+
+
+def _mild(tagged: Tagged, index: ItemIndex, talk: Conversation) -> frozenset[int]:
+    """The places of words that are taken for remarks."""
+    words = index.lexicon.words
+    found: set[int] = set()
+    for name in ("complaint", "later", "others", "haggle", "past"):
+        for start, end in tagged.marks.get(f"veto.{name}", ()):
+            texts = tagged.texts[start:end]
+            if words[f"mild.{name}"].issuperset(texts) and _topical(tagged, name, end):
+                found.update(range(start, end))
+    pairs = {at for span in tagged.marks.get("numbers.pairs", ()) for at in range(*span)}
+    found |= {at for span in tagged.marks.get("veto.service", ()) for at in range(*span)} & pairs
+    return frozenset(found | _purposes(tagged, index))
+
+
+def _topical(tagged: Tagged, name: str, end: int) -> bool:
+    """Whether "if" only says what it is about: "kalo yang karsa"."""
+    if name != "later" or all(
+        end != stop for _, stop in tagged.marks.get("conditions.condition", ())
+    ):
+        return True
+    return end < len(tagged.words) and (
+        tagged.words[end].role in _SAYS or tagged.texts[end] in WHICH
+    )
+
+
+def _purposes(tagged: Tagged, index: ItemIndex) -> set[int]:
+    """The places of "for my brother", "buat cadangan": behind a word of purpose what names nothing."""
+    words = index.lexicon.words
+    found: set[int] = set()
+    for at, text in enumerate(tagged.texts):
+        if text not in words["mild.for"]:
+            continue
+        end = at + 1
+        while end < len(tagged.words) and not tagged.words[end].token.pause:
+            if tagged.words[end].role in (*_SAYS, Role.LINK, Role.EACH, Role.CUE):
+                break
+            end += 1
+        if end > at + 1:
+            found.update(range(at, end))
+    return found
+
+
+def _ways(tagged: Tagged, text: str, mild: frozenset[int], *, asking: bool) -> Iterator[str]:
+    """A text without what may say nothing, more and more of it."""
+    yield _without(tagged, text, mild)
+    if not asking:
+        # What is asked about may be just what nobody knows.
+        unknown = {at for at, word in enumerate(tagged.words) if word.role is Role.UNKNOWN}
+        yield _without(tagged, text, unknown | mild)
+
+
+def _without(tagged: Tagged, text: str, places: Iterable[int]) -> str:
+    """A text with blanks in place of some words."""
+    for at in places:
+        begin, end = tagged.words[at].span
+        text = text[:begin] + " " * (end - begin) + text[end:]
+    return text

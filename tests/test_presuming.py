@@ -1,0 +1,156 @@
+"""The second, lenient reading of a turn: what nobody understands for certain is asked about, changes
+nothing by itself, and at YA becomes just what was asked."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crm_tui.reading import read
+from crm_tui.reading.wishes import Conversation, Kind, Line, Wish
+from crm_tui.shop.items.catalogue import Catalogue
+from crm_tui.shop.orders import book, deciding
+from tests import reading_judge as judge
+from tests import store_judge
+from tests.shop import Shop
+from tests.test_going_on import stock_of
+
+HORN = ("asesoris", ("pesan klakson telolet 6 corong 1",))
+DOORS = ("serba", ("handle pintu luar avanza depan pesan", "kanan 1 kiri 1"))
+FLUID = ("serba", ("PESAN MRM-02 6",))
+BY_BOTTLE = ("roda", ("PESAN OLM17 24",))
+ASKED = ("serba", ("cek hargo gir set supra x125",))
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "after"),
+    [
+        (HORN, "maaf mang anak aku galak yg 3 corong be", {"KL-TELO": 1}),
+        (DOORS, "yang kiri jadi 2 pak satu buat cadangan", {"HPA-R": 1, "HPA-L": 2}),
+        (FLUID, "eh separo separo bae, prestone dot3 tigo dot4 tigo", {"MRM-02": 3, "MRM-01": 3}),
+        (ASKED, "mahal nian yang ahm, yang satunyo bae sikok", {"GS-01": 1}),
+    ],
+)  # fmt: skip
+def test_asked_and_taken_at_yes(
+    before: tuple[str, tuple[str, ...]], text: str, after: dict[str, int]
+) -> None:
+    """What is most likely meant is asked about and leaves the order as it is; YA makes it so."""
+    shop = judge.Shop(stock_of(before[0]))
+    for said in before[1]:
+        shop.take(said)
+    order = dict(shop.order)
+    assert shop.take(text).outcome is Kind.CHOICES
+    assert shop.order == order
+    shop.take("ya")
+    assert shop.order == after
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        (HORN, "kemaren aku pesan klakson yg 3 corong blm dikirim"),
+        (HORN, "yg 3 corong awet dak"),
+        (HORN, "minggu depan mungkin yg 3 corong 1"),
+        (HORN, "50rb bae yg 3 corong"),
+        (HORN, "yg 3 corong 2 atau 3"),
+        (DOORS, "yg kiri rusak pas dateng"),
+        (DOORS, "sabar yo tanyo bini dulu"),
+        (FLUID, "tambah 2 jadi 3"),
+        (ASKED, "mahal nian, 150 bae yo"),
+        (ASKED, "pacak dipasang dak gir setnyo"),
+    ],
+)  # fmt: skip
+def test_left_to_people(before: tuple[str, tuple[str, ...]], text: str) -> None:
+    """A past, a complaint, advice, another day, a bid, a range or a service stays with people, whatever
+    is named beside it."""
+    shop = judge.Shop(stock_of(before[0]))
+    for said in before[1]:
+        shop.take(said)
+    order = dict(shop.order)
+    answer = shop.take(text)
+    assert answer.outcome is Kind.HUMAN
+    assert shop.order == order
+
+
+CORPORA = ("serba", "borongan", "asesoris", "armada", "matic", "car")
+STRANGE = ("zarqom", "blekutuk", "xwqz", "nyimprut", "gruduk")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(CORPORA), st.integers(0, 10**9))
+def test_strange_words_order_nothing_else(name: str, seed: int) -> None:
+    """Words that nobody knows, put anywhere into the turns of a talk, change an order to nothing that
+    was not said: what is ordered or changed is what is without them, or nothing is."""
+    chance = random.Random(seed)
+    label = chance.choice(judge.labels(judge.CORPORA / name / "conversations.jsonl"))
+    shop = judge.Shop(stock_of(name))
+    for turn in label["turns"]:
+        text, known = judge._numbered(turn["text"], shop)
+        if not known:
+            return
+        words = text.split()
+        words.insert(chance.randint(0, len(words)), chance.choice(STRANGE))
+        plain = read(text, shop.index, shop.talk, free=True)
+        reading = read(" ".join(words), shop.index, shop.talk, free=True)
+        doing = [wish for wish in reading.wishes if wish.kind in (Kind.ORDER, Kind.AMEND)]
+        same = {
+            (line.entry, line.quantity)
+            for wish in plain.wishes
+            for line in (*wish.lines, *wish.held)
+        }
+        named = {(line.entry, line.quantity) for wish in doing for line in wish.lines}
+        assert not reading.certain or named <= same, (words, doing)
+        shop.take(text)
+
+
+def test_a_change_is_proposed_in_the_store(shop: Shop) -> None:
+    """A proposed change leaves the order in the store as it is until YA, and says what it would be."""
+    talk = store_judge.StoreShop(shop.ctx, _stocked(shop, "asesoris"))
+    talk.take("pesan klakson telolet 6 corong 1")
+    answer = talk.take("maaf mang anak aku galak yg 3 corong be")
+    assert answer.outcome is Kind.CHOICES
+    assert "KL-TELO" in answer.named
+    assert talk.order == {"KL-TELO6": 1}
+    assert talk.take("iyo").outcome is Kind.CONFIRM
+    assert talk.order == {"KL-TELO": 1}
+
+
+def test_no_longer_waits(shop: Shop) -> None:
+    """A yes to a change changes nothing once the staff have confirmed the order."""
+    talk = store_judge.StoreShop(shop.ctx, _stocked(shop, "asesoris"))
+    talk.take("pesan klakson telolet 6 corong 1")
+    talk.take("maaf mang anak aku galak yg 3 corong be")
+    number = shop.one("SELECT max(id) FROM orders")
+    deciding.confirm(shop.ctx, number)
+    talk.take("ya")
+    assert {line.code: line.quantity for line in book.get(shop.ctx, number).lines} == {
+        "KL-TELO6": 1
+    }
+
+
+def test_off_is_not_all() -> None:
+    """ "Ga jadi" behind a question about a change takes back no order."""
+    shop = judge.Shop(stock_of("asesoris"))
+    shop.take("pesan klakson telolet 6 corong 1")
+    shop.take("maaf mang anak aku galak yg 3 corong be")
+    assert shop.take("ga jadi deh").outcome is Kind.HUMAN
+    assert shop.order == {"KL-TELO6": 1}
+
+
+def test_never_of_a_confirmed_order() -> None:
+    """A change of what the staff have confirmed is proposed to nobody."""
+    index = stock_of("asesoris")
+    entry = index.find("KLTELO6")
+    assert entry is not None
+    talk = Conversation(order=(Line(entry, 1),), amendable=False, recent=(entry,))
+    reading = read("maaf mang anak aku galak yg 3 corong be", index, talk, free=True)
+    assert not any(_changes(wish) for wish in reading.wishes)
+
+
+def _changes(wish: Wish) -> bool:
+    return wish.kind is Kind.AMEND or (wish.choosing is Kind.AMEND and bool(wish.lines))
+
+
+def _stocked(shop: Shop, name: str) -> Catalogue:
+    return store_judge.stocked(shop.ctx, judge.CORPORA / name)
