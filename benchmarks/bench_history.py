@@ -20,8 +20,8 @@ from crm_tui.shop.answers.settings import DAILY_LIMIT
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.messages import inbox, sending
-from crm_tui.shop.messages.identity import identity
+from crm_tui.shop.messages import delivery, inbox
+from crm_tui.shop.messages.deduplication import identity
 from crm_tui.shop.promos import sending as promo_sending
 from tests.shop import START, found
 
@@ -102,10 +102,10 @@ def exchange(ctx: Context, catalogue: Catalogue, number: int, people: int) -> fl
     began = time.perf_counter()
     inbox.take_in(ctx, [came])
     handling.handle(ctx, inbox.unread(ctx, 1)[0], catalogue)
-    segment = sending.upcoming(ctx)
+    segment = delivery.upcoming(ctx)
     assert segment is not None
-    sending.claim(ctx, segment, promo_sending.unwanted)
-    sending.sent(ctx, segment, number % 256)
+    delivery.claim(ctx, segment, promo_sending.unwanted)
+    delivery.sent(ctx, segment, number % 256)
     now = ctx.clock.now()
     inbox.take_in(ctx, [pdu.report(who, number % 256, now, now)])
     return time.perf_counter() - began

@@ -26,7 +26,7 @@ from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging
-from crm_tui.shop.loyalty import scores, standing
+from crm_tui.shop.loyalty import ranking_table, scores
 from crm_tui.shop.loyalty.lists import RANKING
 from crm_tui.shop.reports import formats, registry
 from crm_tui.shop.reports.period import Period
@@ -160,7 +160,7 @@ def speed(root: Path) -> bool:
 def first_page(ctx: Context) -> float:
     now = scores.chosen(ctx)
     assert now is not None
-    view = listing.View("best", "all", given=standing.params(ctx, now))
+    view = listing.View("best", "all", given=ranking_table.params(ctx, now))
     taken = []
     for _ in range(9):
         began = time.perf_counter()
@@ -178,7 +178,7 @@ def whole_report(ctx: Context) -> bool:
         now = scores.chosen(ctx)
         assert now is not None
         began = time.perf_counter()
-        count = len(ctx.db.execute(standing.RANKED, (now.id,)).fetchall())
+        count = len(ctx.db.execute(ranking_table.RANKED, (now.id,)).fetchall())
         queries.append(time.perf_counter() - began)
         began = time.perf_counter()
         text = formats.written(found, found.rows(ctx, Period()), "csv", str)

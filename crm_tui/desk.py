@@ -21,11 +21,11 @@ from crm_tui.errors import N_, Problem
 
 if TYPE_CHECKING:
     from crm_tui.feed import Changes, Watcher
-    from crm_tui.shop.backups.keeping import Keeper
-    from crm_tui.shop.checks.caring import Caretaker
+    from crm_tui.shop.backups.schedule import Keeper
+    from crm_tui.shop.checks.maintenance import Caretaker
     from crm_tui.shop.gate.context import Context, Permit
     from crm_tui.shop.sales.unfinished import Place
-    from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
+    from crm_tui.shop.upkeep.schedule import Keeper as Upkeep
     from crm_tui.shop.users.login import User
     from crm_tui.store import Store
 
@@ -290,7 +290,7 @@ class Desk:
     def watch(self, post: "Callable[[Changes], None]") -> None:
         """Call `post`, on a thread of its own, with what anybody commits."""
         from crm_tui.feed import Watcher
-        from crm_tui.shop.checks.caring import Caretaker
+        from crm_tui.shop.checks.maintenance import Caretaker
 
         if self._watcher is None:
             self._watcher = Watcher(self.store, self.computer, post)
@@ -302,7 +302,7 @@ class Desk:
         """Make backups when they are due, as long as the program is open."""
 
         def do() -> "Keeper":
-            from crm_tui.shop.backups.keeping import Keeper
+            from crm_tui.shop.backups.schedule import Keeper
 
             return Keeper(self.store, self.clock)
 
@@ -320,7 +320,7 @@ class Desk:
             self._tend()
 
     def _tend(self) -> None:
-        from crm_tui.shop.upkeep.keeping import Keeper
+        from crm_tui.shop.upkeep.schedule import Keeper
 
         self._upkeep = Keeper(self.store, self.clock)
         self._upkeep.start()

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crm_tui.beside import Helper
+from crm_tui.background import Helper
 from crm_tui.clock import Clock
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import Interrupted, ModemProblem
 from crm_tui.gsm.line import nothing_with
-from crm_tui.gsm.outlet import Outlet
+from crm_tui.gsm.send_gate import Outlet
 from crm_tui.intake import Intake
 from crm_tui.lookout import Lookout
 from crm_tui.modem import Modem
@@ -27,10 +27,10 @@ from crm_tui.shop.answers import due
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.practice import is_practice
-from crm_tui.shop.messages import balance, sending, state
-from crm_tui.shop.messages.asking import Asking
+from crm_tui.shop.messages import balance, delivery, gateway_state
+from crm_tui.shop.messages.balance_query import Asking
+from crm_tui.shop.messages.dispatch import HandingOver
 from crm_tui.shop.messages.errors import ModemHeld, Unexpected
-from crm_tui.shop.messages.handing import HandingOver
 from crm_tui.shop.messages.settings import POLL, PORT
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.store import Store, StoreProblem
@@ -142,7 +142,7 @@ class Gateway:
                 self._lock.acquire(timeout=0)
             except Timeout:
                 if not wait:
-                    said = state.read(ctx)
+                    said = gateway_state.read(ctx)
                     raise ModemHeld(holder=said.holder if said else "?") from None
                 self._clock.wait(1.0, self.stop)
             else:
@@ -198,12 +198,12 @@ class Gateway:
         with self._store.told():
             self._flush()
             # Only a start follows a time without us; a cable that comes and goes is another thing.
-            sending.recover(ctx, grace=not self._opened)
+            delivery.recover(ctx, grace=not self._opened)
             balance.recover(ctx)
             self._finish_lists(ctx)
             port = port_name(ctx, self._port)
         modem = Modem(
-            port, self._clock, pin=state.StoredPin(ctx), stop=_Either(self.stop, self._let_go),
+            port, self._clock, pin=gateway_state.StoredPin(ctx), stop=_Either(self.stop, self._let_go),
             rescue=self._in_hand.extend,
         )  # fmt: skip
         try:
@@ -214,7 +214,7 @@ class Gateway:
             # Another card, perhaps.
             held, self._handing.outlet = self._handing.outlet.trying, Outlet(self._clock)
             if held:
-                self._after.append(lambda: sending.resume(ctx))
+                self._after.append(lambda: delivery.resume(ctx))
             with self._store.told():
                 self._work(ctx, modem)
         finally:
@@ -255,7 +255,7 @@ class Gateway:
             self._handing.outlet.network(modem.network)
             opened, before = self._handing.outlet.may_send(), opened
             if held and not self._handing.outlet.trying:
-                self._after.append(lambda: sending.resume(ctx))
+                self._after.append(lambda: delivery.resume(ctx))
             held = self._handing.outlet.trying
             # An idle worker asks the store for nothing but whether somebody else wrote.
             seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
@@ -324,7 +324,7 @@ class Gateway:
 
     def _tend(self, ctx: Context) -> bool:
         """Due work of the outbox and of orders; whether there was any."""
-        self._lookout.clock_problem(state.clock_problem(ctx))
+        self._lookout.clock_problem(gateway_state.clock_problem(ctx))
         self._flush()
         return self._agenda.tend(ctx)
 

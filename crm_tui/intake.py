@@ -19,8 +19,8 @@ from crm_tui.modem import Modem, Stored
 from crm_tui.shop.answers import handling, understanding
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.messages import identity, inbox
-from crm_tui.shop.messages.identity import Received
+from crm_tui.shop.messages import deduplication, inbox
+from crm_tui.shop.messages.deduplication import Received
 from crm_tui.store import StoreProblem, state_of
 
 log = logging.getLogger(__name__)
@@ -171,12 +171,12 @@ class Intake:
         """Delete what is stored; meanwhile store what comes `after` it, or go on with T2 if it is the
         `last` one."""
         self._step()
-        careful = stored.index >= 0 and identity.needs_care(ctx, stored.place)
+        careful = stored.index >= 0 and deduplication.needs_care(ctx, stored.place)
         if careful:
             # Only what the SIM says of this slot will tell the next SMS of these words from it.
             seen = modem.read(stored.memory, stored.index)
             marked = seen is not None and seen.unread is False
-            identity.about_to_empty(ctx, stored.place, marked=marked)
+            deduplication.about_to_empty(ctx, stored.place, marked=marked)
         done = False
 
         def meanwhile() -> None:
@@ -197,7 +197,7 @@ class Intake:
             return
         self.stuck.pop(stored, None)
         if careful:
-            identity.emptied(ctx, [stored.place])
+            deduplication.emptied(ctx, [stored.place])
         elif stored.place:
             self._emptied.append(stored.place)
 

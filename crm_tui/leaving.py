@@ -32,7 +32,7 @@ PATIENCE = 15.0
 def last_backup(folder: Path, clock: Clock, language: str) -> None:
     """Make a backup if anything changed since the last one. Ctrl+C skips it; nothing that goes wrong
     keeps the program from ending."""
-    from crm_tui.shop.backups import keeping, making
+    from crm_tui.shop.backups import making, schedule
     from crm_tui.shop.gate.context import GATEWAY, Context
     from crm_tui.shop.gate.folder import store_path
     from crm_tui.store import Store
@@ -43,7 +43,7 @@ def last_backup(folder: Path, clock: Clock, language: str) -> None:
         store = Store(store_path(folder))
         try:
             ctx = Context(store, clock, GATEWAY)
-            if keeping.due_at_exit(ctx):
+            if schedule.due_at_exit(ctx):
                 _with_line(
                     i18n.translate(N_("Making a backup (Ctrl+C skips it) …"), language),
                     lambda progress: making.run(ctx, "exit", progress),

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from crm_tui.clock import Clock
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import Unreadable
-from crm_tui.gsm.outlet import Outlet
+from crm_tui.gsm.send_gate import Outlet
 from crm_tui.modem import Health, Modem, Stored
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import state
+from crm_tui.shop.messages import gateway_state
 from crm_tui.shop.messages.errors import ClockDoubted, SimFull
 
 log = logging.getLogger("crm_tui.gateway")
@@ -83,13 +83,13 @@ class Lookout:
         self._next_time = now + _TIME_EVERY
         said = modem.network_time()
         if said is not None:
-            state.heard_time(ctx, said)
+            gateway_state.heard_time(ctx, said)
 
     def say(self, ctx: Context, port: str, word: str, problem: Problem | None = None) -> None:
         """Write how the line at `port` is, if that is news or was said long ago."""
         self.told = problem
         health = self._health
-        line = state.Line(
+        line = gateway_state.Line(
             health.signal, health.operator, health.network.value, health.used, health.capacity
         )
         # That it is still so is said less often: it is written to the disk, and drawn on all screens.
@@ -97,7 +97,7 @@ class Lookout:
         now = self._clock.monotonic()
         if news == self._said and now - self._said_at < _SAID_AGAIN:
             return
-        state.write(ctx, self._holder, port, word, line=line, error=problem)
+        gateway_state.write(ctx, self._holder, port, word, line=line, error=problem)
         self._said, self._said_at = news, now
         said = word, str(problem or "well")
         if said != self._logged:

@@ -12,7 +12,7 @@ from crm_tui.office import database
 from crm_tui.office.reading import Branch
 from crm_tui.office_desk import OfficeDesk
 from crm_tui.screens.door.opening import OpeningScreen
-from crm_tui.screens.headquarters.reports import ReportList, branches
+from crm_tui.screens.office.reports import ReportList, branches
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.statusline import Part
 

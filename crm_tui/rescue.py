@@ -11,7 +11,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from crm_tui import checked, page_sums, wal
+from crm_tui import check_result, page_sums, wal
 from crm_tui.clock import SystemClock, stamp
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def _save(store: Path, path: Path, lost: int) -> None:
     kept = folder / f"{path.name}-{at[:19].replace(':', '')}"
     shutil.copyfile(path, kept)
     os.chmod(kept, 0o600)
-    known = checked.read(store)
+    known = check_result.read(store)
     mended = wal.mend(path, _known(store))
     if mended is not None:
         _put_right(path, mended)
@@ -71,7 +71,7 @@ def _save(store: Path, path: Path, lost: int) -> None:
         lost = lost_still
     if lost:
         known = replace(known, lost=known.lost + lost, lost_at=at, kept=f"{KEPT}/{kept.name}")
-    checked.write(store, known)
+    check_result.write(store, known)
     log.error("the log was damaged: %s transactions could not be read; %s", lost, kept)
 
 

@@ -16,7 +16,17 @@ from weakref import finalize
 
 from sqlite_utils import Database
 
-from crm_tui import archive, chain, checked, page_sums, replacing, rescue, schema, sqlite, wal
+from crm_tui import (
+    archive,
+    check_result,
+    ledger_chain,
+    page_sums,
+    replacing,
+    rescue,
+    schema,
+    sqlite,
+    wal,
+)
 from crm_tui.clock import use_zone
 from crm_tui.errors import N_, Problem
 
@@ -130,7 +140,7 @@ class Store:
             if not create:
                 raise StoreMissing(path=path.parent.resolve())
             _make_private(path)
-            checked.forget(path)
+            check_result.forget(path)
             page_sums.begin(path)
         self.look_at_the_check()
         self._notes.once(lambda: rescue.log_of(path))
@@ -147,7 +157,7 @@ class Store:
 
     def look_at_the_check(self) -> None:
         """Learn what the last check found: a store whose trees are broken is only read from now on."""
-        self._notes.broken = checked.read(self.path).structure
+        self._notes.broken = check_result.read(self.path).structure
 
     @property
     def db(self) -> Database:
@@ -238,7 +248,7 @@ class Store:
         if another process wrote in between.
         """
         if self._notes.broken:
-            raise StoreDamaged(path=self.path, backup=checked.read(self.path).backup or "–")
+            raise StoreDamaged(path=self.path, backup=check_result.read(self.path).backup or "–")
         db = self.db
         with _told(self.path):
             self._own.may_write()
@@ -358,9 +368,11 @@ class _Own:
 
     def __init__(self, database: Database, notes: page_sums.Notes, path: Path) -> None:
         self.database = database
-        self.recorder: chain.Recorder | None = None
+        self.recorder: ledger_chain.Recorder | None = None
         """What it writes into the ledgers is summed, as soon as the store has tables for that."""
-        self._has_chain = database.execute("PRAGMA user_version").fetchone()[0] >= chain.SINCE
+        self._has_chain = (
+            database.execute("PRAGMA user_version").fetchone()[0] >= ledger_chain.SINCE
+        )
         if self._has_chain:
             database.execute("PRAGMA query_only=on")
         reader = archive.Reader(path)
@@ -375,7 +387,7 @@ class _Own:
     def record(self) -> None:
         self.database.execute("PRAGMA query_only=off")
         try:
-            self.recorder = chain.Recorder(self.database.conn)
+            self.recorder = ledger_chain.Recorder(self.database.conn)
         except BaseException:
             self.database.execute("PRAGMA query_only=on")
             raise

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from crm_tui.clock import Clock
 from crm_tui.shop.gate.context import GATEWAY, Context
-from crm_tui.shop.messages import state
+from crm_tui.shop.messages import gateway_state
 from crm_tui.shop.messages.errors import StandsStill
 from crm_tui.store import Store
 
@@ -81,6 +81,6 @@ class Watchdog:
         self._worker.begin_anew()
         if self._told != step:
             log.error("the worker has stood still for %.0f s: it begins anew", still)
-            state.stands_still(ctx, StandsStill(minutes=round(still / 60)))
+            gateway_state.stands_still(ctx, StandsStill(minutes=round(still / 60)))
             self._told = step
         return True

@@ -26,7 +26,7 @@ from crm_tui.practice.shop import Practice
 from crm_tui.screens.door.permit import PermitForm
 from crm_tui.screens.shell import scans
 from crm_tui.screens.widgets.plain import Plain
-from crm_tui.shop.checks import caring
+from crm_tui.shop.checks import maintenance
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.users import login, setup
 from tests.shop import START, Shop
@@ -201,7 +201,7 @@ async def counter(
         nullcontext() if tidied else patch.multiple(memory, tidy=_nothing, settle=_nothing)
     )
     # … or its store is read through.
-    unchecked = patch.object(caring, "FIRST_CHECK", float("inf"))
+    unchecked = patch.object(maintenance, "FIRST_CHECK", float("inf"))
     with patch.object(Compositor, "render_update", made), kept, unchecked:
         async with app.run_test(size=size) as pilot:
             here = Counter(app, pilot, shop)

@@ -9,7 +9,7 @@ from typing import Any
 
 from crm_tui import ranking
 from crm_tui.shop.customers import cards, merging, people
-from crm_tui.shop.gate import ledger, money, undo
+from crm_tui.shop.gate import consistency, money, undo
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging
@@ -330,7 +330,7 @@ def money_adds_up(ctx: Context) -> None:
     points_add_up(ctx)
     standings_add_up(ctx)
     # What the daily check compares never gives a false alarm.
-    assert [(each.name, key) for each, key in ledger.differences(ctx.db.conn)] == []
+    assert [(each.name, key) for each, key in consistency.differences(ctx.db.conn)] == []
 
 
 def points_add_up(ctx: Context) -> None:

@@ -21,10 +21,10 @@ from crm_tui.clock import stamp
 from crm_tui.shop.backups import (
     checking,
     copying,
-    keeping,
     making,
     places,
     preparing,
+    retention,
     schedule,
     sealing,
     state,
@@ -383,7 +383,7 @@ def test_a_stick_that_is_pulled_out_in_the_middle(shop: Shop, stick: Path) -> No
 
     made = making.run(shop.ctx, "hand", During(pull))
     assert made.checked
-    keeping.tend(shop.ctx.acting(GATEWAY))
+    schedule.tend(shop.ctx.acting(GATEWAY))
     standing = state.standing(shop.ctx)
     assert standing.missing
     assert standing.bad
@@ -394,7 +394,7 @@ def test_a_stick_that_is_pulled_out_in_the_middle(shop: Shop, stick: Path) -> No
     assert os.listdir(stick.parent) == []
     (stick.parent.parent / "pulled").rename(stick)
     assert under_real_names(stick) == []
-    keeping.tend(shop.ctx.acting(GATEWAY))
+    schedule.tend(shop.ctx.acting(GATEWAY))
     assert under_real_names(stick) == [made.name]
     assert not state.standing(shop.ctx).bad
     assert not state.standing(shop.ctx).trouble
@@ -428,23 +428,23 @@ def test_choosing_a_folder(shop: Shop, tmp_path: Path) -> None:
 def test_when_a_backup_is_due(shop: Shop) -> None:
     """At once in a new shop, each day, and when the drawer was closed; not twice."""
     worker = shop.ctx.acting(GATEWAY)
-    assert keeping.tend(worker) == "daily"
-    assert keeping.tend(worker) == ""
+    assert schedule.tend(worker) == "daily"
+    assert schedule.tend(worker) == ""
     sell(shop)
-    assert keeping.due(worker) == ""
+    assert schedule.due(worker) == ""
     shop.clock.wait(60)
     close_drawer(shop)
-    assert keeping.tend(worker) == "drawer"
-    assert keeping.tend(worker) == ""
+    assert schedule.tend(worker) == "drawer"
+    assert schedule.tend(worker) == ""
     shop.clock.wait(24 * 3600)
-    assert keeping.tend(worker) == "daily"
+    assert schedule.tend(worker) == "daily"
 
 
 def test_a_practice_shop_needs_none(shop: Shop) -> None:
     """Nothing in a practice shop is worth a backup."""
     mark_practice(shop.ctx)
-    assert keeping.due(shop.ctx) == ""
-    assert not keeping.due_at_exit(shop.ctx)
+    assert schedule.due(shop.ctx) == ""
+    assert not schedule.due_at_exit(shop.ctx)
 
 
 def test_a_clock_from_the_future_keeps_no_backup_from_being_made(shop: Shop) -> None:
@@ -454,9 +454,9 @@ def test_a_clock_from_the_future_keeps_no_backup_from_being_made(shop: Shop) -> 
     shop.clock.set(datetime(2099, 1, 1, tzinfo=UTC))
     making.run(shop.ctx, "hand")
     shop.clock.set(now + timedelta(hours=1))
-    assert keeping.due(shop.ctx) == "daily"
+    assert schedule.due(shop.ctx) == "daily"
     making.run(shop.ctx, "daily")
-    assert keeping.due(shop.ctx) == ""
+    assert schedule.due(shop.ctx) == ""
     assert first.path.exists()
     assert len(places.listed(shop.ctx)) == 3
 
@@ -488,7 +488,7 @@ def test_a_backup_of_another_shop_is_none_of_ours(shop: Shop, stick: Path) -> No
     assert made.note
     places.write_note(foreign, replace(made.note, shop="0" * 16, at=stamp(shop.clock.now())))
     made.path.unlink()
-    keeping.look_for_the_last(shop.ctx)
+    schedule.look_for_the_last(shop.ctx)
     making.copy_out(shop.ctx)
     assert under_real_names(stick) == [made.name]
     good = state.last_good(shop.ctx)
@@ -515,21 +515,21 @@ def test_one_that_was_taken_away_is_not_the_last(shop: Shop) -> None:
     shop.clock.wait(3600)
     second = making.make(shop.ctx)
     second.path.write_bytes(b"x")
-    keeping.look_for_the_last(shop.ctx)
+    schedule.look_for_the_last(shop.ctx)
     good = state.last_good(shop.ctx)
     assert good is not None
     assert good.where == first.path
     assert [each.checked for each in places.listed(shop.ctx)] == [False, True]
     shutil.rmtree(first.path.parent)
-    keeping.look_for_the_last(shop.ctx)
+    schedule.look_for_the_last(shop.ctx)
     assert state.last_good(shop.ctx) is None
 
 
 def test_the_thread_of_a_program_makes_it(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a program is open its thread makes what is due, and ends when it is told to."""
-    monkeypatch.setattr(keeping.Keeper, "first", 0.01)
-    monkeypatch.setattr(keeping, "EVERY", 0.01)
-    keeper = keeping.Keeper(Store(shop.ctx.store.path), shop.clock)
+    monkeypatch.setattr(schedule.Keeper, "first", 0.01)
+    monkeypatch.setattr(schedule, "EVERY", 0.01)
+    keeper = schedule.Keeper(Store(shop.ctx.store.path), shop.clock)
     keeper.start()
     for _ in range(500):
         if state.last_good(shop.ctx) is not None:
@@ -563,10 +563,10 @@ def test_at_the_end_of_the_program(shop: Shop) -> None:
 def test_the_schedule(hours: list[int]) -> None:
     """The newest of each of 7 days, 4 weeks and 12 months that have one are kept, and few besides."""
     moments = {datetime(2026, 1, 1, 5, tzinfo=UTC) + timedelta(hours=each) for each in hours}
-    kept = schedule.kept(moments, daily=7, weekly=4, monthly=12)
+    kept = retention.kept(moments, daily=7, weekly=4, monthly=12)
     assert kept <= moments
-    assert set(sorted(moments)[-schedule.LAST :]) <= kept
-    assert len(kept) <= 7 + 4 + 12 + schedule.LAST
+    assert set(sorted(moments)[-retention.LAST :]) <= kept
+    assert len(kept) <= 7 + 4 + 12 + retention.LAST
     days = sorted({each.astimezone().date() for each in moments})
     months = sorted({(each.year, each.month) for each in (one.astimezone() for one in moments)})
     assert set(days[-7:]) <= {each.astimezone().date() for each in kept}
@@ -582,7 +582,7 @@ def test_old_ones_go(shop: Shop, stick: Path) -> None:
         shop.clock.wait(24 * 3600)
         making.run(shop.ctx, "daily")
     expected = len(
-        schedule.kept(
+        retention.kept(
             [shop.clock.now() - timedelta(days=each) for each in range(12)],
             daily=7, weekly=4, monthly=12,
         )

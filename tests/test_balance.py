@@ -13,7 +13,7 @@ from crm_tui.i18n import retell
 from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate import health
 from crm_tui.shop.messages import balance
-from crm_tui.shop.messages import health as line_health
+from crm_tui.shop.messages import diagnostics as line_health
 from crm_tui.shop.messages.settings import BALANCE_CODE, BALANCE_LIMIT
 from tests.shop import ANI, START, Shop, calm
 

@@ -18,7 +18,7 @@ from crm_tui.shop.loyalty import points
 from crm_tui.shop.overview import customer as overview
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.base import Wanted
-from crm_tui.shop.sales import closing, drawer, receivables
+from crm_tui.shop.sales import drawer, receivables, z_report
 from crm_tui.shop.users import accounts, login, roles
 from crm_tui.shop.users.errors import LockedOut, TooManyTries, WrongLogin, WrongOldPassword
 from tests.counter import PASSWORD, counter, staff
@@ -137,7 +137,7 @@ def test_no_paper_tells_what_should_be_there(shop: Shop) -> None:
 
     def told(ctx: Context) -> str:
         report = registry.find(ctx, "drawers")
-        return closing.text(ctx, 1) + str(list(report.rows(ctx, Wanted().period)))
+        return z_report.text(ctx, 1) + str(list(report.rows(ctx, Wanted().period)))
 
     assert "40.000" in told(chief)
     assert "40000" in told(chief)

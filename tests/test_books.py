@@ -32,7 +32,6 @@ from crm_tui.shop.orders import placing
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import (
-    closing,
     drawer,
     outcome,
     receipt,
@@ -40,6 +39,7 @@ from crm_tui.shop.sales import (
     returns,
     statement,
     till,
+    z_report,
 )
 from crm_tui.shop.sales.drawer import NotCounted
 from crm_tui.shop.sales.errors import (
@@ -552,12 +552,12 @@ def test_a_drawers_paper(shop: Shop) -> None:
     returns.void(shop.ctx, back, "salah")
     drawer.move(shop.ctx, -20_000, "bensin")
     receivables.repay(shop.ctx, 1, 5_000, "cash")
-    assert "belum ditutup" in closing.text(shop.ctx, 1)
+    assert "belum ditutup" in z_report.text(shop.ctx, 1)
     now = drawer.current(shop.ctx)
     assert now is not None
     drawer.close(shop.ctx, {"cash": 204_000}, now, left=100_000, note="kurang seribu")
     for _ in range(2):
-        told = [" ".join(each.split()) for each in closing.text(shop.ctx, 1).splitlines()]
+        told = [" ".join(each.split()) for each in z_report.text(shop.ctx, 1).splitlines()]
         for wanted in (
             "LAPORAN LACI 1 (Z)", "Modal laci Rp50.000", "Penjualan Rp170.000",
             "Pelunasan utang Rp5.000", "Kas masuk/keluar -Rp20.000", "Menurut catatan Rp205.000",

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from crm_tui import sqlite
 from crm_tui.shop.branches import applying, goods, identity, transfers
-from crm_tui.shop.checks import chain as hash_chain
+from crm_tui.shop.checks import ledger_chain as hash_chain
 from crm_tui.shop.customers import cards, people
-from crm_tui.shop.gate import health, ledger
+from crm_tui.shop.gate import consistency, health
 from crm_tui.shop.gate.context import CHAIN
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.items import catalogue, prices, stock
@@ -331,7 +331,7 @@ def test_points_given_in_a_lost_history(branch: Shop) -> None:
     cart = cart_of([CartLine(6, item.code, item.name, item.unit, item.price, 2)])
     till.sell(branch.ctx, cart.sold(), [Paid("cash", cart.total)], ani)
     assert points.balance(branch.ctx, ani) == cart.total // 10_000 - 7
-    assert not list(ledger.differences(branch.ctx.db.conn))
+    assert not list(consistency.differences(branch.ctx.db.conn))
 
 
 def test_goods_sent_in_a_lost_history(branch: Shop) -> None:
@@ -367,7 +367,7 @@ def test_the_sums_of_the_ledgers_hold(three: Chain) -> None:
     for shop in three.shops:
         with closing(sqlite.connect(shop.ctx.store.path)) as connection:
             assert hash_chain.verify(connection).first is None
-        assert not list(ledger.differences(shop.ctx.db.conn))
+        assert not list(consistency.differences(shop.ctx.db.conn))
 
 
 def test_health_of_the_chain(branch: Shop) -> None:

@@ -22,7 +22,7 @@ from crm_tui.shop.branches.errors import (
 )
 from crm_tui.shop.branches.settings import OFFLINE_POINTS
 from crm_tui.shop.customers import cards, people
-from crm_tui.shop.gate import ledger
+from crm_tui.shop.gate import consistency
 from crm_tui.shop.items import catalogue, stock
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.items.stock import Goods
@@ -45,7 +45,7 @@ def two(tmp_path: Path) -> Iterator[Chain]:
 def agrees(*shops: Shop) -> None:
     for shop in shops:
         ledgers_add_up(shop.ctx)
-        assert not list(ledger.differences(shop.ctx.db.conn))
+        assert not list(consistency.differences(shop.ctx.db.conn))
 
 
 def there(shop: Shop, code: str = "PQ-R") -> int:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.office import administering, carrying, certificates, closing, status
-from crm_tui.office.carrying import NoBatch
+from crm_tui.office import administering, batches, certificates, closing, status
+from crm_tui.office.batches import NoBatch
 from crm_tui.office.database import Office
 from crm_tui.office.errors import BranchIsClosed
-from crm_tui.replication import carried, enrolling, errors, files, watching
-from crm_tui.replication.carried import CarriedDamaged, CarriedForAnother
-from crm_tui.replication.files import BatchMissing
+from crm_tui.replication import batch_down, batch_up, change_capture, enrolling, errors
+from crm_tui.replication.batch_down import CarriedDamaged, CarriedForAnother
+from crm_tui.replication.batch_up import BatchMissing
 from crm_tui.replication.rounds import ACTOR
-from crm_tui.shop.gate.targets import TargetNoFile
+from crm_tui.shop.gate.output_files import TargetNoFile
 from tests import postgres
 from tests.shop import Shop
 from tests.test_branch_postgres import Branch, enrol, sell
@@ -34,9 +34,9 @@ def branch(shop: Shop, office: Office) -> Branch:
 def export(branch: Branch, name: str) -> Path:
     """What `crm-tui chain export` writes."""
     ctx = branch.shop.ctx.acting(ACTOR)
-    watching.keep(ctx)
+    change_capture.keep(ctx)
     file = branch.shop.folder.parent / name
-    files.write(ctx, enrolling.address(ctx).folder / "branch.key", file)
+    batch_up.write(ctx, enrolling.address(ctx).folder / "branch.key", file)
     return file
 
 
@@ -45,28 +45,28 @@ def test_a_branch_without_a_line(branch: Branch, office: Office) -> None:
     twice, or an older one, brings nothing new, and one behind a gap waits for the one before."""
     sell(branch.shop)
     first = export(branch, "first")
-    taken = carrying.take(office, first)
+    taken = batches.take(office, first)
     assert (taken.name, taken.rows > 10) == ("Satu", True)
     branch.agrees()
     [standing] = status.look(office)
     assert (standing.state, standing.facts["skew"]) == ("open", None)
     sell(branch.shop)
     second = export(branch, "second")
-    assert carrying.take(office, second).rows > 0
+    assert batches.take(office, second).rows > 0
     branch.agrees()
-    assert [carrying.take(office, each).rows for each in (first, second)] == [0, 0]
+    assert [batches.take(office, each).rows for each in (first, second)] == [0, 0]
     # By line and by file.
     sell(branch.shop)
     third = export(branch, "third")
     branch.round()
-    assert carrying.take(office, third).rows == 0
+    assert batches.take(office, third).rows == 0
     sell(branch.shop)
     fourth = export(branch, "fourth")
     branch.round()
     sell(branch.shop)
     fifth = export(branch, "fifth")
-    assert carrying.take(office, fourth).rows == 0
-    assert carrying.take(office, fifth).rows > 0
+    assert batches.take(office, fourth).rows == 0
+    assert batches.take(office, fifth).rows > 0
     branch.agrees()
     assert branch.round() == 0
 
@@ -76,9 +76,9 @@ def test_only_files_are_replaced(branch: Branch, office: Office, tmp_path: Path)
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(TargetNoFile):
-        files.write(branch.shop.ctx.acting(ACTOR), tmp_path / "key", pipe)
+        batch_up.write(branch.shop.ctx.acting(ACTOR), tmp_path / "key", pipe)
     with pytest.raises(TargetNoFile):
-        carrying.give(office, "Satu", pipe, branch.shop.clock)
+        batches.give(office, "Satu", pipe, branch.shop.clock)
     assert pipe.is_fifo()
 
 
@@ -92,7 +92,7 @@ def test_a_file_behind_a_gap(branch: Branch, office: Office) -> None:
         # As its marks were before anything came.
         own.execute("DELETE FROM crm.marks")
     with pytest.raises(BatchMissing):
-        carrying.take(office, later)
+        batches.take(office, later)
     assert len(branch.books.ledger("sales", branch.number)) == 1
 
 
@@ -110,28 +110,28 @@ def test_a_file_that_is_not_right(branch: Branch, office: Office) -> None:
                    octets[:10] + b"A" * 88 + octets[98:]):  # fmt: skip
         file.write_bytes(broken)
         with pytest.raises(NoBatch):
-            carrying.take(office, file)
+            batches.take(office, file)
     key = branch.shop.folder.parent / "other.key"
     key.write_text(other.key)
-    files.write(branch.shop.ctx.acting(ACTOR), key, file)
+    batch_up.write(branch.shop.ctx.acting(ACTOR), key, file)
     with pytest.raises(NoBatch):
-        carrying.take(office, file)
+        batches.take(office, file)
     assert branch.books.ledger("sales", branch.number) == []
     file.write_bytes(octets)
-    assert carrying.take(office, file).rows > 0
+    assert batches.take(office, file).rows > 0
     administering.end_epoch(office, "Satu")
     with pytest.raises(errors.EpochEnded):
-        carrying.take(office, file)
+        batches.take(office, file)
     key.write_text(str(administering.renew(office, "Satu")["key"]))
     with pytest.raises(NoBatch):
-        carrying.take(office, file)
+        batches.take(office, file)
     # Its new key counts until the branch is closed.
-    files.write(branch.shop.ctx.acting(ACTOR), key, file)
+    batch_up.write(branch.shop.ctx.acting(ACTOR), key, file)
     with pytest.raises(errors.EpochEnded):
-        carrying.take(office, file)
+        batches.take(office, file)
     closing.close(office, "Satu")
     with pytest.raises(NoBatch):
-        carrying.take(office, file)
+        batches.take(office, file)
 
 
 def test_what_goes_down_as_a_file(branch: Branch, office: Office) -> None:
@@ -143,33 +143,33 @@ def test_what_goes_down_as_a_file(branch: Branch, office: Office) -> None:
         own.execute("SELECT crm.send(%s, 'price', 'AB-1', '{\"price\": 6}')", (second["branch"],))
         own.execute("SELECT crm.send(NULL, 'price', 'AB-2', '{\"price\": 7}')")
     file = branch.shop.folder.parent / "downs"
-    count = carrying.give(office, "Satu", file, branch.shop.clock)
+    count = batches.give(office, "Satu", file, branch.shop.clock)
     authority = certificates.authority(office.folder)
-    made = carried.opened(file, authority, branch.number)
+    made = batch_down.opened(file, authority, branch.number)
     prices = [(row[2], row[3]) for row in made.fetch(0, 100) if row[1] == "price"]
     assert prices == [("AB-1", {"price": 5}), ("AB-2", {"price": 7})]
     assert len(made.rows) == count
     assert made.fetch(made.upto, 100) == []
     assert len(made.fetch(0, 1)) == 1
     with pytest.raises(CarriedForAnother):
-        carried.opened(file, authority, branch.number + 1)
+        batch_down.opened(file, authority, branch.number + 1)
     with office.connected() as own:
         own.execute("UPDATE crm.branches SET cursor = %s WHERE name = 'Satu'", (made.upto,))
-    assert carrying.give(office, "Satu", file, branch.shop.clock) == 0
-    assert carried.opened(file, authority, branch.number).after == made.upto
-    assert carrying.give(office, "Satu", file, branch.shop.clock, everything=True) == count
+    assert batches.give(office, "Satu", file, branch.shop.clock) == 0
+    assert batch_down.opened(file, authority, branch.number).after == made.upto
+    assert batches.give(office, "Satu", file, branch.shop.clock, everything=True) == count
     octets = file.read_bytes()
     for broken in (b"", octets[:60], octets[:-1], octets[:-30] + b"\0" + octets[-29:]):
         file.write_bytes(broken)
         with pytest.raises(CarriedDamaged):
-            carried.opened(file, authority, branch.number)
+            batch_down.opened(file, authority, branch.number)
     pair = certificates.of_branch(office.folder, "x")
     file.write_bytes(octets)
     with pytest.raises(CarriedDamaged):
-        carried.opened(file, pair.certificate, branch.number)
+        batch_down.opened(file, pair.certificate, branch.number)
     closing.close(office, "Satu")
     with pytest.raises(BranchIsClosed):
-        carrying.give(office, "Satu", file, branch.shop.clock)
+        batches.give(office, "Satu", file, branch.shop.clock)
 
 
 def test_files_on_the_command_line(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui import chain, checked, schema, secret, sqlite
-from crm_tui.shop.checks import accepting, process, telling
-from crm_tui.shop.checks import chain as reading
-from crm_tui.shop.checks.chain import (
+from crm_tui import check_result, ledger_chain, schema, secret, sqlite
+from crm_tui.shop.checks import acknowledgement, process, telling
+from crm_tui.shop.checks import ledger_chain as reading
+from crm_tui.shop.checks.ledger_chain import (
     CHAIN_CUT,
     LINK_BROKEN,
     ROW_CHANGED,
@@ -22,8 +22,8 @@ from crm_tui.shop.checks.chain import (
 from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import part, savepoint
 from crm_tui.shop.items import cards, prices
-from crm_tui.shop.sales import closing as closing_paper
 from crm_tui.shop.sales import drawer, till
+from crm_tui.shop.sales import z_report as closing_paper
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.store import Store
@@ -122,7 +122,7 @@ def test_no_write_goes_past_the_chain(shop: Shop) -> None:
         noted = {name for (name,) in db.execute("SELECT name FROM sqlite_temp_schema")}
         events = ("insert", "update", "delete")
         assert noted == {"link_with_changes"} | {
-            f"note_{ledger.table}_{event}" for ledger in chain.LEDGERS for event in events
+            f"note_{ledger.table}_{event}" for ledger in ledger_chain.LEDGERS for event in events
         }
         with store.transaction():
             pass
@@ -216,9 +216,9 @@ def test_another_key(shop: Shop, own_key: Path) -> None:
         with closing(sqlite.connect(shop.ctx.store.path)) as connection:
             assert reading.verify(connection).foreign > 0
         process.run(shop.ctx.store.path, thorough=True)
-        assert accepting.wanted(shop.ctx)
-        accepting.accept(shop.ctx)
-        assert checked.read(shop.ctx.store.path).foreign == 0
+        assert acknowledgement.wanted(shop.ctx)
+        acknowledgement.accept(shop.ctx)
+        assert check_result.read(shop.ctx.store.path).foreign == 0
         with closing(sqlite.connect(shop.ctx.store.path)) as connection:
             verdict = reading.verify(connection)
         assert (verdict.first, verdict.foreign) == (None, 0)
@@ -254,14 +254,14 @@ def test_slips_name_the_last_link(shop: Shop) -> None:
 
 def test_links_are_packed(shop: Shop) -> None:
     """What is packed is unpacked as it was, by ledger; what is cut off or made up is refused."""
-    pack: Callable[..., bytes] = chain._ROW.pack
+    pack: Callable[..., bytes] = ledger_chain._ROW.pack
     pending = [
         pack(1, 0, 5, b"a" * 8), pack(0, 0, 9, b"b" * 8), pack(1, 0, 6, b"c" * 8),
         pack(1, 0, 8, b"d" * 8), pack(1, 1, 5, b"e" * 8), pack(1, 1, 5, b"f" * 8),
         pack(2, 2, 7, bytes(8)), pack(2, 2, 6, bytes(8)), pack(2, 2, 9, bytes(8)),
     ]  # fmt: skip
-    rows = chain.packed(pending)
-    runs = [(run.ledger, run.done, list(run.keys), run.sums) for run in chain.unpacked(rows)]
+    rows = ledger_chain.packed(pending)
+    runs = [(run.ledger, run.done, list(run.keys), run.sums) for run in ledger_chain.unpacked(rows)]
     assert runs == [
         (0, 0, [9], b"b" * 8),
         (1, 0, [5, 6], b"a" * 8 + b"c" * 8), (1, 0, [8], b"d" * 8),
@@ -270,7 +270,7 @@ def test_links_are_packed(shop: Shop) -> None:
     ]  # fmt: skip
     for bad in (rows[:-3], rows + b"x" * 30):
         with pytest.raises(ValueError, match="run"):
-            list(chain.unpacked(bad))
+            list(ledger_chain.unpacked(bad))
 
 
 def test_every_ledger_is_linked(shop: Shop) -> None:
@@ -280,11 +280,11 @@ def test_every_ledger_is_linked(shop: Shop) -> None:
         row["tbl_name"]
         for row in shop.rows("SELECT tbl_name FROM sqlite_schema WHERE name LIKE '%_no_update'")
     }
-    linked = {ledger.table for ledger in chain.LEDGERS}
+    linked = {ledger.table for ledger in ledger_chain.LEDGERS}
     assert refused - {"changes", "links"} <= linked
     assert linked - refused == {"epochs"}
-    assert schema.VERSION >= chain.SINCE
-    for ledger in chain.LEDGERS:
+    assert schema.VERSION >= ledger_chain.SINCE
+    for ledger in ledger_chain.LEDGERS:
         columns = {row["name"] for row in shop.rows(f"PRAGMA table_info({ledger.table})")}
         assert {name.lstrip("~") for name in ledger.columns.split()} == columns, ledger.table
 
@@ -309,7 +309,7 @@ def test_no_trigger_is_planted(shop: Shop, planted: str) -> None:
     assert found(shop) == ("sqlite_schema", planted.split()[2], RULE_FOREIGN)
     process.run(shop.ctx.store.path)
     assert telling.chain(shop.ctx).state == "bad"
-    accepting.accept(shop.console())
+    acknowledgement.accept(shop.console())
     assert found(shop) is None
     assert shop.one("SELECT min(role_id) FROM users") == 1
 
@@ -328,6 +328,6 @@ def test_no_rule_is_taken_away(shop: Shop, done: str) -> None:
     first = found(shop)
     assert first is not None
     assert first[::2] == ("sqlite_schema", RULE_FOREIGN)
-    accepting.accept(shop.console())
+    acknowledgement.accept(shop.console())
     assert found(shop) is None
     assert shop.rows(rules) == wanted

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from crm_tui.cli import main
 from crm_tui.errors import Problem
-from crm_tui.shop.gate import sources, targets
+from crm_tui.shop.gate import input_files, output_files
 from crm_tui.shop.gate.errors import FolderMissing
 from tests.shop import Shop
 
@@ -28,7 +28,7 @@ def made(folder: Path) -> dict[str, Path]:
 
 def refused(path: Path) -> str:
     with pytest.raises(Problem) as caught:
-        sources.check(path)
+        input_files.check(path)
     return caught.value.id
 
 
@@ -36,7 +36,7 @@ def refused(path: Path) -> str:
 def test_what_is_no_file_is_not_read_and_not_waited_for(tmp_path: Path) -> None:
     """A missing file is called missing; folders, pipes and devices are called so."""
     (tmp_path / "file").write_text("x")
-    sources.check(tmp_path / "file")
+    input_files.check(tmp_path / "file")
     found = {name: refused(path) for name, path in made(tmp_path).items()}
     assert found == {
         "missing": "SourceMissing", "beneath a file": "SourceMissing", "folder": "SourceNoFile",
@@ -49,10 +49,10 @@ def test_what_is_no_file_is_not_written_over(tmp_path: Path) -> None:
     """A batch takes the place of no pipe and no device, and needs a folder that there is."""
     there = made(tmp_path)
     for name in ("pipe", "endless", "folder"):
-        with pytest.raises(targets.TargetNoFile):
-            targets.check(there[name])
+        with pytest.raises(output_files.TargetNoFile):
+            output_files.check(there[name])
     with pytest.raises(FolderMissing):
-        targets.check(tmp_path / "nowhere" / "batch")
+        output_files.check(tmp_path / "nowhere" / "batch")
 
 
 def test_an_enrolment_that_is_not_there_is_told_without_a_code(shop: Shop, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ pytest.importorskip("psycopg")
 from crm_tui.cli import main
 from crm_tui.office import administering
 from crm_tui.office.database import Office
-from crm_tui.replication import enrolling, errors, files, following, line, reading, sealing
+from crm_tui.replication import batch_up, enrolling, errors, following, line, reading, sealing
 from crm_tui.replication.reading import Mark
 from crm_tui.replication.tables import CHANGES, LEDGERS, VERSIONS
 from tests import postgres
@@ -140,7 +140,7 @@ def test_the_office_ends_an_epoch(shop: Shop, office: Office) -> None:
 
 def take(branch: Branch, file: Path, certificate: str) -> int:
     """What the office does with a file: what it lacks of each batch, in one transaction each."""
-    opened = files.Opened(file, "Satu", certificate)
+    opened = batch_up.Opened(file, "Satu", certificate)
     newest = opened.head.epochs[-1]
     rows = 0
     with branch.office.connected() as connection:
@@ -200,11 +200,11 @@ def test_batches_as_files(shop: Shop, office: Office, tmp_path: Path) -> None:
     octets = bytearray(two.read_bytes())
     octets[-20] ^= 1
     two.write_bytes(octets)
-    with pytest.raises(files.BatchDamaged):
-        files.Opened(two, "Satu", certificate)
+    with pytest.raises(batch_up.BatchDamaged):
+        batch_up.Opened(two, "Satu", certificate)
     two.write_bytes(one.read_bytes()[:-30])
-    with pytest.raises(files.BatchDamaged):
-        files.Opened(two, "Satu", certificate)
+    with pytest.raises(batch_up.BatchDamaged):
+        batch_up.Opened(two, "Satu", certificate)
 
 
 def test_files_for_an_office_that_was_restored(shop: Shop, office: Office, tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_files_for_an_office_that_was_restored(shop: Shop, office: Office, tmp_p
             own.execute(f"DELETE FROM crm.{changing.table}".encode())
     sell(shop)
     said(shop, "export", str(tmp_path / "baru"))
-    with pytest.raises(files.BatchMissing, match="--all"):
+    with pytest.raises(batch_up.BatchMissing, match="--all"):
         take(branch, tmp_path / "baru", certificate)
     said(shop, "export", "--all", str(tmp_path / "semua"))
     assert take(branch, tmp_path / "semua", certificate) > 0

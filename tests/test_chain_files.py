@@ -10,15 +10,15 @@ import pytest
 from crm_tui import i18n, payment_numbers, sqlite
 from crm_tui.cli import office as cli_office
 from crm_tui.cli.base import Place
-from crm_tui.office import certificates, database, lost, naming, status
+from crm_tui.office import certificates, database, missing_sales, naming, status
 from crm_tui.office.errors import EnrolmentUnwritten, NoteDamaged
-from crm_tui.office.lost import Lost
+from crm_tui.office.missing_sales import Lost
 from crm_tui.office.reading import ReadSide
-from crm_tui.replication import enrolling, errors, files, sealing, watching
+from crm_tui.replication import batch_up, change_capture, enrolling, errors, sealing
 from crm_tui.replication.rounds import ACTOR
 from crm_tui.shop.branches import applying
 from crm_tui.shop.gate import rooms
-from crm_tui.shop.gate.words import DOWNS
+from crm_tui.shop.gate.stored_words import DOWNS
 from crm_tui.shop.sales.payments import METHODS
 from tests.branch import enrol
 from tests.day import found_people
@@ -35,11 +35,11 @@ def test_no_line_is_longer_than_is_read(
     certificates.begin(tmp_path, "pusat", ["localhost"])
     pair = certificates.of_branch(tmp_path, "crm_branch_1")
     (tmp_path / "branch.key").write_text(pair.key)
-    monkeypatch.setattr(files, "_LONGEST", 4_000)
-    monkeypatch.setattr(files, "_PART", 500)
-    watching.keep(shop.ctx.acting(ACTOR))
-    rows = files.write(shop.ctx.acting(ACTOR), tmp_path / "branch.key", tmp_path / "batch")
-    opened = files.Opened(tmp_path / "batch", "Satu", pair.certificate)
+    monkeypatch.setattr(batch_up, "_LONGEST", 4_000)
+    monkeypatch.setattr(batch_up, "_PART", 500)
+    change_capture.keep(shop.ctx.acting(ACTOR))
+    rows = batch_up.write(shop.ctx.acting(ACTOR), tmp_path / "branch.key", tmp_path / "batch")
+    opened = batch_up.Opened(tmp_path / "batch", "Satu", pair.certificate)
     found = [piece for batch in opened.batches() for piece in batch.pieces]
     assert sum(len(piece.rows) for piece in found) == rows
     assert len(found) > len({piece.table.table for piece in found})
@@ -58,7 +58,7 @@ def test_ways_of_paying_have_numbers() -> None:
 
 def test_all_that_comes_down_has_a_name() -> None:
     """Each kind of row of the head office is told in words."""
-    rooms.load("downs")
+    rooms.load("from_office")
     assert set(DOWNS) == set(applying.KINDS)
 
 
@@ -117,10 +117,10 @@ def test_what_was_lost_is_noted_before_it_is_written(tmp_path: Path) -> None:
     then those sales would count twice."""
     target = tmp_path / "hilang.csv"
     office = _Office(target)
-    found = Lost(7, (1, 2), [dict.fromkeys(lost.COLUMNS, 1)])
-    lost.save(cast(ReadSide, office), found, target)
+    found = Lost(7, (1, 2), [dict.fromkeys(missing_sales.COLUMNS, 1)])
+    missing_sales.save(cast(ReadSide, office), found, target)
     assert [row[:2] for row in office.noted] == [(7, 1), (7, 2)]
-    assert target.read_text().splitlines()[0] == ",".join(lost.COLUMNS)
+    assert target.read_text().splitlines()[0] == ",".join(missing_sales.COLUMNS)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from crm_tui.shop.answers import accepting
 from crm_tui.shop.backups import archived, making, rehearsing, restoring, sealing
 from crm_tui.shop.branches import applying, arrivals, grants, transfers
 from crm_tui.shop.branches import settings as branch_settings
-from crm_tui.shop.checks import accepting as checks_accepting
+from crm_tui.shop.checks import acknowledgement as checks_accepting
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.gate import access, settings, undo
 from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
@@ -35,7 +35,14 @@ from crm_tui.shop.imports import staging, taking_back
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import counting, lexicon, naming, prices, stock
 from crm_tui.shop.loyalty import points, rewards, tiers
-from crm_tui.shop.messages import archiving, balance, correspondence, forgetting, outbox, state
+from crm_tui.shop.messages import (
+    archiving,
+    balance,
+    correspondence,
+    gateway_state,
+    outbox,
+    text_retention,
+)
 from crm_tui.shop.orders import changing, deciding, placing
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import campaigns
@@ -53,7 +60,7 @@ from crm_tui.shop.sales import (
 )
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
-from crm_tui.shop.upkeep import exporting, personal, tidying
+from crm_tui.shop.upkeep import exporting, privacy, retention
 from crm_tui.shop.users import accounts, login, permitting, roles, setup
 from tests import branches, rooms
 from tests.branch import enrolment
@@ -120,7 +127,7 @@ def archive_all(ctx: Context) -> object:
 def forget_all(ctx: Context) -> object:
     archive_all(ctx)
     with archive.writing(ctx.store.path) as file:
-        return forgetting.forget_slice(ctx, file, ctx.at, 100)
+        return text_retention.forget_slice(ctx, file, ctx.at, 100)
 
 
 def prunable(shop: Shop) -> Path:
@@ -180,14 +187,14 @@ def acts(shop: Shop) -> dict[str, Act]:
         "users.add": lambda ctx: setup.add_user(ctx, "ujang", "rahasia12", role="Staf Konter"),
         **acts_of_the_day(shop),
         "messages.archive": archive_all,
-        "upkeep.prune": lambda ctx: tidying.prune(ctx, [prunable(shop)]),
+        "upkeep.prune": lambda ctx: retention.prune(ctx, [prunable(shop)]),
         "upkeep.export": lambda ctx: exporting.begin(ctx, shop.folder),
         "messages.forget": forget_all,
-        "upkeep.hand_out": lambda ctx: personal.hand_out(
+        "upkeep.hand_out": lambda ctx: privacy.hand_out(
             ctx, shop.one("SELECT max(id) FROM customers")
         ),
-        "upkeep.erase": lambda ctx: personal.erase(ctx, shop.one("SELECT max(id) FROM customers")),
-        "messages.trust_clock": state.trust_clock,
+        "upkeep.erase": lambda ctx: privacy.erase(ctx, shop.one("SELECT max(id) FROM customers")),
+        "messages.trust_clock": gateway_state.trust_clock,
         "messages.ask_balance": ask_balance,
         "checks.accept": checks_accepting.accept,
         "backups.make": making.make,
@@ -342,7 +349,7 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "promos.pause": lambda ctx: campaigns.pause(ctx, 2),
         "promos.resume": lambda ctx: campaigns.resume(ctx, 3),
         "promos.cancel": lambda ctx: campaigns.cancel(ctx, 2),
-        "upkeep.forget_steps": lambda ctx: tidying.forget_steps(ctx, []),
+        "upkeep.forget_steps": lambda ctx: retention.forget_steps(ctx, []),
         "replication.enrol": lambda ctx: enrolling.enrol(ctx, enrolment(1)),
         "replication.leave": enrolling.leave,
         "replication.begin_epoch": lambda ctx: forking.begin_epoch(ctx, {}, {}, 0),
@@ -490,7 +497,7 @@ def test_demoted_in_the_middle(shop: Shop) -> None:
 def test_journal_is_the_workers(shop: Shop) -> None:
     """What only the worker may write, nobody else writes."""
     with pytest.raises(NotAllowed):
-        state.write(shop.ctx, "x", "y", "ready")
+        gateway_state.write(shop.ctx, "x", "y", "ready")
 
 
 def test_no_audit_no_commit(shop: Shop) -> None:

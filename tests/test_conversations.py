@@ -15,8 +15,8 @@ from crm_tui.shop.customers import people
 from crm_tui.shop.gate.context import GATEWAY
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.messages import inbox, sending
-from crm_tui.shop.messages.identity import Received
+from crm_tui.shop.messages import delivery, inbox
+from crm_tui.shop.messages.deduplication import Received
 from crm_tui.shop.orders import book, deciding
 from crm_tui.shop.orders import settings as order_settings
 from crm_tui.shop.sales import collecting
@@ -155,10 +155,10 @@ class Talks:
     def hand_out(self) -> None:
         """Some of what waits goes out, some is delivered."""
         for number in range(self.chance.randint(1, 6)):
-            segment = sending.upcoming(self.worker)
-            if segment is None or not sending.claim(self.worker, segment, lambda *_: ""):
+            segment = delivery.upcoming(self.worker)
+            if segment is None or not delivery.claim(self.worker, segment, lambda *_: ""):
                 return
-            sending.sent(self.worker, segment, number)
+            delivery.sent(self.worker, segment, number)
 
     def decide(self) -> None:
         """The staff do something with an order, whosever it is."""
@@ -206,7 +206,7 @@ class Talks:
 
     def wait(self) -> None:
         self.shop.clock.wait(self.chance.choice((1, 30, 600, 7 * 3600)))
-        sending.tend(self.worker)
+        delivery.tend(self.worker)
 
 
 def _talk(shop: Shop, seed: int, steps: int) -> Talks:

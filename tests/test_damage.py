@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from crm_tui import checked, page_sums, rescue, sqlite, wal
-from crm_tui.checked import Checked
+from crm_tui import check_result, page_sums, rescue, sqlite, wal
+from crm_tui.check_result import Checked
 from crm_tui.clock import SystemClock
-from crm_tui.shop.checks import accepting, process, reading, telling
-from crm_tui.shop.checks.caring import Caretaker
-from crm_tui.shop.gate import health, ledger
+from crm_tui.shop.checks import acknowledgement, integrity, process, telling
+from crm_tui.shop.checks.maintenance import Caretaker
+from crm_tui.shop.gate import consistency, health
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.store import Store, StoreDamaged, StoreProblem
 from tests.peers import PROGRAM, founded, until
@@ -67,7 +67,7 @@ def flip(path: Path, bit: int) -> None:
 
 
 def check(path: Path, *, thorough: bool = False) -> Checked:
-    return reading.check(path, SystemClock(), thorough=thorough, between=lambda: None)
+    return integrity.check(path, SystemClock(), thorough=thorough, between=lambda: None)
 
 
 @pytest.fixture
@@ -127,9 +127,9 @@ def test_a_store_that_cannot_be_asked(
         trouble.sqlite_errorcode = getattr(sqlite, f"SQLITE_{code}")
         raise trouble
 
-    monkeypatch.setattr(reading, "_structure", refused)
+    monkeypatch.setattr(integrity, "_structure", refused)
     assert process.main([str(sound / "crm.db"), "--share", "1.0", "--thorough"]) == 1
-    found = checked.read(sound / "crm.db")
+    found = check_result.read(sound / "crm.db")
     assert found.trouble == "not now"
     assert not found.structure
     assert telling.in_short(found) == ""
@@ -158,12 +158,12 @@ def test_checks_at_the_same_time(sound: Path, tmp_path: Path) -> None:
 def test_a_check_beside_another_one(sound: Path) -> None:
     """A check beside the work leaves it to the one that is under way."""
     path = sound / "crm.db"
-    before = checked.read(path)
+    before = check_result.read(path)
     with FileLock(path.with_name("crm.db-checking.lock")):
-        with pytest.raises(reading.CheckedByAnother):
-            reading.check(path, SystemClock(), thorough=True, between=lambda: None, wait=0.0)
+        with pytest.raises(integrity.CheckedByAnother):
+            integrity.check(path, SystemClock(), thorough=True, between=lambda: None, wait=0.0)
         assert process.main([str(path), "--share", "0.15", "--thorough"]) == 0
-    assert checked.read(path) == before
+    assert check_result.read(path) == before
 
 
 @pytest.mark.soak
@@ -182,7 +182,7 @@ def test_flip_in_use(sound: Path) -> None:
     bit = 8 * (path.stat().st_size - 30)
     subprocess.run([sys.executable, "-c", code, str(path), str(bit)], check=True)
     done = subprocess.run(process.words(path, thorough=False, share=1.0), check=False)
-    found = checked.read(path)
+    found = check_result.read(path)
     assert (done.returncode, found.pages, found.mended) == (0, 1, 0)
     ctx = Context(store, SystemClock(), console())
     assert telling.damage(ctx).state == health.BAD
@@ -278,7 +278,7 @@ def test_another_program(sound: Path) -> None:
     store = Store(path)
     ctx = Context(store, SystemClock(), console())
     assert "settings" in telling.damage(ctx).sentence
-    accepting.accept(ctx)
+    acknowledgement.accept(ctx)
     assert telling.damage(ctx).state == health.WELL
     store.close()
     assert check(path).pages == 0
@@ -393,7 +393,7 @@ def _flips_in_the_log(unclean: Path, tmp_path: Path, count: int, seed: int) -> N
         bit = chosen.randrange(8 * size)
         flip(wal.path_of(path), bit)
         same = rows(path) == good
-        found = checked.read(path)
+        found = check_result.read(path)
         assert same or found.lost, bit
         shutil.rmtree(path.parent)
 
@@ -417,7 +417,7 @@ def test_unread_rest_is_told(unclean: Path) -> None:
     _scribble(log, _extent(log) // 2)
     there = len(rows(path))
     assert there < 40
-    found = checked.read(path)
+    found = check_result.read(path)
     assert 40 - there - 2 <= found.lost <= 40 - there
     assert (unclean / found.kept).stat().st_size == size
     store = Store(path)
@@ -434,12 +434,12 @@ def test_clean_log_is_left_alone(unclean: Path) -> None:
     rescue.log_of(unclean / "crm.db")
     assert not (unclean / rescue.KEPT).exists()
     assert len(rows(unclean / "crm.db")) == 40
-    assert checked.read(unclean / "crm.db") == Checked()
+    assert check_result.read(unclean / "crm.db") == Checked()
 
 
 def test_log_is_kept_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Soon after the last step nothing stands in the log alone; an idle store is left alone."""
-    monkeypatch.setattr("crm_tui.shop.checks.caring.EVERY", 0.02)
+    monkeypatch.setattr("crm_tui.shop.checks.maintenance.EVERY", 0.02)
     store = Store(tmp_path / "crm.db", create=True)
     caretaker = Caretaker(store, SystemClock())
     caretaker.start()
@@ -516,7 +516,7 @@ def _power_cuts(tmp_path: Path, steps: int, seed: int) -> None:
         keys = sorted(int(key.split()[1]) for key, _ in found)
         assert keys == list(range(len(keys))), step
         assert committed <= len(keys) <= number, step
-        assert checked.read(path).lost == 0, step
+        assert check_result.read(path).lost == 0, step
         after_check = check(path, thorough=True)
         assert (after_check.structure, after_check.pages, after_check.mended) == ("", 0, 0), step
         shutil.rmtree(image)
@@ -546,13 +546,13 @@ _BREAKS: dict[str, str] = {
 
 def test_books_are_added_up(shop: Shop) -> None:
     """What is kept of a ledger and is not what the ledger says is found, with its number."""
-    assert list(ledger.differences(shop.ctx.db.conn)) == []
-    names = [each.name for each in ledger.agreements()]
+    assert list(consistency.differences(shop.ctx.db.conn)) == []
+    names = [each.name for each in consistency.invariants()]
     assert len(set(names)) == len(names) >= 10
     with shop.ctx.store.transaction() as db:
         db.execute(_BREAKS["stock"])
         db.execute(_BREAKS["reserved"])
-    found = {each.name: key for each, key in ledger.differences(shop.ctx.db.conn)}
+    found = {each.name: key for each, key in consistency.differences(shop.ctx.db.conn)}
     assert found == {"stock": 3, "reserved": 3}
 
 
@@ -600,11 +600,11 @@ def test_told_on_the_status_line(shop: Shop, change: Callable[[Checked], Checked
     """Whatever is wrong with the store has a word on the status line, and a sentence."""
     path = shop.ctx.store.path
     known = replace(Checked(), at=shop.ctx.at, thorough_at=shop.ctx.at)
-    checked.write(path, known)
-    assert telling.in_short(checked.read(path)) == ""
+    check_result.write(path, known)
+    assert telling.in_short(check_result.read(path)) == ""
     assert telling.bad(shop.ctx) == []
-    checked.write(path, change(known))
-    assert telling.in_short(checked.read(path))
+    check_result.write(path, change(known))
+    assert telling.in_short(check_result.read(path))
     assert [each.state for each in telling.bad(shop.ctx)] == [health.BAD]
 
 
@@ -612,7 +612,7 @@ def test_pieces_between_two_breaths(sound: Path) -> None:
     """A check beside the work breathes often: no piece of it is long."""
     clock = SystemClock()
     moments = [clock.monotonic()]
-    reading.check(
+    integrity.check(
         sound / "crm.db", clock, thorough=True, between=lambda: moments.append(clock.monotonic())
     )
     assert len(moments) > 10

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.items.errors import NotEnoughStock
-from crm_tui.shop.messages import correspondence, outbox, sending
+from crm_tui.shop.messages import correspondence, delivery, outbox
 from crm_tui.shop.messages.errors import (
     AnsweredMeanwhile,
     MessageSettled,
@@ -271,7 +271,7 @@ def test_decided_is_not_repeated(shop: Shop) -> None:
     before = len(shop.modem.sent)
     shop.run(3600)
     assert len(shop.modem.sent) == before
-    assert sending.due_at(shop.ctx) is None
+    assert delivery.due_at(shop.ctx) is None
 
 
 # ── what was seen is what is done ─────────────────────────────────────────────────────────────────

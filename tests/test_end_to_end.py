@@ -15,7 +15,7 @@ import pytest
 
 from crm_tui.clock import SystemClock
 from crm_tui.practice import story
-from crm_tui.shop.checks import reading
+from crm_tui.shop.checks import integrity
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.messages.outbox import AGAIN
 from tests.peers import Simulator, crm, end, founded, quick_worker, simulator, until
@@ -158,7 +158,7 @@ def test_a_thousand_kills(tmp_path: Path, seed: int) -> None:
         finally:
             end(last)
         _judge(shop, modem, wanted)
-        found = reading.check(shop / "crm.db", SystemClock(), thorough=True, between=lambda: None)
+        found = integrity.check(shop / "crm.db", SystemClock(), thorough=True, between=lambda: None)
         assert (found.structure, found.pages, found.sums, found.lost) == ("", 0, (), 0)
 
 

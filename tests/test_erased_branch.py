@@ -17,7 +17,7 @@ from crm_tui.shop.gate import undo
 from crm_tui.shop.items import cards
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.sales import drawer
-from crm_tui.shop.upkeep import blotting, personal
+from crm_tui.shop.upkeep import privacy, redaction
 from tests import postgres
 from tests.shop import Shop
 from tests.test_branch_postgres import Branch, enrol
@@ -51,7 +51,7 @@ def everything(office: Office) -> str:
 
 def test_what_is_emptied_is_free() -> None:
     """Each column of a ledger that erasing may empty is declared so."""
-    for place in {*blotting.OWN, *blotting.SHOPS, "grants.phone", "grant_requests.phone",
+    for place in {*redaction.OWN, *redaction.SHOPS, "grants.phone", "grant_requests.phone",
                   "point_arrivals.phone"}:  # fmt: skip
         table, column = place.split(".")
         if table in tables.LEDGER and column in tables.LEDGER[table].names:
@@ -70,7 +70,7 @@ def test_the_erased_are_erased_at_the_office(branch: Branch, office: Office) -> 
     branch.agrees()
     assert "Ani Wijaya" in everything(office)
     drawer.move(shop.ctx, -6_000, "lagi untuk Ani Wijaya")
-    personal.erase(shop.ctx, ani)
+    privacy.erase(shop.ctx, ani)
     branch.round()
     branch.agrees()
     held = everything(office)
@@ -109,7 +109,7 @@ def test_nothing_on_its_way_names_the_erased(
         for each in (two, branch, branch, two, two):
             each.round()
         assert points.balance(other.ctx, there) == 20
-        personal.erase(branch.shop.ctx, here)
+        privacy.erase(branch.shop.ctx, here)
         branch.round()
         assert two.books.ask("SELECT count(*) FROM crm.downs_of WHERE branch = %s AND body::text"
                              " LIKE %s", branch.number, f"%{ANI}%") == [(0,)]  # fmt: skip
@@ -119,7 +119,7 @@ def test_nothing_on_its_way_names_the_erased(
         three.round()
         assert people.by_id(third.ctx, late).consent == "stopped"
         for shop, who in ((other, there), (third, late)):
-            personal.erase(shop.ctx, who)
+            privacy.erase(shop.ctx, who)
         for each in (two, three):
             each.round()
         assert ANI not in everything(office)

@@ -18,7 +18,7 @@ from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.statusline import HeadLine
 from crm_tui.shop.customers import cards
 from crm_tui.shop.customers.cards import Card
-from crm_tui.shop.gate import lately
+from crm_tui.shop.gate import conflicts
 from crm_tui.shop.messages import correspondence
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.sales import entry, till
@@ -294,11 +294,11 @@ def test_only_what_another_did_lately(shop: Shop) -> None:
     tono, sari = (shop.ctx.acting(staff(shop, name=name).actor) for name in ("tono", "sari"))
     shop.ask(ANI, "PESAN PQ-R 1")
     deciding.later(tono, 1)
-    assert lately.by_another(tono, "order 1") is None
-    assert lately.by_another(sari, "order 1") == lately.Deed("Tono", "orders.later")
-    assert lately.by_another(sari, "order 2") is None
+    assert conflicts.by_another(tono, "order 1") is None
+    assert conflicts.by_another(sari, "order 1") == conflicts.Deed("Tono", "orders.later")
+    assert conflicts.by_another(sari, "order 2") is None
     shop.clock.wait(601)
-    assert lately.by_another(sari, "order 1") is None
+    assert conflicts.by_another(sari, "order 1") is None
     deciding.later(tono, 1)
     deciding.later(sari, 1)
-    assert lately.by_another(sari, "order 1") is None
+    assert conflicts.by_another(sari, "order 1") is None

@@ -15,7 +15,7 @@ from crm_tui.screens.reports.report import _parameters
 from crm_tui.shop.customers import cards as customer_cards
 from crm_tui.shop.customers import merging, people
 from crm_tui.shop.customers.settings import CREDIT_DAYS
-from crm_tui.shop.gate import ledger, listing, slices, undo
+from crm_tui.shop.gate import consistency, listing, slices, undo
 from crm_tui.shop.gate import settings as shop_settings
 from crm_tui.shop.gate.errors import BadInput, BadSetting, RuleBroken
 from crm_tui.shop.gate.listing import View
@@ -43,7 +43,7 @@ from crm_tui.shop.sales import (
     receipt,
     receivables,
     returns,
-    stored,
+    sale_codec,
     till,
 )
 from crm_tui.shop.sales.errors import NotEnoughCash, SaleFromBook
@@ -326,7 +326,7 @@ def test_costs_and_prices_from_the_first(shop: Shop) -> None:
     )
     imports.apply(ctx, imports.read_file(table), table.name)
     assert [row["after"] for row in shop.rows(costs, item)][-1] == 5_500
-    assert [(each.name, key) for each, key in ledger.differences(ctx.db.conn)] == []
+    assert [(each.name, key) for each, key in consistency.differences(ctx.db.conn)] == []
 
 
 def test_an_item_that_somebody_holds(shop: Shop) -> None:
@@ -345,9 +345,11 @@ def test_an_item_that_somebody_holds(shop: Shop) -> None:
     assert [len(sale.cart.lines) for sale in parked.parked(ctx)] == [1]
     # What was left at a till while its item was deleted there opens without it.
     gone = item_cards.add(ctx, Card("HAND-3", "Sebentar", price=5_000))
-    left = stored.as_text(cart_of([line(catalogue.by_id(ctx, each), 1) for each in (gone, kept)]))
+    left = sale_codec.as_text(
+        cart_of([line(catalogue.by_id(ctx, each), 1) for each in (gone, kept)])
+    )
     assert item_cards.remove(ctx, gone) == "deleted"
-    assert [each.code for each in stored.restored(ctx, [left])[0].lines] == ["HAND-1"]
+    assert [each.code for each in sale_codec.restored(ctx, [left])[0].lines] == ["HAND-1"]
 
 
 # ── money from nowhere ────────────────────────────────────────────────────────────────────────────

@@ -8,20 +8,20 @@ from datetime import timedelta
 
 import pytest
 
-from crm_tui import checked, sqlite
-from crm_tui.checked import Checked
+from crm_tui import check_result, sqlite
+from crm_tui.check_result import Checked
 from crm_tui.clock import SystemClock
 from crm_tui.errors import Problem
 from crm_tui.i18n import retell, translate
 from crm_tui.screens.widgets.dialog import Ask
 from crm_tui.shop.backups import making
-from crm_tui.shop.checks import reading
+from crm_tui.shop.checks import integrity
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.access import PERMISSIONS
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.gate.health import Check, Finding
-from crm_tui.shop.messages import outbox, state
+from crm_tui.shop.messages import gateway_state, outbox
 from crm_tui.shop.messages.errors import Unexpected
 from tests.counter import counter, staff
 from tests.peers import run
@@ -36,9 +36,11 @@ def found(shop: Shop, name: str, *, thorough: bool = False) -> Finding:
 
 
 def say(
-    shop: Shop, word: str, line: state.Line | None = None, error: Problem | None = None
+    shop: Shop, word: str, line: gateway_state.Line | None = None, error: Problem | None = None
 ) -> None:
-    state.write(shop.ctx.acting(GATEWAY), "kasir, PID 7", "COM3", word, line=line, error=error)
+    gateway_state.write(
+        shop.ctx.acting(GATEWAY), "kasir, PID 7", "COM3", word, line=line, error=error
+    )
 
 
 def test_each_finding_can_be_told(shop: Shop) -> None:
@@ -82,10 +84,10 @@ def test_only_who_may(shop: Shop) -> None:
 def test_the_line(shop: Shop) -> None:
     """The line is as its worker says, its words with what to do; a weak signal needs a look."""
     assert found(shop, "line").state == "unknown"
-    say(shop, "ready", state.Line(20, "TSEL"))
+    say(shop, "ready", gateway_state.Line(20, "TSEL"))
     assert found(shop, "line").state == "well"
     assert found(shop, "line").facts["signal"] == 65
-    say(shop, "ready", state.Line(3, "TSEL"))
+    say(shop, "ready", gateway_state.Line(3, "TSEL"))
     assert found(shop, "line").state == "attention"
     say(shop, "waiting", error=Unexpected())
     line = found(shop, "line")
@@ -176,7 +178,7 @@ def test_check_of_what_cannot_be_opened(shop: Shop) -> None:
 def test_accepted_on_the_command_line(shop: Shop) -> None:
     """What another program wrote into the file is told until somebody says that it is right."""
     path = shop.ctx.store.path
-    reading.check(path, SystemClock(), thorough=True, between=lambda: None)
+    integrity.check(path, SystemClock(), thorough=True, between=lambda: None)
     shop.ctx.store.close()
     with closing(sqlite.connect(path)) as other:
         other.execute("INSERT INTO settings VALUES ('theirs', '1')")
@@ -194,14 +196,14 @@ def test_accepted_on_the_command_line(shop: Shop) -> None:
 @pytest.mark.asyncio
 async def test_accepted_on_the_screen(shop: Shop) -> None:
     """The key stands there only while there is something to take as it is, and asks first."""
-    checked.write(shop.ctx.store.path, replace(Checked(), pages=2, tables=("settings",)))
+    check_result.write(shop.ctx.store.path, replace(Checked(), pages=2, tables=("settings",)))
     async with counter(shop, staff(shop), painted=False) as here:
         await here.press("e", "x")
         assert isinstance(here.app.screen, Ask)
         await here.press("escape")
-        assert checked.read(shop.ctx.store.path).pages == 2
+        assert check_result.read(shop.ctx.store.path).pages == 2
         await here.press("x", "y")
-        await here.until(lambda: checked.read(shop.ctx.store.path).pages == 0)
+        await here.until(lambda: check_result.read(shop.ctx.store.path).pages == 0)
         await here.until(lambda: "Terima apa adanya" not in here.text)
         await here.press("x")
         assert not isinstance(here.app.screen, Ask)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crm_tui.i18n import translate
-from crm_tui.shop.messages import health, outbox
+from crm_tui.shop.messages import diagnostics, outbox
 from crm_tui.shop.overview import dashboard
 from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.health import HEALTH
@@ -69,11 +69,11 @@ def test_what_stands_still(shop: Shop) -> None:
     outbox.send(shop.ctx, ANI, "Halo")
     for seconds, late in ((500, False), (200, True)):
         shop.run(seconds)
-        assert bool(health.standing_still(shop.ctx)) is late
+        assert bool(diagnostics.standing_still(shop.ctx)) is late
         assert bool(dashboard.figures(shop.ctx).late) is late
     shop.modem.faults.silent = False
     shop.run(60)
-    assert not health.standing_still(shop.ctx)
+    assert not diagnostics.standing_still(shop.ctx)
 
 
 def test_reasons_are_reported(shop: Shop) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from crm_tui.clock import SimulatedClock
-from crm_tui.office import choosing, reports, standings
+from crm_tui.office import choosing, ranking, reports
 from crm_tui.office.choosing import Nobody, Promo, Tier, TierBad, TierUnknown
 from crm_tui.office.reading import ReadSide
 from crm_tui.replication.tables import VERSIONED
@@ -104,7 +104,7 @@ def test_who_buys_everywhere_is_first_and_told_to_each_branch(chain: Rows) -> No
     person, with what was bought elsewhere, and a second ranking tells nobody anything anew."""
     choosing.set_tier(chain.office, Tier("Emas", 1, top=3_000, discount=500))
     assert chain.downs("tier")[0][:2] == (None, "Emas")
-    found = standings.ranked(chain.office)
+    found = ranking.ranked(chain.office)
     assert [found.names[person] for person in found.order] == ["Orang 1", "Orang 2", "Orang 2"]
     assert choosing.rank(chain.office) == choosing.Outcome(3, 1, 2)
     told = chain.downs("standing")
@@ -162,9 +162,9 @@ def test_a_merge_links_and_its_undo_parts(chain: Rows) -> None:
     """Two customers merged in one branch are one person in the chain; taken apart there, they are two
     again, whatever was ranked in between."""
     chain.customer(1, 2, merged_into=1)
-    assert len(standings.ranked(chain.office).order) == 2
+    assert len(ranking.ranked(chain.office).order) == 2
     chain.customer(1, 2)
-    assert len(standings.ranked(chain.office).order) == 3
+    assert len(ranking.ranked(chain.office).order) == 3
 
 
 def test_a_tier_is_kept_for_a_while(chain: Rows) -> None:

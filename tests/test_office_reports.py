@@ -20,13 +20,13 @@ from textual.widgets import OptionList
 from crm_tui import clock as clocks
 from crm_tui.cli import main
 from crm_tui.clock import SimulatedClock
-from crm_tui.office import database, lost, people, reports
+from crm_tui.office import database, missing_sales, people, reports
 from crm_tui.office.dialect import translate
 from crm_tui.office.reading import ReadSide, UnknownBranch
 from crm_tui.office_app import OfficeApp
 from crm_tui.practice.shop import Practice
-from crm_tui.screens.headquarters.reports import OfficeReport, ReportList
-from crm_tui.screens.shell import words
+from crm_tui.screens.office.reports import OfficeReport, ReportList
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context, console
@@ -245,16 +245,16 @@ def test_what_a_restore_lost_is_counted_once(tmp_path: Path) -> None:
         ]
         (revenue,) = reports.find("revenue").rows(office.chain(), Period())
         assert revenue["total"] == own["total"] + lost_total
-        found = lost.of(office, office.branch("Ilir"))
+        found = missing_sales.of(office, office.branch("Ilir"))
         assert sum(int(str(line["total"])) for line in found.lines) == lost_total
         book = tmp_path / "hilang.csv"
-        lost.save(office, found, book)
+        missing_sales.save(office, found, book)
         staging.merge(restored, staging.stage(restored, import_sales.KIND, book))
         offices.send(dsn, branch, restored, 2, sent)
         (line,) = reports.find("sales").rows(office.chain(), Period())
         (revenue,) = reports.find("revenue").rows(office.chain(), Period())
         assert line["total"] == revenue["total"] == own["total"] + lost_total
-        assert not lost.of(office, office.branch("Ilir")).lines
+        assert not missing_sales.of(office, office.branch("Ilir")).lines
     finally:
         office.connection.close()
         restored.store.close()
@@ -350,8 +350,8 @@ async def test_the_screens_tell_the_chain_and_each_branch(chain: Chain) -> None:
         totals = [
             registry.REPORTS["sales"].totals(ctx, Wanted())["total"] for ctx in chain.shops.values()
         ]
-        await counter.until(lambda: words.rupiah(sum(totals)) in counter.text, "no sum")
-        assert all(words.rupiah(total) in counter.text for total in totals)
+        await counter.until(lambda: display.rupiah(sum(totals)) in counter.text, "no sum")
+        assert all(display.rupiah(total) in counter.text for total in totals)
         assert "02/01/2027 10:04" in counter.text
         await counter.press("down", "enter")
         await counter.until(lambda: "Plaju (as of 02/01 10:04)" in counter.text, counter.text)

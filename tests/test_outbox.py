@@ -9,7 +9,7 @@ from crm_tui.shop.gate.commands import _transaction
 from crm_tui.shop.gate.context import GATEWAY
 from crm_tui.shop.gate.errors import BadPhone
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.messages import outbox, sending
+from crm_tui.shop.messages import delivery, outbox
 from crm_tui.shop.messages.errors import TextMissing
 from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER
 from crm_tui.shop.orders import deciding
@@ -212,11 +212,11 @@ def test_claim_looks_again(shop: Shop) -> None:
     """What was taken back between the choice and the prompt is not sent."""
     worker = shop.ctx.acting(GATEWAY)
     outbox.send(shop.ctx, ANI, "Halo")
-    segment = sending.upcoming(worker)
+    segment = delivery.upcoming(worker)
     assert segment is not None
     with _transaction(worker):
         assert outbox.cancel(worker, [segment.message_id])
-    assert not sending.claim(worker, segment, promo_sending.unwanted)
+    assert not delivery.claim(worker, segment, promo_sending.unwanted)
 
 
 def test_held_until_its_time(shop: Shop) -> None:

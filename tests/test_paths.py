@@ -13,7 +13,7 @@ from crm_tui.clock import SimulatedClock
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import PortRefused
 from crm_tui.gsm.ports import open_port
-from crm_tui.shop.gate import settings, targets
+from crm_tui.shop.gate import output_files, settings
 from crm_tui.shop.gate.errors import BadSetting
 from crm_tui.shop.messages.settings import PORT
 from crm_tui.shop.sales import printing
@@ -38,12 +38,12 @@ def test_reports_are_files(shop: Shop, tmp_path: Path) -> None:
     """What is written is a file, new or in the place of a file, and never one of the shop's, by
     whatever name or case it is called."""
     store = shop.ctx.store.path
-    targets.check(tmp_path / "new.csv", store)
+    output_files.check(tmp_path / "new.csv", store)
     (tmp_path / "old.csv").write_text("x")
-    targets.check(tmp_path / "old.csv", store)
+    output_files.check(tmp_path / "old.csv", store)
     for each in others(tmp_path):
-        with pytest.raises(targets.TargetNoFile):
-            targets.check(each, store)
+        with pytest.raises(output_files.TargetNoFile):
+            output_files.check(each, store)
     (tmp_path / "hard.csv").hardlink_to(store)
     (tmp_path / "soft.csv").symlink_to(store)
     wal = store.with_name("crm.db-wal")
@@ -51,8 +51,8 @@ def test_reports_are_files(shop: Shop, tmp_path: Path) -> None:
         store, store.with_name("CRM.DB"), wal, wal.with_suffix(".DB-WAL"), tmp_path / "hard.csv",
         tmp_path / "soft.csv", store.with_name("Replace.JSON"), tmp_path / "Crm.Lock",
     ):  # fmt: skip
-        with pytest.raises(targets.TargetTaken):
-            targets.check(each, store)
+        with pytest.raises(output_files.TargetTaken):
+            output_files.check(each, store)
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_what_a_shop_keeps_stays(shop: Shop, tmp_path: Path, name: str) -> None:
     link = tmp_path / "link.csv"
     link.symlink_to(kept)
     for each in (kept, link):
-        with pytest.raises(targets.TargetTaken):
-            targets.check(each)
+        with pytest.raises(output_files.TargetTaken):
+            output_files.check(each)
     for written in ("exports/sales.csv", "sales.csv"):
         file = shop.folder / written
         file.parent.mkdir(exist_ok=True)
         file.write_text("x")
-        targets.check(file, shop.ctx.store.path)
+        output_files.check(file, shop.ctx.store.path)
 
 
 def test_printers_are_devices(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
+from crm_tui.screens.administration.roles import RolesScreen
 from crm_tui.screens.door.permit import PermitForm
-from crm_tui.screens.office.roles import RolesScreen
 from crm_tui.screens.sales.receipts import Receipt
 from crm_tui.screens.sales.till import TillScreen
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.gate import access
@@ -151,8 +151,8 @@ async def test_a_return_is_permitted_where_it_is_asked(shop: Shop) -> None:
 
 async def test_amounts_are_told_as_people_read_them() -> None:
     """A discount in percent, the others in rupiah."""
-    assert words.ceiling("sales.discount", 1250) == "12,5%"
-    assert words.ceiling("sales.return", 85_000) == "Rp85.000"
+    assert display.ceiling("sales.discount", 1250) == "12,5%"
+    assert display.ceiling("sales.return", 85_000) == "Rp85.000"
 
 
 async def test_a_permit_ends_with_what_it_was_for(shop: Shop) -> None:

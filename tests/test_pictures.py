@@ -11,6 +11,12 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from crm_tui.app import CrmApp
+from crm_tui.screens.administration.audit import AuditScreen
+from crm_tui.screens.administration.backups import BackupsScreen
+from crm_tui.screens.administration.health import HealthScreen
+from crm_tui.screens.administration.roles import RolesScreen
+from crm_tui.screens.administration.settings import SettingsScreen
+from crm_tui.screens.administration.users import UsersScreen
 from crm_tui.screens.branches.arrival import ArrivalScreen
 from crm_tui.screens.branches.elsewhere import StockThereScreen
 from crm_tui.screens.branches.office import OfficeScreen
@@ -27,12 +33,6 @@ from crm_tui.screens.items.catalogue import ItemsScreen
 from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.items.stock import GoodsBasket, StockScreen
 from crm_tui.screens.menu.main import MenuScreen
-from crm_tui.screens.office.audit import AuditScreen
-from crm_tui.screens.office.backups import BackupsScreen
-from crm_tui.screens.office.health import HealthScreen
-from crm_tui.screens.office.roles import RolesScreen
-from crm_tui.screens.office.settings import SettingsScreen
-from crm_tui.screens.office.users import UsersScreen
 from crm_tui.screens.promos.campaigns import PromoPeopleScreen, PromosScreen
 from crm_tui.screens.promos.compose import Review
 from crm_tui.screens.promos.lost import LostScreen
@@ -57,7 +57,7 @@ from crm_tui.screens.widgets.dialog import Ask, Decide, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.shop.backups import copying, making
 from crm_tui.shop.branches import transfers
-from crm_tui.shop.checks import chain
+from crm_tui.shop.checks import ledger_chain
 from crm_tui.shop.gate import health, practice
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import Finding
@@ -123,7 +123,7 @@ def look(
     # What disk and engine this computer has is no matter of the picture.
     monkeypatch.setattr(health, "look", some_findings)
     # The sum of a link is another one in each shop.
-    monkeypatch.setattr(chain, "last", lambda ctx: "214-9F3A-22C1")
+    monkeypatch.setattr(ledger_chain, "last", lambda ctx: "214-9F3A-22C1")
     coloured = COLOURED.get((language, size), "").split()
     # Beside the telephone the main menu's line of takings is cut.
     known = {"telephone": 1, "telephone-unknown": 1} if size == LARGE else {}

@@ -11,7 +11,7 @@ import pytest
 from crm_tui.clock import SystemClock
 from crm_tui.shop.backups import checking, making, places, preparing, restoring
 from crm_tui.shop.backups.places import read_note
-from crm_tui.shop.checks import reading
+from crm_tui.shop.checks import integrity
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.folder import store_path
 from crm_tui.store import Store
@@ -111,7 +111,7 @@ def look(folder: Path, told: Told, kept: set[str]) -> None:
     with store.transaction() as db:
         db.execute("INSERT INTO settings VALUES ('after', '')")
     store.close()
-    found = reading.check(store.path, SystemClock(), thorough=True, between=lambda: None)
+    found = integrity.check(store.path, SystemClock(), thorough=True, between=lambda: None)
     assert (found.structure, found.pages, found.lost) == ("", 0, 0), "told of damage that is none"
     for name in told.backups:
         # A note goes before what it is about.

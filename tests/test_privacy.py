@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from crm_tui import archive, sqlite
 from crm_tui.cli import main
 from crm_tui.screens.widgets.dialog import Ask, Decide
-from crm_tui.shop.checks import chain
+from crm_tui.shop.checks import ledger_chain
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.lists import CUSTOMERS
 from crm_tui.shop.gate import listing, undo
@@ -23,7 +23,7 @@ from crm_tui.shop.items import catalogue, counting, stock
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.settings import POINT_RUPIAH
-from crm_tui.shop.messages import archiving, correspondence, forgetting, outbox, view
+from crm_tui.shop.messages import archiving, correspondence, outbox, text_retention, view
 from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.messages.settings import ARCHIVE_MONTHS, KEEP_MONTHS
 from crm_tui.shop.orders import deciding
@@ -33,8 +33,8 @@ from crm_tui.shop.promos import audience, campaigns
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import drawer, returns
-from crm_tui.shop.upkeep import keeping, personal
-from crm_tui.shop.upkeep.personal import CustomerStillOpen
+from crm_tui.shop.upkeep import privacy, schedule
+from crm_tui.shop.upkeep.privacy import CustomerStillOpen
 from tests.counter import counter, staff
 from tests.shop import ANI, BUDI, CITRA, Shop, ledgers_add_up
 from tests.test_commands import session
@@ -83,11 +83,11 @@ def test_old_texts_go_for_good(shop: Shop, months: int) -> None:
         list(registry.REPORTS[each].rows(shop.ctx, Period())) for each in ("times", "orders")
     ]
     archiving.run(shop.ctx)
-    assert forgetting.run(shop.ctx) == 0
+    assert text_retention.run(shop.ctx) == 0
     assert "dong rahasia" in texts(shop)
     shop.set(KEEP_MONTHS, 12)
     assert archiving.run(shop.ctx) + 1
-    assert forgetting.run(shop.ctx) > 0
+    assert text_retention.run(shop.ctx) > 0
     held = texts(shop)
     assert "dong rahasia" not in held
     assert "kabar rahasia" in held
@@ -97,7 +97,7 @@ def test_old_texts_go_for_good(shop: Shop, months: int) -> None:
         list(registry.REPORTS[each].rows(shop.ctx, Period())) for each in ("times", "orders")
     ]
     assert shop.rows("SELECT * FROM audit WHERE command = 'messages.forget'")
-    assert forgetting.run(shop.ctx) == 0
+    assert text_retention.run(shop.ctx) == 0
     looked_at(shop)
 
 
@@ -114,9 +114,9 @@ def test_words_of_old_texts_go_wherever_they_were_put_down(shop: Shop) -> None:
     shop.set(KEEP_MONTHS, 12)
     shop.clock.wait(30 * MONTH)
     archiving.run(shop.ctx)
-    assert forgetting.run(shop.ctx) > 0
+    assert text_retention.run(shop.ctx) > 0
     assert "rahasia" not in texts(shop) + str(shop.rows("SELECT * FROM audit"))
-    assert chain.verify(shop.ctx.db.conn).first is None
+    assert ledger_chain.verify(shop.ctx.db.conn).first is None
     looked_at(shop)
     assert _in_files(shop, b"rahasia") == []
 
@@ -132,7 +132,7 @@ def test_upkeep_forgets(shop: Shop) -> None:
     shop.set(KEEP_MONTHS, 1)
     shop.ask(ANI, "HARGA PQ-R")
     shop.clock.wait(3 * MONTH)
-    assert keeping.tend(shop.ctx)
+    assert schedule.tend(shop.ctx)
     assert "HARGA PQ-R" not in texts(shop)
 
 
@@ -155,7 +155,7 @@ def test_all_is_handed_out(shop: Shop) -> None:
     ani = _settled(shop)
     shop.clock.wait(30 * MONTH)
     archiving.run(shop.ctx)
-    found = personal.hand_out(shop.ctx, ani)
+    found = privacy.hand_out(shop.ctx, ani)
     told = json.dumps(found)
     for each in ("Ani Wijaya", "Jalan Melati 9", ANI, "mobil terbang", "PESAN PQ-R 2"):
         assert each in told
@@ -165,7 +165,7 @@ def test_all_is_handed_out(shop: Shop) -> None:
             "consents", "segments", "pdus"} - set(found) <= {"consents", "segments"}  # fmt: skip
     assert shop.rows("SELECT * FROM audit WHERE command = 'upkeep.hand_out'")
     with pytest.raises(NotAllowed):
-        personal.hand_out(session(shop, set(PERMISSIONS) - {"customers.erase"}), ani)
+        privacy.hand_out(session(shop, set(PERMISSIONS) - {"customers.erase"}), ani)
 
 
 def test_what_names_the_customer_roundabout_is_handed_out(shop: Shop) -> None:
@@ -179,7 +179,7 @@ def test_what_names_the_customer_roundabout_is_handed_out(shop: Shop) -> None:
     with shop.ctx.store.transaction() as db:
         for phone in (ANI, BUDI):
             db.execute("INSERT INTO points_elsewhere VALUES (2, ?, 30, ?)", (phone, shop.ctx.at))
-    found = personal.hand_out(shop.ctx, ani)
+    found = privacy.hand_out(shop.ctx, ani)
     assert {each["note"] for each in found["point_moves"]} >= {"hadiah ulang tahun", "payung"}
     assert [each["phone"] for each in found["points_elsewhere"]] == [ANI]
     assert "Budi" not in json.dumps(found)
@@ -190,19 +190,19 @@ def test_a_customer_is_erased(shop: Shop) -> None:
     books add up, another customer's data is untouched, and the number is a stranger's again."""
     ani = _settled(shop)
     with pytest.raises(CustomerStillOpen):
-        personal.erase(shop.ctx, ani)
+        privacy.erase(shop.ctx, ani)
     shop.clock.wait(30 * MONTH)
     archiving.run(shop.ctx)
     shop.run(5)
-    budi = personal.hand_out(shop.ctx, ani + 1)
+    budi = privacy.hand_out(shop.ctx, ani + 1)
     audits = shop.rows("SELECT * FROM audit")
-    personal.erase(shop.ctx, ani)
+    privacy.erase(shop.ctx, ani)
     held = texts(shop)
     for each in ("Ani Wijaya", "Melati", ANI, ANI[1:], "terbang", "PESAN PQ-R"):
         assert each not in held, each
     assert shop.rows("SELECT * FROM audit")[: len(audits)] == audits
     assert shop.rows("SELECT sum(total) AS total FROM sales WHERE customer_id = ?", ani)[0]["total"]
-    now = personal.hand_out(shop.ctx, ani + 1)
+    now = privacy.hand_out(shop.ctx, ani + 1)
     assert [now[each] for each in ("customers", "phones")] == [
         budi[each] for each in ("customers", "phones")
     ]
@@ -218,7 +218,7 @@ def test_nothing_brings_them_back(shop: Shop) -> None:
     first = cards.add(shop.ctx, cards.Card("Ani Satu", "Jalan Satu", phone=ANI))
     second = cards.add(shop.ctx, cards.Card("Ani Dua", "Jalan Dua", phone=BUDI))
     merging.merge(shop.ctx, first, second)
-    personal.erase(shop.ctx, second)
+    privacy.erase(shop.ctx, second)
     assert undo.last(shop.ctx) is None
     held = texts(shop)
     for each in ("Jalan Satu", "Jalan Dua", ANI, BUDI):
@@ -313,9 +313,9 @@ def test_nothing_anywhere_tells_of_the_erased(shop: Shop) -> None:
         "archive:pdus.pdu",
     }  # fmt: skip
     counting.drop_count(shop.ctx, shop.one("SELECT max(id) FROM counts"))
-    personal.erase(shop.ctx, ani)
+    privacy.erase(shop.ctx, ani)
     assert _columns_about(shop, ABOUT) == {"audit.before", "audit.after"}
-    verdict = chain.verify(shop.ctx.db.conn)
+    verdict = ledger_chain.verify(shop.ctx.db.conn)
     assert verdict.first is None
     # Words of an SMS, and one as it came over the line: the audit never had them.
     for word in (b"terbang", b"261801000000f1", b"261801000000F1"):
@@ -328,13 +328,13 @@ def test_steps_that_are_past_hold_nothing(shop: Shop) -> None:
     the time for undoing; a step that can still be taken back is there."""
     gone = cards.add(shop.ctx, cards.Card("Dewi Lama", phone=ANI))
     cards.remove(shop.ctx, gone)
-    assert keeping.tend(shop.ctx)
+    assert schedule.tend(shop.ctx)
     step = undo.last(shop.ctx)
     assert step is not None
     assert undo.undo(shop.ctx, step.id) == "Dewi Lama"
     cards.remove(shop.ctx, gone)
     shop.clock.wait(MONTH)
-    assert keeping.tend(shop.ctx)
+    assert schedule.tend(shop.ctx)
     assert _columns_about(shop, ("Dewi", ANI[1:])) == {"audit.after"}
     assert undo.last(shop.ctx) is None
 

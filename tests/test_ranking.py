@@ -16,7 +16,7 @@ from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging
 from crm_tui.shop.imports.errors import ImportRepeated, RowsRefused
 from crm_tui.shop.items import catalogue
-from crm_tui.shop.loyalty import scores, standing
+from crm_tui.shop.loyalty import ranking_table, scores
 from crm_tui.shop.reports import formats, registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import returns, till
@@ -141,7 +141,7 @@ def _ranking(ctx: Context) -> list[dict[str, object]]:
     now = scores.chosen(ctx)
     assert now is not None
     today = ctx.now.astimezone().date().toordinal()
-    return [dict(row) for row in standing.now(ctx, now.id, now.model, today)]
+    return [dict(row) for row in ranking_table.now(ctx, now.id, now.model, today)]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_past_day(shop: Shop, tmp_path: Path) -> None:
     path = tmp_path / "buku.csv"
     path.write_text(BOOK, "utf-8")
     staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, path))
-    past = list(standing.as_of(shop.ctx, date(2026, 2, 5)))
+    past = list(ranking_table.as_of(shop.ctx, date(2026, 2, 5)))
     spent = {row["customer"]: row["spent"] for row in past}
     assert spent == {"Ani": 160_000, "Budi": 150_000}
     budi = shop.one("SELECT id FROM customers WHERE name = 'Budi'")
@@ -182,13 +182,14 @@ def test_a_past_day(shop: Shop, tmp_path: Path) -> None:
     sale = sell(shop.ctx, budi, 4)
     shop.clock.wait(2 * 86400)
     returns.void(shop.ctx, sale, "salah")
-    spent = {row["customer"]: row["spent"] for row in standing.as_of(shop.ctx, today)}
+    spent = {row["customer"]: row["spent"] for row in ranking_table.as_of(shop.ctx, today)}
     assert spent["Budi"] == 100_000 + 340_000
     spent = {
-        row["customer"]: row["spent"] for row in standing.as_of(shop.ctx, today + timedelta(days=2))
+        row["customer"]: row["spent"]
+        for row in ranking_table.as_of(shop.ctx, today + timedelta(days=2))
     }
     assert spent["Budi"] == 100_000
-    assert list(standing.as_of(shop.ctx, date(2025, 1, 1))) == []
+    assert list(ranking_table.as_of(shop.ctx, date(2025, 1, 1))) == []
     standings_add_up(shop.ctx)
 
 

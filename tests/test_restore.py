@@ -17,18 +17,18 @@ from click.testing import CliRunner
 from filelock import FileLock
 from sqlite_utils import Database
 
-from crm_tui import chain, leaving, replacing, schema, sqlite
-from crm_tui.checked import Checked
+from crm_tui import leaving, ledger_chain, replacing, schema, sqlite
+from crm_tui.check_result import Checked
 from crm_tui.cli import main
 from crm_tui.clock import SystemClock
 from crm_tui.shop.backups import (
     checking,
-    keeping,
     making,
     places,
     preparing,
     rehearsing,
     restoring,
+    schedule,
     state,
 )
 from crm_tui.shop.backups.errors import (
@@ -40,7 +40,7 @@ from crm_tui.shop.backups.errors import (
     RestoreUnsound,
 )
 from crm_tui.shop.backups.places import Backup
-from crm_tui.shop.checks import reading
+from crm_tui.shop.checks import integrity
 from crm_tui.shop.gate.context import GATEWAY, Actor, Context, console
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.messages import correspondence, outbox
@@ -483,7 +483,7 @@ def test_into_an_empty_folder(shop: Shop, tmp_path: Path) -> None:
 def looked_at(shop: Shop) -> Checked:
     """What the thorough check finds, as a process that has not got the store open."""
     shop.ctx.store.close()
-    return reading.check(shop.ctx.store.path, SystemClock(), thorough=True, between=lambda: None)
+    return integrity.check(shop.ctx.store.path, SystemClock(), thorough=True, between=lambda: None)
 
 
 def is_whole(found: Checked) -> bool:
@@ -595,7 +595,7 @@ def test_a_backup_of_an_older_program(shop: Shop) -> None:
     for table in ("identity", "epochs", "backup_places", "backup_rehearsals", "backup_keys"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '%backups'")
-    connection.execute(f"PRAGMA user_version={chain.SINCE - 1}")
+    connection.execute(f"PRAGMA user_version={ledger_chain.SINCE - 1}")
     connection.commit()
     connection.close()
     with preparing.prepared(shop.folder / "lain", shop.clock, backup.path) as ready:
@@ -660,16 +660,16 @@ def test_a_rehearsal_finds_what_differs(shop: Shop) -> None:
 def test_each_month_by_itself(shop: Shop) -> None:
     """A restore is rehearsed by whatever program is open, once a month."""
     worker = shop.ctx.acting(GATEWAY)
-    assert keeping.tend(worker) == "daily"
+    assert schedule.tend(worker) == "daily"
     assert state.standing(worker).rehearsed_at is None
-    keeping.tend(worker)
+    schedule.tend(worker)
     first = state.standing(worker).rehearsed_at
     assert first == shop.clock.now()
     shop.clock.wait(29 * 24 * 3600)
-    assert (keeping.tend(worker), keeping.tend(worker)) == ("daily", "")
+    assert (schedule.tend(worker), schedule.tend(worker)) == ("daily", "")
     assert state.standing(worker).rehearsed_at == first
     shop.clock.wait(24 * 3600)
-    assert (keeping.tend(worker), keeping.tend(worker)) == ("daily", "")
+    assert (schedule.tend(worker), schedule.tend(worker)) == ("daily", "")
     assert state.standing(worker).rehearsed_at == shop.clock.now()
 
 

@@ -17,7 +17,7 @@ from crm_tui.shop.gate.errors import BadPercent, NotAllowed
 from crm_tui.shop.gate.listing import View
 from crm_tui.shop.gate.money import Discount
 from crm_tui.shop.items import catalogue
-from crm_tui.shop.loyalty import points, rewards, scores, settings, standing, tiers
+from crm_tui.shop.loyalty import points, ranking_table, rewards, scores, settings, tiers
 from crm_tui.shop.loyalty.tiers import Tier
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import campaigns, pricing
@@ -241,7 +241,7 @@ def test_a_tier_is_kept_for_a_while(shop: Shop) -> None:
     later(shop, 95)
     tiers.keep_up(shop.ctx)
     assert tiers.name_of(shop.ctx, people[0]) != "Juara"
-    now = {row["customer"]: row["tier"] for row in standing.as_of(shop.ctx, evening)}
+    now = {row["customer"]: row["tier"] for row in ranking_table.as_of(shop.ctx, evening)}
     assert (now["Orang 0"], now["Orang 9"]) == ("Juara", "")
     told = {row["customer"]: row["tier"] for row in registry.find(shop.ctx, "ranking").rows(
         shop.ctx, Period())}  # fmt: skip

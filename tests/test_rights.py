@@ -9,6 +9,12 @@ import pytest
 
 from crm_tui import actions
 from crm_tui import screens as crm_screens
+from crm_tui.screens.administration.audit import AuditScreen
+from crm_tui.screens.administration.backups import BackupsScreen
+from crm_tui.screens.administration.health import HealthScreen
+from crm_tui.screens.administration.roles import RolesScreen
+from crm_tui.screens.administration.settings import SettingsScreen
+from crm_tui.screens.administration.users import UsersScreen
 from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.customers.ranking import RankingScreen
 from crm_tui.screens.customers.reward_lists import EntriesScreen, PeriodsScreen
@@ -18,12 +24,6 @@ from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.items.stock import StockScreen
 from crm_tui.screens.menu.entries import ENTRIES
 from crm_tui.screens.menu.main import MenuScreen
-from crm_tui.screens.office.audit import AuditScreen
-from crm_tui.screens.office.backups import BackupsScreen
-from crm_tui.screens.office.health import HealthScreen
-from crm_tui.screens.office.roles import RolesScreen
-from crm_tui.screens.office.settings import SettingsScreen
-from crm_tui.screens.office.users import UsersScreen
 from crm_tui.screens.promos.campaigns import PromoPeopleScreen, PromosScreen
 from crm_tui.screens.promos.lost import LostScreen
 from crm_tui.screens.reports.figures import FiguresScreen

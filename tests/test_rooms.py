@@ -15,7 +15,7 @@ from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.shop.items import catalogue, counting
 from crm_tui.shop.overview import dashboard
-from crm_tui.shop.sales import closing, drawer, till
+from crm_tui.shop.sales import drawer, till, z_report
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from tests.counter import LARGE, counter, staff
@@ -109,7 +109,7 @@ async def test_the_drawer(shop: Shop) -> None:
         await here.press("f")
         await here.until(lambda: "laci-1.txt" in here.text, here.text)
         await here.press("enter")
-    assert (shop.folder / "exports" / "laci-1.txt").read_text() == closing.text(shop.ctx, 1) + "\n"
+    assert (shop.folder / "exports" / "laci-1.txt").read_text() == z_report.text(shop.ctx, 1) + "\n"
     till.sell(shop.ctx, sold.sold(), [Paid("transfer", 170_000)])
     now = drawer.current(shop.ctx)
     assert now is not None

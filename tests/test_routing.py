@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from crm_tui.office import administering, carrying, central
+from crm_tui.office import administering, batches, central
 from crm_tui.office.database import Office
-from crm_tui.replication import carried, down, enrolling
+from crm_tui.replication import batch_down, down, enrolling
 from crm_tui.replication.tables import LEDGERS, VERSIONS
 from crm_tui.shop.branches import applying, arrivals, grants, transfers
 from crm_tui.shop.branches.applying import Down
@@ -351,7 +351,7 @@ def test_what_comes_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         transfers.send(one_.shop.ctx, two.number, [Goods(6, 5)])
         one_.up()
         file = tmp_path / "turun.chain"
-        assert carrying.give(office, "Cabang 1", file, two.shop.clock) > 0
+        assert batches.give(office, "Cabang 1", file, two.shop.clock) > 0
         where = SimpleNamespace(folder=tmp_path / "keys1")
         monkeypatch.setattr(enrolling, "address", lambda ctx: where)
         assert down.take_file(two.shop.ctx, file) > 0
@@ -361,5 +361,5 @@ def test_what_comes_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert two.shop.one("SELECT count(*) FROM arrivals") == 1
         octets = file.read_bytes()
         file.write_bytes(octets[:-9] + bytes([octets[-9] ^ 1]) + octets[-8:])
-        with pytest.raises(carried.CarriedDamaged):
+        with pytest.raises(batch_down.CarriedDamaged):
             down.take_file(two.shop.ctx, file)

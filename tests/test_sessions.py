@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
+from crm_tui.screens.administration.audit import AuditScreen
 from crm_tui.screens.door.lock import LockScreen
 from crm_tui.screens.door.login import LoginScreen
 from crm_tui.screens.menu.entries import ENTRIES
 from crm_tui.screens.menu.main import MenuScreen
-from crm_tui.screens.office.audit import AuditScreen
 from crm_tui.screens.shell.loading import load_screens
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.dialog import Ask
@@ -175,7 +175,7 @@ def test_pages_declare_their_right() -> None:
     free = {
         page.__name__
         for page in _pages(Page)
-        if not page.needs and ".headquarters." not in page.__module__
+        if not page.needs and ".screens.office." not in page.__module__
     }
     assert free <= {
         "Page", "ListPage", "OptionPage", "LoginScreen", "FirstStart", "MenuScreen", "Telephone",

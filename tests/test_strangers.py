@@ -14,7 +14,7 @@ from crm_tui.shop.answers import settings as answer_settings
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate import settings
 from crm_tui.shop.items import catalogue
-from crm_tui.shop.messages import budget, findings, health, outbox, replies
+from crm_tui.shop.messages import budget, diagnostics, findings, outbox, replies
 from crm_tui.shop.messages import settings as budget_settings
 from crm_tui.shop.orders import book, deciding
 from crm_tui.shop.orders import settings as order_settings
@@ -211,7 +211,7 @@ def test_the_budget_stops_answers(shop: Shop, setting: settings.Setting[int]) ->
     told = findings.spending(shop.ctx)
     assert told is not None
     assert told.state == "attention"
-    assert health.standing_still(shop.ctx)
+    assert diagnostics.standing_still(shop.ctx)
     shop.ask(ANI, "STATUS")
     assert not shop.ask(ANI, "HARGA PQ-R")
     assert "budget" in shop.one("SELECT reason FROM messages WHERE direction='in' ORDER BY id DESC")

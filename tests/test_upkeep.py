@@ -18,7 +18,7 @@ from crm_tui.shop.backups import archived, places, sealing, state
 from crm_tui.shop.backups.settings import FOLDER
 from crm_tui.shop.gate import settings
 from crm_tui.shop.messages import outbox, view
-from crm_tui.shop.upkeep import keeping, tidying
+from crm_tui.shop.upkeep import retention, schedule
 from crm_tui.shop.upkeep.settings import EXPORT_DAYS
 from crm_tui.shop_log import ShopLog, masked
 from tests.shop import ANI, Shop
@@ -42,24 +42,24 @@ def exported(shop: Shop, name: str, days: int) -> Path:
 def test_once_a_day_in_a_quiet_hour(shop: Shop) -> None:
     """It waits until nobody is disturbed, is done once a day, and at last whoever is disturbed."""
     shop.ask(ANI, "HARGA BSI-C7")
-    assert not keeping.tend(shop.ctx)
+    assert not schedule.tend(shop.ctx)
     shop.clock.wait(600)
-    assert keeping.tend(shop.ctx)
+    assert schedule.tend(shop.ctx)
     shop.clock.wait(600)
-    assert not keeping.tend(shop.ctx)
+    assert not schedule.tend(shop.ctx)
     shop.clock.wait(DAY)
     outbox.send(shop.ctx, ANI, "Halo")
-    assert not keeping.tend(shop.ctx)
+    assert not schedule.tend(shop.ctx)
     shop.clock.wait(2 * DAY)
-    assert keeping.tend(shop.ctx)
+    assert schedule.tend(shop.ctx)
 
 
 def test_one_at_a_time(shop: Shop) -> None:
     """Of two programs on one shop one tends, and the other does not wait for it."""
-    lock = FileLock(shop.folder / keeping.LOCK, thread_local=False)
+    lock = FileLock(shop.folder / schedule.LOCK, thread_local=False)
     with lock:
-        assert not keeping.tend(shop.ctx)
-    assert keeping.tend(shop.ctx)
+        assert not schedule.tend(shop.ctx)
+    assert schedule.tend(shop.ctx)
 
 
 def test_stores_put_aside_go(shop: Shop) -> None:
@@ -75,22 +75,22 @@ def test_stores_put_aside_go(shop: Shop) -> None:
     names = [old, old + "-wal", old + "-sums", later, newest, newest + "-sums", "catatan.txt"]
     for name in names:
         (folder / name).touch()
-    found = tidying.old_stores(shop.ctx)
+    found = retention.old_stores(shop.ctx)
     assert [each.name for each in found] == [old, old + "-sums", old + "-wal", later]
-    tidying.prune(shop.ctx, found)
+    retention.prune(shop.ctx, found)
     assert sorted(each.name for each in folder.iterdir()) == [
         "catatan.txt",
         newest,
         newest + "-sums",
     ]
-    assert tidying.old_stores(shop.ctx) == []
+    assert retention.old_stores(shop.ctx) == []
 
 
 def test_old_exports_go(shop: Shop) -> None:
     """Old files that the program wrote go and are named in the audit; others, and young ones, stay."""
     old = exported(shop, "sales-2020.xlsx", 800)
     kept = [exported(shop, "sales-2026.xlsx", 100), exported(shop, "foto.jpg", 900)]
-    keeping.tend(shop.ctx)
+    schedule.tend(shop.ctx)
     assert not old.exists()
     assert all(each.exists() for each in kept)
     row = shop.rows("SELECT * FROM audit WHERE command = 'upkeep.prune'")[0]
@@ -101,7 +101,7 @@ def test_exports_for_ever(shop: Shop) -> None:
     """A shop that keeps its exports keeps them; so does one whose clock went back."""
     settings.change(shop.ctx, EXPORT_DAYS.key, "0")
     exported(shop, "sales-2020.xlsx", 9000)
-    assert tidying.old_exports(shop.ctx) == []
+    assert retention.old_exports(shop.ctx) == []
 
 
 def test_room_is_given_back(shop: Shop) -> None:
@@ -112,8 +112,8 @@ def test_room_is_given_back(shop: Shop) -> None:
     with shop.ctx.store.transaction() as db:
         db.execute("DROP TABLE large")
     pages = shop.one("PRAGMA page_count")
-    assert tidying.optimise(shop.ctx, lambda: True) == 0
-    assert tidying.optimise(shop.ctx) > 0
+    assert retention.optimise(shop.ctx, lambda: True) == 0
+    assert retention.optimise(shop.ctx) > 0
     assert shop.one("PRAGMA page_count") < pages / 2
     assert shop.one("PRAGMA freelist_count") <= 2000
 
@@ -123,7 +123,7 @@ def test_a_copy_beside_the_backups(shop: Shop) -> None:
     shop.ask(ANI, "HARGA BSI-C7")
     shop.clock.wait(3 * 365 * DAY)
     (shop.folder / "backups").mkdir()
-    keeping.tend(shop.ctx)
+    schedule.tend(shop.ctx)
     copy = shop.folder / "backups" / archive.beside(shop.ctx.store.path).name
     assert archive.count(shop.folder / "backups" / "crm.db") == 2
     assert sorted(each.name for each in (shop.folder / "backups").iterdir()) == [copy.name]
@@ -136,7 +136,7 @@ def test_the_archive_beside_sealed_backups(shop: Shop) -> None:
     shop.clock.wait(3 * 365 * 86400)
     folder, path = shop.folder / "backups", archive.beside(shop.ctx.store.path)
     folder.mkdir()
-    assert keeping.tend(shop.ctx)
+    assert schedule.tend(shop.ctx)
     plain, sealed = folder / path.name, folder / (path.name + ".age")
     assert [plain.exists(), sealed.exists()] == [True, False]
     sealing._keep_key(shop.ctx, KEY)
@@ -177,7 +177,7 @@ def test_the_archive_goes_to_the_other_folder(shop: Shop, tmp_path: Path) -> Non
     shop.ask(ANI, "HARGA BSI-C7 rahasia")
     shop.clock.wait(3 * 365 * DAY)
     (shop.folder / "backups").mkdir()
-    assert keeping.tend(shop.ctx)
+    assert schedule.tend(shop.ctx)
     name = archive.beside(shop.ctx.store.path).name
     plain, sealed = other / name, other / f"{name}.age"
     assert plain.read_bytes() == (shop.folder / "backups" / name).read_bytes()
@@ -201,7 +201,7 @@ def test_the_findings(shop: Shop) -> None:
     assert found(shop, "log").well
     shop.ask(ANI, "HARGA BSI-C7")
     shop.clock.wait(3 * 365 * DAY)
-    keeping.tend(shop.ctx)
+    schedule.tend(shop.ctx)
     assert found(shop, "messages").facts["archive"] is True
     path = archive.beside(shop.ctx.store.path)
     whole = path.read_bytes()
@@ -213,7 +213,7 @@ def test_the_findings(shop: Shop) -> None:
 
 def test_a_keeper_ends_at_once(shop: Shop) -> None:
     """The thread ends when the program does, without waiting for its next look."""
-    keeper = keeping.Keeper(shop.ctx.store, shop.clock)
+    keeper = schedule.Keeper(shop.ctx.store, shop.clock)
     keeper.start()
     keeper.stop()
     assert not keeper._thread.is_alive()

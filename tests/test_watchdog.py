@@ -8,7 +8,7 @@ import pytest
 from crm_tui.gateway import Gateway
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.context import GATEWAY
-from crm_tui.shop.messages import outbox, state
+from crm_tui.shop.messages import gateway_state, outbox
 from crm_tui.watchdog import LIMIT, Watchdog
 from tests.shop import ANI, Shop, statuses
 
@@ -59,7 +59,7 @@ def test_one_that_stands_still(shop: Shop) -> None:
     assert not dog.look(ctx)
     shop.clock.wait(LIMIT)
     assert dog.look(ctx)
-    said = state.read(ctx)
+    said = gateway_state.read(ctx)
     assert said is not None
     assert said.brief == "the worker stands still"
     line = next(each for each in health.look(shop.ctx) if each.name == "line")
@@ -78,8 +78,8 @@ def test_it_begins_anew(shop: Shop) -> None:
     shop.after(20.5, lambda: held.append(worker._lock.is_locked))
     shop.after(40, lambda: shop.says(ANI, "HARGA PQ-R"))
     shop.after(60, worker.stop.set)
-    said: list[state.GatewayState | None] = []
-    shop.after(55, lambda: said.append(state.read(shop.ctx)))
+    said: list[gateway_state.GatewayState | None] = []
+    shop.after(55, lambda: said.append(gateway_state.read(shop.ctx)))
     worker.run()
     assert held == [True]
     assert said[0] is not None

@@ -13,7 +13,7 @@ from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.shop.gate.shoptime import LEAP, ShopTime
 from crm_tui.shop.loyalty import points
-from crm_tui.shop.messages import outbox, state
+from crm_tui.shop.messages import gateway_state, outbox
 from crm_tui.shop.orders import deciding
 from crm_tui.store import Store
 from tests.counter import counter, staff
@@ -111,7 +111,7 @@ def test_nothing_expires(shop: Shop, wrong: datetime, leap: Leap) -> None:
         shop.modem.faults.time = (right + timedelta(minutes=2)).strftime("%y/%m/%d,%H:%M:%S+00")
     leap(shop, wrong)
     as_before(shop, owner)
-    assert state.clock_problem(shop.ctx) is not None
+    assert gateway_state.clock_problem(shop.ctx) is not None
     assert "clock" in shop.one("SELECT error FROM gateway")
     deciding.confirm(shop.ctx, 1)
     assert abs(moment(shop.one("SELECT confirmed_at FROM orders WHERE id = 1")) - right) < 2 * LEAP
@@ -119,7 +119,7 @@ def test_nothing_expires(shop: Shop, wrong: datetime, leap: Leap) -> None:
     shop.clock.set(right + timedelta(seconds=max(90, shop.clock.monotonic() - began)))
     shop.modem.faults.registered = True
     _run(shop, 100)
-    assert state.clock_problem(shop.ctx) is None
+    assert gateway_state.clock_problem(shop.ctx) is None
     assert shop.one("SELECT error FROM gateway") == ""
     assert [sent.to for sent in shop.modem.sent if "Halo" in sent.text] == [ANI]
     assert shop.one("SELECT status FROM messages WHERE kind = 'confirmation'") == "delivered"
@@ -135,16 +135,16 @@ def test_person_agrees(shop: Shop) -> None:
     assert other.now == shop.ctx.now
     shop.clock.wait(20)
     shop.clock.set(START + timedelta(days=60))
-    assert state.clock_problem(shop.ctx) is not None
+    assert gateway_state.clock_problem(shop.ctx) is not None
     assert other.now < START + timedelta(days=1)
-    state.trust_clock(shop.ctx)
+    gateway_state.trust_clock(shop.ctx)
     assert shop.ctx.now == shop.clock.now()
     row = shop.rows("SELECT at, after FROM audit ORDER BY id DESC LIMIT 1")[0]
     assert row["at"] == stamp(shop.clock.now())
     shop.clock.wait(2)
     assert other.now == shop.clock.now()
     again(shop)
-    assert state.clock_problem(shop.ctx) is None
+    assert gateway_state.clock_problem(shop.ctx) is None
 
 
 def test_closed_for_a_while(shop: Shop) -> None:
@@ -153,11 +153,11 @@ def test_closed_for_a_while(shop: Shop) -> None:
         shop.run(5)
         shop.clock.reboot(days * 86400)
         again(shop)
-        assert state.clock_problem(shop.ctx) is None
+        assert gateway_state.clock_problem(shop.ctx) is None
     shop.run(5)
     shop.clock.reboot(30 * 86400)
     again(shop)
-    problem = state.clock_problem(shop.ctx)
+    problem = gateway_state.clock_problem(shop.ctx)
     assert problem is not None
     assert "leapt" in problem.text
 
@@ -169,7 +169,7 @@ def test_sleep_is_no_leap(shop: Shop) -> None:
     assert abs((clock.now() - datetime.now(UTC)).total_seconds()) < 5
     shop.run(5)
     shop.clock.wait(8 * 3600)
-    assert state.clock_problem(shop.ctx) is None
+    assert gateway_state.clock_problem(shop.ctx) is None
 
 
 def test_network_agrees(shop: Shop) -> None:
@@ -177,10 +177,10 @@ def test_network_agrees(shop: Shop) -> None:
     shop.run(5)
     shop.clock.reboot(40 * 86400)
     again(shop)
-    assert state.clock_problem(shop.ctx) is not None
+    assert gateway_state.clock_problem(shop.ctx) is not None
     shop.modem.faults.time = shop.clock.now().strftime("%y/%m/%d,%H:%M:%S+00")
     shop.run(30)
-    assert state.clock_problem(shop.ctx) is None
+    assert gateway_state.clock_problem(shop.ctx) is None
 
 
 def test_sms_agrees(shop: Shop) -> None:
@@ -190,7 +190,7 @@ def test_sms_agrees(shop: Shop) -> None:
     again(shop)
     shop.says(ANI, "HARGA AB-1")
     shop.run(30)
-    assert state.clock_problem(shop.ctx) is None
+    assert gateway_state.clock_problem(shop.ctx) is None
 
 
 @pytest.mark.parametrize(
@@ -203,10 +203,10 @@ def test_modem_that_knows_nothing(shop: Shop, told: str) -> None:
     shop.clock.reboot()
     again(shop)
     shop.run(30)
-    assert state.clock_problem(shop.ctx) is None
+    assert gateway_state.clock_problem(shop.ctx) is None
     shop.clock.set(datetime(2000, 1, 1, tzinfo=UTC) - timedelta(hours=7))
     _run(shop, 60)
-    assert state.clock_problem(shop.ctx) is not None
+    assert gateway_state.clock_problem(shop.ctx) is not None
 
 
 steps = st.lists(
@@ -243,12 +243,12 @@ def test_any_leaps(tmp_path_factory: pytest.TempPathFactory, taken: list[tuple[s
             again(shop)
             misled = misled or shop.clock.now() > true + LEAP
         elif step == "agree" and abs(shop.clock.now() - true) < LEAP:
-            state.trust_clock(shop.ctx)
+            gateway_state.trust_clock(shop.ctx)
             misled, last = False, shop.ctx.now
         elif step == "network":
             shop.ctx.time.heard(true)
         true += timedelta(seconds=shop.clock.monotonic() - before)
-        state.heard_time(shop.ctx.acting(GATEWAY), datetime(2000, 1, 1, tzinfo=UTC))
+        gateway_state.heard_time(shop.ctx.acting(GATEWAY), datetime(2000, 1, 1, tzinfo=UTC))
         if not misled:
             assert shop.ctx.now <= true + LEAP
             assert shop.ctx.now >= last - LEAP

@@ -57,11 +57,11 @@ class _Stopped(Exception):
 @click.pass_obj
 def enrol(place: Place, file: Path) -> None:
     from crm_tui.replication import enrolling
-    from crm_tui.shop.gate import sources
+    from crm_tui.shop.gate import input_files
 
     ctx = open_shop(place)
     # Before a passphrase is asked for that would be of no use.
-    sources.check(file)
+    input_files.check(file)
     if sys.stdin.isatty():
         words = click.prompt(place.tr(N_("Passphrase")), hide_input=True)
     else:
@@ -155,13 +155,13 @@ def status(place: Place, form: str) -> None:
 )  # fmt: skip
 @click.pass_obj
 def export(place: Place, file: Path, everything: bool) -> None:
-    from crm_tui.replication import enrolling, files, watching
+    from crm_tui.replication import batch_up, change_capture, enrolling
     from crm_tui.replication.rounds import ACTOR
 
     ctx = open_shop(place).acting(ACTOR)
     where = enrolling.address(ctx)
-    watching.keep(ctx)
-    rows = files.write(ctx, where.folder / "branch.key", file, everything=everything)
+    change_capture.keep(ctx)
+    rows = batch_up.write(ctx, where.folder / "branch.key", file, everything=everything)
     place.say(place.tr(N_("{file}: {rows} rows. At the head office: crm-tui office take {file}"),
                        file=file.name, rows=rows))  # fmt: skip
 

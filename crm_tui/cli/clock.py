@@ -4,7 +4,7 @@ import click
 
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
-from crm_tui.shop.messages import state
+from crm_tui.shop.messages import gateway_state
 
 
 @click.command(
@@ -17,12 +17,12 @@ from crm_tui.shop.messages import state
 def clock(place: Place, agree: bool) -> None:
     ctx = open_shop(place)
     if agree:
-        state.trust_clock(ctx)
+        gateway_state.trust_clock(ctx)
     doubt = ctx.time.doubt()
     if doubt is not None and doubt.network is not None:
-        said = state.local_time(doubt.network)
+        said = gateway_state.local_time(doubt.network)
         click.echo(place.tr(N_("The telephone network says {said}."), said=said))
-    problem = state.clock_problem(ctx)
+    problem = gateway_state.clock_problem(ctx)
     if problem is not None:
         raise problem
-    click.echo(place.tr(N_("The time that counts: {time}"), time=state.local_time(ctx.now)))
+    click.echo(place.tr(N_("The time that counts: {time}"), time=gateway_state.local_time(ctx.now)))

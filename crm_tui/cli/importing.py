@@ -9,7 +9,7 @@ import click
 
 from crm_tui.cli.base import Command, Group, Option, Place, open_shop
 from crm_tui.errors import N_, Problem
-from crm_tui.shop.gate import targets
+from crm_tui.shop.gate import output_files
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import FileUnwritable
 from crm_tui.shop.imports import customers as import_customers
@@ -216,7 +216,7 @@ def _write_errors(
 ) -> None:
     """All lines that cannot be taken, with where and why. Raises `FileUnwritable`, and what
     `targets.check` raises."""
-    targets.check(target, ctx.store.path)
+    output_files.check(target, ctx.store.path)
     try:
         with target.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)

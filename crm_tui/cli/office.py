@@ -57,7 +57,7 @@ office.rooms = (
         name: ("crm_tui.cli.office_reports", function)
         for name, function in (("report", "report"), ("lost", "lost"), ("open", "open_"))
     }
-    | {name: ("crm_tui.cli.office_choosing", name) for name in ("rank", "tier", "promo")}
+    | {name: ("crm_tui.cli.office_loyalty", name) for name in ("rank", "tier", "promo")}
     | {name: ("crm_tui.cli.office_goods", name) for name in ("price", "items")}
     | {"aside": ("crm_tui.cli.office_asides", "aside")}
 )
@@ -209,10 +209,10 @@ def epoch(place: Place, name: str, output: Path | None) -> None:
 def _absent(path: Path) -> None:
     """Asked before anything is made: an enrolment that cannot be written would be lost."""
     from crm_tui.replication import sealing
-    from crm_tui.shop.gate import targets
+    from crm_tui.shop.gate import output_files
 
     sealing.able()
-    targets.check(path)
+    output_files.check(path)
     if os.path.lexists(path):
         raise FileThere(file=path)
     if not os.access(path.parent, os.W_OK):
@@ -259,9 +259,9 @@ def _tell_revoked(place: Place, made: "Office") -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def take(place: Place, file: Path) -> None:
-    from crm_tui.office import carrying
+    from crm_tui.office import batches
 
-    taken = carrying.take(_opened(place), file)
+    taken = batches.take(_opened(place), file)
     place.say(place.tr(N_("{rows} new rows of branch {name}."), rows=taken.rows, name=taken.name))
 
 
@@ -277,9 +277,9 @@ def take(place: Place, file: Path) -> None:
 )  # fmt: skip
 @click.pass_obj
 def give(place: Place, name: str, file: Path, everything: bool) -> None:
-    from crm_tui.office import carrying
+    from crm_tui.office import batches
 
-    rows = carrying.give(_opened(place), name, file, place.clock, everything=everything)
+    rows = batches.give(_opened(place), name, file, place.clock, everything=everything)
     place.say(
         place.tr(N_("{file}: {rows} rows for branch {name}."), file=file.name, rows=rows, name=name)
     )

@@ -175,7 +175,7 @@ class NoTerminal(Problem):
 )  # fmt: skip
 @click.pass_obj
 def lost(place: Place, branch: str, output: Path | None) -> None:
-    from crm_tui.office import lost as losses
+    from crm_tui.office import missing_sales as losses
 
     with read_side(place) as office:
         whose = office.branch(branch)

@@ -9,10 +9,10 @@ from crm_tui.cli.base import Command, Group, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.errors import CustomerUnknown
-from crm_tui.shop.gate import folder, settings, targets
+from crm_tui.shop.gate import folder, output_files, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.phones import checked
-from crm_tui.shop.upkeep import personal
+from crm_tui.shop.upkeep import privacy
 from crm_tui.text import visible
 
 
@@ -37,9 +37,9 @@ def customer() -> None:
 @click.pass_obj
 def hand_out(place: Place, number: str, output: Path) -> None:
     ctx = open_shop(place)
-    targets.check(output, ctx.store.path)
-    found = personal.hand_out(ctx, _customer(ctx, number).id)
-    folder.write(output, personal.written(found))
+    output_files.check(output, ctx.store.path)
+    found = privacy.hand_out(ctx, _customer(ctx, number).id)
+    folder.write(output, privacy.written(found))
     click.echo(place.tr(N_("Written: {file}"), file=output))
 
 
@@ -60,7 +60,7 @@ def erase(place: Place, number: str, yes: bool) -> None:
     ):
         click.echo(place.tr(N_("Nothing was changed.")))
         sys.exit(1)
-    personal.erase(ctx, found.id)
+    privacy.erase(ctx, found.id)
     click.echo(visible(place.tr(N_("{name} is erased."), name=name)))
 
 

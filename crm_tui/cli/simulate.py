@@ -10,7 +10,7 @@ import click
 
 from crm_tui.cli.base import Command, Option, Place
 from crm_tui.errors import N_, Problem
-from crm_tui.shop.gate import targets
+from crm_tui.shop.gate import output_files
 from crm_tui.shop.gate.errors import FolderMissing
 
 
@@ -58,7 +58,7 @@ def simulate(
     if control and control.exists() and not control.is_socket():
         raise LinkTaken(link=control)
     if state:
-        targets.check(state)
+        output_files.check(state)
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:

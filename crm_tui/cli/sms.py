@@ -13,14 +13,14 @@ from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway
 from crm_tui.gsm.text import plain, segments
 from crm_tui.shop.answers import explaining
-from crm_tui.shop.backups.keeping import Keeper
-from crm_tui.shop.checks.caring import Caretaker
+from crm_tui.shop.backups.schedule import Keeper
+from crm_tui.shop.checks.maintenance import Caretaker
 from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.messages import balance, inbox, outbox, state
+from crm_tui.shop.messages import balance, gateway_state, inbox, outbox
 from crm_tui.shop.orders import book, deciding
-from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
+from crm_tui.shop.upkeep.schedule import Keeper as Upkeep
 from crm_tui.text import marked, one_line, visible
 from crm_tui.watchdog import Watchdog
 
@@ -59,7 +59,7 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
 
     worker = Gateway(ctx.store, place.clock, place.folder, port, patient=wait, tell=tell)
     if trust_clock:
-        state.trust_clock(ctx)
+        gateway_state.trust_clock(ctx)
 
     def end(number: int, frame: FrameType | None) -> None:
         worker.stop.set()
@@ -126,7 +126,7 @@ class _Teller:
 
 def describe(place: Place, ctx: Context) -> str:
     """The worker's state as a sentence or two."""
-    said = state.read(ctx)
+    said = gateway_state.read(ctx)
     if said is None:
         return place.tr(N_("No worker has run yet."))
     if said.state == "waiting" and said.error:
@@ -149,7 +149,7 @@ def describe(place: Place, ctx: Context) -> str:
     strength = "?" if said.signal is None else round(said.signal / 31 * 100)
     sentence = place.tr(
         words[said.state], port=said.port, operator=said.operator or "–", signal=strength,
-        queue=state.queue_length(ctx),
+        queue=gateway_state.queue_length(ctx),
     )  # fmt: skip
     return sentence + (" " + place.retell(said.error) if said.error else "")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from crm_tui import trial
+from crm_tui import modem_trial
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.i18n import translate
-from crm_tui.shop.checks import accepting, telling
+from crm_tui.shop.checks import acknowledgement, telling
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.health import Finding
 from crm_tui.shop.reports.base import local
@@ -44,7 +44,7 @@ _SIGNS = {"well": "✓", "attention": "!", "bad": "✗", "unknown": "?"}
 @click.pass_obj
 def check(place: Place, port: str | None, accept: bool, link: str | None, form: str) -> None:
     if accept:
-        accepting.accept(open_shop(place))
+        acknowledgement.accept(open_shop(place))
     findings = _look(place, port)
     if link is not None:
         findings.append(telling.of_slip(open_shop(place), link))
@@ -70,7 +70,7 @@ def _look(place: Place, port: str | None) -> list[Finding]:
         advice = N_("Nothing else can be looked at until this is well.")
         return [Finding(health.BAD, problem.stored, advice, {}, "store", N_("Store"))]
     findings = health.look(ctx, thorough=True)
-    tried = trial.line(ctx, place.folder, port)
+    tried = modem_trial.line(ctx, place.folder, port)
     if tried is None:
         return findings
     # What was found just now counts, not what a worker said when it ended.

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from crm_tui import whole
+from crm_tui import atomic_file
 
 AUTHORITY, SERVER, REVOKED = "authority", "server", "revoked.crl"
 _ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
@@ -72,7 +72,7 @@ def revoke(folder: Path, certificates: Iterable[str]) -> None:
         serial = x509.load_pem_x509_certificate(each.encode()).serial_number
         listed = listed.add_revoked_certificate(gone.serial_number(serial).build())
     made = listed.sign(_key(folder), None)
-    whole.write(folder / REVOKED, made.public_bytes(serialization.Encoding.PEM))
+    atomic_file.write(folder / REVOKED, made.public_bytes(serialization.Encoding.PEM))
 
 
 def sign(folder: Path, octets: bytes) -> bytes:
@@ -153,5 +153,5 @@ def _hosts(folder: Path) -> list[str] | None:
 
 
 def _keep(folder: Path, name: str, pair: Pair) -> None:
-    whole.write(folder / f"{name}.key", pair.key.encode())
-    whole.write(folder / f"{name}.crt", pair.certificate.encode())
+    atomic_file.write(folder / f"{name}.key", pair.key.encode())
+    atomic_file.write(folder / f"{name}.crt", pair.certificate.encode())

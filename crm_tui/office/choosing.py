@@ -15,10 +15,10 @@ from typing import Any
 
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
-from crm_tui.office import standings
+from crm_tui.office import ranking
 from crm_tui.office.people import Known
+from crm_tui.office.ranking import Ranked
 from crm_tui.office.reading import Branch, CannotBe, ReadSide
-from crm_tui.office.standings import Ranked
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadInput
 
@@ -165,7 +165,7 @@ class _Before:
 def rank(office: ReadSide) -> Outcome:
     """Rank everybody, give each the tier that is due, and tell the branches what is another now."""
     with office.reading():
-        found = standings.ranked(office)
+        found = ranking.ranked(office)
         wanted = tiers(office)
         points = _points(office)
         before = {
@@ -309,7 +309,7 @@ def promote(office: ReadSide, promo: Promo) -> Mapping[str, int]:
         names = ", ".join(tier.name for tier in tiers(office))
         raise TierUnknown(name=promo.tier, names=names or "–")
     with office.reading():
-        found = standings.ranked(office)
+        found = ranking.ranked(office)
         branches = {branch.id: branch for branch in office.branches() if not branch.closed_at}
         meant = dict(_meant(office, promo, found, branches))
     by_branch: dict[int, list[int]] = {}

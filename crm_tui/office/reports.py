@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from crm_tui.errors import N_
-from crm_tui.office import chain_reports, standings
+from crm_tui.office import chain_reports, ranking
 from crm_tui.office.reading import CANNOT_BE, Branch, CannotBe, ChainContext
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
-from crm_tui.shop.loyalty import standing
+from crm_tui.shop.loyalty import ranking_table
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, Wanted, local, summed
 from crm_tui.shop.reports.people import RANKING
@@ -30,7 +30,7 @@ _NOT_HERE = frozenset({"health", "readings"})
 
 def _as_of_today(ctx: Context, period: Period) -> Iterator[Record]:
     """A branch's ranking out of its ledgers: what it keeps up by each sale is not sent."""
-    yield from standing.as_of(ctx, period.as_of or ctx.now.astimezone().date())
+    yield from ranking_table.as_of(ctx, period.as_of or ctx.now.astimezone().date())
 
 
 def _without(report: Report, *keys: str) -> Report:
@@ -52,7 +52,7 @@ OF_BRANCHES = {
 """Those of a branch, as the office can tell them."""
 CHAIN = {
     report.name: report
-    for report in (*chain_reports.REPORTS, standings.RANKING)
+    for report in (*chain_reports.REPORTS, ranking.RANKING)
 }  # fmt: skip
 """Those of the chain itself."""
 NAMES = tuple(dict.fromkeys((*CHAIN, *OF_BRANCHES)))

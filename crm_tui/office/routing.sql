@@ -1,4 +1,4 @@
--- What a row that came up becomes for others. Run behind telling.sql.
+-- What a row that came up becomes for others. Run behind downlink.sql.
 
 -- ── row by row ───────────────────────────────────────────────────────────────────────────────────
 

@@ -1,5 +1,5 @@
 """The office's tables on PostgreSQL: made from what branches ship (`replication.tables`), and
-`protocol.sql`; behind them `telling.sql`, `routing.sql` and those
+`protocol.sql`; behind them `downlink.sql`, `routing.sql` and those
 behind it (`_ROUTING`).
 
     crm.T             a ledger: (branch, epoch, the store's columns), only added to
@@ -50,7 +50,7 @@ def statements(group: str, reader: str) -> Iterator[str]:
     yield from _rights(group, reader)
 
 
-_ROUTING = ("telling", "routing", "passing", "limits", "closing")
+_ROUTING = ("downlink", "routing", "routing_progress", "limits", "closing")
 """In the order in which they are run."""
 
 

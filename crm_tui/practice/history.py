@@ -24,7 +24,7 @@ from crm_tui.shop.items import catalogue, stock
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import tiers
-from crm_tui.shop.messages import correspondence, inbox, sending
+from crm_tui.shop.messages import correspondence, delivery, inbox
 from crm_tui.shop.orders import changing, deciding
 from crm_tui.shop.promos import campaigns, pricing
 from crm_tui.shop.promos import sending as promo_sending
@@ -300,13 +300,13 @@ class _History:
     def _send(self) -> None:
         """The network takes what waits, and most telephones say that they have it."""
         while True:
-            segment = sending.upcoming(self.worker)
+            segment = delivery.upcoming(self.worker)
             if segment is None:
                 return
-            if not sending.claim(self.worker, segment, promo_sending.unwanted):
+            if not delivery.claim(self.worker, segment, promo_sending.unwanted):
                 continue
             self._reference = (self._reference + 1) & 0xFF
-            sending.sent(self.worker, segment, self._reference)
+            delivery.sent(self.worker, segment, self._reference)
             if self._chance.random() < 0.97:
                 at = self._clock.now().astimezone()
                 report = pdus.report(

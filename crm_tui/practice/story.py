@@ -15,7 +15,7 @@ from crm_tui.i18n import Translate
 from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.imports import items as import_items
-from crm_tui.shop.messages import state
+from crm_tui.shop.messages import gateway_state
 from crm_tui.shop.orders import book, deciding
 from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.period import Period
@@ -208,7 +208,7 @@ class _Story:
                 kept=reserved[1],
             )
         )
-        waiting = state.queue_length(Context(self._ctx.store, self._clock, GATEWAY))
+        waiting = gateway_state.queue_length(Context(self._ctx.store, self._clock, GATEWAY))
         self._say(
             self._t(
                 N_("SMS that still wait: {waiting}; left on the SIM card: {left}."),

@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from crm_tui.replication import carried, enrolling
-from crm_tui.replication.carried import CarriedTooFar
+from crm_tui.replication import batch_down, enrolling
+from crm_tui.replication.batch_down import CarriedTooFar
 from crm_tui.replication.line import Hello, Line
 from crm_tui.shop.branches import applying, identity
 from crm_tui.shop.branches.applying import Down
-from crm_tui.shop.gate import sources
+from crm_tui.shop.gate import input_files
 from crm_tui.shop.gate.context import CHAIN, Context
 
 AT_ONCE = 200
@@ -53,9 +53,9 @@ def take_file(ctx: Context, path: Path) -> int:
     """All that the head office has written into a file (`office give`); how many rows were new. Raises
     `CarriedDamaged`, `CarriedForAnother`, `CarriedTooFar`, `NotEnrolled`, `OSError`."""
     own = identity.required(ctx)
-    sources.check(path)
+    input_files.check(path)
     office = (enrolling.address(ctx).folder / "office.crt").read_text("utf-8")
-    file = carried.opened(path, office, own.number)
+    file = batch_down.opened(path, office, own.number)
     before = applying.cursor(ctx, file.lineage)
     if before < file.after:
         raise CarriedTooFar(file=path.name)

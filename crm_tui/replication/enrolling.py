@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from crm_tui import secret, whole
-from crm_tui.replication import errors, sealing, watching
+from crm_tui import atomic_file, secret
+from crm_tui.replication import change_capture, errors, sealing
 from crm_tui.replication.line import Address
 from crm_tui.shop.backups import places
-from crm_tui.shop.gate import sources
+from crm_tui.shop.gate import input_files
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 
@@ -40,7 +40,7 @@ class Enrolment:
 def opened(file: Path, passphrase: str) -> Enrolment:
     """The enrolment in a file. Raises what `sources.check` does, `sealing.NotAnEnrolment`,
     `sealing.WrongPassphrase`, `sealing.SealingMissing`, `EnrolmentWrong`."""
-    sources.check(file)
+    input_files.check(file)
     try:
         told = sealing.opened(file, passphrase)
         return Enrolment(
@@ -87,7 +87,7 @@ def enrol(ctx: Context, made: Enrolment) -> None:
         " fresh = 1, trouble = '', trouble_at = NULL",
         (made.branch, made.name, office, ctx.at),
     )
-    watching.make_triggers(ctx)
+    change_capture.make_triggers(ctx)
     ctx.record("chain", None, {"branch": made.branch, "name": made.name, "office": office})
     ctx.changed("chain", 0)
 
@@ -96,7 +96,7 @@ def enrol(ctx: Context, made: Enrolment) -> None:
 def leave(ctx: Context) -> None:
     """Belong to no chain any more: nothing is watched, and the key goes. Raises `NotEnrolled`."""
     name, folder = enrolled(ctx), folder_of(ctx)
-    watching.drop_triggers(ctx)
+    change_capture.drop_triggers(ctx)
     ctx.db.execute("DELETE FROM ship")
     ctx.db.execute("DELETE FROM chain")
     ctx.db.execute("DELETE FROM chain_tokens")
@@ -159,6 +159,6 @@ def _keep_keys(folder: Path, made: Enrolment, store: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name, text in texts.items():
-            whole.write(folder / name, text.encode())
+            atomic_file.write(folder / name, text.encode())
     except OSError as trouble:
         raise errors.KeysUnkept(folder=folder, why=trouble.strerror or trouble) from trouble

@@ -13,7 +13,7 @@ from crm_tui.replication import reading
 from crm_tui.replication.line import Hello, Line
 from crm_tui.replication.reading import Epoch
 from crm_tui.replication.tables import LEDGERS, Ledger
-from crm_tui.shop.backups import places, settling
+from crm_tui.shop.backups import after_restore, places
 from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import Context
 
@@ -40,7 +40,7 @@ def common(ctx: Context, line: Line) -> dict[str, int]:
     """By table, the highest key that the office has a row of, just as this store has. Takes a few
     dozen questions a ledger. Raises `ChainProblem`."""
     path = reading.epochs(ctx.db)
-    marks = settling.marks(ctx.db.conn)
+    marks = after_restore.marks(ctx.db.conn)
     for ledger in LEDGERS:
         lead = _last_held(ctx, line, ledger, path)
         table = ledger.numbered_by or ledger.table
@@ -123,5 +123,5 @@ def _begin(ctx: Context, marks: Mapping[str, int], known: Mapping[str, int], lea
         places.note_epoch(folder, shop, following)
     ctx.record("chain", {"epoch": before}, {"epoch": following})
     ctx.changed("chain", 0)
-    settling.jump_ahead(ctx, known)
+    after_restore.jump_ahead(ctx, known)
     return following

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from crm_tui import memory
 from crm_tui.clock import Clock
-from crm_tui.replication import enrolling, errors, forking, reading, up, watching
+from crm_tui.replication import change_capture, enrolling, errors, forking, reading, up
 from crm_tui.replication.line import Hello, Line
 from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.store import Store, StoreProblem
@@ -135,7 +135,7 @@ class Rounds:
 
     def _round(self, ctx: Context) -> int:
         enrolling.enrolled(ctx)
-        watching.keep(ctx)
+        change_capture.keep(ctx)
         hello = up.hello(ctx, self.line)
         if forking.wanted(ctx, hello):
             forking.fork(ctx, self.line, hello)

@@ -5,8 +5,8 @@ import json
 from sqlite_utils import Database
 
 _STATEMENTS = (
-    # `rows` and `sum`: crm_tui/chain.py. `key` tells which key made them; `begins`: what was before is
-    # not asked for any more.
+    # `rows` and `sum`: crm_tui/ledger_chain.py. `key` tells which key made them; `begins`: what
+    # was before is not asked for any more.
     """CREATE TABLE links (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         key BLOB NOT NULL,

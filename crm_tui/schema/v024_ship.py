@@ -7,7 +7,7 @@ _STATEMENTS = (
     # The rows of mutable tables by the number of their last change (`seq` only grows), one row a
     # key; `gone`: it was deleted. Rows of ledgers are here only if they were deleted (an old
     # sales book that was taken back). Triggers write it, which enrolling makes
-    # (`replication/watching.py`): a shop without a chain pays nothing.
+    # (`replication/change_capture.py`): a shop without a chain pays nothing.
     """CREATE TABLE ship (
         tbl TEXT NOT NULL,
         key TEXT NOT NULL,

@@ -9,7 +9,7 @@ from textual.content import Content
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.branches.telling import described, differences
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import parse_quantity, sure
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -92,8 +92,8 @@ class ArrivalScreen(ListPage):
         return (
             Cell(str(values["code"]), "strong"),
             Cell(str(values["name"])),
-            Cell(words.thousands(sent)),
-            Cell("" if arrived is None else words.thousands(int(arrived))),
+            Cell(display.thousands(sent)),
+            Cell("" if arrived is None else display.thousands(int(arrived))),
             Cell(told, "bad"),
         )
 
@@ -132,7 +132,7 @@ class ArrivalScreen(ListPage):
         sent, before = int(row.values["quantity"] or 0), row.values["arrived"]
         fields = [
             Field("came", self.tr(N_("How many came whole")),
-                  self.tr(N_("{count} were sent"), count=words.thousands(sent)),
+                  self.tr(N_("{count} were sent"), count=display.thousands(sent)),
                   str(sent if before is None else before), errors=(BadQuantity,), digits=7),
             Field("broken", self.tr(N_("How many came broken")), self.tr(N_("empty: none")),
                   str(row.values["broken"] or ""), digits=7),

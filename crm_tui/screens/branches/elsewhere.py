@@ -6,7 +6,7 @@ from typing import cast
 from textual.content import Content
 
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.widgets.columns import Cell, Column
@@ -49,10 +49,10 @@ class StockThereScreen(ListPage):
         return (
             Cell(str(values["code"]), "strong"),
             Cell(str(values["name"])),
-            Cell(words.thousands(max(0, here)), "bad" if here <= 0 else ""),
-            Cell(words.thousands(there) if at else "", "due" if here <= 0 < there else ""),
-            Cell(words.thousands(int(values["branches"] or 0)) if at else "", "dim"),
-            Cell(words.clock_time(str(at), self.desk.clock.now()) if at else "", "dim"),
+            Cell(display.thousands(max(0, here)), "bad" if here <= 0 else ""),
+            Cell(display.thousands(there) if at else "", "due" if here <= 0 < there else ""),
+            Cell(display.thousands(int(values["branches"] or 0)) if at else "", "dim"),
+            Cell(display.clock_time(str(at), self.desk.clock.now()) if at else "", "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
@@ -61,11 +61,11 @@ class StockThereScreen(ListPage):
         more: list[Piece] = ["\n"]
         for each in found:
             more += [
-                (f"{words.thousands(each.available):>7}  ", "bold" if each.available else "$muted"),
-                each.branch.name, (f"  {words.clock_time(each.at, now)}\n", "$muted"),
+                (f"{display.thousands(each.available):>7}  ", "bold" if each.available else "$muted"),
+                each.branch.name, (f"  {display.clock_time(each.at, now)}\n", "$muted"),
             ]  # fmt: skip
         if not found:
             more.append((self.tr(N_("Nothing was heard of it yet.")), "$muted"))
-        here = f"{words.thousands(int(values['here'] or 0))} {values['unit']}"
+        here = f"{display.thousands(int(values['here'] or 0))} {values['unit']}"
         title: list[Piece] = [(str(values["code"]), "bold"), f"  {values['name']}"]
         return card(title, [(self.tr(N_("Here")), here)], *more)

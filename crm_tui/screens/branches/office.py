@@ -7,7 +7,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Sentence
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -18,7 +18,7 @@ from crm_tui.shop.branches import applying, identity
 from crm_tui.shop.branches.identity import Standing
 from crm_tui.shop.branches.lists import BRANCHES
 from crm_tui.shop.gate import listing
-from crm_tui.shop.gate.words import DOWNS, NEWER
+from crm_tui.shop.gate.stored_words import DOWNS, NEWER
 
 TRY_AGAIN = Action(
     "chain.try_again", "l", N_("Try again"), N_("Take what could not be taken from the head office"),
@@ -67,18 +67,18 @@ class OfficeScreen(ListPage):
         if told is None:
             return Content("")
         tr, now = self.tr, self.desk.clock.now()
-        met = tr(N_("never")) if told.met_at is None else words.clock_time(told.met_at, now)
+        met = tr(N_("never")) if told.met_at is None else display.clock_time(told.met_at, now)
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Head office")), told.office),
             (tr(N_("Met last")), met),
-            (tr(N_("It lacks")), tr(N_("{count} rows"), count=words.thousands(told.behind))),
+            (tr(N_("It lacks")), tr(N_("{count} rows"), count=display.thousands(told.behind))),
             (tr(N_("Clocks differ")), "" if abs(told.skew) < identity.SKEW
              else tr(N_("{minutes} minutes"), minutes=round(abs(told.skew) / 60))),
-            (tr(N_("Points lent")), words.thousands(told.lent) if told.lent else ""),
+            (tr(N_("Points lent")), display.thousands(told.lent) if told.lent else ""),
         ]  # fmt: skip
         more: list[Piece] = []
         if told.trouble:
-            since = "" if told.trouble_at is None else words.clock_time(told.trouble_at, now)
+            since = "" if told.trouble_at is None else display.clock_time(told.trouble_at, now)
             more += ["\n", (self.crm.retell(told.trouble), "$accent"), (f"  {since}\n", "$muted")]
         if told.aside:
             more += ["\n", (tr(N_("Could not be taken")), "$muted"), "\n"]

@@ -3,7 +3,7 @@
 from textual.content import Content
 
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.plain import Piece
@@ -14,16 +14,16 @@ def described(page: Page, told: Transfer) -> Content:
     """A transfer with its lines, as far as they are known."""
     tr, now = page.tr, page.desk.clock.now()
     rows: list[tuple[str, str | Piece]] = [
-        (tr(N_("Sent")), f"{words.clock_time(told.at, now)}  {told.actor}"),
+        (tr(N_("Sent")), f"{display.clock_time(told.at, now)}  {told.actor}"),
         (tr(N_("Note")), told.note),
         (tr(N_("Goes back")), told.back_of),
         (tr(N_("Received")), "" if told.ended_at is None
-         else f"{words.clock_time(told.ended_at, now)}  {told.ended_by}"),
+         else f"{display.clock_time(told.ended_at, now)}  {told.ended_by}"),
         (tr(N_("They say")), told.ended_note),
     ]  # fmt: skip
     more: list[Piece] = ["\n"]
     for line in told.lines:
-        more += [(f"{words.thousands(line.sent):>6} ", "bold"), f"{line.code}  {line.name}\n"]
+        more += [(f"{display.thousands(line.sent):>6} ", "bold"), f"{line.code}  {line.name}\n"]
         found = differences(page, line.broken, line.missing)
         if found:
             more.append((f"       {found}\n", "$error"))
@@ -39,9 +39,9 @@ def differences(page: Page, broken: int, missing: int) -> str:
     """What is not as it was sent, in words; "" where all is."""
     found = []
     if broken:
-        found.append(page.tr(N_("{count} broken"), count=words.thousands(broken)))
+        found.append(page.tr(N_("{count} broken"), count=display.thousands(broken)))
     if missing > 0:
-        found.append(page.tr(N_("{count} missing"), count=words.thousands(missing)))
+        found.append(page.tr(N_("{count} missing"), count=display.thousands(missing)))
     if missing < 0:
-        found.append(page.tr(N_("{count} too many"), count=words.thousands(-missing)))
+        found.append(page.tr(N_("{count} too many"), count=display.thousands(-missing)))
     return ", ".join(found)

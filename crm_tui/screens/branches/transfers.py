@@ -11,7 +11,7 @@ from crm_tui.screens.branches.arrival import ArrivalScreen
 from crm_tui.screens.branches.telling import described
 from crm_tui.screens.items.basket import Picked
 from crm_tui.screens.items.stock import GoodsBasket
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.widgets.choose import Choose
@@ -67,10 +67,10 @@ class TransfersScreen(ListPage):
         told, tone = self._state(values)
         arrow = "◂ " if values["incoming"] else "▸ "
         return (
-            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(str(values["number"]), "strong"),
             Cell(arrow + str(values["name"])),
-            Cell(words.thousands(int(values["pieces"] or 0))),
+            Cell(display.thousands(int(values["pieces"] or 0))),
             Cell(told, tone),
             Cell(str(values["note"]), "dim"),
         )

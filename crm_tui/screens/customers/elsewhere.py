@@ -2,7 +2,7 @@
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.choose import Choose
@@ -25,7 +25,7 @@ async def told(page: Page, customer_id: int) -> str:
     found = await page.desk.ask(grants.elsewhere, customer_id)
     now = page.desk.clock.now()
     return ", ".join(
-        f"{words.thousands(each.points)} {each.branch.name} ({words.clock_time(each.at, now)})"
+        f"{display.thousands(each.points)} {each.branch.name} ({display.clock_time(each.at, now)})"
         for each in found
     )
 
@@ -54,11 +54,11 @@ async def ask(page: Page, customer_id: int) -> bool:
 
     fields = [
         Field("points", page.tr(N_("Points")),
-              page.tr(N_("{count} available"), count=words.thousands(there.points)),
+              page.tr(N_("{count} available"), count=display.thousands(there.points)),
               str(there.points), digits=7, errors=(NoPointsThere, BadPoints)),
     ]  # fmt: skip
     if lends:
-        hint = page.tr(N_("at most {count}; empty: none"), count=words.thousands(lends))
+        hint = page.tr(N_("at most {count}; empty: none"), count=display.thousands(lends))
         fields.append(
             Field("now", page.tr(N_("Use at once")), hint, digits=7, errors=(LendLimit,))
         )  # fmt: skip
@@ -75,7 +75,7 @@ async def _which(page: Page, found: list[Elsewhere]) -> Elsewhere | None:
     if len(found) == 1:
         return found[0]
     answers = [
-        (str(each.branch.number), f"{each.branch.name}  {words.thousands(each.points)}")
+        (str(each.branch.number), f"{each.branch.name}  {display.thousands(each.points)}")
         for each in found
     ]
     chosen = await page.ask_for(Choose(page.tr(N_("Points of which branch?")), answers))

@@ -10,7 +10,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.customers import elsewhere, pointing, privacy
 from crm_tui.screens.customers.carding import customer_form
 from crm_tui.screens.customers.repaying import repay, show_papers
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card, sure
 from crm_tui.screens.shell.finders import CustomerFinder
 from crm_tui.screens.shell.importing import take_in
@@ -128,7 +128,7 @@ CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknow
 
 def _called(row: listing.Line) -> str:
     """A customer's name, or the first number, as people read it."""
-    return str(row.values["name"] or words.phone(str(row.values["phones"]).partition(" ")[0]))
+    return str(row.values["name"] or display.phone(str(row.values["phones"]).partition(" ")[0]))
 
 
 class CustomersScreen(ListPage):
@@ -164,31 +164,31 @@ class CustomersScreen(ListPage):
         first, _, more = str(values["phones"]).partition(" ")
         tone = "strong" if values["kind"] == "customer" else ""
         return (
-            Cell(str(values["name"] or words.phone(first)), tone),
-            Cell(words.phone(first) + (" +" if more else ""), "dim"),
+            Cell(str(values["name"] or display.phone(first)), tone),
+            Cell(display.phone(first) + (" +" if more else ""), "dim"),
             Cell(str(values["address"] or "")),
-            Cell(words.rupiah(int(values["due"])) if values["due"] else "", "due"),
+            Cell(display.rupiah(int(values["due"])) if values["due"] else "", "due"),
         )
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(customer_view.look, row.id)
         tr, who, now = self.tr, view.customer, self.desk.clock.now()
-        spent = tr(N_("{count} sales, {total}"), count=view.sales, total=words.rupiah(view.spent))
+        spent = tr(N_("{count} sales, {total}"), count=view.sales, total=display.rupiah(view.spent))
         rows: list[tuple[str, str | Piece]] = [
-            (tr(N_("Number")), ", ".join(map(words.phone, view.phones))),
+            (tr(N_("Number")), ", ".join(map(display.phone, view.phones))),
             (tr(N_("Address")), who.address),
             (tr(N_("Notes")), who.notes),
             (tr(N_("Bought")), spent if view.sales else tr(N_("has never bought"))),
-            (tr(N_("Owes")), (words.rupiah(view.due), "$accent") if view.due else ""),
+            (tr(N_("Owes")), (display.rupiah(view.due), "$accent") if view.due else ""),
             (tr(N_("Tier")), (view.tier, "$success") if view.tier else ""),
             (tr(N_("Points")), self._points(view)),
             (tr(N_("Elsewhere")), await elsewhere.told(self, row.id)),
-            (tr(N_("Credit limit")), words.rupiah(view.limit) if view.limit else ""),
+            (tr(N_("Credit limit")), display.rupiah(view.limit) if view.limit else ""),
             (tr(N_("Promos")), tr(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
         ]
         more: list[Piece] = ["\n"]
         for event in view.line:
-            amount = "" if event.amount is None else f"  {words.rupiah(event.amount)}"
+            amount = "" if event.amount is None else f"  {display.rupiah(event.amount)}"
             number = f" {event.number}" if event.kind in ("order", "sale", "return", "void") else ""
             text = event.text or ""
             if event.kind == "repayment":
@@ -196,11 +196,11 @@ class CustomersScreen(ListPage):
             if event.kind == "points":
                 text = f"{event.number:+} {self.tr(POINT_KINDS[event.text])}"
             more += [
-                (f"{words.clock_time(event.at, now):>11}  ", "$muted"),
+                (f"{display.clock_time(event.at, now):>11}  ", "$muted"),
                 (f"{tr(KINDS[event.kind])}{number}  ", "$primary"),
                 f"{text}{amount}\n",
             ]
-        title: list[Piece] = [(who.name or words.phone((*view.phones, "–")[0]), "bold")]
+        title: list[Piece] = [(who.name or display.phone((*view.phones, "–")[0]), "bold")]
         return card(title, rows, *more)
 
     def _points(self, view: CustomerView) -> str:
@@ -208,11 +208,11 @@ class CustomersScreen(ListPage):
         if not balance.points:
             return ""
         sentence = self.tr(
-            N_("{points}, worth {value}"), points=words.thousands(balance.points),
-            value=words.rupiah(balance.rupiah),
+            N_("{points}, worth {value}"), points=display.thousands(balance.points),
+            value=display.rupiah(balance.rupiah),
         )  # fmt: skip
         if balance.soon:
-            until = words.clock_time(balance.until, self.desk.clock.now())
+            until = display.clock_time(balance.until, self.desk.clock.now())
             soon = self.tr(N_("{points} until {day}"), points=balance.soon, day=until)
             sentence += f" ({soon})"
         return sentence
@@ -289,7 +289,7 @@ class CustomersScreen(ListPage):
         row = self.current
         if row is None:
             return
-        numbers = {words.phone(each): each for each in str(row.values["phones"]).split()}
+        numbers = {display.phone(each): each for each in str(row.values["phones"]).split()}
 
         async def drop(values: Values) -> object:
             number = numbers.get(values["phone"].strip())

@@ -6,7 +6,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell.asking import sure
 from crm_tui.screens.widgets.dialog import Decide
-from crm_tui.shop.upkeep import personal
+from crm_tui.shop.upkeep import privacy
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
@@ -35,7 +35,7 @@ async def decide(page: "Page", customer_id: int, name: str) -> bool:
     )
     chosen = await page.ask_for(Decide(title, detail, answers))
     if chosen == "f":
-        file = await desk.act(personal.hand_out_file, customer_id)
+        file = await desk.act(privacy.hand_out_file, customer_id)
         page.notice(tr(N_("Written: {file}"), file=file))
         return False
     question = tr(N_("Erase all that says who {name} is, for good?"), name=name)
@@ -47,6 +47,6 @@ async def decide(page: "Page", customer_id: int, name: str) -> bool:
     )
     if chosen != "delete" or not await sure(page, question, detail, tr(N_("Erase"))):
         return False
-    await desk.act(personal.erase, customer_id)
+    await desk.act(privacy.erase, customer_id)
     page.notice(tr(N_("{name} is erased."), name=name))
     return True

@@ -11,7 +11,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.promos import telling
 from crm_tui.screens.promos.compose import promo_to
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -23,10 +23,10 @@ from crm_tui.screens.widgets.working import Working
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.loyalty import scores, standing, tiers
+from crm_tui.shop.loyalty import ranking_table, scores, tiers
 from crm_tui.shop.loyalty.lists import RANKING
+from crm_tui.shop.loyalty.ranking_table import Reasons
 from crm_tui.shop.loyalty.scores import Chosen
-from crm_tui.shop.loyalty.standing import Reasons
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.reports.people import RANKING as RANKING_REPORT
@@ -94,7 +94,7 @@ class RankingScreen(ListPage):
         if self._model is None:
             # Else it would say for a moment that nobody has bought.
             self._model = await self.desk.ask(scores.chosen)
-            given = await self.desk.ask(standing.params, self._model)
+            given = await self.desk.ask(ranking_table.params, self._model)
             self._view = replace(self._view, given=given)
         await super()._use()
 
@@ -106,7 +106,7 @@ class RankingScreen(ListPage):
             elif await self.desk.ask(tiers.is_due):
                 self.beside(lambda: self.desk.take_time(tiers.review))
         self._model = await self.desk.ask(scores.chosen)
-        given = await self.desk.ask(standing.params, self._model)
+        given = await self.desk.ask(ranking_table.params, self._model)
         if given != self._view.given:
             self.look_at(replace(self._view, given=given))
         else:
@@ -128,28 +128,28 @@ class RankingScreen(ListPage):
         model, today = self._model, int(self._view.given.get("today", 0))
         score = model.model.score(float(values["heat"] or 0), today) if model else 0.0
         return (
-            Cell(words.thousands(int(values["rank"] or 0))),
-            Cell(words.who(str(values["name"] or ""), phone), "strong"),
+            Cell(display.thousands(int(values["rank"] or 0))),
+            Cell(display.who(str(values["name"] or ""), phone), "strong"),
             Cell(str(values["tier"])),
-            Cell(words.thousands(round(score))),
-            Cell(words.rupiah(int(values["spent"] or 0))),
-            Cell(words.thousands(int(values["sales"] or 0))),
+            Cell(display.thousands(round(score))),
+            Cell(display.rupiah(int(values["spent"] or 0))),
+            Cell(display.thousands(int(values["sales"] or 0))),
             Cell(day(date.fromordinal(int(values["last_day"] or 1))), "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
         if self._model is None:
             return Content("")
-        reasons = await self.desk.ask(standing.reasons, self._model, row.id)
+        reasons = await self.desk.ask(ranking_table.reasons, self._model, row.id)
         if reasons is None:
             return Content("")
         today = self.desk.clock.now().astimezone().date().toordinal()
         tr = self.tr
         rows: list[tuple[str, str | Piece]] = [
-            (tr(N_("Rank")), tr(N_("{rank} of {count}"), rank=words.thousands(reasons.rank),
-                                    count=words.thousands(reasons.ranked))),
+            (tr(N_("Rank")), tr(N_("{rank} of {count}"), rank=display.thousands(reasons.rank),
+                                    count=display.thousands(reasons.ranked))),
             (tr(N_("Tier")), str(row.values["tier"])),
-            (tr(N_("How much")), words.rupiah(reasons.figures.spent)),
+            (tr(N_("How much")), display.rupiah(reasons.figures.spent)),
             (tr(N_("Profit")), self._profit(reasons)),
             (tr(N_("How often")), self._how_often(reasons)),
             (tr(N_("How recently")), tr(N_("{count} days ago"),
@@ -158,16 +158,16 @@ class RankingScreen(ListPage):
             (tr(N_("12 months")), (spark(reasons.months), "$primary")),
         ]  # fmt: skip
         phone = str(row.values["phones"]).partition(" ")[0]
-        name = words.who(str(row.values["name"] or ""), phone)
+        name = display.who(str(row.values["name"] or ""), phone)
         return card([(name, "bold")], rows)
 
     def _profit(self, reasons: Reasons) -> str:
         if reasons.profit is None:
             return ""
-        told = words.rupiah(reasons.profit)
+        told = display.rupiah(reasons.profit)
         if reasons.covered == reasons.figures.spent:
             return told
-        return f"{told} " + self.tr(N_("of {known}"), known=words.rupiah(reasons.covered))
+        return f"{told} " + self.tr(N_("of {known}"), known=display.rupiah(reasons.covered))
 
     def _how_often(self, reasons: Reasons) -> str:
         rhythm = reasons.figures.rhythm
@@ -184,12 +184,12 @@ class RankingScreen(ListPage):
             # There is no whole time before to compare with.
             sentence = N_("{lately} in the last {days} days; first bought on {day}")
             return self.tr(
-                sentence, lately=words.short_rupiah(reasons.lately), days=half,
+                sentence, lately=display.short_rupiah(reasons.lately), days=half,
                 day=day(date.fromordinal(first)),
             ), ""  # fmt: skip
         change = self.tr(
             N_("{lately} in the last {days} days, {before} in the {days} before"), days=half,
-            lately=words.short_rupiah(reasons.lately), before=words.short_rupiah(reasons.before),
+            lately=display.short_rupiah(reasons.lately), before=display.short_rupiah(reasons.before),
         )  # fmt: skip
         if reasons.lately > reasons.before:
             return f"▲ {change}", "$success"

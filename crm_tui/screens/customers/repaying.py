@@ -3,7 +3,7 @@
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.sales.after import repaid
 from crm_tui.screens.sales.receipts import show_slip, show_statement
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import as_typed, sure
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.choose import Choose
@@ -34,7 +34,7 @@ async def repay(page: Page, customer_id: int, name: str) -> bool:
 
     fields = [
         Field("amount", page.tr(N_("Amount")),
-              page.tr(N_("owes {due}"), due=words.rupiah(due)), as_typed(due),
+              page.tr(N_("owes {due}"), due=display.rupiah(due)), as_typed(due),
               errors=(BadMoney, TooMuchPaid)),
         Field("method", page.tr(N_("Paid by")), page.tr(N_("↑ ↓ choose")),
               next(iter(names)), usual=list(names)),
@@ -47,7 +47,7 @@ async def repay(page: Page, customer_id: int, name: str) -> bool:
     left = await page.desk.ask(receivables.balance, customer_id)
     await show_slip(page, payment, title, repaid(page.tr, due - left, left, name))
     told = N_("Repaid: {amount}. {key} takes it back as long as the drawer is open.")
-    page.notice(page.tr(told, amount=words.rupiah(due - left), key=page.undo_key))
+    page.notice(page.tr(told, amount=display.rupiah(due - left), key=page.undo_key))
     return True
 
 
@@ -64,8 +64,8 @@ async def show_papers(page: Page, customer_id: int, name: str) -> None:
         now = page.desk.clock.now()
         answers = [(_OWED, page.tr(N_("What is owed"))), *(
             (str(each.id), page.tr(
-                N_("Repayment {time}: {amount}"), time=words.clock_time(each.at, now),
-                amount=words.rupiah(each.amount),
+                N_("Repayment {time}: {amount}"), time=display.clock_time(each.at, now),
+                amount=display.rupiah(each.amount),
             ))
             for each in paid
         )]  # fmt: skip
@@ -77,6 +77,6 @@ async def show_papers(page: Page, customer_id: int, name: str) -> None:
 
 
 async def _is_all(page: Page, amount: int, name: str) -> bool:
-    question = page.tr(N_("Is all of it paid, {amount}?"), amount=words.rupiah(amount))
+    question = page.tr(N_("Is all of it paid, {amount}?"), amount=display.rupiah(amount))
     detail = page.tr(N_("{name} owes nothing any more then."), name=name)
     return await sure(page, question, detail, page.tr(N_("Received")))

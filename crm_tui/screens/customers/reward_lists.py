@@ -8,7 +8,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -69,8 +69,8 @@ class PeriodsScreen(ListPage):
         return (
             Cell(str(values["name"]), "strong"),
             Cell(f"{day}/{month}/{year}"),
-            Cell(words.thousands(int(values["entries"] or 0))),
-            Cell(words.thousands(int(values["given"] or 0))),
+            Cell(display.thousands(int(values["entries"] or 0))),
+            Cell(display.thousands(int(values["given"] or 0))),
             Cell(str(values["actor"]), "dim"),
         )
 
@@ -122,26 +122,28 @@ class EntriesScreen(ListPage):
         given_at = values["given_at"]
         return (
             Cell(str(values["number"])),
-            Cell(words.who(str(values["name"]), str(values["phone"])), "strong"),
+            Cell(display.who(str(values["name"]), str(values["phone"])), "strong"),
             Cell(str(values["tier"])),
             Cell(str(values["gift"])),
-            Cell(words.rupiah(int(values["spent"] or 0))),
-            Cell(words.clock_time(str(given_at), self.desk.clock.now()) if given_at else "", "dim"),
+            Cell(display.rupiah(int(values["spent"] or 0))),
+            Cell(
+                display.clock_time(str(given_at), self.desk.clock.now()) if given_at else "", "dim"
+            ),
         )
 
     async def details(self, row: listing.Line) -> Content:
         values, tr = row.values, self.tr
         given_at, now = values["given_at"], self.desk.clock.now()
         rows: list[tuple[str, str | Piece]] = [
-            (tr(N_("Number")), words.phone(str(values["phone"]))),
+            (tr(N_("Number")), display.phone(str(values["phone"]))),
             (tr(N_("Tier")), str(values["tier"])),
             (tr(N_("Gift")), str(values["gift"])),
-            (tr(N_("Score")), words.thousands(round(float(values["score"] or 0)))),
-            (tr(N_("Bought for")), words.rupiah(int(values["spent"] or 0))),
-            (tr(N_("Handed out")), words.clock_time(str(given_at), now) if given_at else ""),
+            (tr(N_("Score")), display.thousands(round(float(values["score"] or 0)))),
+            (tr(N_("Bought for")), display.rupiah(int(values["spent"] or 0))),
+            (tr(N_("Handed out")), display.clock_time(str(given_at), now) if given_at else ""),
             (tr(N_("By")), str(values["given_by"])),
         ]
-        name = words.who(str(values["name"]), str(values["phone"]))
+        name = display.who(str(values["name"]), str(values["phone"]))
         return card([(name, "bold")], rows)
 
     def _text(self, ctx: Context) -> str:

@@ -9,7 +9,7 @@ from textual.content import Content
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.customers.reward_lists import PeriodsScreen
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import as_typed, card, parse_money, parse_quantity, sure
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -93,13 +93,13 @@ class RewardsScreen(ListPage):
             Cell(percent(discount) if discount else ""),
             Cell(f"× {int(values['multiplier'] or 0) / 100:g}".replace(".", ",")),
             Cell(str(values["gift"])),
-            Cell(words.thousands(int(values["members"] or 0))),
+            Cell(display.thousands(int(values["members"] or 0))),
         )
 
     def _for_whom(self, values: Mapping[str, str | int | None]) -> str:
         if values["top"] is not None:
             return self.tr(N_("the best {share}"), share=percent(int(values["top"])))
-        spent = words.rupiah(int(values["spent"] or 0))
+        spent = display.rupiah(int(values["spent"] or 0))
         return self.tr(N_("from {amount} a year"), amount=spent)
 
     async def details(self, row: listing.Line) -> Content:
@@ -114,14 +114,14 @@ class RewardsScreen(ListPage):
             (tr(N_("For whom")), self._for_whom(values)),
             (tr(N_("Discount")), percent(int(values["discount"] or 0))),
             (tr(N_("Gift")), str(values["gift"])),
-            (tr(N_("Have it now")), words.thousands(int(values["members"] or 0))),
+            (tr(N_("Have it now")), display.thousands(int(values["members"] or 0))),
         ]
         term = tr(N_("A tier lasts at least {days} days."), days=keep)
         points = tr(N_("Points are switched off (setting points.rupiah)."))
         if rupiah:
             points = tr(
-                N_("A point for each {rupiah}, worth {value}."), rupiah=words.rupiah(rupiah),
-                value=words.rupiah(value),
+                N_("A point for each {rupiah}, worth {value}."), rupiah=display.rupiah(rupiah),
+                value=display.rupiah(value),
             )  # fmt: skip
             if days:
                 points += " " + tr(N_("Points expire after {days} days."), days=days)
@@ -216,7 +216,7 @@ class RewardsScreen(ListPage):
             self.tr(N_("Quarter {number}/{year}"), number=(now.month + 2) // 3, year=now.year),
             errors=(PeriodNameMissing, NobodyRanked),
         )  # fmt: skip
-        intro = self.tr(N_("{count} customers have a tier now."), count=words.thousands(count))
+        intro = self.tr(N_("{count} customers have a tier now."), count=display.thousands(count))
         title = self.tr(N_("Save today's list"))
         if await self.ask_for(Form("freeze", title, [field], freeze, intro=intro)):
             await self.app.push_screen(PeriodsScreen())

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.frame import status_parts
 from crm_tui.screens.shell.page import Page, Watching, once_a_time
 from crm_tui.screens.shell.program import program
@@ -74,7 +74,7 @@ class TestSms(Dialog[None], Watching):
         self.query_one("#progress", Plain).show(
             content(
                 (self.tr(letter.status), "bold"), "  ",
-                self.tr(_AT_HOME.get(letter.status) or words.MESSAGE_STATES[letter.status]), "\n",
+                self.tr(_AT_HOME.get(letter.status) or display.MESSAGE_STATES[letter.status]), "\n",
                 crm.retell(letter.reason),
                 "\n", (modem, "$muted"),
             )

@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.door.credentials import Door
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.guarded import Overlay
 from crm_tui.screens.shell.page import Watching
 from crm_tui.screens.shell.program import Program, program
@@ -65,7 +65,7 @@ class LockScreen(ModalScreen[None], Watching, Overlay, inherit_bindings=False):
         )
         waiting = self.query_one("#lock-waiting", Plain)
         waiting.set_class(bool(figures.waiting), "due")
-        told = words.age(self.crm.tr, figures.oldest_at, self.crm.desk.clock.now())
+        told = display.age(self.crm.tr, figures.oldest_at, self.crm.desk.clock.now())
         waiting.show(
             self.crm.tr(
                 N_("orders waiting: {count}, the oldest {age}"), count=figures.waiting, age=told

@@ -8,7 +8,7 @@ from textual import events
 from textual.app import App
 
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field, Line
@@ -59,7 +59,7 @@ async def ask(crm: Program, permission: str, amount: int, what: str) -> "Permit 
         return None
     roles = await desk.ask(access.who_may, permission, amount)
     label = what or tr(access.PERMISSIONS[permission])
-    told = f"{label}: {words.ceiling(permission, amount)}" if amount else label
+    told = f"{label}: {display.ceiling(permission, amount)}" if amount else label
     intro = tr(N_("{what}. Only {roles}."), what=told, roles=", ".join(roles))
 
     async def permit(values: Values) -> object:

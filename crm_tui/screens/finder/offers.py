@@ -5,6 +5,10 @@ from functools import partial
 
 from crm_tui import actions
 from crm_tui.actions import Action
+from crm_tui.screens.administration.health import HealthScreen
+from crm_tui.screens.administration.roles import RolesScreen
+from crm_tui.screens.administration.settings import SettingsScreen
+from crm_tui.screens.administration.users import UsersScreen
 from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.finder.words_for import WORDS_FOR
 from crm_tui.screens.items.catalogue import ItemsScreen
@@ -12,10 +16,6 @@ from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.items.stock import StockScreen
 from crm_tui.screens.items.words import WordsScreen
 from crm_tui.screens.menu.entries import ENTRIES, Entry
-from crm_tui.screens.office.health import HealthScreen
-from crm_tui.screens.office.roles import RolesScreen
-from crm_tui.screens.office.settings import SettingsScreen
-from crm_tui.screens.office.users import UsersScreen
 from crm_tui.screens.sales.drawers import DrawersScreen
 from crm_tui.screens.sales.pickups import PickupsScreen
 from crm_tui.screens.sales.sold import SalesScreen

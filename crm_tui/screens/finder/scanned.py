@@ -8,7 +8,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.choose import Choose
@@ -76,7 +76,7 @@ class Offers:
             sell = N_("Sell it") if len(items) == 1 else N_("Sell all {count}")
             answers.insert(0, ("sell", page.tr(sell, count=len(items))))
         last = items[-1]
-        title = f"{last.code}  {last.name}  {words.rupiah(last.price)}"
+        title = f"{last.code}  {last.name}  {display.rupiah(last.price)}"
         if len(items) > 1:
             title = page.tr(N_("{count} scanned, the last:"), count=len(items)) + f"  {title}"
         self._box = box = Choose(title, answers)

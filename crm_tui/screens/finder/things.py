@@ -10,7 +10,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.items.catalogue import ItemsScreen
 from crm_tui.screens.sales.sold import SalesScreen
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.palette import Thing
 from crm_tui.screens.sms.orders import OrdersScreen
@@ -44,20 +44,20 @@ class _Place:
 
 def _item(row: Line) -> tuple[str, str, str]:
     values = row.values
-    price = words.rupiah(int(values["price"] or 0))
+    price = display.rupiah(int(values["price"] or 0))
     return str(values["code"]), f"{values['name']}  {price}", str(values["code"])
 
 
 def _customer(row: Line) -> tuple[str, str, str]:
     values = row.values
     phone = str(values["phones"]).partition(" ")[0]
-    name = str(values["name"] or words.phone(phone))
-    return name, f"{words.phone(phone)}  {values['address']}", phone or name
+    name = str(values["name"] or display.phone(phone))
+    return name, f"{display.phone(phone)}  {values['address']}", phone or name
 
 
 def _order(row: Line) -> tuple[str, str, str]:
     values = row.values
-    who = words.who(str(values["customer"] or ""), str(values["phone"]))
+    who = display.who(str(values["customer"] or ""), str(values["phone"]))
     return str(values["number"]), f"{who}  {values['lines'] or ''}", str(values["number"])
 
 

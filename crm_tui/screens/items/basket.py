@@ -12,7 +12,7 @@ from textual.widgets import Input
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.items.entering import Entering, ItemLine
 from crm_tui.screens.items.fitting import Fitting
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import parse_money
 from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.dialog import Dialog
@@ -202,7 +202,7 @@ class Basket(Dialog[object]):
         pieces: list[Piece] = []
         for line in lines:
             name = f"{line.item.code}  {line.item.name}  "
-            price = words.rupiah(line.item.price * line.count)
+            price = display.rupiah(line.item.price * line.count)
             pieces += ["\n"] if pieces else []
             pieces += [(f"{line.count:>4} ", "bold"), name, (price, "$muted")]
         return pieces
@@ -210,7 +210,7 @@ class Basket(Dialog[object]):
     def total(self, lines: Sequence[Picked]) -> str:
         """What they come to, in words; it is in sight however many they are."""
         total = sum(line.item.price * line.count for line in lines)
-        return self.tr(N_("Total {total}"), total=words.rupiah(total)) if lines else ""
+        return self.tr(N_("Total {total}"), total=display.rupiah(total)) if lines else ""
 
     # ── placing ───────────────────────────────────────────────────────────────────────────────
 

@@ -10,7 +10,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.items.item_stock import CORRECT, RECEIVE, TO_SUPPLIER, ItemStock
 from crm_tui.screens.items.stock import REASONS, signed
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import as_typed, card, parse_level, sure
 from crm_tui.screens.shell.importing import take_in
 from crm_tui.screens.shell.page import once_a_time
@@ -141,9 +141,9 @@ class ItemsScreen(ItemStock):
         return (
             Cell(str(values["code"]), "strong"),
             Cell(str(values["name"])),
-            Cell(words.rupiah(int(values["price"] or 0))),
-            Cell(words.thousands(there), tone),
-            Cell(words.thousands(int(values["promised"])) if values["promised"] else "", "dim"),
+            Cell(display.rupiah(int(values["price"] or 0))),
+            Cell(display.thousands(there), tone),
+            Cell(display.thousands(int(values["promised"])) if values["promised"] else "", "dim"),
             Cell(str(values["category"] or ""), "dim"),
         )
 
@@ -151,18 +151,18 @@ class ItemsScreen(ItemStock):
         view = await self.desk.ask(item_view.look, row.id)
         tr, item = self.tr, view.item
         central = await self.desk.ask(goods.central, row.id)
-        there = f"{words.thousands(item.on_hand)} {item.unit}"
+        there = f"{display.thousands(item.on_hand)} {item.unit}"
         if item.reserved:
             there += "  " + tr(
-                N_("{count} reserved for orders"), count=words.thousands(item.reserved)
+                N_("{count} reserved for orders"), count=display.thousands(item.reserved)
             )
         rows: list[tuple[str, str | Piece]] = [
-            (tr(N_("Price")), words.rupiah(item.price)),
+            (tr(N_("Price")), display.rupiah(item.price)),
             (tr(N_("Head office")), "" if central is None else self._central(central)),
             (tr(N_("Stock")), (there, "$error" if item.on_hand <= 0 else "")),
-            (tr(N_("Ordered")), words.thousands(view.promised) if view.promised else ""),
+            (tr(N_("Ordered")), display.thousands(view.promised) if view.promised else ""),
             (tr(N_("Reorder at")), as_typed(view.card.reorder_level)),
-            (tr(N_("Cost")), "" if view.card.cost is None else words.rupiah(view.card.cost)),
+            (tr(N_("Cost")), "" if view.card.cost is None else display.rupiah(view.card.cost)),
             (tr(N_("Category")), view.card.category),
             (tr(N_("Barcode")), view.card.barcode),
             (tr(N_("Other names")), view.card.other_names),
@@ -176,8 +176,8 @@ class ItemsScreen(ItemStock):
 
     def _central(self, told: goods.CentralPrice) -> str:
         """The head office's price, since when, and whether it counts here."""
-        at = words.clock_time(told.at, self.desk.clock.now())
-        price = f"{words.rupiah(told.price)}  {at}"
+        at = display.clock_time(told.at, self.desk.clock.now())
+        price = f"{display.rupiah(told.price)}  {at}"
         return price + "  " + self.tr(N_("(own price here)")) if told.own else price
 
     async def _elsewhere(self, code: str) -> list[Piece]:
@@ -186,8 +186,8 @@ class ItemsScreen(ItemStock):
         pieces: list[Piece] = ["\n", (self.tr(N_("Other branches")), "$muted"), "\n"]
         for each in there:
             pieces += [
-                (f"{words.thousands(each.available):>7}  ", "bold"), each.branch.name,
-                (f"  {words.clock_time(each.at, now)}\n", "$muted"),
+                (f"{display.thousands(each.available):>7}  ", "bold"), each.branch.name,
+                (f"  {display.clock_time(each.at, now)}\n", "$muted"),
             ]  # fmt: skip
         return pieces if there else []
 
@@ -198,7 +198,7 @@ class ItemsScreen(ItemStock):
             pieces += ["\n", (self.tr(N_("Moves")), "$muted"), "\n"]
         for move in view.moves:
             pieces += [
-                (f"{words.clock_time(move.at, now):>11}  ", "$muted"),
+                (f"{display.clock_time(move.at, now):>11}  ", "$muted"),
                 (f"{signed(move.quantity):<7}", "bold"),
                 f"{self.tr(REASONS[move.reason])} {move.what}",
                 (f"  {move.actor}\n", "$faint"),
@@ -211,11 +211,11 @@ class ItemsScreen(ItemStock):
         if view.prices:
             pieces += ["\n", (self.tr(N_("Prices")), "$muted"), "\n"]
         for at, who, before, after in view.prices:
-            price = words.rupiah(after)
+            price = display.rupiah(after)
             if before is not None:
-                price = f"{words.rupiah(before)} → {price}"
+                price = f"{display.rupiah(before)} → {price}"
             pieces += [
-                (f"{words.clock_time(at, now):>11}  ", "$muted"), price, (f"  {who}\n", "$faint"),
+                (f"{display.clock_time(at, now):>11}  ", "$muted"), price, (f"  {who}\n", "$faint"),
             ]  # fmt: skip
         return pieces
 
@@ -334,12 +334,12 @@ class ItemsScreen(ItemStock):
             if wanted >= cost:
                 return ""
             if self.desk.may("costs.view"):
-                return self.tr(N_("! Below its cost, {cost}"), cost=words.rupiah(cost))
+                return self.tr(N_("! Below its cost, {cost}"), cost=display.rupiah(cost))
             return self.tr(N_("! Below its cost: ask first"))
 
         cost = (await self.desk.ask(catalogue.costs, [row.id])).get(row.id, 0)
         there = int(row.values["price"] or 0)
-        before = words.rupiah(there)
+        before = display.rupiah(there)
         field = Field(
             "price", self.tr(N_("New price")), self.tr(N_("now {price}"), price=before),
             errors=(BadMoney,),
@@ -374,7 +374,7 @@ class ItemsScreen(ItemStock):
         if not await self.ask_for(form):
             return
         lines = [
-            f"{each.code:<14} {words.rupiah(each.before):>13} → {words.rupiah(each.after):>13}"
+            f"{each.code:<14} {display.rupiah(each.before):>13} → {display.rupiah(each.after):>13}"
             for each in new_prices[:12]
         ]
         if len(new_prices) > len(lines):

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card, parse_quantity, sure
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -129,19 +129,19 @@ class CountScreen(ListPage):
             Cell(str(values["code"]), "strong"),
             Cell(str(values["name"])),
             Cell(str(values["category"] or ""), "dim"),
-            Cell(words.thousands(books), "dim"),
-            Cell("" if counted is None else words.thousands(int(counted))),
+            Cell(display.thousands(books), "dim"),
+            Cell("" if counted is None else display.thousands(int(counted))),
             Cell(f"{difference:+}" if difference else "", "bad" if difference < 0 else "due"),
         )
 
     async def details(self, row: listing.Line) -> Content:
         values, tr = row.values, self.tr
         at = values["counted_at"]
-        counted = "" if values["counted"] is None else words.thousands(int(values["counted"]))
+        counted = "" if values["counted"] is None else display.thousands(int(values["counted"]))
         rows: list[tuple[str, str | Piece]] = [
-            (tr(N_("Books now")), f"{words.thousands(int(values['on_hand'] or 0))} {values['unit']}"),
+            (tr(N_("Books now")), f"{display.thousands(int(values['on_hand'] or 0))} {values['unit']}"),
             (tr(N_("Counted")), (counted, "bold")),
-            (tr(N_("At")), words.clock_time(str(at), self.desk.clock.now()) if at else ""),
+            (tr(N_("At")), display.clock_time(str(at), self.desk.clock.now()) if at else ""),
             (tr(N_("By")), str(values["counted_by"] or "")),
             (tr(N_("Category")), str(values["category"] or "")),
             (tr(N_("Barcode")), str(values["barcode"] or "")),
@@ -246,7 +246,7 @@ class CountScreen(ListPage):
         heading = self.tr(N_("Counting the shelves"))
         begun = self.tr(
             N_("started {at} by {actor}"), actor=count.actor,
-            at=words.clock_time(count.started_at, self.desk.clock.now()),
+            at=display.clock_time(count.started_at, self.desk.clock.now()),
         )  # fmt: skip
         sheet = await self.desk.ask(counting.sheet, count.id)
         name = f"opname-{count.id}.txt"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.shop.sales.entry import Match
 
@@ -63,12 +63,12 @@ class Fitting(Plain):
         pieces: list[Piece] = []
         for place in range(first, min(len(self.rows), first + most)):
             item, style = self.rows[place].item, MARKED if place == self.marked else ""
-            stock, wide = words.thousands(item.available), 6
+            stock, wide = display.thousands(item.available), 6
             if width >= NARROW - 10:
                 stock, wide = tr(N_("stock {count}"), count=stock), _STOCK
             room = max(4, width - CODE - _PRICE - wide - 4)
             row = f"{fit(item.code, CODE)} {fit(item.name, room)} "
-            row += fit(words.rupiah(item.price), _PRICE, "right")
+            row += fit(display.rupiah(item.price), _PRICE, "right")
             left = fit(stock, wide, "right") + " "
             tone = "bold $error" if item.available == 0 and not style else style
             pieces += ["\n"] if pieces else []

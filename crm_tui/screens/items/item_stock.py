@@ -2,7 +2,7 @@
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import parse_money, parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -90,7 +90,7 @@ class ItemStock(ListPage):
 
         fields = [
             Field("there", self.tr(N_("How many are there")),
-                  self.tr(N_("the books say {count}"), count=words.thousands(seen)),
+                  self.tr(N_("the books say {count}"), count=display.thousands(seen)),
                   errors=(BadQuantity,), digits=7),
             Field("reason", self.tr(N_("Reason")), errors=(ReasonNeeded,),
                   usual=[self.tr(each) for each in _CORRECTIONS]),

@@ -10,7 +10,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.items.basket import Basket, Picked, Place
 from crm_tui.screens.items.counting import CountScreen
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -76,7 +76,7 @@ class StockScreen(ListPage):
         values = cast(listing.Line, row).values
         count = int(values["quantity"] or 0)
         return (
-            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(str(values["code"]), "strong"),
             Cell(str(values["name"])),
             Cell(signed(count), "" if count > 0 else "due"),
@@ -91,10 +91,10 @@ class StockScreen(ListPage):
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Count")), f"{signed(int(values['quantity'] or 0))} {values['unit']}"),
             (tr(N_("Why")), tr(REASONS[str(values["reason"])])),
-            (tr(N_("Time")), words.clock_time(str(values["at"]), now)),
+            (tr(N_("Time")), display.clock_time(str(values["at"]), now)),
             (tr(N_("By")), str(values["actor"])),
             (tr(N_("Sale")), str(values["sale_id"] or "")),
-            (tr(N_("Cost")), "" if cost is None else words.rupiah(int(cost))),
+            (tr(N_("Cost")), "" if cost is None else display.rupiah(int(cost))),
         ]
         if values["document_id"] is not None:
             paper = await self.desk.ask(stock.document, int(values["document_id"]))
@@ -159,7 +159,7 @@ class StockScreen(ListPage):
 
 def signed(count: int) -> str:
     """+12 or -3"""
-    return ("+" if count > 0 else "-") + words.thousands(abs(count))
+    return ("+" if count > 0 else "-") + display.thousands(abs(count))
 
 
 class GoodsBasket(Basket):
@@ -202,7 +202,7 @@ class GoodsBasket(Basket):
             return [(self.tr(N_("Nothing in it yet.")), "$muted")]
         pieces: list[Piece] = []
         for line in lines:
-            cost = "" if line.cost is None else f"  @ {words.rupiah(line.cost)}"
+            cost = "" if line.cost is None else f"  @ {display.rupiah(line.cost)}"
             pieces += ["\n"] if pieces else []
             pieces += [(f"{line.count:>5} ", "bold"), f"{line.item.code}  {line.item.name}"]
             pieces += [(cost, "$muted")]

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.widgets.columns import Cell, Column
@@ -63,7 +63,7 @@ class WordsScreen(ListPage):
         return (
             Cell(str(values["words"]), "strong"),
             Cell(str(values["actor"]), "dim"),
-            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:

@@ -136,13 +136,13 @@ def _customers(figures: Figures | None) -> Screen[None]:
 
 
 def _users(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.office.users import UsersScreen
+    from crm_tui.screens.administration.users import UsersScreen
 
     return UsersScreen()
 
 
 def _roles(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.office.roles import RolesScreen
+    from crm_tui.screens.administration.roles import RolesScreen
 
     return RolesScreen()
 
@@ -172,19 +172,19 @@ def _rewards(figures: Figures | None) -> Screen[None]:
 
 
 def _audit(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.office.audit import AuditScreen
+    from crm_tui.screens.administration.audit import AuditScreen
 
     return AuditScreen()
 
 
 def _health(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.office.health import HealthScreen
+    from crm_tui.screens.administration.health import HealthScreen
 
     return HealthScreen()
 
 
 def _settings(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.office.settings import SettingsScreen
+    from crm_tui.screens.administration.settings import SettingsScreen
 
     return SettingsScreen()
 

@@ -15,7 +15,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.practice import lessons
 from crm_tui.screens.menu.entries import ENTRIES, Entry
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.bubbles import tick
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.shell.plots import HoursPlot
@@ -120,9 +120,9 @@ class MenuScreen(Page):
         waits = values["status"] == "staff"
         gone = values["status"] in ("cancelled", "expired", "failed")
         return (
-            Cell(words.clock_time(str(values["at"]), self.desk.clock.now())[-5:], "dim"),
+            Cell(display.clock_time(str(values["at"]), self.desk.clock.now())[-5:], "dim"),
             Cell("◂" if incoming else tick(str(values["status"])), "due" if waits else "dim"),
-            Cell(words.who(str(values["customer"] or ""), str(values["phone"])), "strong"),
+            Cell(display.who(str(values["customer"] or ""), str(values["phone"])), "strong"),
             Cell(str(values["text"]), "due" if waits else "dim" if gone else ""),
         )
 
@@ -220,7 +220,7 @@ class MenuScreen(Page):
             return
         takings = await self.desk.ask(dashboard.takings)
         day = self.tr(WEEKDAYS[self.desk.clock.now().astimezone().weekday()])
-        rupiah = words.rupiah if self.has_class("-wide") else words.short_rupiah
+        rupiah = display.rupiah if self.has_class("-wide") else display.short_rupiah
         before = N_("last {day} by now") if self.has_class("-wide") else N_("last {day}")
         pieces: list[Piece] = [
             (self.tr(N_("Sold today")) + " ", "$muted"), (rupiah(sum(takings.today)), "bold"),
@@ -231,7 +231,7 @@ class MenuScreen(Page):
             pieces += [(owed, "$muted"), (rupiah(takings.owed), "$accent")]
         title.show(content(*pieces))
         names = (self.tr(N_("today")), self.tr(N_("last {day}"), day=day))
-        plot.show(takings.today, takings.before, names, words.short_rupiah)
+        plot.show(takings.today, takings.before, names, display.short_rupiah)
 
     def _draw_lessons(self, done: Sequence[bool]) -> None:
         """The lessons with their ticks, and how the next one is done."""

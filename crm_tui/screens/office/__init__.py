@@ -1,1 +1,1 @@
-"""Users, roles, audit, settings."""
+"""The head office: reports over all branches, and of each."""

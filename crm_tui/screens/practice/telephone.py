@@ -12,7 +12,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.practice import people
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.bubbles import Talk, bubbles
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import Program, program
@@ -77,7 +77,9 @@ class PhonePanel(Vertical):
         others = told_pace(self.crm, self.practice)
         self.query_one("#whose", Plain).show(
             content(
-                (f"☎ {name}", "bold"), f"  {words.phone(person.phone)}\n", (f"  {others}", "$muted")
+                (f"☎ {name}", "bold"),
+                f"  {display.phone(person.phone)}\n",
+                (f"  {others}", "$muted"),
             )
         )
         self.query_one("#hint", Plain).show(

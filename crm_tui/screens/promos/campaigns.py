@@ -9,7 +9,7 @@ from textual.content import Content
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Sentence
 from crm_tui.screens.promos import compose, telling
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card, sure
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -102,10 +102,10 @@ class PromosScreen(ListPage):
         return (
             Cell(str(values["name"]), "strong"),
             Cell(self.tr(telling.KINDS[str(values["kind"])])),
-            Cell(words.clock_time(str(begun), self.desk.clock.now()) if begun else "", "dim"),
+            Cell(display.clock_time(str(begun), self.desk.clock.now()) if begun else "", "dim"),
             Cell(self.tr(telling.STATES[status]), tone),
-            Cell(words.thousands(int(values["people"] or 0)) if begun else ""),
-            Cell(words.thousands(int(values["waiting"] or 0)) if values["waiting"] else ""),
+            Cell(display.thousands(int(values["people"] or 0)) if begun else ""),
+            Cell(display.thousands(int(values["waiting"] or 0)) if values["waiting"] else ""),
         )
 
     async def details(self, row: listing.Line) -> Content:
@@ -241,8 +241,8 @@ class PromoPeopleScreen(ListPage):
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
         return (
-            Cell(words.who(str(values["name"] or ""), str(values["phone"])), "strong"),
-            Cell(words.phone(str(values["phone"])), "dim"),
+            Cell(display.who(str(values["name"] or ""), str(values["phone"])), "strong"),
+            Cell(display.phone(str(values["phone"])), "dim"),
             Cell(self._fate(values), "due" if values["fate"] in ("failed", "in_doubt") else ""),
         )
 

@@ -9,7 +9,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.promos import telling
 from crm_tui.screens.promos.compose import promo_to
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -60,12 +60,12 @@ class LostScreen(ListPage):
         values = cast(listing.Line, row).values
         there = values["available"]
         return (
-            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
-            Cell(words.who(str(values["customer"] or ""), str(values["phone"])), "strong"),
+            Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(display.who(str(values["customer"] or ""), str(values["phone"])), "strong"),
             Cell(str(values["asked"])),
             Cell(str(values["quantity"] or "")),
             Cell(self.tr(WHY[str(values["why"])])),
-            Cell("" if there is None else words.thousands(int(there)), "due" if there else "dim"),
+            Cell("" if there is None else display.thousands(int(there)), "due" if there else "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
@@ -75,9 +75,9 @@ class LostScreen(ListPage):
             (tr(N_("Item")), str(values["name"] or "")),
             (tr(N_("Count")), str(values["quantity"] or "")),
             (tr(N_("Why")), tr(WHY[str(values["why"])])),
-            (tr(N_("Number")), words.phone(str(values["phone"]))),
+            (tr(N_("Number")), display.phone(str(values["phone"]))),
         ]
-        name = words.who(str(values["customer"] or ""), str(values["phone"]))
+        name = display.who(str(values["customer"] or ""), str(values["phone"]))
         return card([(name, "bold")], rows)
 
     def ready_for(self, action: Action) -> bool:

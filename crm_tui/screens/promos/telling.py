@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from crm_tui.clock import moment
 from crm_tui.errors import N_, Sentence
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.shop.loyalty.tiers import Tier
@@ -79,35 +79,35 @@ def size(crm: Program, measured: Size, cost: int) -> str:
     )
     if measured.ucs2:
         sentence += ", " + crm.tr(N_("UCS-2: only 70 characters per SMS"))
-    return f"{sentence}, {words.rupiah(measured.parts * cost)}"
+    return f"{sentence}, {display.rupiah(measured.parts * cost)}"
 
 
 def outlook(crm: Program, forecast: Outlook) -> list[Piece]:
     """What starting would do."""
     tr = crm.tr
     pieces: list[Piece] = [
-        (tr(N_("{count} get it"), count=words.thousands(forecast.send)), "bold"),
+        (tr(N_("{count} get it"), count=display.thousands(forecast.send)), "bold"),
     ]  # fmt: skip
     if forecast.control:
         sentence = tr(
-            N_("{count} get nothing, to compare"), count=words.thousands(forecast.control)
+            N_("{count} get nothing, to compare"), count=display.thousands(forecast.control)
         )
         pieces.append(f", {sentence}")
     if forecast.send:
         sentence = tr(
-            N_("{parts} SMS, {cost}, sent in about {span}"), parts=words.thousands(forecast.parts),
-            cost=words.rupiah(forecast.cost), span=span(crm, forecast.seconds),
+            N_("{parts} SMS, {cost}, sent in about {span}"), parts=display.thousands(forecast.parts),
+            cost=display.rupiah(forecast.cost), span=span(crm, forecast.seconds),
         )  # fmt: skip
         pieces += ["\n", sentence]
     if forecast.late:
         sentence = tr(
             N_("{count} of them would not get it in time: let it last longer, or send more per "
                "minute."),
-            count=words.thousands(forecast.late),
+            count=display.thousands(forecast.late),
         )  # fmt: skip
         pieces += ["\n", (sentence, "$error")]
     for why, count in sorted(forecast.left_out.items(), key=lambda each: -each[1]):
-        pieces += ["\n", (f"{words.thousands(count):>6}  {crm.retell(Sentence(why))}", "$muted")]
+        pieces += ["\n", (f"{display.thousands(count):>6}  {crm.retell(Sentence(why))}", "$muted")]
     return pieces
 
 
@@ -122,24 +122,24 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
     if outcome.waiting:
         pieces += [(tr(N_("{count} still waiting"), count=outcome.waiting), "$accent"), "\n"]
     for label, count in counted.items():
-        pieces += [(f"{words.thousands(count):>6}  ", "bold"), label, "\n"]
+        pieces += [(f"{display.thousands(count):>6}  ", "bold"), label, "\n"]
     for why, count in outcome.left_out.items():
         pieces += [
-            (f"{words.thousands(count):>6}  {one_line(crm.retell(Sentence(why)))}", "$muted"),
+            (f"{display.thousands(count):>6}  {one_line(crm.retell(Sentence(why)))}", "$muted"),
             "\n",
         ]
     if not outcome.out:
         return pieces
     pieces += [
-        "\n", (f"{words.thousands(outcome.replied):>6}  ", "bold"),
+        "\n", (f"{display.thousands(outcome.replied):>6}  ", "bold"),
         tr(N_("wrote afterwards")), "\n",
-        (f"{words.thousands(outcome.stopped):>6}  ", "bold"),
+        (f"{display.thousands(outcome.stopped):>6}  ", "bold"),
         tr(N_("said STOP afterwards")), "\n\n",
     ]  # fmt: skip
     spent = tr(
         N_("{parts} SMS cost {cost}; the promo took {discount} off"),
-        parts=words.thousands(outcome.parts), cost=words.rupiah(outcome.cost),
-        discount=words.rupiah(outcome.discount),
+        parts=display.thousands(outcome.parts), cost=display.rupiah(outcome.cost),
+        discount=display.rupiah(outcome.discount),
     )  # fmt: skip
     pieces += [spent, "\n\n"]
     until = moment(outcome.until).astimezone()
@@ -150,12 +150,12 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
     ):  # fmt: skip
         if group.people:
             share = f"{group.buyers / group.people:.0%}"
-            average = words.rupiah(round(group.rupiah / group.people))
+            average = display.rupiah(round(group.rupiah / group.people))
             pieces += [
                 f"{tr(name)}: ",
-                (tr(N_("{buyers} of {people} ({share})"), buyers=words.thousands(group.buyers),
-                      people=words.thousands(group.people), share=share), "bold"),
-                ", ", tr(N_("{total}, {each} per customer"), total=words.rupiah(group.rupiah),
+                (tr(N_("{buyers} of {people} ({share})"), buyers=display.thousands(group.buyers),
+                      people=display.thousands(group.people), share=share), "bold"),
+                ", ", tr(N_("{total}, {each} per customer"), total=display.rupiah(group.rupiah),
                            each=average), "\n",
             ]  # fmt: skip
     return [*pieces, *_verdict(crm, outcome)]
@@ -175,8 +175,8 @@ def _verdict(crm: Program, outcome: Results) -> list[Piece]:
     if difference is not None and difference.certain:
         verdict = tr(
             N_("A customer who was written to spent {value} more ({low} to {high})."),
-            value=words.rupiah(round(difference.value)), low=words.rupiah(round(difference.low)),
-            high=words.rupiah(round(difference.high)),
+            value=display.rupiah(round(difference.value)), low=display.rupiah(round(difference.low)),
+            high=display.rupiah(round(difference.high)),
         )  # fmt: skip
     elif outcome.more_buyers is not None and outcome.more_buyers.certain:
         verdict = tr(

@@ -10,7 +10,7 @@ from textual.containers import Container, Grid
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
@@ -61,7 +61,8 @@ class ChartPlot(Container):
         """The largest first, each with a bar as long as it is large."""
         values = next(iter(chart.rows.values()), ())
         texts = [
-            words.short_rupiah(each) if chart.money else words.thousands(each) for each in values
+            display.short_rupiah(each) if chart.money else display.thousands(each)
+            for each in values
         ]
         wide = max(30, self.size.width - 2)
         right = max((len(each) for each in texts), default=0)
@@ -110,7 +111,7 @@ class ChartPlot(Container):
         top = max(1, *(sum(each) for each in zip(*rows, strict=True)))
         plt.ylim(0, top)
         plt.yticks(
-            [0, top], ["0", words.short_rupiah(top) if chart.money else words.thousands(top)]
+            [0, top], ["0", display.short_rupiah(top) if chart.money else display.thousands(top)]
         )
         plot.refresh()
 

@@ -14,7 +14,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.exporting import export
 from crm_tui.screens.shell.listed import ListingSource
 from crm_tui.screens.shell.listpage import ListPage
@@ -271,7 +271,7 @@ class ReportScreen(ListPage):
             value = self._totals.get(key)
             if value is None:
                 continue
-            tone = words.rupiah if kinds.get(key) == "money" else words.thousands
+            tone = display.rupiah if kinds.get(key) == "money" else display.thousands
             pieces += [(f"{label:<{wide}}  ", "$muted"), (f"{tone(value):>15}", "bold")]
             if self._before is not None and key not in now:
                 before = self._before[1].get(key)

@@ -8,7 +8,7 @@ from textual.content import Content
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.sales.receipts import show_closing
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import SURE, card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -94,15 +94,15 @@ class DrawersScreen(ListPage):
         now = self.desk.clock.now()
         closed, difference = values["closed_at"], int(values["difference"] or 0)
         return (
-            Cell(words.clock_time(str(values["opened_at"]), now)),
+            Cell(display.clock_time(str(values["opened_at"]), now)),
             Cell(
-                words.clock_time(str(closed), now) if closed else self.tr(N_("open")),
+                display.clock_time(str(closed), now) if closed else self.tr(N_("open")),
                 "dim" if closed else "due",
             ),
             Cell(str(values["closed_by"] or values["opened_by"])),
-            Cell("" if self._hidden and not closed else words.rupiah(int(values["taken"] or 0))),
+            Cell("" if self._hidden and not closed else display.rupiah(int(values["taken"] or 0))),
             Cell(
-                words.rupiah(difference) if difference else "", "bad" if difference < 0 else "due"
+                display.rupiah(difference) if difference else "", "bad" if difference < 0 else "due"
             ),
         )
 
@@ -110,10 +110,10 @@ class DrawersScreen(ListPage):
         view = await self.desk.ask(drawer.look, row.id)
         tr, now = self.tr, self.desk.clock.now()
         rows: list[tuple[str, str | Piece]] = [
-            (tr(N_("Opened")), f"{words.clock_time(view.drawer.opened_at, now)}"
+            (tr(N_("Opened")), f"{display.clock_time(view.drawer.opened_at, now)}"
                                  f"  {view.drawer.opened_by}"),
-            (tr(N_("Float")), words.rupiah(view.drawer.float) if view.drawer.float else ""),
-            (tr(N_("Closed")), f"{words.clock_time(view.closed_at, now)}  {view.closed_by}"
+            (tr(N_("Float")), display.rupiah(view.drawer.float) if view.drawer.float else ""),
+            (tr(N_("Closed")), f"{display.clock_time(view.closed_at, now)}  {view.closed_by}"
                                  if view.closed_at else ""),
             (tr(N_("Note")), view.note),
         ]  # fmt: skip
@@ -123,8 +123,8 @@ class DrawersScreen(ListPage):
         for payment in view.payments:
             what = "  ".join(part for part in (tr(KINDS[payment.kind]), payment.what) if part)
             more += [
-                (f"{words.clock_time(payment.at, now):>11}  ", "$muted"),
-                (f"{words.rupiah(payment.amount):>13}", "" if payment.amount > 0 else "$accent"),
+                (f"{display.clock_time(payment.at, now):>11}  ", "$muted"),
+                (f"{display.rupiah(payment.amount):>13}", "" if payment.amount > 0 else "$accent"),
                 f"  {tr(METHODS[payment.method].word)}  {what}\n",
             ]
         title = tr(N_("Drawer {number}"), number=row.id)
@@ -143,12 +143,12 @@ class DrawersScreen(ListPage):
         ]
         for method in payments.COUNTED:
             expected = view.drawer.expected[method]
-            pieces.append(f"{tr(METHODS[method].word):<10}{words.rupiah(expected):>14}")
+            pieces.append(f"{tr(METHODS[method].word):<10}{display.rupiah(expected):>14}")
             if method in view.counted:
                 counted = view.counted[method]
-                pieces.append(f"{words.rupiah(counted):>14}")
+                pieces.append(f"{display.rupiah(counted):>14}")
                 tone = "$success" if counted == expected else "$error bold"
-                pieces.append((f"{words.rupiah(counted - expected):>14}", tone))
+                pieces.append((f"{display.rupiah(counted - expected):>14}", tone))
             pieces.append("\n")
         return pieces
 
@@ -191,7 +191,7 @@ class DrawersScreen(ListPage):
         """Whether it is closed all the same with counts so far from the books; none is told of those
         that were counted blind."""
         lines = [
-            f"{self.tr(METHODS[each].word)} {words.rupiah(difference)}"
+            f"{self.tr(METHODS[each].word)} {display.rupiah(difference)}"
             for each, difference in far.items()
         ]
         question = self.tr(N_("This is far from the books. Close it all the same?"))
@@ -229,7 +229,7 @@ class DrawersScreen(ListPage):
             return True
 
         def should_be(method: str) -> str:
-            amount = words.rupiah(seen.expected[method])
+            amount = display.rupiah(seen.expected[method])
             return "" if blind else self.tr(N_("should be {amount}"), amount=amount)
 
         fields = [
@@ -244,7 +244,7 @@ class DrawersScreen(ListPage):
             Field("note", self.tr(N_("Note"))),
         ]  # fmt: skip
         title = self.tr(N_("Count the money"))
-        opened = words.clock_time(seen.opened_at, self.desk.clock.now())
+        opened = display.clock_time(seen.opened_at, self.desk.clock.now())
         told = N_("Drawer {number}, opened by {name}, {time}. What is closed stays closed.")
         intro = self.tr(told, number=seen.id, name=seen.opened_by, time=opened)
         form = Form(
@@ -260,7 +260,7 @@ class DrawersScreen(ListPage):
         self.look_again()
         pieces: list[Piece] = []
         for method, difference in differences.items():
-            amount = words.rupiah(difference) if difference else self.tr(N_("correct"))
+            amount = display.rupiah(difference) if difference else self.tr(N_("correct"))
             tone = "$error bold" if difference < 0 else "$accent bold" if difference else "$success"
             pieces += [f"{self.tr(METHODS[method].word):<12}", (amount, tone), "\n"]
         box = Show(self.tr(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])

@@ -7,7 +7,7 @@ from textual.content import Content
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
 from crm_tui.screens.items.fitting import CODE, MARKED, NARROW, in_sight
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.shop.sales.cart import Cart
 
@@ -41,7 +41,7 @@ class SaleLines(Plain):
         room = max(1, height - 1)
         first = in_sight(self._marked, len(lines), room)
         sold = self._cart.sold()
-        wide = max(_PRICE, *(len(words.rupiah(each.total)) for each in sold))
+        wide = max(_PRICE, *(len(display.rupiah(each.total)) for each in sold))
         heading = self._row(
             width, wide, tr(N_("Qty")), tr(N_("Unit")), tr(N_("Code")), tr(N_("Name")),
             tr(N_("Price")), tr(N_("Sum")),
@@ -51,12 +51,12 @@ class SaleLines(Plain):
             line = lines[place]
             name = line.name
             if sold[place].discount:
-                name = f"{words.rupiah(-sold[place].discount)}  {name}"
+                name = f"{display.rupiah(-sold[place].discount)}  {name}"
             if last := self._last.get(line.item_id):
-                name += "  " + tr(N_("last time {price}"), price=words.rupiah(last))
+                name += "  " + tr(N_("last time {price}"), price=display.rupiah(last))
             row = self._row(
-                width, wide, words.thousands(line.quantity), line.unit, line.code, name,
-                words.rupiah(line.price), words.rupiah(sold[place].total),
+                width, wide, display.thousands(line.quantity), line.unit, line.code, name,
+                display.rupiah(line.price), display.rupiah(sold[place].total),
             )  # fmt: skip
             pieces += ["\n", (row, MARKED if place == self._marked else "")]
         return content(*pieces)
@@ -80,7 +80,7 @@ def buyer(tr: Translate, name: str, standing: tuple[int, int, str], aside: int) 
     if tier:
         pieces.append((f"  {tier}", "$success"))
     if points and value:
-        told = tr(N_("{points} points"), points=words.thousands(points))
+        told = tr(N_("{points} points"), points=display.thousands(points))
         pieces.append((f"  {told}", "$muted"))
     if aside:
         told = tr(N_("{count} put aside"), count=aside)
@@ -92,6 +92,6 @@ def total(tr: Translate, cart: Cart) -> Content:
     """What is to be paid, and what was taken off."""
     pieces: list[Piece] = []
     if cart.saved:
-        saved = tr(N_("saved {total}"), total=words.rupiah(cart.saved))
+        saved = tr(N_("saved {total}"), total=display.rupiah(cart.saved))
         pieces += [(saved, "$success"), "   "]
-    return content(*pieces, (tr(N_("Total {total}"), total=words.rupiah(cart.total)), "bold"))
+    return content(*pieces, (tr(N_("Total {total}"), total=display.rupiah(cart.total)), "bold"))

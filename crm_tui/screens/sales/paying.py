@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Digits, Input
 
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import as_typed, parse_quantity
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.keybar import KeyBar
@@ -113,16 +113,16 @@ class Pay(Dialog[object]):
 
     def _draw(self) -> None:
         tr = self.tr
-        what: list[Piece] = [(tr(N_("To pay: {total}"), total=words.rupiah(self._due)), "bold")]
+        what: list[Piece] = [(tr(N_("To pay: {total}"), total=display.rupiah(self._due)), "bold")]
         if self._spent:
-            spent = tr(N_("{points} points"), points=words.thousands(self._spent))
-            what.append((f"   {spent} {words.rupiah(-self._spent * self._value)}", "$success"))
+            spent = tr(N_("{points} points"), points=display.thousands(self._spent))
+            what.append((f"   {spent} {display.rupiah(-self._spent * self._value)}", "$success"))
         if self._in_cash != self._due:
-            rounded = tr(N_("Rounded: {total}"), total=words.rupiah(self._in_cash))
+            rounded = tr(N_("Rounded: {total}"), total=display.rupiah(self._in_cash))
             what.append((f"   {rounded}", "$muted"))
         self.query_one("#pay-what", Plain).show(content(*what))
-        self.query_one("#pay-sum", Digits).update(words.thousands(self._in_cash))
-        notes = "  ".join(words.rupiah(each) for each in payments.handed(self._in_cash))
+        self.query_one("#pay-sum", Digits).update(display.thousands(self._in_cash))
+        notes = "  ".join(display.rupiah(each) for each in payments.handed(self._in_cash))
         self.query_one("#pay-notes", Plain).show(
             content(("↑↓  " if notes else "", "$accent"), (notes, "$muted"))
         )
@@ -140,10 +140,10 @@ class Pay(Dialog[object]):
             done = N_("Paid")
             over = received - self._in_cash
             if over >= 0:
-                told = (tr(N_("Change: {amount}"), amount=words.rupiah(over)), "bold $success")
+                told = (tr(N_("Change: {amount}"), amount=display.rupiah(over)), "bold $success")
             else:
                 told = (
-                    tr(N_("Still to pay: {amount}"), amount=words.rupiah(-over)),
+                    tr(N_("Still to pay: {amount}"), amount=display.rupiah(-over)),
                     "bold $accent",
                 )
         self.query_one("#pay-change", Plain).show(content(told))
@@ -226,7 +226,7 @@ class Pay(Dialog[object]):
             if payments.beyond_sense(self._in_cash, received) and self._asked != received:
                 self._asked = received
                 raise BeyondSense(
-                    amount=words.rupiah(received), total=words.rupiah(self._due), key="F4"
+                    amount=display.rupiah(received), total=display.rupiah(self._due), key="F4"
                 )
             result = await self._sell(paid, self._spent)
         except Problem as problem:

@@ -9,7 +9,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.receipts import show_receipt
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -78,11 +78,11 @@ class PickupsScreen(ListPage):
         now = self.desk.clock.now()
         return (
             Cell(str(values["number"])),
-            Cell(words.who(cast(str, values["customer"]), str(values["phone"])), "strong"),
-            Cell(words.phone(str(values["phone"])), "dim"),
+            Cell(display.who(cast(str, values["customer"]), str(values["phone"])), "strong"),
+            Cell(display.phone(str(values["phone"])), "dim"),
             Cell(str(values["lines"] or "")),
-            Cell(words.rupiah(int(values["total"] or 0))),
-            Cell(words.clock_time(str(until), now) if until else "", "dim"),
+            Cell(display.rupiah(int(values["total"] or 0))),
+            Cell(display.clock_time(str(until), now) if until else "", "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
@@ -157,7 +157,7 @@ class PickupsScreen(ListPage):
             )
 
         title = self.tr(
-            N_("Hand out order {number}: {total}"), number=number, total=words.rupiah(total)
+            N_("Hand out order {number}: {total}"), number=number, total=display.rupiah(total)
         )
         box = Pay(self, total, sell, title=title, intro=lines, step=self._step)
         sale = await self.ask_for(box)
@@ -189,7 +189,7 @@ class PickupsScreen(ListPage):
             if not all(each.isdecimal() and int(each) <= line.quantity for line, each in typed):
                 # What cannot be taken has no sum.
                 return ""
-            return self.tr(N_("To pay: {total}"), total=words.rupiah(total(values)))
+            return self.tr(N_("To pay: {total}"), total=display.rupiah(total(values)))
 
         async def choose(values: Values) -> object:
             taken = {int(item): parse_quantity(text, item) for item, text in values.items()}

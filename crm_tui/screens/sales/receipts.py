@@ -15,7 +15,7 @@ from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate import folder
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.sales import closing, outcome, printing, receipt, reprints, slips, statement
+from crm_tui.shop.sales import outcome, printing, receipt, reprints, slips, statement, z_report
 from crm_tui.shop.sales.outcome import Outcome
 from crm_tui.shop.sales.settings import PRINT_ALWAYS, PRINTER
 
@@ -154,7 +154,7 @@ async def show_slip(page: "Page", payment_id: int, title: str, done: Told | None
 
 async def show_closing(page: "Page", drawer_id: int) -> None:
     """Show a drawer's day (Z)."""
-    text = await page.desk.ask(closing.text, drawer_id)
+    text = await page.desk.ask(z_report.text, drawer_id)
     title = page.tr(N_("Drawer {number}"), number=drawer_id)
     await page.ask_for(Paper(title, f"laci-{drawer_id}.txt", text))
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.plain import content, fit
 from crm_tui.shop.sales import parked
@@ -24,8 +24,8 @@ async def which_parked(page: "Page") -> int | None:
         who = sale.label or page.tr(N_("Walk-in"))
         # The box is 72 wide: a row stays on one line.
         label = content(
-            (f"{words.clock_time(sale.at, now):>11}  ", "$muted"), (fit(who, 16), "bold"), " ",
-            fit(lines, 20), (f" {words.rupiah(sale.cart.total):>13}", "$muted"),
+            (f"{display.clock_time(sale.at, now):>11}  ", "$muted"), (fit(who, 16), "bold"), " ",
+            fit(lines, 20), (f" {display.rupiah(sale.cart.total):>13}", "$muted"),
         )  # fmt: skip
         answers.append((str(sale.id), label))
     found = await page.ask_for(Choose(page.tr(N_("Which sale do you want back?")), answers))

@@ -8,7 +8,7 @@ from textual.content import Content
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.sales.receipts import show_receipt
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -74,13 +74,13 @@ class SalesScreen(ListPage):
         values = cast(listing.Line, row).values
         back = values["kind"] != "sale"
         way = KINDS[str(values["kind"])] if back else CHANNELS[str(values["channel"])]
-        known = str(values["customer"] or words.phone(str(values["phone"])))
+        known = str(values["customer"] or display.phone(str(values["phone"])))
         return (
             Cell(str(values["number"])),
-            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(known or self.tr(N_("Walk-in")), "strong"),
             Cell(str(values["lines"] or "")),
-            Cell(words.rupiah(int(values["total"] or 0)), "due" if back else ""),
+            Cell(display.rupiah(int(values["total"] or 0)), "due" if back else ""),
             Cell(self.tr(CAME_BACK[str(values["back"])]), "due")
             if values["back"]
             else Cell(self.tr(way)),
@@ -132,7 +132,7 @@ class SalesScreen(ListPage):
                 # What cannot come back has no sum.
                 return ""
             refund = sum(line.refund(int(each)) for line, each in typed.items())
-            return self.tr(N_("The customer gets back {total}"), total=words.rupiah(refund))
+            return self.tr(N_("The customer gets back {total}"), total=display.rupiah(refund))
 
         fields = [
             Field(
@@ -173,7 +173,7 @@ class SalesScreen(ListPage):
         title = self.tr(N_("Void sale {number}"), number=row.id)
         if not await self.ask_for(Form(f"void {row.id}", title, [field], reason, done=N_("Go on"))):
             return
-        back = words.rupiah(int(row.values["total"] or 0))
+        back = display.rupiah(int(row.values["total"] or 0))
         detail = self.tr(
             N_("{total} go back the way they came, and the goods to the shelf."), total=back
         )

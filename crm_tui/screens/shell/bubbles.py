@@ -11,7 +11,7 @@ from textual.widget import Widget
 from crm_tui.errors import N_
 from crm_tui.gsm.errors import TextTooLong
 from crm_tui.gsm.text import plain, segments
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Plain, content
 
@@ -35,7 +35,7 @@ def bubbles(letters: Sequence["Letter"], now: datetime) -> list[tuple[str, Conte
     for letter in letters:
         mark = f" {tick(letter.status)}" if letter.direction == "out" else ""
         style = "$error" if mark.strip() in ("✗", "?") else "$muted"
-        at = words.clock_time(letter.at, now)
+        at = display.clock_time(letter.at, now)
         # What was taken back is not to be mistaken for a second one that went out.
         text = (letter.text.strip(), "strike $muted" if letter.status == "cancelled" else "")
         talk.append((letter.direction, content(text, (f"  {at}", "$muted"), (mark, style))))

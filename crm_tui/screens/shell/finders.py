@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.listed import ListingSource
 from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.columns import Cell, Column
@@ -36,8 +36,8 @@ def _cells(row: Record) -> Sequence[Cell]:
     values = cast(listing.Line, row).values
     first = str(values["phones"]).partition(" ")[0]
     return (
-        Cell(str(values["name"] or words.phone(first)), "strong"),
-        Cell(words.phone(first), "dim"),
+        Cell(str(values["name"] or display.phone(first)), "strong"),
+        Cell(display.phone(first), "dim"),
         Cell(str(values["address"] or "")),
     )
 

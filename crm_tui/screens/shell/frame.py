@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from crm_tui.clock import moment
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.statusline import Part
 
@@ -46,12 +46,12 @@ def status_parts(crm: Program) -> list[Part]:
     if figures.damage:
         parts.append((tr(figures.damage), "bad"))
     if figures.clock is not None:
-        shown = words.local_time(figures.clock.shown)
+        shown = display.local_time(figures.clock.shown)
         text = N_("Is it {shown}? Set the computer's clock, or F2 “Clock”")
         parts.append((tr(text, shown=shown), "bad"))
     if figures.waiting:
         tone = "bad" if figures.oldest_at and crm.is_old(figures.oldest_at) else "due"
-        age = words.age(tr, figures.oldest_at, now)
+        age = display.age(tr, figures.oldest_at, now)
         text = N_("orders waiting: {count}, the oldest {age}")
         parts.append((tr(text, count=figures.waiting, age=age), tone))
     else:
@@ -78,7 +78,7 @@ def backup_part(crm: Program, figures: "Figures") -> Part:
         return tr(N_("backup folder missing")), tone
     if found.good is None:
         return tr(N_("no backup yet")), tone
-    age = words.age(tr, found.good.at, crm.desk.clock.now())
+    age = display.age(tr, found.good.at, crm.desk.clock.now())
     return tr(N_("backup {age}"), age=age), tone or ("due" if found.trouble else "")
 
 
@@ -87,7 +87,7 @@ def modem_part(crm: Program, figures: "Figures") -> Part:
     said = figures.gateway
     if said is None:
         return crm.tr(N_("no modem yet")), ""
-    text = crm.tr(words.STATES[said.state])
+    text = crm.tr(display.STATES[said.state])
     if moment(said.at) + _SILENT < crm.desk.clock.now() and said.state != "stopped":
         return "● " + crm.tr(N_("the worker is silent")), "bad"
     if said.brief and said.error and said.state != "stopped":

@@ -17,7 +17,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.desk import Unforeseen
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.listed import ListingSource
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.columns import Cell, Column
@@ -28,7 +28,7 @@ from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.window import Record
-from crm_tui.shop.gate import lately, listing
+from crm_tui.shop.gate import conflicts, listing
 from crm_tui.shop.gate.errors import Overtaken
 from crm_tui.shop.gate.listing import Listing, View
 
@@ -220,8 +220,8 @@ class ListPage(Page):
         if total is not None:
             last = min(last, total)
             position = self.tr(
-                N_("{first}–{last} of {total}"), first=words.thousands(first),
-                last=words.thousands(last), total=words.thousands(total),
+                N_("{first}–{last} of {total}"), first=display.thousands(first),
+                last=display.thousands(last), total=display.thousands(total),
             )  # fmt: skip
         if news:
             position += "  " + self.tr(N_("▲ {count} new (Home)"), count=news)
@@ -340,10 +340,10 @@ class ListPage(Page):
         from crm_tui.shop.users import audit_telling
 
         name = self.subject_of(row)
-        deed = await self.desk.ask(lately.by_another, name) if name else None
+        deed = await self.desk.ask(conflicts.by_another, name) if name else None
         return self.tell_deed(audit_telling.subject(name, self.tr), deed)
 
-    def tell_deed(self, name: str, deed: lately.Deed | None) -> str:
+    def tell_deed(self, name: str, deed: conflicts.Deed | None) -> str:
         """What somebody else has done to what is called so; "" for nothing."""
         from crm_tui.shop.users import audit_telling
 

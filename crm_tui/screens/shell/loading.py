@@ -8,7 +8,7 @@ from crm_tui import screens
 _LATER = (
     "reports.report", "shell.exporting", "reports.figures", "customers.ranking", "promos.campaigns",
     "promos.compose", "promos.telling", "customers.rewards", "customers.reward_lists", "promos.lost",
-    "office.backups", "headquarters", "headquarters.reports",
+    "administration.backups", "office", "office.reports",
 )  # fmt: skip
 """Screens that few open, with some megabytes behind them: they are loaded when they are opened."""
 

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.bubbles import Talk, bubbles
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.sms.writing import write_to
@@ -45,7 +45,7 @@ class ConversationScreen(Page):
         return (actions.BACK, actions.HELP)
 
     def title_text(self) -> str:
-        shown = words.phone(self._phone)
+        shown = display.phone(self._phone)
         return f"{self._name}  {shown}" if self._name else shown or self.tr(self.heading)
 
     def body(self) -> ComposeResult:
@@ -74,7 +74,7 @@ class ConversationScreen(Page):
 
     @once_a_time
     async def do_conversation_write(self) -> None:
-        await write_to(self, self._phone, self._name or words.phone(self._phone))
+        await write_to(self, self._phone, self._name or display.phone(self._phone))
 
     def do_app_back(self) -> None:
         self.dismiss(None)

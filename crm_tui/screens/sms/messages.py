@@ -8,7 +8,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action, key_name
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import NOTICE_SECONDS, once_a_time
 from crm_tui.screens.sms.telling import message_details
@@ -73,7 +73,7 @@ class MessagesPage(ListPage):
     topics = frozenset({"messages", "customers", "orders", "items"})
 
     def _who(self, values: Mapping[str, object]) -> str:
-        return words.who(cast(str, values["customer"]), str(values["phone"]))
+        return display.who(cast(str, values["customer"]), str(values["phone"]))
 
     async def details(self, row: listing.Line) -> Content:
         return message_details(self.crm, await self.desk.ask(message_view.look, row.id))
@@ -167,7 +167,7 @@ class InboxScreen(MessagesPage):
         # "For the staff" is said once.
         read, status = self.tr(str(values["read_as"] or "")), self.tr(str(values["status"]))
         return (
-            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(self._who(values), "strong"),
             Cell(str(values["text"])),
             Cell(self.tr(N_("answer ready")), "due")
@@ -315,7 +315,7 @@ class OutboxScreen(MessagesPage):
         if values["to_decide"]:
             tone = "due"
         return (
-            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(self._who(values), "strong"),
             Cell(str(values["text"])),
             Cell(self.tr(str(values["kind"])), "dim"),

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
@@ -99,10 +99,10 @@ class OrdersScreen(ListPage):
         status = N_("asked") if asked else N_("later") if later else str(values["status"])
         return (
             Cell(str(values["number"])),
-            Cell(words.who(cast(str, values["customer"]), str(values["phone"])), "strong"),
+            Cell(display.who(cast(str, values["customer"]), str(values["phone"])), "strong"),
             Cell(str(values["lines"] or "")),
-            Cell(words.rupiah(int(values["total"] or 0))),
-            Cell(words.age(self.tr, received, self.desk.clock.now()), tone),
+            Cell(display.rupiah(int(values["total"] or 0))),
+            Cell(display.age(self.tr, received, self.desk.clock.now()), tone),
             # The tab says it of all its rows, but for those that wait for something.
             Cell("" if status == self._view.part else self.tr(status), tone),
         )
@@ -191,7 +191,7 @@ class OrdersScreen(ListPage):
                 str(line.line.item_id),
                 f"{line.line.code}  {line.line.name}",
                 self.tr(N_("{stock} available, {price} each"), stock=line.stock,
-                          price=words.rupiah(line.line.price)),
+                          price=display.rupiah(line.line.price)),
                 str(line.line.quantity),
                 digits=7,
             )

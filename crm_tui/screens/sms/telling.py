@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Piece, content, fit
 from crm_tui.text import marked
@@ -38,7 +38,7 @@ def order_details(crm: Program, view: "OrderView", width: int, why: "Why | None"
     """What is decided about first: the total, the customer, all lines with their stock; then the SMS,
     what it was read as and why, and what else is to be known. Lines are at most `width` cells."""
     tr, order = crm.tr, view.order
-    total = f"{words.rupiah(view.total)} · " + tr(N_("{count} items"), count=len(view.lines))
+    total = f"{display.rupiah(view.total)} · " + tr(N_("{count} items"), count=len(view.lines))
     named = tr(N_("Order {number}"), number=order.number)
     head = f"{named}  {tr(order.status)}  "
     head = fit(head, max(0, width - cell_len(total)))
@@ -46,8 +46,8 @@ def order_details(crm: Program, view: "OrderView", width: int, why: "Why | None"
     known = tr(N_("orders collected before: {count}"), count=view.orders_before)
     if not view.orders_before:
         known = tr(N_("has bought before")) if view.bought else tr(N_("has never bought"))
-    name = words.who(view.customer.name, order.phone)
-    shown = f"  {words.phone(order.phone)}  " if view.customer.name else "  "
+    name = display.who(view.customer.name, order.phone)
+    shown = f"  {display.phone(order.phone)}  " if view.customer.name else "  "
     name = fit(name, min(cell_len(name), max(12, width - cell_len(shown + known))))
     rest = max(0, width - cell_len(name + shown))
     pieces += [(name, "bold"), shown, (fit(known, rest), "$muted"), "\n"]
@@ -64,7 +64,7 @@ def order_details(crm: Program, view: "OrderView", width: int, why: "Why | None"
 
 
 def _said(crm: Program, said: "Words", why: "Why | None") -> list[Piece]:
-    at = words.clock_time(said.at, crm.desk.clock.now())
+    at = display.clock_time(said.at, crm.desk.clock.now())
     pieces: list[Piece] = [(f"{at}  ", "$muted"), *quoted(said.text, why), "\n"]
     pieces += _read_as(crm, said, why)
     if said.why:
@@ -126,7 +126,7 @@ def _line(crm: Program, view: "LineView", width: int, units: int, codes: int) ->
     line = view.line
     stock = crm.tr(N_("stock {count}"), count=view.stock)
     what = f"{line.quantity:>4} {line.unit:<{units}} "
-    money = f"  {words.rupiah(line.amount):>11}  "
+    money = f"  {display.rupiah(line.amount):>11}  "
     state = (f"{stock:<9}", "$error bold" if view.short else "$success")
     room = width - cell_len(what) - cell_len(money) - cell_len(state[0])
     each = f"@{_bare(line.price)}" if line.quantity != 1 else ""
@@ -144,22 +144,22 @@ def _line(crm: Program, view: "LineView", width: int, units: int, codes: int) ->
 
 
 def _bare(amount: int) -> str:
-    return words.rupiah(amount).removeprefix("Rp")
+    return display.rupiah(amount).removeprefix("Rp")
 
 
 def _remarks(crm: Program, view: "LineView") -> list[Piece]:
     """What is unusual about the price of a line."""
     line, remarks = view.line, []
     if view.last_price is not None and view.last_price != line.price:
-        remarks.append(crm.tr(N_("last paid {price}"), price=words.rupiah(view.last_price)))
+        remarks.append(crm.tr(N_("last paid {price}"), price=display.rupiah(view.last_price)))
     if line.discount:
-        remarks.append(crm.tr(N_("{amount} off each"), amount=words.rupiah(line.discount)))
+        remarks.append(crm.tr(N_("{amount} off each"), amount=display.rupiah(line.discount)))
     # What an offer or a tier took off is no other price.
     if view.list_price != line.price + line.discount:
-        remarks.append(crm.tr(N_("costs {price} now"), price=words.rupiah(view.list_price)))
+        remarks.append(crm.tr(N_("costs {price} now"), price=display.rupiah(view.list_price)))
     if not remarks:
         return []
-    told = f"{line.code}: {words.rupiah(line.price)} · {' · '.join(remarks)}"
+    told = f"{line.code}: {display.rupiah(line.price)} · {' · '.join(remarks)}"
     return [(told, "$accent"), "\n"]
 
 
@@ -167,7 +167,7 @@ def _state(crm: Program, view: "OrderView") -> list[Piece]:
     tr, order, now = crm.tr, view.order, crm.desk.clock.now()
     pieces: list[Piece] = []
     if order.reserved_until:
-        until = words.clock_time(order.reserved_until, now)
+        until = display.clock_time(order.reserved_until, now)
         sentence = tr(N_("The goods are reserved for the customer until {until}."), until=until)
         pieces += [(sentence, "$muted"), "\n"]
     elif order.status == "waiting":
@@ -190,10 +190,10 @@ def message_details(crm: Program, view: "MessageView", why: "Why | None" = None)
     """An SMS whole, what became of it and why, and what belongs to it."""
     tr, letter, now = crm.tr, view.letter, crm.desk.clock.now()
     incoming = letter.direction == "in"
-    pieces: list[Piece] = [(words.who(letter.customer, letter.phone), "bold")]
+    pieces: list[Piece] = [(display.who(letter.customer, letter.phone), "bold")]
     if letter.customer:
-        pieces.append(f"  {words.phone(letter.phone)}")
-    at = words.clock_time(letter.at, now)
+        pieces.append(f"  {display.phone(letter.phone)}")
+    at = display.clock_time(letter.at, now)
     pieces += ["\n", (f"{at}  ", "$muted")]
     pieces += quoted(letter.text, why) if incoming else [f"“{letter.text.strip()}”"]
     pieces.append("\n")
@@ -204,7 +204,7 @@ def message_details(crm: Program, view: "MessageView", why: "Why | None" = None)
         pieces += [(tr(N_("because: ")), "$muted"), crm.retell(letter.reason), "\n"]
     if why is not None and letter.status == "staff":
         pieces += _to_decide(crm, why)
-    pieces += ["\n", (tr(letter.status), "bold"), "  ", tr(words.MESSAGE_STATES[letter.status])]
+    pieces += ["\n", (tr(letter.status), "bold"), "  ", tr(display.MESSAGE_STATES[letter.status])]
     if letter.status in ("failed", "in_doubt", "expired"):
         told = N_("It has been decided.") if letter.decided else _DECIDE[letter.status]
         pieces += [" ", (tr(told), "$muted" if letter.decided else "$accent")]
@@ -212,13 +212,13 @@ def message_details(crm: Program, view: "MessageView", why: "Why | None" = None)
     if letter.segments > 1:
         pieces += [(tr(N_("{count} SMS long"), count=letter.segments), "$muted"), "\n"]
     if view.again:
-        came = ", ".join(words.clock_time(at, now) for at in view.again)
+        came = ", ".join(display.clock_time(at, now) for at in view.again)
         again = N_("The network brought the very same SMS once more ({times}); it counts once.")
         pieces += [(tr(again, times=came), "$muted"), "\n"]
     if letter.order_id:
         pieces += [(tr(N_("Order {number}"), number=letter.order_id), "$muted"), "\n"]
     for answer in view.answers:
-        pieces += ["\n", (f"{words.clock_time(answer.at, now)}  ", "$muted")]
+        pieces += ["\n", (f"{display.clock_time(answer.at, now)}  ", "$muted")]
         pieces += [f"“{answer.text.strip()}”", (f"  {tr(answer.status)}", "$muted"), "\n"]
     if view.question is not None:
         pieces += ["\n", (tr(N_("answers: ")), "$muted")]

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.sms.conversation import ConversationScreen
@@ -56,11 +56,11 @@ class WaitingScreen(ListPage):
         there = int(values["available"] or 0)
         enough = not values["ended_at"] and there >= int(values["quantity"] or 1)
         return (
-            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
-            Cell(words.who(str(values["customer"] or ""), str(values["phone"])), "strong"),
+            Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(display.who(str(values["customer"] or ""), str(values["phone"])), "strong"),
             Cell(f"{values['code']} {values['name']}"),
-            Cell(words.thousands(int(values["quantity"] or 1))),
-            Cell(words.thousands(there), "due" if enough else "dim"),
+            Cell(display.thousands(int(values["quantity"] or 1))),
+            Cell(display.thousands(there), "due" if enough else "dim"),
             Cell(self._state(row), "dim"),
         )
 
@@ -74,14 +74,14 @@ class WaitingScreen(ListPage):
         values, tr, now = row.values, self.tr, self.desk.clock.now()
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Item")), f"{values['code']} {values['name']}"),
-            (tr(N_("Count")), words.thousands(int(values["quantity"] or 1))),
-            (tr(N_("There now")), words.thousands(int(values["available"] or 0))),
-            (tr(N_("Since")), words.clock_time(str(values["at"]), now)),
-            (tr(N_("Waits until")), words.clock_time(str(values["until"]), now)),
+            (tr(N_("Count")), display.thousands(int(values["quantity"] or 1))),
+            (tr(N_("There now")), display.thousands(int(values["available"] or 0))),
+            (tr(N_("Since")), display.clock_time(str(values["at"]), now)),
+            (tr(N_("Waits until")), display.clock_time(str(values["until"]), now)),
             (tr(N_("Status")), self._state(row)),
-            (tr(N_("Number")), words.phone(str(values["phone"]))),
+            (tr(N_("Number")), display.phone(str(values["phone"]))),
         ]
-        name = words.who(str(values["customer"] or ""), str(values["phone"]))
+        name = display.who(str(values["customer"] or ""), str(values["phone"]))
         return card([(name, "bold")], rows)
 
     def ready_for(self, action: Action) -> bool:

@@ -12,7 +12,7 @@ from crm_tui.shop.answers import waiting
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.loyalty import points, tiers
-from crm_tui.shop.messages import balance, inbox, joining, sending
+from crm_tui.shop.messages import balance, delivery, inbox, joining
 from crm_tui.shop.orders import changing
 from crm_tui.shop.promos import sending as promo_sending
 
@@ -40,7 +40,7 @@ def _expire_orders(ctx: Context) -> None:
 
 DUTIES = (
     Duty(joining.due_at, joining.hand_over, doubted=True),
-    Duty(sending.due_at, sending.tend, doubted=True),
+    Duty(delivery.due_at, delivery.tend, doubted=True),
     Duty(inbox.due_at, inbox.read_on, doubted=True),
     Duty(balance.due_at, balance.ask_daily),
     Duty(points.due_at, points.expire),

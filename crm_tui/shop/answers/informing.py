@@ -7,7 +7,7 @@ from crm_tui.reading.wishes import Kind, Wish
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.quoting import _MOST_ECHOED, quoted
 from crm_tui.shop.answers.settings import WAITING_DAYS
-from crm_tui.shop.customers import calling, people
+from crm_tui.shop.customers import name_rules, people
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
@@ -48,7 +48,7 @@ def status_text(ctx: Context, orders: list[Order]) -> str:
 
 def register(case: Case, wish: Wish) -> Outcome:
     shop = settings.SHOP_NAME(case.ctx)
-    doubt = calling.doubt(case.customer, wish.name, wish.address)
+    doubt = name_rules.doubt(case.customer, wish.name, wish.address)
     if doubt:
         return Outcome(Kind.REGISTER, replies.REGISTER_LATER(case.ctx, shop=shop), staff=doubt)
     people.register(case.ctx, case.customer.id, wish.name, wish.address)

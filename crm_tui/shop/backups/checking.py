@@ -7,7 +7,7 @@ from pathlib import Path
 from crm_tui import schema, sqlite
 from crm_tui.errors import N_, Problem
 from crm_tui.shop.backups.errors import BackupUnsound
-from crm_tui.shop.gate import ledger
+from crm_tui.shop.gate import consistency
 
 _OPS = 200_000
 """SQLite's steps between two calls: some milliseconds."""
@@ -15,7 +15,7 @@ _OPS = 200_000
 
 @dataclass(frozen=True)
 class Found:
-    """What a copy holds: rows by table, and the sentences of the agreements that it breaks, by name."""
+    """What a copy holds: rows by table, and the sentences of the invariants that it breaks, by name."""
 
     counts: dict[str, int]
     differs: dict[str, str] = field(default_factory=dict)
@@ -86,8 +86,8 @@ def check(
 
 
 def differs(connection: sqlite.Connection) -> dict[str, str]:
-    """The agreements that a store breaks: their sentences by name."""
-    return {rule.name: rule.sentence for rule, _ in ledger.differences(connection)}
+    """The invariants that a store breaks: their sentences by name."""
+    return {rule.name: rule.sentence for rule, _ in consistency.differences(connection)}
 
 
 def _check(connection: sqlite.Connection, expected: Mapping[str, int] | None) -> Found:

@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from crm_tui.clock import moment
-from crm_tui.shop.backups import copying, places, schedule, sealing, state
+from crm_tui.shop.backups import copying, places, retention, sealing, state
 from crm_tui.shop.backups.copying import MB, PIECE, SPARE
 from crm_tui.shop.backups.errors import (
     BackupDiffers,
@@ -214,7 +214,7 @@ def _prune(ctx: Context, folder: Path, place: str) -> None:
     """Take away what the schedule does not keep. A file without a good note is nobody's to delete, nor
     is one of a moment that is still to come: whether its clock was wrong or ours is, nobody knows."""
     mine = [each for each in places.good(ctx, folder, place) if each.at <= ctx.now]
-    keep = schedule.kept(
+    keep = retention.kept(
         [each.at for each in mine],
         daily=DAILY(ctx), weekly=WEEKLY(ctx), monthly=MONTHLY(ctx),
     )  # fmt: skip

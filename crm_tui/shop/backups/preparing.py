@@ -17,7 +17,7 @@ from pathlib import Path
 from crm_tui import replacing, schema, sqlite
 from crm_tui.clock import Clock
 from crm_tui.errors import N_
-from crm_tui.shop.backups import checking, making, places, sealing, settling
+from crm_tui.shop.backups import after_restore, checking, making, places, sealing
 from crm_tui.shop.backups.errors import (
     BackupMissing,
     BackupUnreadable,
@@ -180,7 +180,7 @@ def _made_ready(
         ).fetchone()[0])  # fmt: skip
         known = _compare(folder, ctx, shop, name, backup)
         at = before or known.newest
-        settling.settle(
+        after_restore.settle(
             _acting(ctx, actor), backup.name, at, epoch=known.epoch, known=known.marks,
             aside=aside_path(folder, ctx.now).name,
         )  # fmt: skip
@@ -256,7 +256,7 @@ def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) ->
             if places.shop_id(now) != shop:
                 raise ForeignBackup(file=file.name, shop=name or shop)
             return _Known(
-                _lost(now, backup), settling.marks(db.conn), max(epoch, places.epoch(now)), ""
+                _lost(now, backup), after_restore.marks(db.conn), max(epoch, places.epoch(now)), ""
             )
     except (sqlite.DatabaseError, StoreProblem):
         return _Known(Lost(known=False), {}, epoch, "")

@@ -1,31 +1,124 @@
-"""Which backups are kept: the newest of each of the last days, weeks and months that have one, and the
-last few whatever their day: one made after an accident takes the place of none from before it.
+"""Backups by themselves: each day, when the drawer was closed, and when the program ends.
+
+What is due follows from the store, so that whatever program is open does it, after a crash too.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+import logging
+import os
+import threading
+from contextlib import suppress
+from datetime import timedelta
 
-LAST = 3
+from crm_tui.clock import Clock, moment
+from crm_tui.errors import Problem
+from crm_tui.shop.backups import making, places, rehearsing, state, wanted
+from crm_tui.shop.backups.errors import BackupRunning, ImportUnfinished
+from crm_tui.shop.backups.settings import AT_EXIT
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.errors import Cancelled
+from crm_tui.shop.gate.practice import is_practice
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.gate.rounds import Rounds
+from crm_tui.store import Store
+
+log = logging.getLogger(__name__)
+
+FIRST_LOOK = 60.0
+"""Seconds after the start: people sign in first."""
+EVERY = 30.0
+AFTER_TROUBLE = 600.0
+_WRONG_CLOCK = timedelta(hours=1)
 
 
-def kept(
-    moments: Iterable[datetime], *, daily: int, weekly: int, monthly: int
-) -> frozenset[datetime]:
-    """Those of `moments` (aware; local time decides about days) that are kept."""
-    newest_first = sorted(set(moments), reverse=True)
-    rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
-        (max(1, daily), lambda moment: moment.date()),
-        (weekly, lambda moment: moment.isocalendar()[:2]),
-        (monthly, lambda moment: (moment.year, moment.month)),
-    )
-    chosen = set(newest_first[:LAST])
-    for most, period in rules:
-        seen: set[object] = set()
-        for moment in newest_first:
-            if len(seen) == most:
-                break
-            name = period(moment.astimezone())
-            if name not in seen:
-                seen.add(name)
-                chosen.add(moment)
-    return frozenset(chosen)
+def due(ctx: Context) -> str:
+    """Why a backup is to be made now ("drawer", "daily"), "" if none is."""
+    if is_practice(ctx):
+        return ""
+    row = ctx.db.execute("SELECT good_at FROM backup_places WHERE place = 'own'").fetchone()
+    if row is None or row["good_at"] is None:
+        return "daily"
+    good = moment(row["good_at"])
+    if wanted.at(ctx) > row["good_at"]:
+        return "drawer"
+    another_day = good.astimezone().date() < ctx.now.astimezone().date()
+    # One from the future was made with a wrong clock, and would keep all others from being made.
+    return "daily" if another_day or good > ctx.now + _WRONG_CLOCK else ""
+
+
+def due_at_exit(ctx: Context) -> bool:
+    """Whether anything changed since the last backup that the program should not end without."""
+    if not AT_EXIT(ctx) or is_practice(ctx):
+        return False
+    row = ctx.db.execute("SELECT seq FROM backup_places WHERE place = 'own'").fetchone()
+    return state.newest_change(ctx) > (row["seq"] if row else 0)
+
+
+def look_for_the_last(ctx: Context) -> None:
+    """If somebody took the last good backup away, the newest that is there counts."""
+    row = ctx.db.execute(
+        "SELECT file FROM backup_places WHERE place = 'own' AND good_at IS NOT NULL"
+    ).fetchone()
+    folder = places.own(ctx)
+    if row is None or places.read_note(folder / row["file"]) is not None:
+        return
+    left = next(iter(places.good(ctx, folder, places.OWN)), None)
+    state.note_gone(ctx.acting(GATEWAY), places.OWN, left)
+
+
+def tend(ctx: Context, progress: Progress | None = None) -> str:
+    """Do what is due, as the worker; why a backup was made, "" if none was. Raises a `Problem`."""
+    look_for_the_last(ctx)
+    reason = due(ctx)
+    if reason:
+        making.run(ctx, reason, progress)
+    elif not is_practice(ctx):
+        making.copy_out(ctx, progress)
+        if rehearsing.is_due(ctx):
+            rehearsing.rehearse(ctx, progress=progress)
+    return reason
+
+
+class Keeper(Rounds):
+    """Makes backups while the program is open."""
+
+    name = "keeper"
+    first = FIRST_LOOK
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        super().__init__(store, clock)
+        self._progress = Progress()
+
+    def stop(self, patience: float = 4.0) -> None:
+        """Call off what is being made, and wait a moment for that."""
+        self._stop.set()
+        self._progress.cancel()
+        super().stop(patience)
+
+    def begin(self, ctx: Context) -> None:
+        _give_way()
+
+    def look(self, ctx: Context) -> float:
+        """Do what is due; seconds until the next look."""
+        self._progress = Progress()
+        if self._stop.is_set():
+            return 0.0
+        try:
+            with self._store.told():
+                reason = tend(ctx, self._progress)
+        except (BackupRunning, ImportUnfinished, Cancelled):
+            return EVERY
+        except Problem as problem:
+            log.warning("backup: %s", problem)
+            return AFTER_TROUBLE
+        except Exception:
+            log.exception("keeping backups failed")
+            return AFTER_TROUBLE
+        if reason:
+            log.info("backup made (%s)", reason)
+        return EVERY
+
+
+def _give_way() -> None:
+    """The till and the modem come first, where the system can tell threads apart."""
+    with suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

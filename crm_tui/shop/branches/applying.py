@@ -78,7 +78,7 @@ def take(ctx: Context, lineage: str, rows: Sequence[Down], upto: int) -> Taken:
     something is not. Raises `NotEnrolled`, `NotAllowed`."""
     access.require(ctx, access.OFFICE)
     identity.required(ctx)
-    rooms.load("downs")
+    rooms.load("from_office")
     with part(ctx, "branches.take"):
         return _take_all(ctx, lineage, rows, upto)
 
@@ -155,7 +155,7 @@ def _tried(ctx: Context, row: Down) -> Sentence | None:
 @command("branches.try_again", "settings.edit")
 def try_again(ctx: Context) -> Taken:
     """Take what lies aside, as far as that can be by now."""
-    rooms.load("downs")
+    rooms.load("from_office")
     rows = ctx.db.execute("SELECT * FROM downs_aside ORDER BY lineage, seq").fetchall()
     left = 0
     for row in rows:

@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from crm_tui import checked
-from crm_tui.checked import Checked
+from crm_tui import check_result
+from crm_tui.check_result import Checked
 from crm_tui.clock import SystemClock, stamp
 
 WHOLE = 1.0
@@ -44,11 +44,11 @@ def run(store: Path, *, thorough: bool = False) -> Checked:
         subprocess.run(
             words(store, thorough=thorough, share=WHOLE), check=False, capture_output=True
         )
-    return checked.read(store)
+    return check_result.read(store)
 
 
 def main(args: Sequence[str]) -> int:
-    from crm_tui.shop.checks import reading
+    from crm_tui.shop.checks import integrity
 
     store, share = Path(args[0]), float(args[args.index("--share") + 1])
     clock = SystemClock()
@@ -65,17 +65,17 @@ def main(args: Sequence[str]) -> int:
 
     try:
         wait = 0.0 if share < WHOLE else _LONGEST_OTHER
-        found = reading.check(
+        found = integrity.check(
             store, clock, thorough="--thorough" in args, between=between, wait=wait
         )
         if found.structure or found.pages:
-            checked.write(store, replace(found, backup=_last_good(store, clock)))
-    except reading.CheckedByAnother:
+            check_result.write(store, replace(found, backup=_last_good(store, clock)))
+    except integrity.CheckedByAnother:
         # What the other one finds counts for all.
         return 0
     except OSError as trouble:
-        known = checked.read(store)
-        checked.write(store, replace(known, trouble=str(trouble), at=stamp(clock.now())))
+        known = check_result.read(store)
+        check_result.write(store, replace(known, trouble=str(trouble), at=stamp(clock.now())))
         return 1
     return 0
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crm_tui import checked, secret, sqlite
-from crm_tui.checked import Checked
+from crm_tui import check_result, secret, sqlite
+from crm_tui.check_result import Checked
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.shop.backups import state
-from crm_tui.shop.checks import chain as reading
+from crm_tui.shop.checks import ledger_chain as reading
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
 from crm_tui.store import StoreProblem
@@ -40,7 +40,7 @@ def engine(ctx: Context) -> Finding:
 
 def damage(ctx: Context) -> Finding:
     """Whether the file is as it was written."""
-    found = checked.read(ctx.store.path)
+    found = check_result.read(ctx.store.path)
     facts = {
         "at": found.at, "thorough_at": found.thorough_at, "seconds": found.seconds,
         "octets": found.octets, "structure": found.structure, "pages": found.pages,
@@ -100,7 +100,7 @@ def _last_good(ctx: Context, found: Checked) -> str:
 
 def sums(ctx: Context) -> Finding:
     """Whether the ledgers agree with what is kept of them."""
-    found = checked.read(ctx.store.path)
+    found = check_result.read(ctx.store.path)
     facts: dict[str, object] = {
         "at": found.thorough_at,
         "differences": [[text, key] for text, key in found.sums],
@@ -120,7 +120,7 @@ def sums(ctx: Context) -> Finding:
 
 def chain(ctx: Context) -> Finding:
     """Whether the rows of the ledgers are as the program wrote them."""
-    found = checked.read(ctx.store.path)
+    found = check_result.read(ctx.store.path)
     facts: dict[str, object] = {
         "at": found.thorough_at, "links": found.links, "foreign": found.foreign, "head": found.head,
         "first": list(found.chain),
@@ -180,7 +180,7 @@ def of_slip(ctx: Context, told: str) -> Finding:
 
 def log(ctx: Context) -> Finding:
     """Whether all that was committed before an unclean end could be read."""
-    found = checked.read(ctx.store.path)
+    found = check_result.read(ctx.store.path)
     facts = {
         "octets": ctx.store.log_size(), "lost": found.lost, "lost_at": found.lost_at,
         "rescued": found.rescued, "kept": found.kept,

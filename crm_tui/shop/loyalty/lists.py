@@ -2,7 +2,7 @@
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.listing import Listing, Part, Sort
-from crm_tui.shop.loyalty.standing import RANK, TIER
+from crm_tui.shop.loyalty.ranking_table import RANK, TIER
 
 # :model names the model whose standings count, :today the day (a proleptic ordinal).
 _RANKED_PHONES = (

@@ -8,7 +8,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput, RuleBroken
-from crm_tui.shop.loyalty import scores, standing, tiers
+from crm_tui.shop.loyalty import ranking_table, scores, tiers
 from crm_tui.text import one_line, rupiah
 
 MOST_NAME = 60
@@ -85,7 +85,7 @@ def current(ctx: Context) -> list[Entry]:
     gifts = {tier.id: tier for tier in tiers.every(ctx)}
     rows = ctx.db.execute(
         "SELECT standings.customer_id, customers.name, heat, spent, tier_id,"  # noqa: S608 - ours
-        f" {standing.PHONE} AS phone"
+        f" {ranking_table.PHONE} AS phone"
         " FROM members CROSS JOIN standings ON standings.customer_id = members.customer_id"
         " AND model_id = :model JOIN customers ON customers.id = members.customer_id"
         " JOIN buyers ON buyers.customer_id = members.customer_id"

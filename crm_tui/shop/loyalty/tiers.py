@@ -200,7 +200,7 @@ def set_central(ctx: Context, name: str, *, is_central: bool) -> None:
 
 
 def _given_elsewhere(ctx: Context, tiers: Sequence[Tier]) -> dict[int, Tier]:
-    rooms.load("downs")
+    rooms.load("from_office")
     named = {tier.name.casefold(): tier for tier in tiers}
     return {
         customer: named[name.casefold()]

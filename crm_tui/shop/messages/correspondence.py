@@ -2,7 +2,7 @@
 
 from crm_tui.archive import TEXT
 from crm_tui.errors import N_
-from crm_tui.shop.gate import lately
+from crm_tui.shop.gate import conflicts
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
@@ -68,13 +68,13 @@ def settle(ctx: Context, message_id: int) -> None:
     ctx.record(f"message {message_id}", {"status": row["status"]}, {"status": "done"})
 
 
-def by_another(ctx: Context, message_id: int) -> lately.Deed | None:
+def by_another(ctx: Context, message_id: int) -> conflicts.Deed | None:
     """What somebody else has just done about an SMS: answered it, or else."""
     row = ctx.db.execute(
         "SELECT max(id) FROM messages WHERE reply_to = ?", (message_id,)
     ).fetchone()
-    answer = lately.by_another(ctx, f"message {row[0]}") if row[0] is not None else None
-    return answer or lately.by_another(ctx, f"message {message_id}")
+    answer = conflicts.by_another(ctx, f"message {row[0]}") if row[0] is not None else None
+    return answer or conflicts.by_another(ctx, f"message {message_id}")
 
 
 class PromoOnce(RuleBroken):

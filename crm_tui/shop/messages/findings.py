@@ -7,7 +7,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, UNKNOWN, WELL, Check, Finding, finding
 from crm_tui.shop.gate.listing import View, count
-from crm_tui.shop.messages import balance, budget, state
+from crm_tui.shop.messages import balance, budget, gateway_state
 from crm_tui.shop.messages.lists import OUTBOX
 from crm_tui.shop.messages.settings import BALANCE_CODE
 from crm_tui.text import rupiah
@@ -22,7 +22,7 @@ LONG = timedelta(minutes=30)
 
 def line(ctx: Context) -> Finding:
     """The modem, as the worker that holds it says."""
-    said = state.read(ctx)
+    said = gateway_state.read(ctx)
     if said is None:
         return finding(
             UNKNOWN, N_("No modem has been served yet."),
@@ -56,7 +56,7 @@ def line(ctx: Context) -> Finding:
 
 def worker(ctx: Context) -> Finding | None:
     """Whether the worker that says it serves the modem is alive."""
-    said = state.read(ctx)
+    said = gateway_state.read(ctx)
     if said is None or said.state == "stopped":
         return None
     silent = ctx.now - moment(said.at)
@@ -72,7 +72,7 @@ def worker(ctx: Context) -> Finding | None:
 
 def queue(ctx: Context) -> Finding:
     """SMS that wait to go out, and those that the staff have to decide about."""
-    waiting = state.queue_length(ctx)
+    waiting = gateway_state.queue_length(ctx)
     trouble = count(ctx, OUTBOX, View("newest", "trouble"))
     oldest = ctx.db.execute(
         "SELECT min(status_at) FROM messages WHERE status = 'queued'"
@@ -106,7 +106,7 @@ def credit(ctx: Context) -> Finding | None:
             ATTENTION, said.told,
             N_("Check the code in the settings (modem.balance_code), and ask again."), facts,
         )  # fmt: skip
-    at = state.local_time(moment(said.at or said.asked_at))
+    at = gateway_state.local_time(moment(said.at or said.asked_at))
     return finding(
         WELL, N_("{amount}, asked at {at}."), "", facts, amount=rupiah(said.amount), at=at
     )
@@ -141,13 +141,13 @@ def spending(ctx: Context) -> Finding | None:
 
 def clock(ctx: Context) -> Finding:
     """Whether the computer's clock stands where it can."""
-    problem = state.clock_problem(ctx)
+    problem = gateway_state.clock_problem(ctx)
     if problem is not None:
         # Its sentence says what to do.
         return Finding(
             BAD, problem.stored, N_("Until then the shop goes by its own count."), {"now": ctx.at}
         )
-    now = state.local_time(ctx.now)
+    now = gateway_state.local_time(ctx.now)
     return finding(WELL, N_("The clock says {now}."), "", {"now": ctx.at}, now=now)
 
 

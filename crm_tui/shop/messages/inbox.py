@@ -16,9 +16,9 @@ from crm_tui.gsm.errors import PduProblem
 from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.commands import journal, savepoint
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import identity as identities
-from crm_tui.shop.messages import joining, sending
-from crm_tui.shop.messages.identity import Received, Verdict, identity
+from crm_tui.shop.messages import deduplication as identities
+from crm_tui.shop.messages import delivery, joining
+from crm_tui.shop.messages.deduplication import Received, Verdict, identity
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def _store(ctx: Context, received: Received, since: datetime | None) -> bool:
     if sms.sent_at is not None:
         ctx.time.heard(sms.sent_at, late=True)
     if isinstance(sms, pdus.Report):
-        sending.reported(ctx, sms, _phone(ctx, sms.recipient)[0])
+        delivery.reported(ctx, sms, _phone(ctx, sms.recipient)[0])
     else:
         _deliver(ctx, pdu_id, sms)
     return True

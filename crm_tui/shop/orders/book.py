@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_tui import sqlite
-from crm_tui.shop.gate import lately
+from crm_tui.shop.gate import conflicts
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders.errors import (
     OrderChanged,
@@ -142,7 +142,7 @@ def still_open(
 
 def not_open(ctx: Context, order: Order) -> OrderNotOpen:
     """That an order is what it is, and who has just made it so, if that was somebody else."""
-    deed = lately.by_another(ctx, f"order {order.number}")
+    deed = conflicts.by_another(ctx, f"order {order.number}")
     if deed is None:
         return OrderNotOpen(number=order.number, status=order.status)
     return OthersWereQuicker(number=order.number, status=order.status, who=deed.who)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from crm_tui import checked
+from crm_tui import check_result
 from crm_tui.clock import moment, stamp
 from crm_tui.shop.backups.state import Standing, standing
 from crm_tui.shop.checks import telling
@@ -13,9 +13,9 @@ from crm_tui.shop.gate.listing import Listing
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.gate.shoptime import Doubt
 from crm_tui.shop.items.lists import ITEM_BOOK
-from crm_tui.shop.messages import health, state
+from crm_tui.shop.messages import diagnostics, gateway_state
+from crm_tui.shop.messages.gateway_state import GatewayState
 from crm_tui.shop.messages.lists import OUTBOX
-from crm_tui.shop.messages.state import GatewayState
 from crm_tui.shop.sales import parked, unfinished
 
 
@@ -76,13 +76,13 @@ def figures(ctx: Context, place: int | None = None) -> Figures:
             row["staff"],
             row["confirmed"],
             row["trouble"],
-            state.queue_length(ctx),
+            gateway_state.queue_length(ctx),
             row["low"],
-            state.read(ctx),
+            gateway_state.read(ctx),
             standing(ctx),
             _doubt(ctx),
-            health.standing_still(ctx),
-            telling.in_short(checked.read(ctx.store.path)),
+            diagnostics.standing_still(ctx),
+            telling.in_short(check_result.read(ctx.store.path)),
             bool(row["chained"]),
             row["coming"],
             unfinished.lines(ctx, place),

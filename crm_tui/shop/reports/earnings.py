@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate import words
+from crm_tui.shop.gate import stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, Words, ranked, times
@@ -78,8 +78,8 @@ def _named(row: Mapping[str, Any]) -> Record:
     """What the line is about: an item, a category, a seller, or ways of paying."""
     record = dict(row)
     paid = record.pop("paid")
-    if paid or record["what"] in words.ACTORS:
-        return {**record, "what": Words(paid or words.ACTORS[record["what"]])}
+    if paid or record["what"] in stored_words.ACTORS:
+        return {**record, "what": Words(paid or stored_words.ACTORS[record["what"]])}
     return record
 
 
@@ -194,9 +194,9 @@ DRAWERS = Report(
     (
         Column("number", N_("No."), "key"),
         Column("opened_at", N_("Opened"), "time", rank=3),
-        Column("opened_by", N_("Opened by"), rank=8, told=words.actor),
+        Column("opened_by", N_("Opened by"), rank=8, told=stored_words.actor),
         Column("closed_at", N_("Closed"), "time"),
-        Column("closed_by", N_("Closed by"), rank=6, told=words.actor),
+        Column("closed_by", N_("Closed by"), rank=6, told=stored_words.actor),
         Column("method", N_("Paid by"), "words"),
         Column("float", N_("Float"), "money", rank=4, total=True),
         Column("sold", N_("Sales"), "money", rank=1, total=True),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
-from crm_tui.shop.gate import targets
+from crm_tui.shop.gate import output_files
 from crm_tui.shop.gate.errors import FileUnwritable, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
@@ -228,7 +228,7 @@ def save(
 ) -> None:
     """Write a file, whole or not at all: first beside it, then in its place. Raises `Cancelled`,
     `FileOpenElsewhere`, `FileUnwritable`, and what `targets.check` raises; `store` as there."""
-    targets.check(target, store)
+    output_files.check(target, store)
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
         os.close(handle)

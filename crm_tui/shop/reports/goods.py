@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate import words
+from crm_tui.shop.gate import stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part
 from crm_tui.shop.items import lists
@@ -141,7 +141,7 @@ MOVES = Report(
         Column("value", N_("At cost"), "money", rank=1, total=True, of_cost=True),
         Column("sale", N_("Sale"), "key", rank=3),
         Column("supplier", N_("Supplier"), rank=3),
-        Column("actor", N_("By"), rank=4, told=words.actor),
+        Column("actor", N_("By"), rank=4, told=stored_words.actor),
         Column("note", N_("Note"), rank=7),
     ),
     LEDGER, "stock_moves.at", record=times("at"), charts=_move_charts,

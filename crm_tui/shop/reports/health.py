@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import health
+from crm_tui.shop.messages import diagnostics
 from crm_tui.shop.reports.base import Column, Record, Report, Told, local
 from crm_tui.shop.reports.period import Period
 
 
 def _records(ctx: Context, period: Period) -> Iterator[Record]:
-    for each in health.conditions(ctx):
+    for each in diagnostics.conditions(ctx):
         yield {
             "what": each.what, "state": Told(each.state), "since": local(each.since),
             "good": N_("yes") if not each.says else N_("no"), "says": Told(each.says),

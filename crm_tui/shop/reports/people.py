@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers import lists
-from crm_tui.shop.gate import words
+from crm_tui.shop.gate import stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
-from crm_tui.shop.loyalty import scores, standing, tiers
+from crm_tui.shop.loyalty import ranking_table, scores, tiers
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, ranked, times
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.sales import TOP_CUSTOMERS
@@ -106,11 +106,13 @@ CUSTOMERS = Report(
 
 def _ranking(ctx: Context, period: Period) -> Iterator[Record]:
     if period.as_of is not None:
-        yield from standing.as_of(ctx, period.as_of)
+        yield from ranking_table.as_of(ctx, period.as_of)
         return
     now = scores.chosen(ctx)
     if now is not None:
-        yield from standing.now(ctx, now.id, now.model, ctx.now.astimezone().date().toordinal())
+        yield from ranking_table.now(
+            ctx, now.id, now.model, ctx.now.astimezone().date().toordinal()
+        )
 
 
 RANKING = Report(
@@ -135,7 +137,7 @@ AUDIT = Report(
     (
         Column("number", N_("No."), "number"),
         Column("at", N_("Time"), "time"),
-        Column("actor", N_("By"), told=words.actor),
+        Column("actor", N_("By"), told=stored_words.actor),
         Column("command", N_("What"), told=audit_telling.done),
         Column("subject", N_("Whom"), told=audit_telling.subject),
         Column("before", N_("Before"), rank=2, told=audit_telling.changes),

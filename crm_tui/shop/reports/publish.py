@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
-from crm_tui.shop.gate import access, folder, settings, words
+from crm_tui.shop.gate import access, folder, settings, stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
@@ -51,7 +51,7 @@ def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
     before = period.before() if report.by_days else None
     info = [
         (tr(N_("Made at")), day_and_time(ctx.now)),
-        (tr(N_("Made by")), words.actor(ctx.actor.name, tr)),
+        (tr(N_("Made by")), stored_words.actor(ctx.actor.name, tr)),
     ]
     if report.listed is not None:
         part = wanted.part or _first(report)

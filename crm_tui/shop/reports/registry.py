@@ -8,7 +8,6 @@ from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.reports import (
     buying,
     earnings,
-    exceptions,
     goods,
     health,
     owing,
@@ -16,6 +15,7 @@ from crm_tui.shop.reports import (
     readings,
     sales,
     sms,
+    till_exceptions,
 )
 from crm_tui.shop.reports.base import Report
 from crm_tui.shop.reports.errors import UnknownReport
@@ -28,7 +28,7 @@ REPORTS = {
         buying.ABC,
         sms.ORDERS, sms.LOST, sms.MESSAGES, sms.TIMES, health.HEALTH, readings.READINGS,
         people.RANKING, sms.PROMOS, sales.RECEIVABLES, owing.AGEING, owing.STATEMENT,
-        exceptions.EXCEPTIONS, people.AUDIT,
+        till_exceptions.EXCEPTIONS, people.AUDIT,
     )
 }  # fmt: skip
 """In the order of the menu."""

@@ -9,7 +9,7 @@ from typing import Any
 from crm_tui.errors import N_
 from crm_tui.shop.customers.lists import name_of, phone_of, phones_of
 from crm_tui.shop.customers.settings import CREDIT_DAYS
-from crm_tui.shop.gate import words
+from crm_tui.shop.gate import stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.loyalty.scores import DAY
@@ -76,7 +76,7 @@ _COLUMNS = (
     Column("profit", N_("Profit"), "money", rank=5, total=True, of_cost=True),
     Column("covered", N_("Its revenue"), "money", rank=12, total=True, of_cost=True),
     Column("paid", N_("Paid by"), "words", rank=6),
-    Column("actor", N_("By"), rank=9, told=words.actor),
+    Column("actor", N_("By"), rank=9, told=stored_words.actor),
     Column("order", N_("Order"), "number", rank=10),
 )
 

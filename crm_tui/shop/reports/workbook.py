@@ -98,7 +98,7 @@ def _as_it_is(text: str, /, **params: object) -> str:
 def _zip(book: Any, out: Path, progress: Progress) -> None:
     from openpyxl.writer.excel import ExcelWriter
 
-    from crm_tui.shop.reports.archive import Archive
+    from crm_tui.shop.reports.zip_file import Archive
 
     with Archive(out, progress) as archive:
         ExcelWriter(book, archive).save()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crm_tui import sqlite
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.sales import stored, unfinished
+from crm_tui.shop.sales import sale_codec, unfinished
 from crm_tui.shop.sales.cart import Cart
 from crm_tui.shop.sales.errors import CartEmpty, ParkedGone
 
@@ -37,7 +37,7 @@ def park(
     row = ctx.db.execute(
         "INSERT INTO parked_sales (at, actor, customer_id, label, cart) VALUES (?, ?, ?, ?, ?)"
         " RETURNING id",
-        (ctx.at, ctx.actor.name, customer_id, label.strip(), stored.as_text(cart)),
+        (ctx.at, ctx.actor.name, customer_id, label.strip(), sale_codec.as_text(cart)),
     ).fetchone()
     unfinished.forget(ctx, place)
     ctx.record(f"parked sale {row[0]}", None, _told(cart, label.strip()))
@@ -61,7 +61,7 @@ def parked(ctx: Context) -> list[Parked]:
 
 
 def _parked(ctx: Context, rows: Sequence[sqlite.Row]) -> list[Parked]:
-    carts = stored.restored(ctx, [row["cart"] for row in rows])
+    carts = sale_codec.restored(ctx, [row["cart"] for row in rows])
     return [
         Parked(row["id"], row["at"], row["actor"], row["customer_id"], row["label"], cart)
         for row, cart in zip(rows, carts, strict=True)

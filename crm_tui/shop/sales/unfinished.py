@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.sales import stored
+from crm_tui.shop.sales import sale_codec
 from crm_tui.shop.sales.cart import Cart
 from crm_tui.sqlite import Row
 
@@ -69,7 +69,7 @@ def keep(ctx: Context, place: int, cart: Cart, customer_id: int | None = None) -
     What only comes in leaves no row: it stands in that of the sale, or of what was put aside.
     """
     before = _forget(ctx, place)
-    after = _told(stored.as_text(cart))
+    after = _told(sale_codec.as_text(cart))
     put(ctx, place, cart, customer_id)
     less = [code for code, count in before.items() if after.get(code, 0) < count]
     if after and not before:
@@ -86,7 +86,7 @@ def put(ctx: Context, place: int, cart: Cart, customer_id: int | None) -> None:
     if cart.lines:
         ctx.db.execute(
             "INSERT INTO open_sales (place, actor, at, customer_id, cart) VALUES (?, ?, ?, ?, ?)",
-            (place, ctx.actor.name, ctx.at, customer_id, stored.as_text(cart)),
+            (place, ctx.actor.name, ctx.at, customer_id, sale_codec.as_text(cart)),
         )
     ctx.changed("open_sales", place)
 
@@ -161,4 +161,4 @@ def _read(ctx: Context, place: int) -> OpenSale | None:
     ).fetchone()
     if row is None:
         return None
-    return OpenSale(stored.restored(ctx, [row["cart"]])[0], row["customer_id"])
+    return OpenSale(sale_codec.restored(ctx, [row["cart"]])[0], row["customer_id"])

@@ -8,7 +8,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.findings import megabytes
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Check, Finding, finding
-from crm_tui.shop.upkeep import surroundings, tidying
+from crm_tui.shop.upkeep import retention, surroundings
 from crm_tui.shop.upkeep.settings import LOG_MB
 
 MANY = 1_000_000_000
@@ -66,7 +66,7 @@ def log(ctx: Context) -> Finding:
 
 def exports(ctx: Context) -> Finding | None:
     """The folder of exports."""
-    files = tidying.exported(ctx.store.path.parent)
+    files = retention.exported(ctx.store.path.parent)
     if not files:
         return None
     size = octets(files)

@@ -19,15 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from crm_tui import payment_numbers, whole
+from crm_tui import atomic_file, payment_numbers
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, signing, tables, up
-from crm_tui.replication.carried import ODD, place
+from crm_tui.replication.batch_down import ODD, place
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
 from crm_tui.replication.tables import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
 from crm_tui.shop.backups import places
-from crm_tui.shop.gate import targets
+from crm_tui.shop.gate import output_files
 from crm_tui.shop.gate.context import Context
 
 FORMAT = "crm-chain-1"
@@ -70,10 +70,10 @@ def write(ctx: Context, key: Path, target: Path, *, everything: bool = False) ->
     """Write what the office lacks, by the last round that came to its end, or `everything`, for an
     office that was restored and lacks more than it had; how many rows. `key`: the branch's private
     key (PEM, Ed25519). Raises `BatchUnwritable`, `NotEnrolled`."""
-    targets.check(target, ctx.store.path)
+    output_files.check(target, ctx.store.path)
     try:
         place(target)
-        with whole.written(target) as file:
+        with atomic_file.written(target) as file:
             file.write(_MAGIC + b" " * _SIGNED + b"\n")
             with gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
                 rows = _lines(ctx, packed, everything)

@@ -6,14 +6,14 @@ from typing import cast
 from textual.content import Content
 
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
-from crm_tui.shop.gate.words import actor
+from crm_tui.shop.gate.stored_words import actor
 from crm_tui.shop.users import audit_telling
 from crm_tui.shop.users.lists import AUDIT
 
@@ -40,7 +40,7 @@ class AuditScreen(ListPage):
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
         return (
-            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(actor(str(values["actor"]), self.tr), "strong"),
             Cell(audit_telling.done(str(values["command"]), self.tr)),
             Cell(audit_telling.subject(str(values["subject"]), self.tr)),
@@ -49,7 +49,7 @@ class AuditScreen(ListPage):
     async def details(self, row: listing.Line) -> Content:
         values, tr = row.values, self.tr
         rows: list[tuple[str, str | Piece]] = [
-            (tr(N_("Time")), words.clock_time(str(values["at"]), self.desk.clock.now())),
+            (tr(N_("Time")), display.clock_time(str(values["at"]), self.desk.clock.now())),
             (tr(N_("Who")), actor(str(values["actor"]), tr)),
             (tr(N_("What")), audit_telling.done(str(values["command"]), self.tr)),
             ("", (str(values["command"]), "$faint")),

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card, sure
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import Page, once_a_time
@@ -101,7 +101,7 @@ class UsersScreen(ListPage):
             Cell(str(values["name"]), "strong"),
             Cell(str(values["login"])),
             Cell(self.tr(str(values["role"]))),
-            Cell(words.clock_time(str(at), now) if at else "", "dim"),
+            Cell(display.clock_time(str(at), now) if at else "", "dim"),
             Cell(state, tone),
         )
 
@@ -111,7 +111,7 @@ class UsersScreen(ListPage):
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Login")), str(values["login"])),
             (tr(N_("Role")), tr(str(values["role"]))),
-            (tr(N_("Last login")), words.clock_time(str(at), now) if at else tr(N_("never"))),
+            (tr(N_("Last login")), display.clock_time(str(at), now) if at else tr(N_("never"))),
             ("PIN", tr(N_("chosen")) if values["pin"] else tr(N_("none"))),
             (tr(N_("Wrong tries")), str(values["wrong_tries"]) if values["wrong_tries"] else ""),
             ("", (tr(N_("Locked after too many wrong tries")), "$error"))

@@ -14,8 +14,8 @@ from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.rounds import Rounds
-from crm_tui.shop.messages import archiving, forgetting, state
-from crm_tui.shop.upkeep import tidying
+from crm_tui.shop.messages import archiving, gateway_state, text_retention
+from crm_tui.shop.upkeep import retention
 from crm_tui.shop.upkeep.settings import LOG_MB
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def is_quiet(ctx: Context) -> bool:
     """Whether no SMS came or went lately, and none waits."""
     row = ctx.db.execute("SELECT at FROM messages ORDER BY id DESC LIMIT 1").fetchone()
     lately = row is not None and timedelta(0) <= ctx.now - moment(row[0]) < QUIET
-    return not lately and state.queue_length(ctx) == 0
+    return not lately and gateway_state.queue_length(ctx) == 0
 
 
 def tend(ctx: Context, stop: Callable[[], bool] = lambda: False) -> bool:
@@ -68,15 +68,15 @@ def tend(ctx: Context, stop: Callable[[], bool] = lambda: False) -> bool:
 
 def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
     moved = archiving.run(ctx, stop)
-    forgotten = forgetting.run(ctx, stop)
+    forgotten = text_retention.run(ctx, stop)
     if steps := undo.past(ctx):
-        tidying.forget_steps(ctx, steps)
+        retention.forget_steps(ctx, steps)
     archived.keep(ctx)
-    files = [*tidying.old_exports(ctx), *tidying.old_stores(ctx)]
+    files = [*retention.old_exports(ctx), *retention.old_stores(ctx)]
     shop_log.bound(LOG_MB(ctx))
     if files:
-        tidying.prune(ctx, files)
-    tidying.optimise(ctx, stop)
+        retention.prune(ctx, files)
+    retention.optimise(ctx, stop)
     if stop():
         return
     with part(ctx, "upkeep"):

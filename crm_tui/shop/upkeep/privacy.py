@@ -20,8 +20,8 @@ from crm_tui.shop.gate import folder, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
-from crm_tui.shop.messages import forgetting, outbox
-from crm_tui.shop.upkeep import blotting
+from crm_tui.shop.messages import outbox, text_retention
+from crm_tui.shop.upkeep import redaction
 from crm_tui.shop.upkeep.tables import SECRET, TABLES
 
 _BY_NUMBER = ("stops", "points_elsewhere", "standings_elsewhere", "grants")
@@ -164,7 +164,7 @@ def erase(ctx: Context, customer_id: int) -> None:
         keys,
     )
     # Last, for it takes out what was written above, too.
-    blotting.blot(ctx, family, names, numbers)
+    redaction.blot(ctx, family, names, numbers)
     ctx.record(f"customer {kept}", None, {"erased": True, "messages": len(messages)})
 
 
@@ -208,10 +208,10 @@ def _erase_texts(ctx: Context, messages: list[int], numbers: list[str]) -> None:
         if archive.beside(ctx.store.path).exists():
             file = stack.enter_context(archive.writing(ctx.store.path))
             file.execute("PRAGMA secure_delete=on")
-            forgetting.delete(file, messages)
-            blotting.over_the_line(file, numbers)
-        forgetting.reduce(ctx, messages)
-        blotting.over_the_line(ctx.db.conn, numbers)
+            text_retention.delete(file, messages)
+            redaction.over_the_line(file, numbers)
+        text_retention.reduce(ctx, messages)
+        redaction.over_the_line(ctx.db.conn, numbers)
     ctx.db.execute(
         "UPDATE messages SET phone = '', reachable = 0, status = CASE WHEN direction = 'in' THEN 'done'"
         " ELSE status END, status_at = ? WHERE id IN (SELECT value FROM json_each(?))",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crm_tui import checked, page_sums, secret, triggers
+from crm_tui import check_result, page_sums, secret, triggers
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.store import StoreReadOnly
@@ -10,7 +10,7 @@ from crm_tui.store import StoreReadOnly
 
 def wanted(ctx: Context) -> bool:
     """Whether there is something that can be accepted."""
-    found = checked.read(ctx.store.path)
+    found = check_result.read(ctx.store.path)
     return bool(
         found.pages or found.lost or found.mended or found.rescued or found.chain or found.foreign
     )
@@ -23,7 +23,7 @@ def accept(ctx: Context) -> None:
     are the program's own again. Broken trees are told until a backup is restored, and books until they
     agree."""
     path = ctx.store.path
-    found = checked.read(path)
+    found = check_result.read(path)
     ctx.record(
         "store",
         {
@@ -41,7 +41,7 @@ def accept(ctx: Context) -> None:
         if found.pages:
             # The next check adopts what it finds.
             page_sums.path_of(path).unlink(missing_ok=True)
-        checked.write(
+        check_result.write(
             path,
             replace(
                 found, pages=0, tables=(), lost=0, kept="", rescued=0, mended=0, chain=(), foreign=0

@@ -1,4 +1,4 @@
-"""The chain over the ledgers, read again (`crm_tui.chain`): the first row that does not fit.
+"""The chain over the ledgers, read again (`crm_tui.ledger_chain`): the first row that does not fit.
 
 links ─in their order─▶ what each row was last ─some thousand rows of a ledger─▶ what stands there
 """
@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crm_tui import chain, secret, sqlite, triggers
-from crm_tui.chain import ADDED, GONE, LEDGERS, SUM, Ledger
+from crm_tui import ledger_chain, secret, sqlite, triggers
 from crm_tui.errors import N_
+from crm_tui.ledger_chain import ADDED, GONE, LEDGERS, SUM, Ledger
 from crm_tui.shop.gate.context import Context
 
 _AT_ONCE = 2_000
@@ -156,16 +156,16 @@ def knows(ctx: Context, told: str) -> bool:
 def _links(
     connection: sqlite.Connection, key: bytes, name: bytes, verdict: Verdict,
     found: list[tuple[int, Misfit]],
-) -> Iterator[tuple[int, bool, list[chain.Run]]]:  # fmt: skip
+) -> Iterator[tuple[int, bool, list[ledger_chain.Run]]]:  # fmt: skip
     """The links: number, whether their key is not here, and runs. Those that do not fit are found."""
     before = b""
     for number, theirs, rows, told in connection.execute(
         "SELECT id, key, rows, sum FROM links ORDER BY id"
     ):
         foreign = bytes(theirs) != name
-        fits = foreign or chain.link_sum(before, rows, key) == told
+        fits = foreign or ledger_chain.link_sum(before, rows, key) == told
         try:
-            runs = list(chain.unpacked(rows))
+            runs = list(ledger_chain.unpacked(rows))
         except ValueError:
             fits, runs = False, []
         if not fits:
@@ -176,7 +176,7 @@ def _links(
         yield number, foreign, runs
 
 
-def _note_late(reading: _Reading, place: int, run: chain.Run, foreign: bool) -> None:
+def _note_late(reading: _Reading, place: int, run: ledger_chain.Run, foreign: bool) -> None:
     """Keep what is no plain new row: what changed, came back, or went."""
     if run.done == GONE:
         reading.went.append((run.keys[0], place, run.keys))
@@ -189,7 +189,7 @@ def _note_late(reading: _Reading, place: int, run: chain.Run, foreign: bool) -> 
 
 
 def _expect(
-    connection: sqlite.Connection, reading: _Reading, place: int, run: chain.Run, foreign: bool,
+    connection: sqlite.Connection, reading: _Reading, place: int, run: ledger_chain.Run, foreign: bool,
     found: list[tuple[int, Misfit]],
 ) -> None:  # fmt: skip
     """Take the new rows of a run, and compare when there are enough."""
@@ -217,7 +217,7 @@ def _compare(
             place, wanted = reading.later[row]
         if place < 0 or reading.gone_at(row) > place:
             found.append((last, Misfit(ledger.table, _named(ledger, row), ROW_FOREIGN)))
-        elif wanted is not None and chain.row_sum(content, key) != wanted:
+        elif wanted is not None and ledger_chain.row_sum(content, key) != wanted:
             found.append((place, Misfit(ledger.table, _named(ledger, row), ROW_CHANGED)))
     for row, (place, _) in told.items():
         if row in reading.later:

@@ -16,7 +16,7 @@ from crm_tui.screens.shell.asking import SURE
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.dialog import Ask
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
-from crm_tui.shop.checks import accepting
+from crm_tui.shop.checks import acknowledgement
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.health import Finding
 from crm_tui.shop.messages import balance
@@ -95,7 +95,7 @@ class HealthScreen(Page):
         self.look_again()
 
     async def _drawn(self) -> None:
-        self._wanted = await self.desk.ask(accepting.wanted)
+        self._wanted = await self.desk.ask(acknowledgement.wanted)
         self._draw()
         self.draw_frame()
 
@@ -157,7 +157,7 @@ class HealthScreen(Page):
             self.tr(N_("Take as it is")), self.tr(N_("Back")), key=SURE,
         )  # fmt: skip
         if await self.ask_for(box):
-            await self.desk.act(accepting.accept)
+            await self.desk.act(acknowledgement.accept)
             self.look_again()
 
 

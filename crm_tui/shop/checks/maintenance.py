@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from crm_tui import checked, page_sums, wal
+from crm_tui import check_result, page_sums, wal
 from crm_tui.clock import Clock, moment
 from crm_tui.feed import Changes
 from crm_tui.shop.checks import process
@@ -101,7 +101,7 @@ class Caretaker:
         """Begin a check if one is due."""
         path = self._store.path
         self._store.look_at_the_check()
-        last = checked.read(path).thorough_at
+        last = check_result.read(path).thorough_at
         age = self._clock.now() - moment(last) if last else DAILY
         # A clock that was put back must not keep it from being checked.
         daily = not timedelta() <= age < DAILY

@@ -1,6 +1,6 @@
-"""What must agree in every sound store: a room says it in its module `agreements`.
+"""What must agree in every sound store: a room says it in its module `invariants`.
 
-    AGREEMENTS = (Agreement("stock", N_("stock on hand differs from the goods moved"), "SELECT …"),)
+    INVARIANTS = (Invariant("stock", N_("stock on hand differs from the goods moved"), "SELECT …"),)
 
 The query gives the keys of rows that do not fit; in a sound store it gives none. It speaks to a
 database and to no shop, so that a copy is looked at as the store is.
@@ -14,7 +14,7 @@ from crm_tui.shop.gate import rooms
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Invariant:
     """`name` is for programs and stays; `sentence` says what is wrong where `query` gives a row."""
 
     name: str
@@ -22,16 +22,16 @@ class Agreement:
     query: str
 
 
-def agreements() -> tuple[Agreement, ...]:
+def invariants() -> tuple[Invariant, ...]:
     """Of all rooms."""
-    return tuple(each for module in rooms.load("agreements") for each in module.AGREEMENTS)
+    return tuple(each for module in rooms.load("invariants") for each in module.INVARIANTS)
 
 
 def differences(
     connection: sqlite.Connection, between: Callable[[], object] = lambda: None
-) -> Iterator[tuple[Agreement, int]]:
+) -> Iterator[tuple[Invariant, int]]:
     """What does not agree, with the first key each; `between` is called between two queries."""
-    for each in agreements():
+    for each in invariants():
         row = connection.execute(f"{each.query} LIMIT 1").fetchone()
         if row is not None:
             yield each, int(row[0])

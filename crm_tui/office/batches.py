@@ -10,17 +10,17 @@ from pathlib import Path
 import psycopg
 from psycopg.types.json import Jsonb
 
-from crm_tui import whole
+from crm_tui import atomic_file
 from crm_tui.clock import Clock, stamp
 from crm_tui.errors import N_, Problem
 from crm_tui.office import administering, certificates
 from crm_tui.office.database import Connection, Office
 from crm_tui.office.errors import BranchIsClosed, OfficeProblem, OfficeUnwritable
-from crm_tui.replication import carried, errors, files, following, line
+from crm_tui.replication import batch_down, batch_up, errors, following, line
 from crm_tui.replication.line import Hello
 from crm_tui.replication.reading import NONE, Mark
 from crm_tui.replication.tables import CHANGES, LEDGERS
-from crm_tui.shop.gate import sources, targets
+from crm_tui.shop.gate import input_files, output_files
 
 
 class NoBatch(OfficeProblem):
@@ -41,7 +41,7 @@ class Taken:
 def take(office: Office, path: Path) -> Taken:
     """Take a branch's file in, as far as it is new; a batch a commit. Raises `NoBatch`, `BatchDamaged`,
     `BatchMissing`, `HistoryProblem`, `OfficeUnwritable`."""
-    sources.check(path)
+    input_files.check(path)
     with office.connected() as connection:
         name, file = _opened(connection, path)
         hello = _hello(connection, file, name)
@@ -72,22 +72,22 @@ def take(office: Office, path: Path) -> Taken:
     return Taken(name, rows)
 
 
-def _opened(connection: Connection, path: Path) -> tuple[str, files.Opened]:
+def _opened(connection: Connection, path: Path) -> tuple[str, batch_up.Opened]:
     """The file, signed by a key of the branch that it says it is of."""
     try:
-        number = files.claimed(path)
+        number = batch_up.claimed(path)
         rows = connection.execute(
             "SELECT name, certificate FROM crm.certificates JOIN crm.branches USING (branch)"
             " WHERE branch = %s AND revoked_at IS NULL",
             (number,),
         ).fetchall()
         for name, certificate in rows:
-            found = files.Opened(path, name, certificate)
+            found = batch_up.Opened(path, name, certificate)
             if found.head.branch == number:
                 return name, found
     except OSError as trouble:
         raise OfficeUnwritable(file=path, why=trouble.strerror or trouble) from trouble
-    except files.BatchDamaged as trouble:
+    except batch_up.BatchDamaged as trouble:
         raise NoBatch(file=path.name) from trouble
     raise NoBatch(file=path.name)
 
@@ -96,7 +96,7 @@ def _act(connection: Connection, branch: int) -> None:
     connection.execute("SELECT set_config('crm.acting_for', %s, true)", (str(branch),))
 
 
-def _hello(connection: Connection, file: files.Opened, name: str) -> Hello:
+def _hello(connection: Connection, file: batch_up.Opened, name: str) -> Hello:
     head = file.head
     _act(connection, head.branch)
     try:
@@ -116,7 +116,7 @@ def _hello(connection: Connection, file: files.Opened, name: str) -> Hello:
     return hello
 
 
-def _begin(office: Office, file: files.Opened, name: str, marks: dict[str, Mark]) -> None:
+def _begin(office: Office, file: batch_up.Opened, name: str, marks: dict[str, Mark]) -> None:
     newest = file.head.epochs[-1]
     common = {ledger.table: marks[ledger.table].last for ledger in LEDGERS}
     with office.connected() as connection:
@@ -143,7 +143,7 @@ def _problem(trouble: psycopg.Error, name: str) -> Problem:
 def give(office: Office, name: str, target: Path, clock: Clock, *, everything: bool = False) -> int:
     """Write what waits for a branch into a file, or all that was ever sent; how many rows. Raises
     `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`."""
-    targets.check(target)
+    output_files.check(target)
     with office.connected() as connection:
         found = administering.branch(connection, name)
         if found.closed:
@@ -164,9 +164,9 @@ def give(office: Office, name: str, target: Path, clock: Clock, *, everything: b
     head = {"branch": found.number, "lineage": lineage, "after": after, "upto": upto,
             "at": stamp(clock.now())}  # fmt: skip
     try:
-        carried.place(target)
-        whole.write(
-            target, carried.written(head, rows, lambda it: certificates.sign(office.folder, it))
+        batch_down.place(target)
+        atomic_file.write(
+            target, batch_down.written(head, rows, lambda it: certificates.sign(office.folder, it))
         )
     except OSError as trouble:
         raise OfficeUnwritable(file=target, why=trouble.strerror or trouble) from trouble

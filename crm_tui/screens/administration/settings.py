@@ -251,7 +251,7 @@ class SettingsScreen(OptionPage):
             self.look_again()
 
     async def do_settings_backups(self) -> None:
-        from crm_tui.screens.office.backups import BackupsScreen
+        from crm_tui.screens.administration.backups import BackupsScreen
 
         known = len(actions.ALL)
         page = BackupsScreen()
@@ -263,7 +263,7 @@ class SettingsScreen(OptionPage):
     @once_a_time
     async def do_settings_sales_book(self) -> None:
         # Hardly ever wanted: an import of files takes a while to load.
-        from crm_tui.screens.office import sales_book
+        from crm_tui.screens.administration import sales_book
 
         await sales_book.lead(self)
 

@@ -12,9 +12,9 @@ from crm_tui.gsm.errors import (
     SendInDoubt,
     SimBusy,
 )
-from crm_tui.gsm.outlet import TRIAL, Outlet
+from crm_tui.gsm.send_gate import TRIAL, Outlet
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import sending
+from crm_tui.shop.messages import delivery
 from crm_tui.shop.messages.outbox import KINDS
 from crm_tui.store import state_of
 
@@ -33,22 +33,22 @@ class HandingOver:
     while it is busy with the next; `unwanted` as `sending.claim` has it."""
 
     def __init__(
-        self, outlet: Outlet, after: deque[Callable[[], object]], unwanted: sending.Unwanted
+        self, outlet: Outlet, after: deque[Callable[[], object]], unwanted: delivery.Unwanted
     ) -> None:
         self.outlet = outlet
         self._after = after
         self._unwanted = unwanted
         self._served: deque[str] = deque(maxlen=64)
         self._sent: Callable[[], object] | None = None
-        self._looked: tuple[tuple[int, int], sending.Segment | None] | None = None
+        self._looked: tuple[tuple[int, int], delivery.Segment | None] | None = None
 
-    def upcoming(self, ctx: Context) -> sending.Segment | None:
+    def upcoming(self, ctx: Context) -> delivery.Segment | None:
         """The SMS that is sent next, None if there is none or nothing can go out."""
         if not self.outlet.may_send():
             return None
         state = state_of(ctx.db)
         if self._looked is None or self._looked[0] != state:
-            self._looked = state, sending.upcoming(ctx, self._served)
+            self._looked = state, delivery.upcoming(ctx, self._served)
         return self._looked[1]
 
     def look_ahead(self, ctx: Context) -> None:
@@ -96,7 +96,7 @@ class HandingOver:
         self,
         ctx: Context,
         modem: Modem,
-        segment: sending.Segment,
+        segment: delivery.Segment,
         flush: Callable[[], object],
         meanwhile: Callable[[], object],
     ) -> None:
@@ -105,11 +105,11 @@ class HandingOver:
         def claim() -> bool:
             nonlocal claimed
             if list(self._after) == [self._sent]:
-                claimed = sending.claim_behind(ctx, self._after[0], segment, self._unwanted)
+                claimed = delivery.claim_behind(ctx, self._after[0], segment, self._unwanted)
                 self._after.clear()
             else:
                 flush()
-                claimed = sending.claim(ctx, segment, self._unwanted)
+                claimed = delivery.claim(ctx, segment, self._unwanted)
             if claimed:
                 self.outlet.begins()
                 if segment.phone in self._served:
@@ -121,13 +121,13 @@ class HandingOver:
             reference = modem.send(segment.pdu, claim, meanwhile)
         except Refused as refusal:
             if claimed and refusal.of_the_sim:
-                self._after.append(lambda: sending.not_sent(ctx, segment))
+                self._after.append(lambda: delivery.not_sent(ctx, segment))
             elif claimed:
                 self._refused(ctx, modem, segment, refusal)
             if refusal.of_the_sim:
                 raise SimBusy() from refusal
         except SendInDoubt as doubt:
-            self._after.append(lambda: sending.doubted(ctx, segment))
+            self._after.append(lambda: delivery.doubted(ctx, segment))
             if isinstance(doubt.__cause__, Refused):
                 # The modem goes on; only this SMS is in doubt.
                 return
@@ -136,16 +136,16 @@ class HandingOver:
             raise
         except (LineProblem, Interrupted):
             if claimed:
-                self._after.append(lambda: sending.not_sent(ctx, segment))
+                self._after.append(lambda: delivery.not_sent(ctx, segment))
             raise
         else:
             if reference is not None:
                 self.outlet.sent(segment.phone)
-                self._sent = lambda: sending.sent(ctx, segment, reference)
+                self._sent = lambda: delivery.sent(ctx, segment, reference)
                 self._after.append(self._sent)
 
     def _refused(
-        self, ctx: Context, modem: Modem, segment: sending.Segment, refusal: Refused
+        self, ctx: Context, modem: Modem, segment: delivery.Segment, refusal: Refused
     ) -> None:
         trial = self.outlet.trying
         again = self.outlet.refused(segment.phone, refusal)
@@ -154,7 +154,7 @@ class HandingOver:
         # The exception's name ends with its block; what it said is written later.
         reason = refusal.reason
         self._after.append(
-            lambda: sending.refused(ctx, segment, reason, passing=again, pause=pause)
+            lambda: delivery.refused(ctx, segment, reason, passing=again, pause=pause)
         )
         if refusal.of_the_network:
             modem.suspects()

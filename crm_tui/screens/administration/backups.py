@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import SURE
 from crm_tui.screens.shell.optionpage import OptionPage
 from crm_tui.screens.shell.page import once_a_time
@@ -137,7 +137,7 @@ class BackupsScreen(OptionPage):
             size = f"{telling.megabytes(each.size)} MB"
             shown.append(Option(content(
                 f" {day_and_time(each.at)} ",
-                (fit(words.age(self.tr, each.at, now), 9), "$muted"), f" {size:>8}  ",
+                (fit(display.age(self.tr, each.at, now), 9), "$muted"), f" {size:>8}  ",
                 (fit(well, 14), "" if each.checked else "$error"), (where, "$muted"),
             )))  # fmt: skip
         if not shown:
@@ -166,7 +166,7 @@ class BackupsScreen(OptionPage):
                 "\n",
             ]
         else:
-            age = words.age(tr, standing.good.at, now)
+            age = display.age(tr, standing.good.at, now)
             tone = "$error bold" if standing.old else "$success"
             pieces += [(tr(N_("Last good backup: {age}."), age=age), tone), "\n"]
         if standing.trouble:
@@ -176,7 +176,7 @@ class BackupsScreen(OptionPage):
         if standing.sealed:
             pieces += [(tr(N_("Backups are sealed with a passphrase.")), "$muted"), "\n"]
         if standing.rehearsed_at is not None:
-            age = words.age(tr, standing.rehearsed_at, now)
+            age = display.age(tr, standing.rehearsed_at, now)
             told = (
                 tr(N_("Restore rehearsed: {age}, it went well."), age=age)
                 if not standing.rehearsal

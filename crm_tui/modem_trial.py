@@ -11,9 +11,9 @@ from crm_tui.modem import Health, Modem, Stored
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
-from crm_tui.shop.messages import inbox, state
+from crm_tui.shop.messages import gateway_state, inbox
+from crm_tui.shop.messages.deduplication import Received
 from crm_tui.shop.messages.findings import WEAK
-from crm_tui.shop.messages.identity import Received
 
 
 def line(ctx: Context, folder: Path, port: str | None = None) -> Finding | None:
@@ -30,7 +30,7 @@ def line(ctx: Context, folder: Path, port: str | None = None) -> Finding | None:
     worker = ctx.acting(GATEWAY)
     name = port_name(ctx, port)
     try:
-        modem = Modem(name, ctx.clock, pin=state.StoredPin(worker), rescue=arrived.extend)
+        modem = Modem(name, ctx.clock, pin=gateway_state.StoredPin(worker), rescue=arrived.extend)
         try:
             return _told(name, modem.health())
         finally:

@@ -1,38 +1,38 @@
 """What must agree about money. Sales of an old book have lines and payments that nobody knows."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.ledger import Agreement
+from crm_tui.shop.gate.consistency import Invariant
 
-AGREEMENTS = (
-    Agreement(
+INVARIANTS = (
+    Invariant(
         "lines",
         N_("a line of a sale is not its price times its quantity"),
         # A line of an old book has a total, and the price that it had on average.
         "SELECT sale_id FROM sale_lines WHERE total <> price * quantity - discount"
         " AND (SELECT import_id FROM sales WHERE id = sale_id) IS NULL",
     ),
-    Agreement(
+    Invariant(
         "sales",
         N_("the total of a sale is not that of its lines"),
         "SELECT sales.id FROM sales LEFT JOIN (SELECT sale_id, sum(total) AS lines FROM sale_lines"
         " GROUP BY sale_id) AS told ON sale_id = sales.id"
         " WHERE import_id IS NULL AND total <> coalesce(lines, 0)",
     ),
-    Agreement(
+    Invariant(
         "payments",
         N_("the total of a sale is not what was paid for it"),
         "SELECT sales.id FROM sales LEFT JOIN (SELECT sale_id, sum(amount) AS paid FROM payments"
         " WHERE sale_id IS NOT NULL GROUP BY sale_id) AS told ON sale_id = sales.id"
         " WHERE import_id IS NULL AND total <> coalesce(paid, 0)",
     ),
-    Agreement(
+    Invariant(
         "dues",
         N_("what is still owed for a sale is not what its ledger says"),
         "SELECT dues.sale_id FROM dues LEFT JOIN (SELECT sale_id, sum(amount) AS owed"
         " FROM receivables GROUP BY sale_id) AS told ON told.sale_id = dues.sale_id"
         " WHERE due <> coalesce(owed, 0)",
     ),
-    Agreement(
+    Invariant(
         "goods",
         N_("the goods of a sale are not those that left the shelf"),
         "SELECT sales.id FROM sales JOIN (SELECT sale_id, sum(quantity) AS sold FROM sale_lines"
@@ -41,7 +41,7 @@ AGREEMENTS = (
         " WHERE sale_id IS NOT NULL GROUP BY sale_id) AS moves ON moves.sale_id = sales.id"
         " WHERE import_id IS NULL AND sold <> -coalesce(moved, 0)",
     ),
-    Agreement(
+    Invariant(
         "drawers",
         N_("a drawer that was closed does not say what its payments say"),
         "SELECT drawer_counts.drawer_id FROM drawer_counts JOIN drawers"

@@ -9,7 +9,7 @@ from datetime import timedelta
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_, UNSAID, Sentence, stored
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import balance, budget, state
+from crm_tui.shop.messages import balance, budget, gateway_state
 
 _STRONGEST = 31
 
@@ -76,7 +76,7 @@ _NETWORKS = {
 def conditions(ctx: Context) -> list[Condition]:
     """All that there is to say of the line now."""
     return [
-        *_of_the_modem(ctx, state.read(ctx)), *_of_the_credit(ctx), *_of_the_messages(ctx)
+        *_of_the_modem(ctx, gateway_state.read(ctx)), *_of_the_credit(ctx), *_of_the_messages(ctx)
     ]  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def standing_still(ctx: Context) -> Sentence:
     return N_("SMS budget nearly used up") if percent >= budget.WARN else UNSAID
 
 
-def _of_the_modem(ctx: Context, said: state.GatewayState | None) -> list[Condition]:
+def _of_the_modem(ctx: Context, said: gateway_state.GatewayState | None) -> list[Condition]:
     if said is None:
         return [Condition(N_("modem"), N_("none yet"), says=N_("No worker has run yet."))]
     since = said.since or said.at
@@ -129,7 +129,7 @@ def _of_the_modem(ctx: Context, said: state.GatewayState | None) -> list[Conditi
     return found
 
 
-def _help(said: state.GatewayState) -> Sentence:
+def _help(said: gateway_state.GatewayState) -> Sentence:
     if said.state == "stopped":
         return N_("The worker does not run: open the program, or start crm-tui gateway.")
     if said.port == "auto":

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell import words
+from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import as_typed, sure
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.form import Form, Values
@@ -268,7 +268,7 @@ class RolesScreen(Page):
             told = N_("{role} may: {what}") if given else N_("{role} may not: {what}")
             most = self._ceilings.get(role[0], {}).get(self.grid.permission)
             if given and most is not None:
-                label += f" ≤ {words.ceiling(self.grid.permission, most)}"
+                label += f" ≤ {display.ceiling(self.grid.permission, most)}"
             self.query_one("#told", Plain).show(self.tr(told, role=role[1], what=label))
 
     @property

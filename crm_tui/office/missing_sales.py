@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crm_tui.clock import moment
 from crm_tui.office.reading import Branch, ReadSide
-from crm_tui.shop.gate import targets
+from crm_tui.shop.gate import output_files
 from crm_tui.shop.gate.errors import FileUnwritable
 from crm_tui.text import cell
 
@@ -84,7 +84,7 @@ def written(lost: Lost) -> str:
 def save(office: ReadSide, lost: Lost, target: Path) -> None:
     """Write the file, and note it, so that its rows are not counted twice once they are back. Raises
     `FileUnwritable`, and what `targets.check` raises."""
-    targets.check(target, None)
+    output_files.check(target, None)
     text = written(lost).encode("utf-8")
     digest = hashlib.sha256(text).hexdigest()
     # Before there is a file that somebody could import: a note without one counts nothing.

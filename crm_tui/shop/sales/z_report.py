@@ -3,7 +3,7 @@ what was counted. Before it is closed it is an interim one (X)."""
 
 from crm_tui import sqlite
 from crm_tui.clock import moment
-from crm_tui.shop.checks import chain
+from crm_tui.shop.checks import ledger_chain
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
@@ -115,7 +115,7 @@ def _foot(
         lines += ["Catatan: " + row["note"][:200]]
     if row["closed_at"]:
         # Kept on paper it proves later that nothing before it was changed.
-        lines += apart("Mata rantai", chain.last(ctx), wide)
+        lines += apart("Mata rantai", ledger_chain.last(ctx), wide)
     return [*lines, "", "Tanda tangan: ________________"[:wide]]
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crm_tui import checked, page_sums, rescue, sqlite
-from crm_tui.checked import Checked
+from crm_tui import check_result, page_sums, rescue, sqlite
+from crm_tui.check_result import Checked
 from crm_tui.clock import Clock, stamp
 from crm_tui.page_sums import Wrong
-from crm_tui.shop.checks import chain
-from crm_tui.shop.checks.chain import Verdict
-from crm_tui.shop.gate import ledger
+from crm_tui.shop.checks import ledger_chain
+from crm_tui.shop.checks.ledger_chain import Verdict
+from crm_tui.shop.gate import consistency
 
 _STEPS = 20_000
 """SQLite's steps between two breaths: about a millisecond."""
@@ -69,7 +69,7 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
         page_sums.begin(store)
     # Before anything here may bring the log to its place.
     rescue.log_of(store)
-    known = checked.read(store)
+    known = check_result.read(store)
     seen = page_sums.look(store, between)
     mended = _mend(store, seen.wrong)
     if mended:
@@ -91,7 +91,7 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
             first = asked.chain.first
             found = replace(
                 found, links=asked.chain.links, foreign=asked.chain.foreign,
-                head=chain.head(*asked.chain.last),
+                head=ledger_chain.head(*asked.chain.last),
                 chain=(first.table, first.key, first.what) if first is not None else (),
             )  # fmt: skip
     if not seen.wrong and not found.structure:
@@ -99,7 +99,7 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
         if adopting or seen.octets > _SPARE + 24 * len(seen.sums):
             page_sums.write(store, seen.sums, seen.octets, seen.logged)
     found = replace(found, seconds=round(clock.monotonic() - begun, 3))
-    checked.write(store, found)
+    check_result.write(store, found)
     page_sums.notes_of(store).seen()
     return found
 
@@ -141,9 +141,11 @@ def _asked_once(store: Path, wrong: list[int], between: Between) -> _Asked:
         structure = _structure(connection)
         if structure:
             return _Asked(structure)
-        sums = [(each.sentence, key) for each, key in ledger.differences(connection, between)]
+        sums = [(each.sentence, key) for each, key in consistency.differences(connection, between)]
         connection.execute("BEGIN")
-        verdict = chain.remembered(connection, store, chain.verify(connection, between))
+        verdict = ledger_chain.remembered(
+            connection, store, ledger_chain.verify(connection, between)
+        )
         connection.execute("ROLLBACK")
         return _Asked("", sums, _tables(connection, store, wrong), verdict)
 

@@ -1,1 +1,0 @@
-"""The head office: reports over all branches, and of each."""
