@@ -26,6 +26,18 @@ WORTH_SWITCHING = 0.01
 LEAST_BUYERS = 30
 """A backtest says nothing with fewer customers who bought on both sides of the cut."""
 
+# How a customer's silence is judged: by the own usual pause between days of buying.
+LEAST_DAYS = 3
+"""On fewer days of buying nobody has a usual pause."""
+DUE_AFTER = 1.2
+"""Times the usual pause: late, but not yet lost."""
+LEAVING_AFTER = 3
+"""Times the usual pause: slipping away …"""
+LEAVING_DAYS = 30
+"""… and silent for more than so many days."""
+NEW_DAYS = 60
+"""So long after the first day of buying a customer is new."""
+
 Purchase = tuple[int, int, int]
 """Customer's key, day, net amount."""
 

@@ -140,6 +140,11 @@ ITEMS: dict[str, tuple[bytes, str]] = {
              ["TOTAL", "", "", "", "85.000", 12, ""], ["Dicetak oleh Sari"]),
         "takes 1 title:1 total:2",
     ),
+    "05b carried.csv": (
+        text(HEAD, ROW, ["Pindahan", "", "", "", "85.000", 12, ""],
+             ["JUMLAH DIPINDAHKAN", "", "", "", "85.000", 12, ""]),
+        "takes 1 total:2",
+    ),
     "06 twice.csv": (text(HEAD, ROW, changed(code="rem-9 ")), "takes 1 repeated:1"),
     "06b differs.csv": (text(HEAD, ROW, changed(price="9.000")), "refused 3:RowCodeTwice"),
     "06c alike.csv": (text(HEAD, ROW, changed(code="REM9")), "refused 3:RowCodeAlike"),

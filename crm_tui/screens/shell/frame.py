@@ -1,9 +1,7 @@
 """What stands above and below every screen: the shop, the user, and whether all is well."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.program import Program
@@ -11,11 +9,6 @@ from crm_tui.screens.widgets.statusline import Part
 
 if TYPE_CHECKING:
     from crm_tui.shop.overview.dashboard import Figures
-
-_SILENT = timedelta(seconds=150)
-"""A worker that says nothing for so long is not there any more."""
-_STRONGEST = 31
-"""The best signal that a modem reports (3GPP TS 27.007, +CSQ)."""
 
 
 def head_parts(crm: Program, title: str) -> tuple[list[Part], list[Part]]:
@@ -88,12 +81,12 @@ def modem_part(crm: Program, figures: "Figures") -> Part:
     if said is None:
         return crm.tr(N_("no modem yet")), ""
     text = crm.tr(display.STATES[said.state])
-    if moment(said.at) + _SILENT < crm.desk.clock.now() and said.state != "stopped":
+    if said.silence(crm.desk.clock.now()):
         return "● " + crm.tr(N_("the worker is silent")), "bad"
     if said.brief and said.error and said.state != "stopped":
         return "● " + crm.tr(said.brief), "bad"
     if said.state == "ready":
-        strength = "" if said.signal is None else f" {round(said.signal / _STRONGEST * 100)}%"
+        strength = "" if said.strength is None else f" {said.strength}%"
         name = f" {said.operator}" if said.operator else ""
         if said.network == "roaming":
             name += " (" + crm.tr(N_("roaming")) + ")"

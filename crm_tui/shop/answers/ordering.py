@@ -14,7 +14,7 @@ from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.messages import replies
-from crm_tui.shop.orders import placing, questions, reserving
+from crm_tui.shop.orders import limits, placing, questions
 from crm_tui.shop.promos import pricing
 
 _FAR_BEYOND = 10
@@ -54,7 +54,7 @@ def place(case: Case, wanted: Mapping[int, int], kind: Kind) -> Outcome:
     short = short_of(ctx, wanted)
     if short:
         return offer_less(case, wanted, short)
-    enough = reserving.waiting_enough(ctx, case.customer)
+    enough = limits.waiting_enough(ctx, case.customer)
     if enough:
         numbers = ", ".join(str(number) for number in enough)
         return Outcome(

@@ -98,6 +98,14 @@ def status_words() -> Mapping[str, str]:
     return {words(each): name for name, listed in _table()["status"].items() for each in listed}
 
 
+@cache
+def sum_row() -> re.Pattern[str]:
+    """What a row of sums begins with. Words in front of a code with digits ("TOTAL-100") are a name."""
+    listed = sorted(_table()["sums"]["words"], key=len, reverse=True)
+    spelt = "|".join(re.escape(each).replace(r"\ ", r"[\s-]*") for each in listed)
+    return re.compile(rf"(?:{spelt})\b(?!.*\d{{3}}-)", re.IGNORECASE)
+
+
 @dataclass
 class Meaning:
     """Which field each column is (None: not taken), and between which columns nobody can choose;

@@ -26,9 +26,10 @@ from crm_tui.shop.imports.errors import (
     RowNumberMissing,
     RowsRefused,
 )
+from crm_tui.shop.imports.headings import sum_row
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks, Choices
-from crm_tui.shop.imports.rows import TOTAL, Reader
+from crm_tui.shop.imports.rows import Reader
 from crm_tui.shop.imports.settings import UNIT
 from crm_tui.shop.imports.staging import Difference, Kind, Preview, Staging
 from crm_tui.shop.items import cards
@@ -112,7 +113,7 @@ class ItemReader(Reader):
         item = ItemRow(
             line, code, name, self._unit(row), price, stock, cost, category, barcode, other, level
         )
-        if name is None and TOTAL.match(code) and self.leave_out(row):
+        if name is None and sum_row().match(code) and self.leave_out(row):
             return None
         if not any(each is not None for each in item.staged[2:]):
             # A title in the column of the codes.

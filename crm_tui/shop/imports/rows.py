@@ -1,13 +1,12 @@
 """Reading the rows below the headings: which are records, and which stand there for people only."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_tui.errors import N_, Problem
 from crm_tui.shop.imports.cells import Cells, plain
 from crm_tui.shop.imports.errors import ImportProblem, RowOtherHeadings, RowTooLong
-from crm_tui.shop.imports.headings import aliases
+from crm_tui.shop.imports.headings import aliases, sum_row
 from crm_tui.shop.imports.planning import Plan
 from crm_tui.shop.imports.questions import Asks
 
@@ -25,9 +24,6 @@ LEFT = {
     "cancelled": N_("{count} lines were cancelled ({lines})"),
 }
 """Why lines are left out."""
-TOTAL = re.compile(
-    r"(?:sub[\s-]*total|grand[\s-]*total|total|jumlah|jml|saldo|rekap)\b(?!.*\d{3}-)", re.IGNORECASE
-)
 _NAMED = 5
 
 
@@ -137,7 +133,7 @@ class Reader:
         if not told:
             return True
         why = ""
-        if (not key or TOTAL.match(key)) and any(TOTAL.match(each) for each in told):
+        if (not key or sum_row().match(key)) and any(sum_row().match(each) for each in told):
             why = "total"
         elif len(told) == 1 and not any(_filled(self.raw(each, row)) for each in self.alone):
             why = "title"

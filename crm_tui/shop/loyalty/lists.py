@@ -1,6 +1,7 @@
 """The lists of the ranking, of tiers and of rewards."""
 
 from crm_tui.errors import N_
+from crm_tui.ranking import DUE_AFTER, LEAST_DAYS, LEAVING_AFTER, LEAVING_DAYS, NEW_DAYS
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.loyalty.ranking_table import RANK, TIER
 
@@ -11,6 +12,7 @@ _RANKED_PHONES = (
 )
 
 
+_SILENCE = ":today - last_day"
 _RHYTHM = "(last_day - first_day) * 1.0 / max(1, days - 1)"
 
 
@@ -30,13 +32,15 @@ RANKING = Listing(
         # Late by the customer's own rhythm, but not yet lost.
         "due": Part(
             N_("Due now"),
-            f"days >= 3 AND :today - last_day > 1.2 * {_RHYTHM}"
-            f" AND :today - last_day <= 3 * {_RHYTHM}",
+            f"days >= {LEAST_DAYS} AND {_SILENCE} > {DUE_AFTER} * {_RHYTHM}"
+            f" AND {_SILENCE} <= {LEAVING_AFTER} * {_RHYTHM}",
         ),
         "leaving": Part(
-            N_("Slipping away"), f"days >= 3 AND :today - last_day > max(30, 3 * {_RHYTHM})"
+            N_("Slipping away"),
+            f"days >= {LEAST_DAYS}"
+            f" AND {_SILENCE} > max({LEAVING_DAYS}, {LEAVING_AFTER} * {_RHYTHM})",
         ),
-        "new": Part(N_("New"), ":today - first_day <= 60"),
+        "new": Part(N_("New"), f":today - first_day <= {NEW_DAYS}"),
     },
     search=("customers.name", "customers.address"),
     phones=_RANKED_PHONES,

@@ -11,8 +11,6 @@ from crm_tui.errors import N_, UNSAID, Sentence, stored
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import balance, budget, gateway_state
 
-_STRONGEST = 31
-
 
 @dataclass(frozen=True)
 class Condition:
@@ -61,7 +59,6 @@ _RULES = (
         N_("an SMS lacks a part"),
     ),
 )  # fmt: skip
-_SILENT = timedelta(seconds=150)
 _LIMITS = {"starting": timedelta(minutes=1), "waiting": timedelta(0), "stopped": timedelta(0)}
 _MODEM = {
     "starting": N_("looked for"), "ready": N_("ready"), "waiting": N_("missing"),
@@ -97,7 +94,7 @@ def _of_the_modem(ctx: Context, said: gateway_state.GatewayState | None) -> list
     if said is None:
         return [Condition(N_("modem"), N_("none yet"), says=N_("No worker has run yet."))]
     since = said.since or said.at
-    if moment(said.at) + _SILENT < ctx.now and said.state != "stopped":
+    if said.silence(ctx.now):
         return [
             Condition(
                 N_("modem"), N_("the worker is silent"), said.at,
@@ -121,7 +118,7 @@ def _of_the_modem(ctx: Context, said: gateway_state.GatewayState | None) -> list
     )  # fmt: skip
     if said.signal is not None:
         weak = N_("The signal is weak. Move the antenna or the modem near a window.")
-        strength = stored(N_("{count} %"), count=round(said.signal / _STRONGEST * 100))
+        strength = stored(N_("{count} %"), count=said.strength)
         found.append(Condition(N_("signal"), strength, says=weak if said.signal < 6 else UNSAID))
     if said.capacity:
         places = stored(N_("{used} of {capacity}"), used=said.used, capacity=said.capacity)

@@ -12,8 +12,6 @@ from crm_tui.shop.messages.lists import OUTBOX
 from crm_tui.shop.messages.settings import BALANCE_CODE
 from crm_tui.text import rupiah
 
-SILENT = timedelta(minutes=2)
-"""The worker says every 40 s how it is; one that says nothing for so long is gone, or stuck."""
 WEAK = 7
 """A signal below this (0 to 31; −99 dBm) loses SMS."""
 LONG = timedelta(minutes=30)
@@ -59,9 +57,9 @@ def worker(ctx: Context) -> Finding | None:
     said = gateway_state.read(ctx)
     if said is None or said.state == "stopped":
         return None
-    silent = ctx.now - moment(said.at)
+    silent = said.silence(ctx.now)
     facts = {"holder": said.holder, "seen_at": said.at}
-    if silent > SILENT:
+    if silent is not None:
         return finding(
             BAD, N_("The worker ({holder}) has said nothing for {minutes} minutes."),
             N_("Close crm-tui on that computer and open it again; nothing is lost by that."), facts,

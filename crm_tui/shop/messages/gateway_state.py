@@ -1,9 +1,9 @@
 """What the worker says of itself, for every screen and for the next worker."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from crm_tui.clock import stamp
+from crm_tui.clock import moment, stamp
 from crm_tui.errors import Problem, Sentence
 from crm_tui.gsm.errors import PinRefused
 from crm_tui.shop.gate import settings
@@ -12,6 +12,11 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages.errors import ClockDoubted, ClockLeapt, ClockWentBack
 from crm_tui.shop.messages.settings import PIN, PIN_TRIED
 from crm_tui.text import day_and_time
+
+SILENT = timedelta(seconds=150)
+"""The worker says every 40 s how it is; one that says nothing for so long is gone, or stuck."""
+_STRONGEST = 31
+"""The best that modems say of the signal (3GPP TS 27.007, +CSQ)."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,16 @@ class GatewayState:
     since: str
     used: int
     capacity: int
+
+    def silence(self, now: datetime) -> timedelta | None:
+        """For how long a worker that did not stop has said nothing, once that is too long."""
+        passed = now - moment(self.at)
+        return passed if passed > SILENT and self.state != "stopped" else None
+
+    @property
+    def strength(self) -> int | None:
+        """The signal in percent."""
+        return None if self.signal is None else round(self.signal / _STRONGEST * 100)
 
 
 @dataclass(frozen=True)
