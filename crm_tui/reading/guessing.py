@@ -64,6 +64,9 @@ class Guess(Nearest):
             return self._answered(wanted)
         if self.tagged.has("dialogue.remove") and not any(map(self._says, wanted)):
             return self._taken_out(denied) if len(parts) == 1 else None
+        if self.tagged.has("dialogue.others", "dialogue.keep"):
+            # What becomes of the rest is no part of a guess.
+            return None
         if self.tagged.has("dialogue.add", "dialogue.less") and self.tagged.has("dialogue.change"):
             # How many more, and how many in all, has been read.
             return None
@@ -218,7 +221,8 @@ class Guess(Nearest):
     ) -> Reading | None:
         """The list of what is still to choose, with what is certain behind it."""
         entries = tuple(dict.fromkeys(entry for one in open_ones for entry in one.entries))
-        if len(entries) > MOST_OPTIONS:
+        if len(entries) > MOST_OPTIONS or any(entry in self.own() for entry in entries):
+            # What is chosen of it would come on top of what is ordered.
             return None
         line = self.turn.line_like(entries) if instead else None
         count = open_ones[0].quantity if len(open_ones) == 1 else None

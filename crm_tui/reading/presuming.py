@@ -156,6 +156,12 @@ def _weaker(wish: Wish, talk: Conversation, *, asking: bool) -> Wish | None:
         return None
     if wish.kind in _AS_IT_IS:
         return wish if asking else None
+    ordered = {line.entry for line in talk.order}
+    if wish.kind is not Kind.AMEND and wish.choosing is not Kind.AMEND:
+        named = (*wish.options, *(line.entry for line in (*wish.lines, *wish.held)))
+        if not ordered.isdisjoint(named):
+            # At YA it would come on top of what is ordered.
+            return None
     if wish.kind is Kind.CHOICES:
         return wish
     if wish.kind is Kind.AMEND and talk.amendable:
