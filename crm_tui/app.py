@@ -340,9 +340,23 @@ class CrmApp(GuardedApp):
         # Some figures are the user's own.
         await self.pulse.count()
         await self.push_screen(MenuScreen())
+        self.tell_of_tries(user)
         self.beside(self._finish_imports)
         if user.must_change:
             self.beside(self._choose_password)
+
+    def tell_of_tries(self, user: "User") -> None:
+        """Somebody has typed wrong passwords for this name: was it the user?"""
+        from crm_tui.clock import moment
+        from crm_tui.shop.users.login import FREE_TRIES
+        from crm_tui.text import day_and_time
+
+        if user.missed >= FREE_TRIES and isinstance(self.screen, Page):
+            told = N_(
+                "{count} wrong passwords were typed for your name before, the last one on {day}."
+            )
+            at = day_and_time(moment(user.missed_at))
+            self.screen.notice(self.tr(told, count=user.missed, day=at), bad=True)
 
     async def _finish_imports(self) -> None:
         """Finish the imports that a power cut interrupted; then do what is due, and tell of it."""

@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
@@ -108,7 +108,9 @@ class Desk:
         from crm_tui.shop.gate.context import DOOR, Context
 
         actor = self.user.actor if self.user else DOOR
-        return Context(self.store, self.computer, actor, (*self._permits, *more))
+        ctx = Context(self.store, self.computer, actor, (*self._permits, *more))
+        ctx.place = self.held_place or 0
+        return ctx
 
     async def ask(
         self, query: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
@@ -139,6 +141,9 @@ class Desk:
 
         permits: list[Permit] = []
         asked = self.user
+        with suppress(OSError):
+            # Wrong passwords are counted by counter; a folder that nobody can write has none.
+            await self.place()
         try:
             while True:
                 if self.user is not asked:

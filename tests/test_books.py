@@ -55,8 +55,8 @@ from crm_tui.shop.sales.errors import (
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.sales.settings import CREDIT_LIMIT, FLOAT, PAPER
 from crm_tui.shop.users import accounts, login, roles, setup
-from crm_tui.shop.users.errors import LockedOut, NotYourself, RoleUsed, TooEasy, WrongLogin
-from tests.counter import PASSWORD, staff
+from crm_tui.shop.users.errors import NotYourself, RoleUsed, TooEasy, WrongLogin
+from tests.counter import staff
 from tests.day import line, money_adds_up
 from tests.shop import ANI, BUDI, Shop, cart_of, ledgers_add_up
 from tests.test_commands import session
@@ -88,25 +88,6 @@ def test_somebody_manages(shop: Shop) -> None:
         accounts.remove(shop.ctx, second)
     with pytest.raises(NotYourself):
         accounts.remove(shop.ctx.acting(login.user(shop.ctx, second).actor), second)
-
-
-def test_locked_out(shop: Shop) -> None:
-    """After too many wrong passwords only an Administrator lets one in again; the last Administrator
-    is never locked out for good."""
-    who = staff(shop, "Staf Konter")
-    for _ in range(10):
-        with pytest.raises(WrongLogin):
-            login.sign_in(shop.ctx, "sari", "salah sekali")
-        shop.clock.wait(400)
-    with pytest.raises(LockedOut):
-        login.sign_in(shop.ctx, "sari", PASSWORD)
-    accounts.unlock(shop.ctx, who.id)
-    assert login.sign_in(shop.ctx, "sari", PASSWORD).id == who.id
-    for _ in range(12):
-        with pytest.raises(WrongLogin):
-            login.sign_in(shop.ctx, "bos", "salah sekali")
-        shop.clock.wait(400)
-    assert login.sign_in(shop.ctx, "bos", "rahasia-bos").login == "bos"
 
 
 def test_a_password_chosen_by_others(shop: Shop) -> None:

@@ -1,20 +1,33 @@
-"""Passwords, PINs, pauses."""
+"""Passwords, PINs, pauses, names."""
+
+import json
 
 import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import HashingError, VerificationError
 
+from crm_tui import sqlite
+from crm_tui.schema import v030_names
+from crm_tui.screens.door.lock import LockScreen
+from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.shop.gate import access, conflicts, undo
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.users import accounts, hashing, login, setup
+from crm_tui.shop.items import cards, catalogue
+from crm_tui.shop.sales import unfinished
+from crm_tui.shop.users import accounts, findings, hashing, login, setup
 from crm_tui.shop.users.errors import (
     BadPin,
+    LoginWas,
     PinNotYet,
     TooManyTries,
     WrongLogin,
     WrongOldPassword,
     WrongPin,
 )
-from tests.shop import Shop
+from tests.counter import PASSWORD as COUNTER_PASSWORD
+from tests.counter import counter, staff
+from tests.day import line
+from tests.shop import Shop, cart_of
 
 NAME, PASSWORD, PIN = "bos", "rahasia-bos", "4711"
 
@@ -164,3 +177,135 @@ def test_an_old_hash_is_renewed(shop: Shop) -> None:
         login.sign_in(shop.ctx, NAME, PASSWORD)
         kept = shop.ctx.db.execute("SELECT password_hash FROM users").fetchone()[0]
         assert not hashing.outdated(kept)
+
+
+def _guess(shop: Shop, place: int, name: str, times: int) -> None:
+    at = shop.ctx.acting(shop.ctx.actor)
+    at.place = place
+    for _ in range(times):
+        shop.clock.wait(301)
+        with pytest.raises((WrongLogin, WrongPin, PinNotYet)):
+            login.sign_in(at, name, "0000")
+
+
+def test_locking_out_is_no_weapon(with_pin: Context, shop: Shop) -> None:
+    """Whoever types wrong passwords for others all night ends no session, holds up nobody at another
+    counter, takes no PIN from them there, and delays them by minutes at that one, Administrator or
+    not."""
+    setup.add_user(shop.ctx, "sari", "kata-sandi-sari", role="Staf Konter")
+    here, other = with_pin.acting(with_pin.actor), with_pin.acting(with_pin.actor)
+    here.place, other.place = 1, 2
+    sessions = [login.sign_in(here, *who).actor for who in ((NAME, PASSWORD),
+                                                            ("sari", "kata-sandi-sari"))]  # fmt: skip
+    for name in (NAME, "sari"):
+        _guess(shop, 2, name, 60)
+    assert all(access.goes_on(shop.ctx.acting(each)) for each in sessions)
+    assert login.sign_in(here, NAME, PIN).missed == 60
+    assert [user.login for user in login.by_pin(here)] == [NAME]
+    assert login.by_pin(other) == []
+    for name, password in ((NAME, PASSWORD), ("sari", "kata-sandi-sari")):
+        _guess(shop, 2, name, 1)
+        with pytest.raises(TooManyTries) as told:
+            login.sign_in(other, name, password)
+        assert int(str(told.value.params["seconds"])) <= 301
+        shop.clock.wait(301)
+        assert login.sign_in(other, name, password).login == name
+
+
+def test_a_success_elsewhere_makes_no_room_to_guess(shop: Shop) -> None:
+    """That the user signs in at another counter does not shorten the pauses of whoever guesses here."""
+    _guess(shop, 2, NAME, 12)
+    login.sign_in(shop.ctx, NAME, PASSWORD)
+    at = shop.ctx.acting(shop.ctx.actor)
+    at.place = 2
+    with pytest.raises(TooManyTries):
+        login.sign_in(at, NAME, PASSWORD)
+    accounts.unlock(shop.ctx, 1)
+    login.sign_in(at, NAME, PASSWORD)
+
+
+def test_wrong_tries_are_told(shop: Shop) -> None:
+    """Health and the user hear of many wrong tries, the audit of the counter; of one's own slips
+    nobody hears."""
+    assert findings.tries(shop.ctx) is None
+    _guess(shop, 2, NAME, 12)
+    found = findings.tries(shop.ctx)
+    assert found is not None
+    assert f"{NAME} (12)" in str(found.sentence)
+    told = shop.rows("SELECT after FROM audit WHERE command = 'users.refuse'")
+    assert {json.loads(row["after"])["counter"] for row in told} == {2}
+    user = login.sign_in(shop.ctx, NAME, PASSWORD)
+    assert (user.missed, bool(user.missed_at)) == (12, True)
+    assert findings.tries(shop.ctx) is None
+    assert login.sign_in(shop.ctx, NAME, PASSWORD).missed == 0
+
+
+@pytest.mark.asyncio
+async def test_wrong_tries_are_told_at_the_counter(shop: Shop) -> None:
+    """Whoever unlocks the screen, or signs in, reads that somebody has tried with their name; what one
+    has mistyped oneself is not worth a word."""
+    user = staff(shop)
+    async with counter(shop, user) as here:
+        await here.press("f9")
+        await here.until(lambda: isinstance(here.app.screen, LockScreen))
+        _guess(shop, 7, user.login, 2)
+        await here.type(COUNTER_PASSWORD)
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen), here.text)
+        assert "kata sandi salah" not in here.notice
+        await here.press("f9")
+        await here.until(lambda: isinstance(here.app.screen, LockScreen))
+        _guess(shop, 7, user.login, 5)
+        await here.type(COUNTER_PASSWORD)
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen), here.text)
+        await here.until(lambda: "5 kata sandi salah" in here.notice, here.text)
+
+
+def test_a_name_is_one_person_s_for_good(shop: Shop) -> None:
+    """A renamed user's old name is given to nobody else, by whatever way, so nobody inherits a sale
+    that stands open, a step to take back, or what the books say of the name; the user keeps all of
+    it, and may have the name back."""
+    ids = [setup.add_user(shop.ctx, each, "kata-sandi-sari", role="Kepala Bengkel")
+           for each in ("sari", "tono")]  # fmt: skip
+    sari, tono = (shop.ctx.acting(login.user(shop.ctx, each).actor) for each in ids)
+    item = catalogue.by_code(shop.ctx, "GH-4")
+    unfinished.keep(sari, 1, cart_of([line(item, 1)]))
+    cards.remove(sari, item.id)
+    accounts.edit(shop.ctx, ids[0], "sari.b", "Sari", "Kepala Bengkel")
+    for take in (
+        lambda: accounts.edit(shop.ctx, ids[1], "Sari", "Tono", "Kepala Bengkel"),
+        lambda: setup.add_user(shop.ctx, "sari", "kata-sandi-sari", role="Staf Konter"),
+        lambda: accounts.add(shop.ctx, "sARI", "Sari", "Staf Konter", "kata-sandi-sari"),
+    ):
+        with pytest.raises(LoginWas):
+            take()
+    with pytest.raises(sqlite.IntegrityError), shop.ctx.store.transaction() as db:
+        db.execute("UPDATE users SET login = 'sari' WHERE id = ?", (ids[1],))
+    for now in ("sari.b", "sari"):
+        accounts.edit(shop.ctx, ids[0], now, "Sari", "Kepala Bengkel")
+        again = shop.ctx.acting(login.user(shop.ctx, ids[0]).actor)
+        assert unfinished.lines(again, 1) == 1
+        assert undo.last(again) is not None
+        assert conflicts.by_another(again, "item GH-4") is None
+    assert conflicts.by_another(tono, "item GH-4") is not None
+    assert unfinished.lines(tono, 1) == 0
+    assert undo.last(tono) is None
+
+
+def test_names_of_before_are_kept(shop: Shop) -> None:
+    """In a shop of before, whoever acted under another name has it still; what two had once stays with
+    who has it now."""
+    ids = [setup.add_user(shop.ctx, each, "kata-sandi-sari", role="Kepala Bengkel")
+           for each in ("sari", "tono")]  # fmt: skip
+    with shop.ctx.store.transaction() as db:
+        for name, who in (("sari.lama", 0), ("tono", 0), ("console:x (sari)", 0), ("sari", 0)):
+            db.execute("INSERT INTO audit (at, actor, user_id, command, subject)"
+                       " VALUES (?, ?, ?, 'x', 'y')", (shop.ctx.at, name, ids[who]))  # fmt: skip
+        for each in ("TABLE former_logins", "TABLE login_tries", "TRIGGER login_kept",
+                     "TRIGGER login_not_given", "TRIGGER login_not_taken"):  # fmt: skip
+            db.execute(f"DROP {each}")
+        db.execute("ALTER TABLE users ADD COLUMN locked_at TEXT")
+        v030_names.apply(db)
+    kept = shop.rows("SELECT login, user_id FROM former_logins")
+    assert kept == [{"login": "sari.lama", "user_id": ids[0]}]

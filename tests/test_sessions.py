@@ -97,24 +97,19 @@ def test_hashes_go_with_their_user(shop: Shop) -> None:
     assert login.sign_in(shop.ctx, "tono", "kuda-lumping-7").must_change
 
 
-def _locked_out(shop: Shop, user: login.User) -> None:
-    for _ in range(10):
-        with pytest.raises(WrongLogin):
-            login.sign_in(shop.ctx, user.login, "falsch-falsch")
-        shop.clock.wait(600)
-
-
 @pytest.mark.parametrize(
     "end",
     [
         lambda shop, user: accounts.reset_password(shop.ctx, user.id, "kuda-lumping-7"),
         lambda shop, user: accounts.edit(shop.ctx, user.id, user.login, user.name, "Staf Konter"),
         lambda shop, user: accounts.remove(shop.ctx, user.id),
-        _locked_out,
+        lambda shop, user: accounts.change_password(
+            shop.ctx.acting(login.user(shop.ctx, user.id).actor), PASSWORD, "kuda-lumping-7"
+        ),
     ],
 )
 def test_sessions_end(shop: Shop, end: object) -> None:
-    """A new password by somebody else, another role, a lock-out and a deletion end the session that
+    """A new password, chosen elsewhere by whomever, another role and a deletion end the session that
     was open: it neither changes nor sees anything, whatever the user may do at the next login."""
     user = login.user(shop.ctx, staff(shop, "Kepala Bengkel", "tono").id)
     acting = shop.ctx.acting(user.actor)
@@ -130,11 +125,19 @@ def test_sessions_end(shop: Shop, end: object) -> None:
 
 
 def test_what_does_not_end_a_session(shop: Shop) -> None:
-    """Another name, one's own new password and other rights of the role let a session go on."""
+    """Another name, one's own new password here and other rights of the role let a session go on, with
+    all that it is doing just then."""
     user = login.user(shop.ctx, staff(shop, "Kepala Bengkel", "tono").id)
-    acting = shop.ctx.acting(user.actor)
+    acting, beside = shop.ctx.acting(user.actor), shop.ctx.acting(user.actor)
     accounts.edit(shop.ctx, user.id, "tono", "Tono B.", "Kepala Bengkel")
     accounts.change_password(acting, PASSWORD, "kuda-lumping-7")
+    for each in (acting, beside):
+        access.see(each)
+        prices.set_price(each, 1, 11_000)
+    with pytest.raises(WrongLogin):
+        accounts.change_password(acting, "falsch-falsch", "kuda-lumping-8")
+    assert user.actor.session is not None
+    assert user.actor.session.next is None
     access.see(acting)
 
 

@@ -23,7 +23,7 @@ KEPT_HOME = {
     "customers": {"notes", "own_name"}, "orders": {"phone"}, "promo_people": {"phone"},
     "messages": {"text", "phone", "reference", "wishes", "reason", "reachable", "priority",
                  "not_before", "expires_at", "attempts", "decided_at", "archived"},
-    "users": {"password_hash", "pin_hash", "must_change", "created_at", "wrong_at", "locked_at",
+    "users": {"password_hash", "pin_hash", "must_change", "created_at", "wrong_at",
               "signed_in_at", "wrong_tries", "session", "recovered_at"},
     "promos": {"fed_at", "text", "seed", "next_at", "built_upto"},
     "imports": {"user_id", "actor_kind", "merged", "file"},

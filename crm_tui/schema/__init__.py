@@ -32,6 +32,7 @@ from crm_tui.schema import (
     v027_counted,
     v028_unlinked,
     v029_held,
+    v030_names,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -67,6 +68,7 @@ migrations(name="v026_erasing")(v026_erasing.apply)
 migrations(name="v027_counted")(v027_counted.apply)
 migrations(name="v028_unlinked")(v028_unlinked.apply)
 migrations(name="v029_held")(v029_held.apply)
+migrations(name="v030_names")(v030_names.apply)
 
-VERSION = 29
+VERSION = 30
 """How many migrations there are; a file with more is newer than the program."""

@@ -1,4 +1,4 @@
-"""Pengguna: users who may sign in, their roles; forgotten passwords, locked doors."""
+"""Pengguna: users who may sign in, their roles; forgotten passwords, wrong tries."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -27,6 +27,7 @@ from crm_tui.shop.users.errors import (
     TooEasy,
 )
 from crm_tui.shop.users.lists import USERS
+from crm_tui.shop.users.login import FREE_TRIES
 
 ADD = Action(
     "users.add",
@@ -50,7 +51,7 @@ RESET = Action(
     command="users.reset_password",
 )  # fmt: skip
 UNLOCK = Action(
-    "users.unlock", "v", N_("Unlock"), N_("Let somebody try again after too many wrong passwords"),
+    "users.unlock", "v", N_("Unlock"), N_("Let somebody try again at once after wrong passwords"),
     command="users.unlock",
 )  # fmt: skip
 REMOVE = Action(
@@ -93,8 +94,8 @@ class UsersScreen(ListPage):
         values = cast(listing.Line, row).values
         at, now = values["signed_in_at"], self.desk.clock.now()
         state, tone = "", "dim"
-        if values["locked_at"]:
-            state, tone = self.tr(N_("locked")), "bad"
+        if int(values["wrong_tries"] or 0) >= FREE_TRIES:
+            state, tone = self.tr(N_("wrong tries")), "bad"
         elif values["must_change"]:
             state = self.tr(N_("new password"))
         return (
@@ -114,9 +115,6 @@ class UsersScreen(ListPage):
             (tr(N_("Last login")), display.clock_time(str(at), now) if at else tr(N_("never"))),
             ("PIN", tr(N_("chosen")) if values["pin"] else tr(N_("none"))),
             (tr(N_("Wrong tries")), str(values["wrong_tries"]) if values["wrong_tries"] else ""),
-            ("", (tr(N_("Locked after too many wrong tries")), "$error"))
-            if values["locked_at"]
-            else ("", ""),
         ]
         return card([(str(values["name"]), "bold")], rows)
 

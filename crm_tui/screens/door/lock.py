@@ -80,6 +80,8 @@ class LockScreen(ModalScreen[None], Watching, Overlay, inherit_bindings=False):
         if user is not None and user.id == message.user.id:
             self.crm.unlocked.set()
             self.dismiss(None)
+            # On the page that lies below.
+            self.app.call_later(self.crm.tell_of_tries, message.user)
         else:
             # Another person begins at the menu; what was typed is kept for its user.
             self.crm.beside(partial(self.crm.signed_in, message.user))

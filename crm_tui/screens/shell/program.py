@@ -102,6 +102,9 @@ class Program(speech.Program, Protocol):
     async def signed_in(self, user: "User") -> None:
         """Show the menu to a user who has just signed in."""
 
+    def tell_of_tries(self, user: "User") -> None:
+        """Tell a user who has just come in of wrong passwords that were typed for their name."""
+
     async def sign_out(self) -> None:
         """Back to the login."""
 

@@ -184,11 +184,16 @@ def _may(ctx: Context, actor: Actor, permission: str, amount: int = 0) -> bool:
     return row is not None and (row["most"] is None or amount <= row["most"])
 
 
-_SESSION = "users.id = :user AND active = 1 AND session = coalesce(:session, session)"
+_SESSION = "users.id = :user AND active = 1 AND session IN (coalesce(:session, session), :next)"
 
 
 def _whose(actor: Actor) -> dict[str, object]:
-    return {"user": actor.user_id, "session": actor.session}
+    session = actor.session
+    return {
+        "user": actor.user_id,
+        "session": None if session is None else session.number,
+        "next": None if session is None else session.next,
+    }
 
 
 def _goes_on(ctx: Context, actor: Actor) -> bool:
@@ -247,7 +252,7 @@ def permitters(ctx: Context, permission: str, amount: int = 0) -> list[str]:
         "SELECT login FROM users JOIN role_permissions USING (role_id)"
         " LEFT JOIN role_ceilings USING (role_id, permission)"
         " WHERE permission = ? AND (most IS NULL OR most >= ?) AND active = 1"
-        " AND locked_at IS NULL AND users.id IS NOT ?"
+        " AND users.id IS NOT ?"
         " ORDER BY signed_in_at IS NULL, signed_in_at DESC, login",
         (permission, amount, ctx.actor.user_id),
     )

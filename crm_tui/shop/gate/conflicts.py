@@ -1,5 +1,6 @@
 """Who was quicker: two counters act on one thing, and the second is told what the first has done."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,6 +31,6 @@ def by_another(ctx: Context, subject: str) -> Deed | None:
         " ORDER BY late.id DESC LIMIT 1",
         (_NEAR, subject, stamp(ctx.now - _LATELY)),
     ).fetchone()
-    if row is None or row["actor"] == ctx.actor.name:
+    if row is None or row["actor"] in json.loads(ctx.names):
         return None
     return Deed(row["who"], row["command"])

@@ -15,6 +15,15 @@ from crm_tui.shop.gate.shoptime import ShopTime, time_of
 from crm_tui.store import Store
 
 
+@dataclass
+class Session:
+    """A user's session: its number, which the user's row has as long as it goes on."""
+
+    number: int
+    next: int | None = None
+    """What the number is about to become, because it is this session that ends all others."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """A user's session, the gateway, the console (anybody who can open the file), the door (anybody
@@ -24,7 +33,7 @@ class Actor:
     kind: str
     name: str
     user_id: int | None = None
-    session: int | None = field(default=None, compare=False)
+    session: Session | None = field(default=None, compare=False)
     """Of a user: the one that must not have ended; None: whichever."""
 
 
@@ -100,6 +109,8 @@ class Context:
         self.command = ""
         """The command that is running, by its name; "" outside of one."""
         self.recorded = False
+        self.place = 0
+        """The number of the counter at which somebody acts; 0: at none."""
         self.prove: Callable[[Context], None] | None = None
         """Asked before the first command: who is it? It may refuse, or say who acts."""
 
@@ -127,7 +138,22 @@ class Context:
 
     def acting(self, actor: Actor) -> "Context":
         """The same place and time, another actor."""
-        return Context(self.store, self.clock, actor)
+        other = Context(self.store, self.clock, actor)
+        other.place = self.place
+        return other
+
+    @property
+    def names(self) -> str:
+        """All names under which the actor's deeds may stand in the store, as JSON: those of a user
+        before a change of name, too. A name is nobody else's for good."""
+        if self.actor.kind != "user":
+            return json.dumps([self.actor.name])
+        rows = self.db.execute(
+            "SELECT login FROM users WHERE id = :user UNION"
+            " SELECT login FROM former_logins WHERE user_id = :user UNION SELECT :name",
+            {"user": self.actor.user_id, "name": self.actor.name},
+        )
+        return json.dumps([row[0] for row in rows])
 
     def changed(self, topic: str, row_id: int) -> None:
         """Tell those who watch that a row is new or different."""

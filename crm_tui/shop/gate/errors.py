@@ -21,8 +21,8 @@ class NotAllowed(RuleBroken):
 
 
 class SessionEnded(RuleBroken):
-    text = N_("Your session has ended: your password or role was changed, or you were locked out. Sign"
-              " in again.")  # fmt: skip
+    text = N_("Your session has ended: your password or role was changed, a password was wrong too"
+              " often, or you were put out. Sign in again.")  # fmt: skip
 
 
 class AboveCeiling(NotAllowed):

@@ -97,10 +97,11 @@ def _rows(ctx: Context, table: str, column: str, value: int) -> list[dict[str, o
 def last(ctx: Context) -> Step | None:
     """The last step of the actor, if it is not too old to be taken back."""
     row = ctx.db.execute(
-        "SELECT id, kind, label, at FROM undo_steps WHERE actor = ? AND done_at IS NULL AND at >= ?"
+        "SELECT id, kind, label, at FROM undo_steps WHERE actor IN (SELECT value FROM json_each(?))"
+        " AND done_at IS NULL AND at >= ?"
         " AND CASE data WHEN '' THEN 0 ELSE coalesce(json_extract(data, '$.until') > ?, 1) END"
         " ORDER BY id DESC LIMIT 1",
-        (ctx.actor.name, stamp(ctx.now - timedelta(minutes=MINUTES)), ctx.at),
+        (ctx.names, stamp(ctx.now - timedelta(minutes=MINUTES)), ctx.at),
     ).fetchone()
     return None if row is None else Step(*row)
 

@@ -248,7 +248,8 @@ def can_take_back(ctx: Context) -> int | None:
     """The order whose step was the actor's last and can still be taken back, if any."""
     row = ctx.db.execute(
         "SELECT order_steps.order_id FROM order_steps JOIN messages ON messages.id = message_id"
-        " WHERE messages.status = 'held' AND actor = ? ORDER BY message_id DESC LIMIT 1",
-        (ctx.actor.name,),
+        " WHERE messages.status = 'held' AND actor IN (SELECT value FROM json_each(?))"
+        " ORDER BY message_id DESC LIMIT 1",
+        (ctx.names,),
     ).fetchone()
     return None if row is None else int(row[0])

@@ -93,6 +93,7 @@ TABLES = {
     "standings_elsewhere": N_("Tiers and rupiah of customers in all branches."),
     "branch_names": N_("The branches."),
     "users": N_("Users, without passwords and PINs."),
+    "former_logins": N_("Names that users had before."),
     "roles": N_("Roles."),
     "role_permissions": N_("What each role may do."),
     "role_ceilings": N_("How far a role may go alone: rupiah, or hundredths of a percent."),
@@ -109,7 +110,7 @@ LEFT_OUT = frozenset(
     {
         # How the program works, nothing of the shop's: its feed, its worker, its steps to take back.
         "_sqlite_migrations", "changes", "counters", "gateway", "upkeep", "undo_steps",
-        "order_steps", "talks", "clock",
+        "order_steps", "talks", "clock", "login_tries",
         # Backups are about files of this computer; the keys open sealed ones.
         "identity", "epochs", "backup_places", "backup_rehearsals", "backup_keys",
         # Sums of rows: they say nothing where the rows are not.

@@ -13,7 +13,6 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed, PersonNameMissing
 from crm_tui.shop.users import login, passwords, setup
 from crm_tui.shop.users.errors import (
-    LoginTaken,
     NotYourself,
     RoleUnknown,
     SamePassword,
@@ -61,9 +60,7 @@ def edit(ctx: Context, user_id: int, login: str, name: str, role: str) -> None:
     setup.check_login(login)
     _check_name(name)
     before = _row(ctx, user_id)
-    taken = ctx.db.execute("SELECT id FROM users WHERE login = ?", (login,)).fetchone()
-    if taken is not None and taken[0] != user_id:
-        raise LoginTaken(login=login)
+    setup.not_taken(ctx, login, user_id)
     role_id = ctx.db.execute("SELECT id FROM roles WHERE name = ?", (role,)).fetchone()
     if role_id is None:
         raise RoleUnknown(name=role)
@@ -127,10 +124,7 @@ def activate(ctx: Context, user_id: int) -> None:
 def unlock(ctx: Context, user_id: int) -> None:
     """Let a user try again after too many wrong tries."""
     row = _row(ctx, user_id)
-    ctx.db.execute(
-        "UPDATE users SET wrong_tries = 0, wrong_at = NULL, locked_at = NULL WHERE id = ?",
-        (user_id,),
-    )
+    login.forget_tries(ctx, user_id)
     ctx.record(f"user {row['login']}", {"wrong tries": row["wrong_tries"]}, {"wrong tries": 0})
     ctx.changed("users", user_id)
 
@@ -147,9 +141,10 @@ def _reset(ctx: Context, user_id: int, password_hash: str) -> None:
     row = _row(ctx, user_id)
     ctx.db.execute(
         "UPDATE users SET password_hash = ?, must_change = 1, pin_hash = NULL, signed_in_at = NULL,"
-        " session = session + 1, wrong_tries = 0, wrong_at = NULL, locked_at = NULL WHERE id = ?",
+        " session = session + 1 WHERE id = ?",
         (password_hash, user_id),
     )
+    login.forget_tries(ctx, user_id)
     ctx.record(f"user {row['login']}", None, {"password": "reset", "PIN": "none"})
     ctx.changed("users", user_id)
 
@@ -188,36 +183,52 @@ def recovered(ctx: Context) -> list[tuple[str, str]]:
 
 
 def change_password(ctx: Context, old: str, new: str) -> None:
-    """Change one's own. Raises `WrongOldPassword`, `TooManyTries`, `LockedOut`, `SamePassword` or
-    another `BadInput`."""
+    """Change one's own; all sessions of the user's but this one end, for somebody else may have known
+    the old one. Raises `WrongOldPassword`, `TooManyTries`, `SessionEnded`, `SamePassword` or another
+    `BadInput`."""
     proof = _prove(ctx, old)
     if new == old:
         raise SamePassword()
     passwords.check(new, proof.user.login)
-    _change(ctx, proof, hashed(new))
+    mine = ctx.actor.session
+    try:
+        number = _change(ctx, proof, hashed(new))
+        if mine is not None:
+            mine.number = number
+    finally:
+        if mine is not None:
+            mine.next = None
 
 
 def _prove(ctx: Context, password: str) -> login.Proof:
     """The user at the counter knows the password. Whoever finds the counter open guesses here no
-    better than at the door: wrong tries count, and are paused for, as there."""
+    better than at the door: wrong tries count, and are paused for, as there; after many the session
+    is over."""
+    access.see(ctx)
+    name = _row(ctx, ctx.actor.user_id or 0)["login"]
     try:
-        return login.prove(ctx, _row(ctx, ctx.actor.user_id or 0)["login"], password, pin=False)
+        return login.prove(ctx, name, password, pin=False, inside=True)
     except WrongLogin:
         raise WrongOldPassword() from None
 
 
 def choose_pin(ctx: Context, password: str, pin: str) -> None:
     """Choose one's own PIN, or with "" have none: whoever finds the counter open cannot. Raises
-    `WrongOldPassword`, `TooManyTries`, `LockedOut`, `BadPin`."""
+    `WrongOldPassword`, `TooManyTries`, `SessionEnded`, `BadPin`."""
     login.set_pin(ctx, pin, _prove(ctx, password))
 
 
 @command("users.change_password", access.OWN)
-def _change(ctx: Context, proof: login.Proof, password_hash: str) -> None:
+def _change(ctx: Context, proof: login.Proof, password_hash: str) -> int:
     login.proved(ctx, proof)
-    ctx.db.execute(
-        "UPDATE users SET password_hash = ?, must_change = 0 WHERE id = ?",
+    number = ctx.db.execute(
+        "UPDATE users SET password_hash = ?, must_change = 0, session = session + 1 WHERE id = ?"
+        " RETURNING session",
         (password_hash, ctx.actor.user_id),
-    )
+    ).fetchone()[0]
+    if ctx.actor.session is not None:
+        # Whatever else this session does is not refused for a moment.
+        ctx.actor.session.next = number
     ctx.record(f"user {ctx.actor.name}", None, {"password": "changed"})
     ctx.changed("users", ctx.actor.user_id or 0)
+    return int(number)

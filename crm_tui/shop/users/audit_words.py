@@ -208,6 +208,7 @@ KEYS = {
     "permissions": N_("rights"),
     "phone": N_("phone"),
     "phones": N_("phones"),
+    "counter": N_("counter"),
     "place": N_("place"),
     "points": N_("points"),
     "power": N_("power"),

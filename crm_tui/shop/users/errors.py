@@ -16,6 +16,11 @@ class LoginTaken(BadInput):
     text = N_("There is already a user called {login}.")
 
 
+class LoginWas(LoginTaken):
+    text = N_("Another user was called {login} before, and stands in the books by that name. Choose"
+              " another one.")  # fmt: skip
+
+
 class BadPassword(BadInput):
     text = N_("A password has at least {least} characters.")
 
@@ -54,10 +59,6 @@ class TooEasy(BadInput):
 
 class SamePassword(BadInput):
     text = N_("The new password is the old one.")
-
-
-class LockedOut(BadInput):
-    text = N_("{login} is locked after too many wrong tries. An Administrator unlocks it.")
 
 
 class UserUnknown(RuleBroken):

@@ -9,7 +9,7 @@ _ROLE = "(SELECT roles.name FROM roles WHERE roles.id = role_id)"
 
 USERS = Listing(
     columns=(
-        "users.id AS number, login, users.name, active, must_change, locked_at, wrong_tries,"
+        "users.id AS number, login, users.name, active, must_change, wrong_tries,"
         f" signed_in_at, created_at, pin_hash IS NOT NULL AS pin, {_ROLE} AS role"
     ),
     source="users",

@@ -1,20 +1,22 @@
 """Signing in at the counter: passwords, PINs, and the pause after wrong tries.
 
+Whoever types wrong passwords for somebody else's name holds up nobody elsewhere, ends no session and
+locks nobody out: tries are counted by counter and name, cost minutes at most, and are told.
+
 The hash of a password takes a moment on purpose; none of it runs within a transaction.
 """
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command
-from crm_tui.shop.gate.context import DOOR, Actor, Context
+from crm_tui.shop.gate.context import DOOR, Actor, Context, Session
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.users.errors import (
     BadPin,
-    LockedOut,
     PinNotYet,
     TooManyTries,
     WrongLogin,
@@ -24,7 +26,7 @@ from crm_tui.shop.users.hashing import NOBODY, fits, hashed, outdated
 from crm_tui.shop.users.settings import LOGIN_TRIES
 from crm_tui.store import StoreDamaged
 
-_FREE_TRIES = 3
+FREE_TRIES = 3
 _LONGEST_PAUSE = 300
 _PIN_TRIES = 3
 _PIN = re.compile(r"[0-9]{4,8}")
@@ -40,8 +42,12 @@ class User:
     role: str
     must_change: bool = False
     """Somebody else chose the user's password."""
-    session: int | None = None
+    session: Session | None = None
     """The session that began at the login."""
+    missed: int = 0
+    """Wrong tries in a row before it, wherever they were."""
+    missed_at: str = ""
+    """When the last of them was; "" without any."""
 
     @property
     def actor(self) -> Actor:
@@ -50,7 +56,7 @@ class User:
 
 def pause(tries: int) -> int:
     """Seconds to wait after so many wrong tries: three are free, then it doubles up to 5 minutes."""
-    return 0 if tries < _FREE_TRIES else min(_LONGEST_PAUSE, 2 ** (tries - _FREE_TRIES + 1))
+    return 0 if tries < FREE_TRIES else min(_LONGEST_PAUSE, 2 ** (tries - FREE_TRIES + 1))
 
 
 def vouch(ctx: Context, login: str, password: str) -> None:
@@ -82,28 +88,28 @@ def sign_in(ctx: Context, login: str, secret: str, *, pin: bool = True) -> User:
     with suppress(StoreDamaged):
         # A store that is only read any more can still be looked at.
         _enter(ctx.acting(DOOR), proof.user.id, proof.whole, proof.anew)
-    return user(ctx, proof.user.id)
+    now = user(ctx, proof.user.id)
+    return replace(now, missed=proof.user.missed, missed_at=proof.user.missed_at)
 
 
-def prove(ctx: Context, login: str, secret: str, *, pin: bool = True) -> Proof:
-    """Check a secret as `sign_in` does, and raise what it raises; wrong tries are counted."""
+def prove(
+    ctx: Context, login: str, secret: str, *, pin: bool = True, inside: bool = False
+) -> Proof:
+    """Check a secret as `sign_in` does, and raise what it raises; wrong tries are counted. `inside`:
+    somebody who is signed in proves once more who they are; many wrong tries end the session."""
     door = ctx.acting(DOOR)
     row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
     if row is None:
         fits(NOBODY, secret)
         raise WrongLogin()
-    if row["locked_at"] is not None:
-        raise LockedOut(login=row["login"])
-    _wait(door, row["wrong_tries"], row["wrong_at"])
+    tries = _wait(door, row["id"])
     looks_like_pin = pin and bool(_PIN.fullmatch(secret)) and row["pin_hash"] is not None
-    counts = (
-        looks_like_pin and row["wrong_tries"] < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
-    )
+    counts = looks_like_pin and tries < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
     by_pin = counts and fits(row["pin_hash"], secret)
     # Digits can be a whole password as well.
     whole = not by_pin and fits(row["password_hash"], secret)
     if not row["active"] or not (by_pin or whole):
-        _wrong(door, row["id"])
+        _wrong(door, row["id"], inside)
         raise WrongPin() if counts else PinNotYet() if looks_like_pin else WrongLogin()
     anew = hashed(secret) if whole and outdated(row["password_hash"]) else None
     return Proof(user(ctx, row["id"]), whole, anew)
@@ -116,14 +122,12 @@ def _same_day(ctx: Context, at: str | None) -> bool:
 def by_pin(ctx: Context) -> list[User]:
     """The users who can sign in with their PIN now: they typed their password today."""
     rows = ctx.db.execute(
-        "SELECT users.id, signed_in_at, wrong_tries FROM users WHERE active = 1"
-        " AND pin_hash IS NOT NULL ORDER BY login"
+        "SELECT users.id, signed_in_at FROM users WHERE active = 1 AND pin_hash IS NOT NULL"
+        " AND coalesce((SELECT tries FROM login_tries WHERE user_id = users.id AND place = ?), 0) < ?"
+        " ORDER BY login",
+        (ctx.place, _PIN_TRIES),
     ).fetchall()
-    return [
-        user(ctx, row["id"])
-        for row in rows
-        if row["wrong_tries"] < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
-    ]
+    return [user(ctx, row["id"]) for row in rows if _same_day(ctx, row["signed_in_at"])]
 
 
 def today(ctx: Context) -> list[str]:
@@ -147,47 +151,46 @@ def last_one(ctx: Context) -> str:
 def user(ctx: Context, user_id: int) -> User:
     """The user with this key, which is there."""
     row = ctx.db.execute(
-        "SELECT users.id, login, users.name, roles.name AS role, must_change, session"
-        " FROM users"
+        "SELECT users.id, login, users.name, roles.name AS role, must_change, session, wrong_tries,"
+        " coalesce(wrong_at, '') AS wrong_at FROM users"
         " JOIN roles ON roles.id = role_id WHERE users.id = ?",
         (user_id,),
     ).fetchone()
     return User(row["id"], row["login"], row["name"], row["role"], bool(row["must_change"]),
-                row["session"])  # fmt: skip
+                Session(row["session"]), row["wrong_tries"], row["wrong_at"])  # fmt: skip
 
 
-def _wait(ctx: Context, tries: int, wrong_at: str | None) -> None:
-    if not tries or wrong_at is None:
-        return
-    since = (ctx.now - moment(wrong_at)).total_seconds()
+def _wait(ctx: Context, user_id: int) -> int:
+    """How many wrong tries there were in a row for this name at this counter. Raises `TooManyTries` as
+    long as they are to be waited for."""
+    row = ctx.db.execute(
+        "SELECT tries, at FROM login_tries WHERE place = ? AND user_id = ?", (ctx.place, user_id)
+    ).fetchone()
+    if row is None:
+        return 0
+    since, tries = (ctx.now - moment(row["at"])).total_seconds(), int(row["tries"])
     # A clock that was set back locks nobody out: a person who can set it has the computer anyway.
     if 0 <= since < pause(tries):
         raise TooManyTries(seconds=int(pause(tries) - since) + 1)
+    return tries
 
 
 @command("users.refuse", access.ENTER)
-def _wrong(ctx: Context, user_id: int) -> None:
+def _wrong(ctx: Context, user_id: int, inside: bool = False) -> None:
+    tries = ctx.db.execute(
+        "INSERT INTO login_tries VALUES (?, ?, 1, ?) ON CONFLICT (place, user_id) DO UPDATE SET"
+        " tries = tries + 1, at = excluded.at RETURNING tries",
+        (ctx.place, user_id, ctx.at),
+    ).fetchone()[0]
+    over = inside and tries >= LOGIN_TRIES(ctx)
     row = ctx.db.execute(
-        "UPDATE users SET wrong_tries = wrong_tries + 1, wrong_at = ? WHERE id = ?"
-        " RETURNING login, wrong_tries",
-        (ctx.at, user_id),
+        "UPDATE users SET wrong_tries = wrong_tries + 1, wrong_at = ?, session = session + ?"
+        " WHERE id = ? RETURNING login, wrong_tries",
+        (ctx.at, over, user_id),
     ).fetchone()
-    if row["wrong_tries"] >= LOGIN_TRIES(ctx) and _another_manages(ctx, user_id):
-        ctx.db.execute(
-            "UPDATE users SET locked_at = ?, session = session + 1 WHERE id = ?", (ctx.at, user_id)
-        )
-    ctx.record(f"user {row['login']}", None, {"wrong tries": row["wrong_tries"]})
+    after = {"wrong tries": row["wrong_tries"]}
+    ctx.record(f"user {row['login']}", None, after | ({"counter": ctx.place} if ctx.place else {}))
     ctx.changed("users", user_id)
-
-
-def _another_manages(ctx: Context, user_id: int) -> bool:
-    """Whether somebody else can unlock the user: the only one who could is never locked out."""
-    row = ctx.db.execute(
-        "SELECT 1 FROM users JOIN role_permissions USING (role_id) WHERE active = 1"
-        " AND permission = 'users.edit' AND users.id <> ? AND locked_at IS NULL LIMIT 1",
-        (user_id,),
-    ).fetchone()
-    return row is not None
 
 
 @command("users.enter", access.ENTER)
@@ -203,6 +206,8 @@ def proved(ctx: Context, proof: Proof) -> None:
 
 
 def _forget_tries(ctx: Context, user_id: int, whole: bool, anew: str | None) -> str:
+    # What was tried at another counter, its own pauses are for.
+    ctx.db.execute("DELETE FROM login_tries WHERE place = ? AND user_id = ?", (ctx.place, user_id))
     row = ctx.db.execute(
         "UPDATE users SET wrong_tries = 0, wrong_at = NULL,"
         " password_hash = coalesce(?, password_hash),"
@@ -211,6 +216,12 @@ def _forget_tries(ctx: Context, user_id: int, whole: bool, anew: str | None) -> 
     ).fetchone()
     ctx.changed("users", user_id)
     return str(row["login"])
+
+
+def forget_tries(ctx: Context, user_id: int) -> None:
+    """Let a user try again at once wherever somebody has tried for them, within a command."""
+    ctx.db.execute("DELETE FROM login_tries WHERE user_id = ?", (user_id,))
+    ctx.db.execute("UPDATE users SET wrong_tries = 0, wrong_at = NULL WHERE id = ?", (user_id,))
 
 
 @command("users.leave", access.OWN)

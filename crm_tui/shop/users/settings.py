@@ -7,7 +7,7 @@ LOGIN_TRIES = Setting(
     "login.tries",
     10,
     between(3, 100),
-    N_("Wrong passwords in a row until an Administrator must unlock the user"),
+    N_("After how many wrong passwords in a row for a name Health tells of it"),
 )
 CONSOLE_ASKS = Setting(
     "login.console",

@@ -13,6 +13,7 @@ from crm_tui.shop.users.errors import (
     BadLogin,
     LoginReserved,
     LoginTaken,
+    LoginWas,
     NameMissing,
     RoleUnknown,
     ShopExists,
@@ -65,8 +66,7 @@ def add_user(ctx: Context, login: str, password: str, *, role: str, name: str = 
 @command("users.add", "users.edit")
 def add_hashed(ctx: Context, login: str, password_hash: str, role: str, name: str) -> int:
     """Add a user whose password is hashed already; the key. Raises `LoginTaken`, `RoleUnknown`."""
-    if ctx.db.execute("SELECT 1 FROM users WHERE login = ?", (login,)).fetchone():
-        raise LoginTaken(login=login)
+    not_taken(ctx, login)
     row = ctx.db.execute(
         "INSERT INTO users (login, name, password_hash, role_id, created_at)"
         " SELECT ?, ?, ?, id, ? FROM roles WHERE name = ? RETURNING id",
@@ -77,6 +77,18 @@ def add_hashed(ctx: Context, login: str, password_hash: str, role: str, name: st
     ctx.record(f"user {login}", None, {"login": login, "role": role})
     ctx.changed("users", row[0])
     return int(row[0])
+
+
+def not_taken(ctx: Context, login: str, user_id: int | None = None) -> None:
+    """Whether a user, or a new one, may be called so. Raises `LoginTaken`, or `LoginWas` if somebody
+    else was called so before: the books know people by their names."""
+    for query, problem in (
+        ("SELECT id FROM users WHERE login = ?", LoginTaken),
+        ("SELECT user_id FROM former_logins WHERE login = ?", LoginWas),
+    ):
+        row = ctx.db.execute(query, (login,)).fetchone()
+        if row is not None and row[0] != user_id:
+            raise problem(login=login)
 
 
 def check_login(login: str) -> None:
