@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_tui import sqlite
-from crm_tui.shop.branches import applying, goods, identity, transfers
+from crm_tui.shop.branches import applying, goods, grants, identity, transfers
 from crm_tui.shop.checks import ledger_chain as hash_chain
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate import consistency, health
@@ -23,6 +23,7 @@ from crm_tui.shop.sales import till, unfinished
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.errors import PriceChanged
 from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.upkeep import privacy
 from tests.branches import Chain, chain, enrol, take
 from tests.shop import ANI, BUDI, Shop, cart_of, ledgers_add_up
 from tests.test_commands import session
@@ -384,3 +385,19 @@ def test_health_of_the_chain(branch: Shop) -> None:
     with branch.ctx.store.transaction() as db:
         db.execute("DELETE FROM chain")
     assert not names & {each.name for each in health.look(branch.ctx)}
+
+
+def test_points_bring_no_erased_customer_back(branch: Shop) -> None:
+    """Points that come for somebody who was erased since they were asked for make no card with the
+    number anew, and nobody is told; without the request, and without a number, they lie aside."""
+    ani = cards.add(branch.ctx, cards.Card("Ani", phone=ANI))
+    take(branch, ("points", "1/x", {"branch": 1, "phone": ANI, "points": 30, "at": AT}))
+    request = grants.ask(branch.ctx, ani, 1, 20)
+    privacy.erase(branch.ctx, ani)
+    told = {"request": f"2/1/{request}", "phone": ANI, "points": 20, "lots": [[20, None]]}
+    take(branch, ("grant", "1/1/5", told))
+    assert branch.one("SELECT count(*) FROM downs_aside") == 0
+    assert points.balance(branch.ctx, ani) == 20
+    assert branch.one("SELECT count(*) FROM phones") == 0
+    assert branch.rows("SELECT phone FROM point_arrivals") == [{"phone": ""}]
+    assert branch.one("SELECT count(*) FROM messages WHERE phone = ?", ANI) == 0

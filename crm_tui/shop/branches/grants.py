@@ -225,23 +225,46 @@ def _come(
     ctx: Context, key: Key, request: int | None, phone: str, lots: list[Lot], branch: int
 ) -> None:
     """Points are here from a branch; who has no card gets one by the number."""
-    known = people.by_phone(ctx, phone)
-    customer = people.prospect(ctx, phone) if known is None else known
+    customer = _whose(ctx, request, phone)
     points = sum(lot.points for lot in lots)
     ctx.db.execute(
         "INSERT INTO point_arrivals (at, actor, from_branch, from_epoch, from_id, request_id,"
         " customer_id, phone, points) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (ctx.at, ctx.actor.name, *key, request, customer.id, phone, points),
+        (
+            ctx.at,
+            ctx.actor.name,
+            *key,
+            request,
+            customer.id,
+            phone if phone in people.phones(ctx, customer.id) else "",
+            points,
+        ),
     )
     ctx.record(f"customer {customer.id}", None, {"points": points, "of branch": branch})
     left = travelling.move_in(ctx, customer.id, lots, f"branch {key}")
     if left:
         noticing.tell(
-            ctx, [phone], customer.id, replies.NOTICE_POINTS_COME, points=left,
+            ctx, people.phones(ctx, customer.id), customer.id, replies.NOTICE_POINTS_COME, points=left,
             branch=identity.name_of(ctx, branch), balance=ledger.balance(ctx, customer.id),
         )  # fmt: skip
     ctx.changed("customers", customer.id)
     ctx.changed("branches", 0)
+
+
+def _whose(ctx: Context, request: int | None, phone: str) -> people.Customer:
+    """Who gets the points. For whoever was erased since they were asked for, the books go on without a
+    name, and no card with the number comes back."""
+    known = people.by_phone(ctx, phone)
+    if known is not None:
+        return known
+    asked = ctx.db.execute(
+        "SELECT customer_id FROM grant_requests WHERE id = ?", (request,)
+    ).fetchone()
+    if asked is not None:
+        return people.by_id(ctx, asked[0])
+    if not phone:
+        raise ValueError("nobody's")
+    return people.prospect(ctx, phone)
 
 
 def _lot(told: Any) -> Lot:

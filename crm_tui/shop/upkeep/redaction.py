@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from crm_tui import sqlite
 from crm_tui.gsm import fields
+from crm_tui.shop.branches import redaction as aside
 from crm_tui.shop.gate.context import Context
 
 MARK = "…"
@@ -33,13 +34,14 @@ SHOPS = (
     "sales.reason", "payments.note", "stock_moves.note", "point_moves.note", "consents.basis",
     "drawers.note", "stock_documents.partner", "stock_documents.note", "counts.note", "orders.reason",
     "customers.notes", "customers.address", "parked_sales.label", "promos.name", "promos.text",
-    "imports.file",
+    "imports.file", "arrivals.note", "transfer_ends.note", "transfers_lost.note",
 )  # fmt: skip
 """Columns in which the shop writes what it likes, of whomever."""
 
 
 def blot(ctx: Context, family: Sequence[int], names: Sequence[str], numbers: Sequence[str]) -> None:
-    """Take a customer out of them, within a command. `family`: their keys; `numbers` as +62…"""
+    """Take a customer out of them, within a command, and of what lies aside of the head office's.
+    `family`: their keys; `numbers` as +62…"""
     keys = {"keys": json.dumps(family)}
     for place, mine in OWN.items():
         table, column = place.split(".")
@@ -50,11 +52,13 @@ def blot(ctx: Context, family: Sequence[int], names: Sequence[str], numbers: Seq
     for place in SHOPS:
         table, column = place.split(".")
         rows = ctx.db.execute(
-            f"SELECT rowid, {column} FROM {table} WHERE {column} <> ''"  # noqa: S608 - ours
+            f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> ''"  # noqa: S608 - ours
         ).fetchall()
-        for key, text in rows:
+        for (text,) in map(tuple, rows):
             if (blotted := said.sub(MARK, text)) != text:
-                ctx.db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (blotted, key))  # noqa: S608
+                blot_out = f"UPDATE {table} SET {column} = ? WHERE {column} = ?"  # noqa: S608
+                ctx.db.execute(blot_out, (blotted, text))
+    aside.redact(ctx, numbers, said, MARK)
 
 
 def _said(names: Sequence[str], numbers: Sequence[str]) -> re.Pattern[str] | None:
