@@ -1,6 +1,7 @@
 """A second person at the till: rights in finer grain, ceilings, and what somebody else permits."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.gate import access, money, undo
 from crm_tui.shop.gate.context import Actor, Context, Permit
 from crm_tui.shop.gate.errors import AboveCeiling, NotAllowed
-from crm_tui.shop.items import catalogue
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.imports import staging
+from crm_tui.shop.items import cards as item_cards
+from crm_tui.shop.items import catalogue, stock
 from crm_tui.shop.items import view as item_view
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.reports import publish, registry
@@ -197,6 +201,82 @@ def test_each_has_a_right_of_its_own(shop: Shop, what: str) -> None:
     assert refused.value.params["permission"] == permission
     roles.grant(shop.ctx, shop.one("SELECT max(id) FROM roles"), permission, True)
     act(ctx)
+
+
+def _file(ctx: Context, text: str) -> object:
+    file = ctx.store.path.with_name("barang.csv")
+    file.write_text(text)
+    return staging.merge(ctx, staging.stage(ctx, import_items.KIND, file))
+
+
+def _line(first: str, price: str = "", stock: str = "", cost: str = "") -> str:
+    return f"Kode,Nama,Satuan,Harga,Stok,Modal\n{first},{price},{stock},{cost}\n"
+
+
+_KNOWN, _NEW = "GH-4,,", "NW-1,Baru,pcs"
+BY_ANY_WAY: dict[str, tuple[str, Callable[[Context], object]]] = {
+    "a new item's price": (
+        "prices.edit", lambda ctx: item_cards.add(ctx, item_cards.Card("NW-2", "Baru"))
+    ),
+    "a new item's cost": (
+        "costs.view", lambda ctx: item_cards.add(ctx, item_cards.Card("NW-2", "Baru", cost=5))
+    ),
+    "a price": ("prices.edit", lambda ctx: _edited(ctx, price=7)),
+    "a cost": ("costs.view", lambda ctx: _edited(ctx, cost=7)),
+    "a cost of goods": (
+        "costs.view", lambda ctx: stock.receive(ctx, [stock.Goods(1, 2, 900)], "Toko", "x")
+    ),
+    "a price in a file": ("prices.edit", lambda ctx: _file(ctx, _line(_KNOWN, "7700"))),
+    "a cost in a file": ("costs.view", lambda ctx: _file(ctx, _line(_KNOWN, cost="7700"))),
+    "stock in a file": ("stock.correct", lambda ctx: _file(ctx, _line(_KNOWN, stock="77"))),
+    "a new price in a file": ("prices.edit", lambda ctx: _file(ctx, _line(_NEW, "7700"))),
+    "a new cost in a file": (
+        "costs.view", lambda ctx: _file(ctx, _line(_NEW, "7700", cost="7000"))
+    ),
+    "new stock in a file": ("stock.correct", lambda ctx: _file(ctx, _line(_NEW, "7700", "9"))),
+    "another price than the office's": ("branches.own_price", lambda ctx: _edited(ctx, price=7)),
+    "another price than the office's in a file": (
+        "branches.own_price", lambda ctx: _file(ctx, _line(_KNOWN, "7700"))
+    ),
+}  # fmt: skip
+"""What is asked for a right on the screen, and every other way to it."""
+
+
+def _edited(ctx: Context, **how: Any) -> None:
+    there = catalogue.by_code(ctx, "GH-4").id
+    item_cards.edit(ctx, there, replace(item_cards.card(ctx, there), **how))
+
+
+@pytest.mark.parametrize("what", BY_ANY_WAY)
+def test_no_way_leads_by_a_right(shop: Shop, what: str) -> None:
+    """A price, a cost and the stock need their right by whatever way they come in: a form, a new item,
+    goods, a file; nothing is written without, and all of it with it."""
+    permission, act = BY_ANY_WAY[what]
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE items SET cost = 5000 WHERE code = 'GH-4'")
+        if permission == "branches.own_price":
+            db.execute("INSERT INTO central_prices (item_id, price, at)"
+                       " SELECT id, price, '' FROM items WHERE code = 'GH-4'")  # fmt: skip
+    ctx = person(shop, "sari", sorted(set(access.PERMISSIONS) - {permission}))
+    tables = ("items", "price_changes", "cost_changes", "stock_moves", "audit", "central_prices")
+    before = [shop.rows(f"SELECT * FROM {each}") for each in tables]
+    with pytest.raises(NotAllowed) as refused:
+        act(ctx)
+    assert refused.value.params["permission"] == permission
+    assert before == [shop.rows(f"SELECT * FROM {each}") for each in tables]
+    roles.grant(shop.ctx, shop.one("SELECT max(id) FROM roles"), permission, True)
+    act(ctx)
+    assert [shop.rows(f"SELECT * FROM {each}") for each in tables[:4]] != before[:4]
+    assert shop.rows("SELECT own FROM central_prices") in ([], [{"own": 1}])
+
+
+def test_a_name_alone_needs_no_other_right(shop: Shop) -> None:
+    """Who may edit items changes their names by form and file without the rights of prices."""
+    ctx = person(shop, "sari", ("items.view", "items.edit"))
+    there = catalogue.by_code(ctx, "GH-4").id
+    item_cards.edit(ctx, there, replace(item_cards.card(ctx, there), name="Lain"))
+    _file(ctx, "Kode,Nama\nGH-4,Lain lagi\n")
+    assert catalogue.by_id(ctx, there).name == "Lain lagi"
 
 
 def test_costs_are_seen_by_those_who_may(shop: Shop) -> None:

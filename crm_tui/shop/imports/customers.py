@@ -215,12 +215,8 @@ def _begin(ctx: Context, staging: Staging) -> int:
     """Begin to take customers in. Credit limits and consents need those permissions too, and numbers
     for customers who are there already that of merging: from then on their holder is that customer,
     and files send no notices."""
-    preview = staging.preview
-    named = preview.filled.union(*preview.changed.values())
-    for column, permission in _GUARDED.items():
-        if column in named:
-            access.require(ctx, permission)
-    if any("phone" in differences for differences in preview.changed.values()):
+    staging.require(ctx, _GUARDED)
+    if any("phone" in differences for differences in staging.preview.changed.values()):
         access.require(ctx, "customers.merge")
     return staging.write_begin(ctx)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crm_tui.errors import Problem
 from crm_tui.reading.entries import code_key
-from crm_tui.shop.gate import access, settings
+from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports import reading
@@ -203,7 +203,7 @@ class Items(Kind):
         ]
         refused += self._look_at_new(ctx, staging)
         new = db.execute(f"SELECT code FROM aside.staged AS now WHERE {_IS_NEW} ORDER BY n")
-        preview = Preview([row[0] for row in new])
+        preview = Preview([row[0] for row in new], filled=_filled(ctx))
         for code, differences in _differences(ctx, "1"):
             preview.changed[code] = differences
         total = db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
@@ -313,6 +313,11 @@ class Items(Kind):
             f" WHERE {rows} AND now.cost IS NOT items.cost AND now.cost IS NOT NULL", params,
         )  # fmt: skip
         db.execute(
+            "UPDATE central_prices AS office SET own = now.price <> office.price FROM items"
+            " JOIN aside.staged AS now ON now.code_key = items.code_key"
+            f" WHERE items.id = office.item_id AND {rows} AND now.price <> items.price"
+        )
+        db.execute(
             "INSERT INTO stock_moves (item_id, at, quantity, reason, note, actor)"
             " SELECT items.id, :at, now.stock - stock.on_hand, 'correction', :file, :actor"
             f" FROM {_KNOWN} WHERE {rows} AND now.stock <> stock.on_hand", params,
@@ -323,6 +328,22 @@ class Items(Kind):
             f" WHERE now.code_key = items.code_key AND {rows}"
             f" AND ({_DIFFERS} OR items.active = 0)"
         )
+
+
+def _filled(ctx: Context) -> set[str]:
+    """What the file says that needs a permission of its own, but for what differs of known items."""
+    row = ctx.db.execute(
+        f"SELECT max(price IS NOT NULL) AS price, max(cost IS NOT NULL) AS cost,"
+        f" max(coalesce(stock, 0) > 0) AS stock, EXISTS (SELECT 1 FROM {_KNOWN}"
+        " JOIN central_prices AS office ON office.item_id = items.id"
+        " WHERE now.price <> items.price AND now.price <> office.price) AS own_price"
+        f" FROM aside.staged AS now WHERE {_IS_NEW}"
+    ).fetchone()
+    return {name for name in row.keys() if row[name]}  # noqa: SIM118 - a row is no mapping
+
+
+_GUARDED = {"price": "prices.edit", "cost": "costs.view", "stock": "stock.correct",
+            "own_price": "branches.own_price"}  # fmt: skip
 
 
 def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
@@ -346,12 +367,8 @@ def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
 
 @command("imports.items", "items.edit")
 def _begin(ctx: Context, staging: Staging) -> int:
-    """Begin to take items in. Other prices and corrections of the stock need those permissions too."""
-    kinds = {name for each in staging.preview.changed.values() for name in each}
-    if "price" in kinds:
-        access.require(ctx, "prices.edit")
-    if "stock" in kinds:
-        access.require(ctx, "stock.correct")
+    """Begin to take items in. Prices, costs and stock need the permissions that they need anywhere."""
+    staging.require(ctx, _GUARDED)
     return staging.write_begin(ctx)
 
 

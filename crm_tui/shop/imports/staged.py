@@ -1,7 +1,7 @@
 """What is staged of a file: kinds of files, the rows that lie aside, and what merging them does."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from crm_tui import sqlite
 from crm_tui.errors import Problem
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import choices as remembered
@@ -180,6 +181,13 @@ class Staging:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+    def require(self, ctx: Context, guarded: Mapping[str, str]) -> None:
+        """Refuse columns that say something without the permission that they need (`guarded`)."""
+        named = self.preview.filled.union(*self.preview.changed.values())
+        for column, permission in guarded.items():
+            if column in named:
+                access.require(ctx, permission)
 
     def write_begin(self, ctx: Context) -> int:
         """Write that the merge begins, within the kind's command; the import's key."""

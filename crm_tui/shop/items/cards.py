@@ -91,8 +91,12 @@ def _checked(ctx: Context, wanted: Card, item_id: int | None) -> Card:
 
 @command("items.add", "items.edit")
 def add(ctx: Context, wanted: Card) -> int:
-    """Add an item; its key. Raises a `BadInput`."""
+    """Add an item; its key. Its price needs that permission, too, and so does a cost. Raises a
+    `BadInput`."""
     new = _checked(ctx, wanted, None)
+    access.require(ctx, "prices.edit")
+    if new.cost is not None:
+        access.require(ctx, "costs.view")
     if " " in new.code:
         # Customers order by it in one word.
         raise CodeInWords(like="-".join(new.code.split()))
@@ -102,7 +106,7 @@ def add(ctx: Context, wanted: Card) -> int:
 
 
 def insert(ctx: Context, wanted: Card) -> int:
-    """Write a new item, within a command; its key. Raises a `BadInput`."""
+    """Write a new item, within a command, whoever it comes from; its key. Raises a `BadInput`."""
     new = _checked(ctx, wanted, None)
     item_id = int(
         ctx.db.execute(
@@ -112,15 +116,15 @@ def insert(ctx: Context, wanted: Card) -> int:
              new.barcode, new.other_names, new.reorder_level),
         ).fetchone()[0]
     )  # fmt: skip
-    catalogue.write_price(ctx, item_id, None, new.price)
-    catalogue.write_cost(ctx, item_id, None, new.cost)
+    catalogue.store_price(ctx, item_id, None, new.price)
+    catalogue.store_cost(ctx, item_id, None, new.cost)
     ctx.changed("items", item_id)
     return item_id
 
 
 @command("items.edit", "items.edit")
 def edit(ctx: Context, item_id: int, wanted: Card, seen: Card | None = None) -> None:
-    """Change an item; another price needs that permission too.
+    """Change an item; another price needs that permission too, and another cost that of seeing it.
 
     `seen`: what stood there when it was begun; `ItemChanged` if that is so no more.
     """
@@ -129,7 +133,6 @@ def edit(ctx: Context, item_id: int, wanted: Card, seen: Card | None = None) -> 
         raise ItemChanged(code=before.code)
     new = _checked(ctx, wanted, item_id)
     if new.price != before.price:
-        access.require(ctx, "prices.edit")
         catalogue.write_price(ctx, item_id, before.price, new.price)
     catalogue.write_cost(ctx, item_id, before.cost, new.cost)
     ctx.db.execute(

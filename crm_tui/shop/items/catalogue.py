@@ -193,8 +193,9 @@ def costs(ctx: Context, items: Sequence[int]) -> dict[int, int]:
 
 
 def write_price(ctx: Context, item_id: int, before: int | None, after: int) -> None:
-    """Set a price and keep its history, within a command. Another one than the head office's needs its
-    permission, and stays when that one changes."""
+    """Set a price that somebody chose and keep its history, within a command. It needs its permission;
+    another one than the head office's needs that for it, and stays when that one changes."""
+    access.require(ctx, "prices.edit")
     central = store_price(ctx, item_id, before, after)
     if central is None:
         return
@@ -219,7 +220,15 @@ def store_price(ctx: Context, item_id: int, before: int | None, after: int) -> i
 
 
 def write_cost(ctx: Context, item_id: int, before: int | None, after: int | None) -> None:
-    """Set a cost and keep its history, within a command; nothing is written where it stays."""
+    """Set a cost that somebody typed and keep its history, within a command; nothing is written where
+    it stays. Who may not see costs says none."""
+    if before != after:
+        access.require(ctx, "costs.view")
+        store_cost(ctx, item_id, before, after)
+
+
+def store_cost(ctx: Context, item_id: int, before: int | None, after: int | None) -> None:
+    """The same, whoever it comes from."""
     if before == after:
         return
     ctx.db.execute("UPDATE items SET cost = ? WHERE id = ?", (after, item_id))

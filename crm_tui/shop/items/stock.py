@@ -6,6 +6,7 @@ Every move is a row of the ledger; a correction is a new move, never a changed o
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadQuantity, NothingChosen, ReasonNeeded
@@ -47,8 +48,10 @@ def check(goods: Sequence[Goods]) -> None:
 @command("items.receive", "stock.receive")
 def receive(ctx: Context, goods: Sequence[Goods], partner: str = "", note: str = "") -> int:
     """Take goods in from a supplier; the document's key. An item's cost becomes the average of what
-    is there and what comes, rounded half up."""
+    is there and what comes, rounded half up; who may not see costs says none."""
     check(goods)
+    if any(each.cost is not None for each in goods):
+        access.require(ctx, "costs.view")
     document = write_document(ctx, "receipt", partner, note)
     for line in goods:
         item = catalogue.by_id(ctx, line.item_id)
@@ -67,7 +70,7 @@ def average(ctx: Context, item: catalogue.Item, quantity: int, cost: int) -> Non
     there = max(0, item.on_hand) if known is not None else 0
     whole = there * (known or 0) + quantity * cost
     count = there + quantity
-    catalogue.write_cost(ctx, item.id, known, (2 * whole + count) // (2 * count))
+    catalogue.store_cost(ctx, item.id, known, (2 * whole + count) // (2 * count))
     ctx.changed("items", item.id)
 
 
