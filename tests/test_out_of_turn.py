@@ -18,6 +18,7 @@ from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import drawer, outcome, receipt, receivables, reprints, returns, till
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.sales.settings import BLIND, ROUNDING
+from crm_tui.shop.upkeep import privacy
 from tests.day import line, money_adds_up
 from tests.shop import ANI, BUDI, CITRA, Shop, cart_of
 from tests.test_permits import person, sale
@@ -251,3 +252,77 @@ def test_exceptions_are_counted_by_clerk(shop: Shop) -> None:
         "actor": "tono", "voids": 1, "voided": 10_000, "cash_outs": 1, "cash_out": 7_000,
         "spendings": 1, "points": 2, "gifts": 1, "given": 9,
     }  # fmt: skip
+
+
+def _merged(shop: Shop) -> tuple[int, int, undo.Step]:
+    """Ada (ANI) and Eka (BUDI), just merged into Ada, and the step back."""
+    ada, eka = (
+        cards.add(shop.ctx, Card("Ada", phone=ANI)),
+        cards.add(shop.ctx, Card("Eka", phone=BUDI)),
+    )
+    merging.merge(shop.ctx, ada, eka)
+    step = undo.last(shop.ctx)
+    assert step is not None
+    return ada, eka, step
+
+
+def test_what_was_written_meanwhile_is_of_its_number(shop: Shop) -> None:
+    """When two are taken apart, SMS and orders that came and went meanwhile are of whom the number is:
+    what one wrote is not handed out, erased, cancelled or agreed to as the other's."""
+    ada, eka, step = _merged(shop)
+    shop.ask(BUDI, "PESAN PQ-R 2")
+    shop.ask(BUDI, "rahasia Eka buat bos")
+    shop.ask(BUDI, "ada kampas zebra ?")
+    shop.ask(ANI, "PESAN PQ-S 1")
+    asked = shop.one("SELECT count(*) FROM messages WHERE customer_id = ? AND phone = ?", ada, BUDI)
+    assert asked >= 5
+    undo.undo(shop.ctx, step.id)
+    assert shop.rows("SELECT customer_id FROM orders ORDER BY id") == [
+        {"customer_id": eka}, {"customer_id": ada}
+    ]  # fmt: skip
+    for who, phone in ((ada, ANI), (eka, BUDI)):
+        rows = shop.rows("SELECT phone FROM messages WHERE customer_id = ?", who)
+        assert {row["phone"] for row in rows} == {phone}
+    assert "rahasia Eka" not in str(privacy.hand_out(shop.ctx, ada))
+    assert "rahasia Eka" in str(privacy.hand_out(shop.ctx, eka))
+    assert shop.one("SELECT count(*) FROM lost_sales") == 1
+    assert "lost_sales" not in privacy.hand_out(shop.ctx, ada)
+    assert privacy.hand_out(shop.ctx, eka)["lost_sales"]
+    shop.clock.wait(3600)
+    shop.ask(ANI, "BATAL")
+    assert [row["status"] for row in shop.rows("SELECT status FROM orders ORDER BY id")] == [
+        "waiting", "cancelled"
+    ]  # fmt: skip
+
+
+def test_nobody_answers_what_the_other_was_asked(shop: Shop) -> None:
+    """What was asked, or listed, while two were one is answered by neither after they were taken
+    apart."""
+    _, _, step = _merged(shop)
+    assert "PQ-R" in shop.ask(BUDI, "harga pakai quantum")
+    assert shop.rows("SELECT * FROM talks")
+    undo.undo(shop.ctx, step.id)
+    assert not shop.rows("SELECT * FROM talks")
+    assert not shop.rows("SELECT * FROM questions WHERE open = 1")
+    shop.ask(ANI, "ya pesan 2")
+    assert not shop.rows("SELECT * FROM orders")
+
+
+@pytest.mark.parametrize("who", [ANI, BUDI])
+def test_a_stop_meanwhile_counts_for_both_and_a_yes_for_neither(shop: Shop, who: str) -> None:
+    """Whoever of the two said STOP, neither gets promos after they were taken apart; a START of one is
+    not the other's."""
+    ada, eka, step = _merged(shop)
+    for each in (ada, eka):
+        assert people.by_id(shop.ctx, each).consent == "unknown"
+    shop.ask(who, "START")
+    assert people.by_id(shop.ctx, ada).consent == "yes"
+    undo.undo(shop.ctx, step.id)
+    assert [people.by_id(shop.ctx, each).consent for each in (ada, eka)] == ["unknown", "unknown"]
+    for each in (ada, eka):
+        people.consent(shop.ctx, each, "yes", "formulir")
+    merging.merge(shop.ctx, ada, eka)
+    step = undo.last(shop.ctx)  # type: ignore[assignment]
+    shop.ask(who, "STOP")
+    undo.undo(shop.ctx, step.id)
+    assert [people.by_id(shop.ctx, each).consent for each in (ada, eka)] == ["stopped", "stopped"]

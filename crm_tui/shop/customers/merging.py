@@ -48,7 +48,7 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     before = {each: kept_row[each] for each in ("name", "address", "notes", "kind", "consent")}
     step = {
         "kept": kept_id, "gone": gone_id, "phones": phones, "others": others, "before": before,
-        "orders": orders,
+        "orders": orders, "consents": _last_consent(ctx),
     }  # fmt: skip
     ctx.db.execute("UPDATE phones SET customer_id = ? WHERE customer_id = ?", (kept_id, gone_id))
     ctx.db.execute("UPDATE customers SET merged_into = ? WHERE merged_into = ?", (kept_id, gone_id))
@@ -81,6 +81,10 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     ctx.changed("customers", gone_id)
 
 
+def _last_consent(ctx: Context) -> int:
+    return int(ctx.db.execute("SELECT coalesce(max(id), 0) FROM consents").fetchone()[0])
+
+
 def _tell(ctx: Context, kept_id: int, own: Sequence[str], phones: Sequence[str]) -> None:
     """Tell both of them, `phones` of the one that is gone; whoever gets what a nameless card held has
     lost nothing by it."""
@@ -94,8 +98,9 @@ def _tell(ctx: Context, kept_id: int, own: Sequence[str], phones: Sequence[str])
 
 @undo.restorer("merge", "customers.merge")
 def unmerge(ctx: Context, data: Any) -> None:
-    """Take two apart again, within a command; `data`: what the merge's step holds. What came since then
-    stays with the customer that it came to. Raises `TooLateToUndo` if both are a third one by now:
+    """Take two apart again, within a command; `data`: what the merge's step holds. SMS that came since
+    then are of whom their number is; what was sold since then stays with the customer that it was sold
+    to, for the books are not changed. Raises `TooLateToUndo` if both are a third one by now:
     that merge is undone first."""
     kept_id, gone_id = data["kept"], data["gone"]
     still = ctx.db.execute(
@@ -131,16 +136,28 @@ def unmerge(ctx: Context, data: Any) -> None:
         (before["name"], before["address"], before["notes"],
          "customer" if bought else before["kind"], kept_id),
     )  # fmt: skip
-    now = people.by_id(ctx, kept_id).consent
-    # A STOP said meanwhile counts; only what the merge brought is taken away.
-    since = ctx.db.execute(
-        "SELECT basis FROM consents WHERE customer_id = ? ORDER BY id DESC LIMIT 1", (kept_id,)
-    ).fetchone()
-    if now != before["consent"] and since is not None and since[0] == f"merged with {gone_id}":
-        people.write_consent(ctx, kept_id, before["consent"], "merge undone")
+    _consents_apart(ctx, kept_id, gone_id, data)
     rooms.load("merged")
-    moved = data.get("moved") or [None] * len(_FOLLOWERS)
+    moved = data.get("moved") or []
+    if len(moved) != len(_FOLLOWERS):
+        # Merged by an older program.
+        moved = [None] * len(_FOLLOWERS)
     for (_, parted), of_room in zip(_FOLLOWERS, moved, strict=True):
         parted(ctx, kept_id, gone_id, of_room)
     ctx.changed("customers", kept_id)
     ctx.changed("customers", gone_id)
+
+
+def _consents_apart(ctx: Context, kept_id: int, gone_id: int, data: Any) -> None:
+    """Each wants promos as before, but nobody knows for certain which of the two has spoken meanwhile:
+    a STOP counts for both, a yes for neither."""
+    since = ctx.db.execute(
+        "SELECT 1 FROM consents WHERE customer_id = ? AND id > ? AND answer = 'stopped'"
+        " AND basis <> ? LIMIT 1",
+        (kept_id, data.get("consents", _last_consent(ctx)), f"merged with {gone_id}"),
+    ).fetchone()
+    wanted = {kept_id: str(data["before"]["consent"]), gone_id: people.by_id(ctx, gone_id).consent}
+    for each, before in wanted.items():
+        after = before if since is None else "stopped"
+        if people.by_id(ctx, each).consent != after:
+            people.write_consent(ctx, each, after, "merge undone")

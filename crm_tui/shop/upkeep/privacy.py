@@ -71,12 +71,26 @@ def _tables(ctx: Context, customer_id: int) -> Iterator[tuple[str, list[dict[str
         if name == "audit":
             subjects = [f"customer {each}" for each in named["customers"]]
             yield name, _rows(ctx, name, "subject", subjects)
+        elif name == "lost_sales":
+            yield name, _rows(ctx, name, "id", _asked_in_vain(ctx, named))
         elif name in named:
             yield name, _rows(ctx, name, "id", named[name])
         elif column := _names(ctx, name, named):
             yield name, _rows(ctx, name, *column)
         elif name in _BY_NUMBER:
             yield name, _rows(ctx, name, "phone", numbers)
+
+
+def _asked_in_vain(ctx: Context, named: Mapping[str, list[int]]) -> list[int]:
+    """What they asked for: by the SMS, where it was one. The customer in the row is who that was then,
+    and may have been taken apart from somebody since."""
+    rows = ctx.db.execute(
+        "SELECT id FROM lost_sales WHERE CASE WHEN message_id IS NULL"
+        " THEN customer_id IN (SELECT value FROM json_each(?))"
+        " ELSE message_id IN (SELECT value FROM json_each(?)) END ORDER BY id",
+        (json.dumps(named["customers"]), json.dumps(named["messages"])),
+    )
+    return [int(row[0]) for row in rows]
 
 
 def _names(

@@ -19,6 +19,7 @@ MARK = "…"
 
 _MINE = "customer_id IN (SELECT value FROM json_each(:keys))"
 _SALES = f"sale_id IN (SELECT id FROM sales WHERE {_MINE})"  # noqa: S608 - ours
+_SMS = f"message_id IN (SELECT id FROM messages WHERE {_MINE})"  # noqa: S608
 OWN = {
     # An old sales book gives the goods for a reason.
     "sales.reason": f"{_MINE} AND import_id IS NULL",
@@ -26,7 +27,8 @@ OWN = {
     "stock_moves.note": _SALES,
     "point_moves.note": f"lot_id IN (SELECT id FROM point_lots WHERE {_MINE})",  # noqa: S608
     "consents.basis": _MINE,
-    "lost_sales.asked": _MINE,
+    # What was asked by SMS is theirs whose number it came from; it goes with the SMS.
+    "lost_sales.asked": f"{_MINE} AND (message_id IS NULL OR {_SMS})",
     "orders.reason": _MINE,
 }
 """Columns that hold what was written of a customer's own, and which rows of them are theirs."""
