@@ -114,8 +114,30 @@ def plain_cells(texts: Sequence[str]) -> bool:
 
 
 def printable(text: str) -> str:
-    """Lines of text, and nothing that a printer obeys."""
-    return "".join(char if char == "\n" or char.isprintable() else "?" for char in text)
+    """Lines of text as any printer takes them, in ASCII, and nothing that one obeys.
+
+    The octets 128 to 159, of which UTF-8 is full, are commands to some, 155 an escape. What begins as
+    PostScript, PDF or a command of printers' own does, is none behind a blank.
+    """
+    plain = "".join(char if char == "\n" else _on_paper(char) for char in text)
+    plain = _COMMANDS.sub(r" \g<0>", plain)
+    # What a job is, spoolers guess by its first signs.
+    return plain if plain[:1] in ("", " ", "\n") else f"\n{plain}"
+
+
+_COMMANDS = re.compile(r"^(?:%|@|#!|<)", re.MULTILINE)
+_LIKE = str.maketrans(
+    {"–": "-", "—": "-", "‐": "-", "−": "-", "·": "-", "•": "-", "×": "x", "…": ".", "‘": "'", "’": "'",
+     "“": '"', "”": '"', "→": ">", "←": "<", "¹": "1", "²": "2", "³": "3"}
+)  # fmt: skip
+
+
+def _on_paper(char: str) -> str:
+    """One sign as ASCII: alike, without its accent, or "?"."""
+    near = char.translate(_LIKE)
+    if not near.isascii():
+        near = unicodedata.normalize("NFKD", near)[:1]
+    return near if near.isascii() and near.isprintable() else "?"
 
 
 def echoed(text: str, most: int = 20) -> str:

@@ -179,7 +179,7 @@ async def test_no_printer(shop: Shop, tmp_path: Path, monkeypatch: pytest.Monkey
     other, device = os.openpty()
     tty.setraw(device)
     printing.send("Nota 1\x1b\nRp85.000", os.ttyname(device))
-    assert os.read(other, 100) == b"Nota 1?\r\nRp85.000\r\n\r\n\r\n\r\n"
+    assert os.read(other, 100) == b"\r\nNota 1?\r\nRp85.000\r\n\r\n\r\n\r\n"
     os.close(other)
     os.close(device)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -192,6 +192,43 @@ async def test_no_printer(shop: Shop, tmp_path: Path, monkeypatch: pytest.Monkey
         printing.send("x", "")
     with pytest.raises(PrinterFailed):
         printing.send("x", str(tmp_path / "none" / "lp0"))
+
+
+MAGIC = ("%!PS-Adobe-3.0", "%PDF-1.4", "\x04%!PS", "GIF89a", "P6 1 1", "@PJL SET", "#!/bin/sh", "BM6",
+         "<html>", "\x1b%-12345X@PJL", "\u009b2J", "Û@Ü", "{\\rtf1", "\ufeff%!")  # fmt: skip
+"""What spoolers and printers take for something else than text, or for a command."""
+
+
+@pytest.mark.parametrize("way", ["lp", "lpr", "device"])
+@pytest.mark.parametrize("hostile", MAGIC)
+async def test_paper_is_text(
+    way: str, hostile: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a name begins with, and wherever it stands, what goes to a printer is lines of ASCII
+    that no spooler takes for PostScript, PDF or a picture, and that no printer obeys; what can be read
+    of it is there."""
+    text = f"{hostile}\nBudi Élan – {hostile}\n{hostile}"
+    if way == "device":
+        other, device = os.openpty()
+        tty.setraw(device)
+        printing.send(text, os.ttyname(device))
+        came = os.read(other, 1000).replace(b"\r\n", b"\n")
+        os.close(other)
+        os.close(device)
+    else:
+        program = tmp_path / way
+        program.write_text(f'#!/bin/sh\n/bin/cat >{tmp_path}/came; echo "$@" >{tmp_path}/words\n')
+        program.chmod(0o700)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        printing.send(text, "kasir")
+        came = (tmp_path / "came").read_bytes()
+        told = (tmp_path / "words").read_text()
+        assert ("document-format=text/plain" in told) == (way == "lp")
+    assert came[:1] in b" \n"
+    assert all(octet == 10 or 32 <= octet < 127 for octet in came)
+    for each in came.split(b"\n"):
+        assert not each.startswith((b"%", b"@", b"#!", b"<"))
+    assert b"Budi Elan - " in came
 
 
 async def test_refused_below_the_screen(shop: Shop) -> None:

@@ -19,8 +19,8 @@ _WINDOWS = re.compile(r"(?:LPT|COM)\d:?|\\\\[^\\/]+\\[^\\/]+", re.IGNORECASE)
 
 def send(text: str, printer: str) -> None:
     """Print on the system's printer of this name ("": its usual one), or on a device: /dev/usb/lp0,
-    LPT1, \\\\PC\\printer; nothing in it is obeyed by the printer. Raises `NoPrinter`,
-    `PrinterFailed`."""
+    LPT1, \\\\PC\\printer; it is text to whatever takes it on its way, and nothing in it is obeyed.
+    Raises `NoPrinter`, `PrinterFailed`."""
     text = printable(text)
     if "/" in printer or "\\" in printer or printer.upper().startswith(("LPT", "COM")):
         _to_device(text, printer)
@@ -47,7 +47,8 @@ def _command(printer: str) -> list[str] | None:
         return ["powershell", "-NoProfile", "-Command", script]
     lp = shutil.which("lp")
     if lp is not None:
-        return [lp, "-s", *(["-d", printer] if printer else [])]
+        # Else CUPS guesses by the first signs what it is: a name may look like a picture.
+        return [lp, "-s", "-o", "document-format=text/plain", *(["-d", printer] if printer else [])]
     lpr = shutil.which("lpr")
     return None if lpr is None else [lpr, *(["-P", printer] if printer else [])]
 
@@ -57,10 +58,9 @@ def _to_device(text: str, path: str) -> None:
     try:
         if not _is_device(path):
             raise PrinterNoDevice(printer=path)
-        # No text mode: the printer wants a carriage return of its own, and the code page is ASCII.
+        # No text mode: the printer wants a carriage return of its own.
         with open(path, "wb", buffering=0) as device:
-            plain = (text + _FEED).encode("ascii", "replace")
-            device.write(plain.replace(b"\n", b"\r\n"))
+            device.write((text + _FEED).encode().replace(b"\n", b"\r\n"))
     except OSError as trouble:
         raise PrinterFailed(printer=path, why=trouble.strerror or str(trouble)) from trouble
 
