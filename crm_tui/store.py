@@ -212,8 +212,9 @@ class Store:
             "journal_mode=wal",
             "synchronous=full",
             "foreign_keys=on",
-            # What is changed or deleted stands no longer in the room that it leaves within a page.
-            "secure_delete=fast",
+            # What is changed or deleted stands no longer in the room that it leaves, pages that become
+            # free among it (`benchmarks/bench_erasing.py`).
+            "secure_delete=on",
             # Only `checkpoint` brings the log to its place: its sums are on the disk before.
             "wal_autocheckpoint=0",
             f"journal_size_limit={LOG_OCTETS}",

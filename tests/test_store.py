@@ -255,3 +255,19 @@ def test_opening_writes_nothing(shop: Shop) -> None:
     other.close()
     assert shop.one("PRAGMA data_version") == before
     assert shop.one("PRAGMA auto_vacuum") == 2
+
+
+def test_what_is_deleted_is_gone(shop: Shop) -> None:
+    """What was deleted, few rows or so many that whole pages become free, stands nowhere in the store's
+    file any more, once the log is in its place."""
+    with shop.ctx.store.transaction() as db:
+        for number in range(600):
+            db.execute("INSERT INTO same_words (words, at, actor) VALUES (?, '', '')",
+                       (f"rahasia{number} " * 20,))  # fmt: skip
+    shop.ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"rahasia" in shop.ctx.store.path.read_bytes()
+    with shop.ctx.store.transaction() as db:
+        db.execute("DELETE FROM same_words")
+    assert shop.one("PRAGMA freelist_count") > 20
+    shop.ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"rahasia" not in shop.ctx.store.path.read_bytes()

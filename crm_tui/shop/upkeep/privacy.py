@@ -156,7 +156,6 @@ def erase(ctx: Context, customer_id: int) -> None:
     outbox.cancel(ctx, messages)
     _refuse_open(ctx, family, messages)
     names, numbers = _called(ctx, family)
-    ctx.db.execute("PRAGMA secure_delete=on")
     _erase_texts(ctx, messages, numbers)
     keys = {"keys": json.dumps(family)}
     mine = "customer_id IN (SELECT value FROM json_each(:keys))"
