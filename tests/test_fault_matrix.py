@@ -349,7 +349,9 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     calm(monkeypatch)
 
 
-@pytest.mark.parametrize("shift", range(4))
+@pytest.mark.parametrize(
+    "shift", [0, 2, *(pytest.param(shift, marks=pytest.mark.soak) for shift in (1, 3))]
+)
 def test_a_part_of_the_matrix(shift: int) -> None:
     """Each fault at one moment with one way of reports, another one for each."""
     results = {}

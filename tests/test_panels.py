@@ -26,7 +26,7 @@ async def _nothing(*_: object) -> object:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("size", [SMALL, LARGE])
+@pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.soak)])
 async def test_the_keys_of_a_panel_are_in_sight(shop: Shop, size: tuple[int, int]) -> None:
     """Long receipts, orders, forms and baskets leave room for the line that says which keys go on."""
     async with counter(shop, staff(shop), size=size) as here:

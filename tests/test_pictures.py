@@ -75,7 +75,8 @@ LOOKS = pytest.mark.parametrize(
     ("size", "language"),
     [
         pytest.param(SMALL, "id", id="80x24-id"),
-        # Where least is room, and in the language of most shops, each time; the others in soak.
+        # Where least is room, and in the language of most shops, each time; the others, and boxes and
+        # seldom steps, in soak.
         pytest.param(LARGE, "en", id="120x40-en", marks=SOAK),
         pytest.param(LARGE, "id", id="120x40-id", marks=SOAK),
         pytest.param(SMALL, "en", id="80x24-en", marks=SOAK),
@@ -226,6 +227,7 @@ async def test_every_screen(shop: Shop, look: Look, size: tuple[int, int], langu
     look.end()
 
 
+@SOAK
 @LOOKS
 async def test_backups(
     shop: Shop, look: Look, size: tuple[int, int], language: str, monkeypatch: pytest.MonkeyPatch
@@ -248,6 +250,7 @@ async def test_backups(
     look.end()
 
 
+@SOAK
 @LOOKS
 async def test_branches(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
     """What a branch has beside: goods on their way, line by line, stock elsewhere, the head office."""
@@ -275,6 +278,7 @@ No;Kode Barang;Nama Barang;Harga;Harga Jual (Rp);Stok Akhir
 """
 
 
+@SOAK
 @LOOKS
 async def test_files(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
     """What was understood of a file: with a question, as it will be stored, and column by column."""
@@ -293,6 +297,7 @@ async def test_files(shop: Shop, look: Look, size: tuple[int, int], language: st
     look.end()
 
 
+@SOAK
 @LOOKS
 async def test_rewards_and_promos(
     shop: Shop, look: Look, size: tuple[int, int], language: str
@@ -342,6 +347,7 @@ async def test_rewards_and_promos(
     look.end()
 
 
+@SOAK
 @LOOKS
 async def test_doors_and_practice(
     shop: Shop,

@@ -4,6 +4,7 @@ import ast
 import re
 import string
 import tomllib
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
@@ -26,11 +27,13 @@ from tests.strict import catalogue
 PACKAGE = Path(crm_tui.__file__).parent
 
 
+@cache
 def texts() -> set[str]:
     found = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords={"N_": None})
     return {str(message) for _, _, message, _, _ in found if message}
 
 
+@cache
 def translations(language: str) -> Catalog:
     path = Path(str(files("crm_tui") / "locale" / language / "LC_MESSAGES" / "crm_tui.po"))
     with path.open("rb") as file:
@@ -44,7 +47,8 @@ def fields(text: str) -> set[str]:
 def test_no_text_escapes() -> None:
     """No text stands within an f-string, where the catalogues' tools do not see it."""
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        source = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(source)) if "N_" in source else ():
             if isinstance(node, ast.JoinedStr):
                 for inner in ast.walk(node):
                     assert not (isinstance(inner, ast.Name) and inner.id == "N_"), (
