@@ -16,10 +16,10 @@ from crm_tui.shop.gate.money import rupiah
 )  # fmt: skip
 @click.pass_obj
 def rank(place: Place) -> None:
-    from crm_tui.office import choosing
+    from crm_tui.office import tiers
 
     with read_side(place) as office:
-        found = choosing.rank(office)
+        found = tiers.rank(office)
     click.echo(
         place.tr(
             N_("{ranked} people ranked, {changed} with another tier, {sent} rows for the branches."),
@@ -47,26 +47,26 @@ def tier(
     place: Place, name: str | None, level: int, top: str | None, spent: int | None, discount: str,
     gift: str, drop: bool,
 ) -> None:  # fmt: skip
-    from crm_tui.office import choosing
+    from crm_tui.office import tiers
 
     with read_side(place) as office:
         if name is None:
-            for each in choosing.tiers(office):
+            for each in tiers.tiers(office):
                 click.echo(f"{each.level}  {_told(place, each)}")
             return
         if drop:
-            choosing.drop_tier(office, name)
+            tiers.drop_tier(office, name)
         else:
             part = None if top is None else money.percent(top)
-            made = choosing.Tier(name, level, part, spent, money.percent(discount), gift=gift)
-            choosing.set_tier(office, made)
+            made = tiers.Tier(name, level, part, spent, money.percent(discount), gift=gift)
+            tiers.set_tier(office, made)
     click.echo(
         place.tr(N_("Saved. The branches learn of it, and the next ranking goes by it."))
     )  # fmt: skip
 
 
 def _told(place: Place, tier: object) -> str:
-    from crm_tui.office.choosing import Tier
+    from crm_tui.office.tiers import Tier
 
     assert isinstance(tier, Tier)
     whom = (
@@ -108,15 +108,15 @@ def promo(
     place: Place, name: str, text: str, top: str | None, of_tier: str, days: int,
     items: tuple[str, ...],
 ) -> None:  # fmt: skip
-    from crm_tui.office import choosing
+    from crm_tui.office import promos
 
     about = []
     for each in items:
         code, _, part = each.partition("=")
         about.append((code.strip(), money.percent(part) if part else 0))
     best = None if top is None else money.percent(top)
-    wanted = choosing.Promo(name, text, best, of_tier, days, tuple(about))
+    wanted = promos.Promo(name, text, best, of_tier, days, tuple(about))
     with read_side(place) as office:
-        found = choosing.promote(office, wanted)
+        found = promos.promote(office, wanted)
     for branch, people in found.items():
         click.echo(place.tr(N_("{branch}: {count} people"), branch=branch, count=people))

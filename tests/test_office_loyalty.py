@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from crm_tui.clock import SimulatedClock
-from crm_tui.office import choosing, ranking, reports
-from crm_tui.office.choosing import Nobody, Promo, Tier, TierBad, TierUnknown
+from crm_tui.office import promos, ranking, reports, tiers
+from crm_tui.office.promos import Nobody, Promo
 from crm_tui.office.reading import ReadSide
+from crm_tui.office.tiers import Tier, TierBad, TierUnknown
 from crm_tui.replication.tables import VERSIONED
 from crm_tui.shop.gate import settings
 from crm_tui.shop.reports.period import Period
@@ -102,23 +103,23 @@ def _fill(made: Rows, dsn: str) -> None:
 def test_who_buys_everywhere_is_first_and_told_to_each_branch(chain: Rows) -> None:
     """A person's purchases in all branches count together; the tier goes to every branch that knows the
     person, with what was bought elsewhere, and a second ranking tells nobody anything anew."""
-    choosing.set_tier(chain.office, Tier("Emas", 1, top=3_000, discount=500))
+    tiers.set_tier(chain.office, Tier("Emas", 1, top=3_000, discount=500))
     assert chain.downs("tier")[0][:2] == (None, "Emas")
     found = ranking.ranked(chain.office)
     assert [found.names[person] for person in found.order] == ["Orang 1", "Orang 2", "Orang 2"]
-    assert choosing.rank(chain.office) == choosing.Outcome(3, 1, 2)
+    assert tiers.rank(chain.office) == tiers.Outcome(3, 1, 2)
     told = chain.downs("standing")
     assert [(branch, key, body["tier"], body["phones"]) for branch, key, body in told] == [
         (1, "1", "Emas", [ANI]),
         (2, "1", "Emas", [ANI]),
     ]
     assert [body["spent_elsewhere"] for _, _, body in told] == [240_000, 240_000]
-    assert choosing.rank(chain.office) == choosing.Outcome(3, 0, 0)
+    assert tiers.rank(chain.office) == tiers.Outcome(3, 0, 0)
     # What is another now takes the place of what was told before.
     chain.sale(2, 40, 1, 10_000)
-    assert choosing.rank(chain.office).sent == 1
+    assert tiers.rank(chain.office).sent == 1
     assert sorted(branch or 0 for branch, _, _ in chain.downs("standing")) == [1, 2]
-    choosing.set_tier(chain.office, Tier("Emas", 1, top=3_000, discount=600))
+    tiers.set_tier(chain.office, Tier("Emas", 1, top=3_000, discount=600))
     assert [body["discount"] for _, _, body in chain.downs("tier")] == [600]
     (first, *_) = reports.find("ranking").rows(chain.office.chain(), Period())
     assert (first["spent"], first["tier"], first["branches"]) == (490_000, "Emas", "Plaju, Ampera")
@@ -169,44 +170,44 @@ def test_a_merge_links_and_its_undo_parts(chain: Rows) -> None:
 
 def test_a_tier_is_kept_for_a_while(chain: Rows) -> None:
     """Who does not fulfil a tier any more keeps it for 90 days; one that was given up goes at once."""
-    choosing.set_tier(chain.office, Tier("Emas", 1, spent=400_000))
-    choosing.rank(chain.office)
-    choosing.set_tier(chain.office, Tier("Emas", 1, spent=4_000_000))
-    assert choosing.rank(chain.office).changed == 0
+    tiers.set_tier(chain.office, Tier("Emas", 1, spent=400_000))
+    tiers.rank(chain.office)
+    tiers.set_tier(chain.office, Tier("Emas", 1, spent=4_000_000))
+    assert tiers.rank(chain.office).changed == 0
     assert isinstance(chain.office.clock, SimulatedClock)
     chain.office.clock.set(NOW + timedelta(91))
-    assert choosing.rank(chain.office).changed == 1
+    assert tiers.rank(chain.office).changed == 1
     assert chain.downs("standing")[-1][2]["tier"] is None
-    choosing.set_tier(chain.office, Tier("Emas", 1, spent=100_000))
-    assert choosing.rank(chain.office).changed == 2
-    choosing.drop_tier(chain.office, "emas")
-    assert choosing.rank(chain.office).changed == 2
+    tiers.set_tier(chain.office, Tier("Emas", 1, spent=100_000))
+    assert tiers.rank(chain.office).changed == 2
+    tiers.drop_tier(chain.office, "emas")
+    assert tiers.rank(chain.office).changed == 2
 
 
 def test_a_promo_goes_to_each_person_once(chain: Rows) -> None:
     """Each person is written to by one branch, that where most was bought; a STOP in another branch, or
     an archived customer, is not written to."""
     chain.sale(2, 40, 1, 1_000)
-    assert choosing.promote(chain.office, Promo("Rame", "Halo {name}")) == {"Ampera": 1, "Plaju": 2}
+    assert promos.promote(chain.office, Promo("Rame", "Halo {name}")) == {"Ampera": 1, "Plaju": 2}
     sent = {branch: body["customers"] for branch, _, body in chain.downs("promo")}
     assert sent == {1: [2], 2: [1, 2]}
     chain.customer(1, 1, consent="stopped")
     chain.customer(1, 2, active=0)
-    assert choosing.promote(chain.office, Promo("Lagi", "Halo", top=10_000)) == {"Plaju": 1}
+    assert promos.promote(chain.office, Promo("Lagi", "Halo", top=10_000)) == {"Plaju": 1}
     assert chain.downs("promo")[-1][2]["customers"] == [2]
     chain.customer(2, 2, consent="stopped")
     with pytest.raises(Nobody):
-        choosing.promote(chain.office, Promo("Sia-sia", "Halo"))
+        promos.promote(chain.office, Promo("Sia-sia", "Halo"))
 
 
 def test_what_is_no_tier_is_refused(chain: Rows) -> None:
     """A tier needs a name and one of the two conditions; of unknown ones the names are told."""
     for tier in (Tier("", 1, top=1), Tier("A", 1), Tier("A", 1, 1, 1), Tier("A", 1, top=10_001)):
         with pytest.raises(TierBad):
-            choosing.set_tier(chain.office, tier)
+            tiers.set_tier(chain.office, tier)
     for refused in (
-        lambda: choosing.drop_tier(chain.office, "Perak"),
-        lambda: choosing.promote(chain.office, Promo("A", "B", tier="Perak")),
+        lambda: tiers.drop_tier(chain.office, "Perak"),
+        lambda: promos.promote(chain.office, Promo("A", "B", tier="Perak")),
     ):
         with pytest.raises(TierUnknown):
             refused()
