@@ -301,6 +301,48 @@ def _never_another(
         assert reading.wishes[0].lines == (Line(own, count),)
 
 
+_PLAIN = [
+    "lorong",
+    "kenari",
+    "gelatik",
+    "samping",
+    "alpaka",
+    "beta",
+    "gamma",
+    "delta",
+    "terapi",
+    "namira",
+]
+numbered = st.from_regex(r"[ABK]{1,3}-[1-9][0-9]{0,2}|[1-9][0-9]{0,1}-[ABK]{1,3}", fullmatch=True)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(numbered, min_size=1, max_size=8, unique_by=code_key),
+    st.integers(0, 7),
+    st.sampled_from([" ", ".", "/", "_", ". ", "+"]),
+    st.integers(1, 30),
+    st.sampled_from(
+        ["PESAN {c} {n}", "PESAN {n} {c}", "PESAN {c} x{n}", "PESAN {c} {n} PCS", "{c} {n}",
+         "kirim {c} {n} ya", "bos tolong pesan {c} {n}, makasih", "PESAN {c} {n}, {c} {n}"]
+    ),
+    st.booleans(),
+    st.booleans(),
+)  # fmt: skip
+def test_a_number_beside_letters_may_be_one(
+    shop: list[str], which: int, sign: str, count: int, form: str, free: bool, both: bool
+) -> None:
+    """AB 12 6 is never six of an AB-12 without asking, whether there is an AB or not."""
+    code = shop[which % len(shop)]
+    if both:
+        shop = [*shop, code.strip("-0123456789")]
+    index = ItemIndex(
+        Entry(number, one, f"Zirsak {_PLAIN[number]}", "pcs") for number, one in enumerate(shop)
+    )
+    text = form.format(c=code.replace("-", sign), n=count)
+    assert read(text, index, TALK, free=free).outcome is not Kind.ORDER
+
+
 @pytest.mark.parametrize(
     ("codes", "text", "outcome"),
     [
@@ -309,7 +351,19 @@ def _never_another(
         (["KRA-102"], "PESAN KRA-10/2", "choices"),
         (["KRA-102"], "PESAN KRA-10-2 3", "choices"),
         (["KRA-102"], "PESAN KRA-10 2 3", "choices"),
-        (["KRA-102"], "PESAN KRA 102 3", "order"),
+        (["KRA-102"], "PESAN KRA 102 3", "choices"),
+        (["AB-12"], "PESAN AB 12 6", "choices"),
+        (["AB-12"], "PESAN AB.12 6", "choices"),
+        (["AB-12"], "PESAN AB.12.6", "choices"),
+        (["AB-12"], "PESAN AB/12 6", "choices"),
+        (["AB-12"], "PESAN 6 AB 12", "choices"),
+        (["AB-12"], "PESAN AB 12 6, AB 12 2", "choices"),
+        (["AB-12", "AB"], "PESAN AB 12 6", "choices"),
+        (["12-AB"], "PESAN 6 12 AB", "choices"),
+        (["AB-12"], "PESAN AB-12 6", "order"),
+        (["AB-12"], "PESAN AB12 6", "order"),
+        (["AB 12"], "PESAN AB 12 6", "order"),
+        (["KR-VAR"], "PESAN KR VAR 6", "order"),
         (["KRA-102"], "PESAN KRA102 3", "order"),
         (["KRA-102"], "PESAN KRA102", "choices"),
         (["KRA-102"], "PESAN KRA-102", "order"),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 _PIECES = re.compile(r"[^\W_]+")
+_BETWEEN = re.compile(r"(?<=[^\W_])[\W_]+(?=[^\W_])")
+_DASHES = dict.fromkeys(range(0x2010, 0x2016), "-")
 
 
 def code_key(text: str) -> str:
@@ -18,6 +20,19 @@ def signed_otherwise(typed: str, code: str) -> bool:
     digit meets a letter: AB-C1 is no A-BC1."""
     key = code_key(code)
     return any(key[at - 1].isdigit() == key[at].isdigit() for at in borders(typed) - borders(code))
+
+
+def signs(text: str) -> list[str]:
+    """What stands between the pieces of a code, however its dashes are written."""
+    return _BETWEEN.findall(text.translate(_DASHES).strip())
+
+
+def numbered_otherwise(typed: str, code: str) -> bool:
+    """Whether a code begins or ends with a number, and other signs stand in it than in the code: AB.12
+    is 12 of an AB as well."""
+    found = _PIECES.findall(typed)
+    numbered = len(found) > 1 and (found[0].isdecimal() or found[-1].isdecimal())
+    return numbered and signs(typed) != signs(code)
 
 
 def borders(text: str) -> set[int]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_tui.reading.channel import CONCEPT, SOUND
-from crm_tui.reading.entries import code_key, signed_otherwise
+from crm_tui.reading.entries import code_key, numbered_otherwise, signed_otherwise
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import of_grade
 from crm_tui.reading.numbers import CONTAINERS
@@ -76,12 +76,14 @@ class Lenience(Terms):
         )
 
     def _misspelt(self, words: Sequence[Word], found: Match) -> bool:
-        """Whether an item is named by its code, with signs where the code has none."""
+        """Whether an item is named by its code, with signs where the code has none, or with others
+        beside a number."""
         if not found.one or not self._coded(words):
             return False
         code = self.index.entry(found.items[0]).code
         key = code_key(code).lower()
-        return any(word.key == key and signed_otherwise(word.token.text, code) for word in words)
+        texts = [word.token.text for word in words if word.key == key]
+        return any(signed_otherwise(text, code) or numbered_otherwise(text, code) for text in texts)
 
     def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
         """Nothing of another kind than was said: who asks for a lid wants no pan without one."""

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from crm_tui.reading import words
-from crm_tui.reading.entries import Entry, borders, code_key, signed_otherwise
+from crm_tui.reading.entries import Entry, borders, code_key, signed_otherwise, signs
 from crm_tui.reading.index import ItemIndex
 
 _WORD = re.compile(r"[^\s#*,;.:()]+")
@@ -263,7 +263,9 @@ def _joined(typed: list[str], entry: Entry) -> Code:
     if len(pieces) == 1:
         return Code(entry, either=key[0].isdigit() or key[-1].isdigit())
     counts = [_counts(piece) for piece in pieces]
-    return Code(entry, doubt=any(counts[1:-1]), before=counts[0], behind=counts[-1])
+    # AB 12 6, of an AB-12, may be a code AB that nobody has, and two numbers.
+    doubt = any(counts[1:-1]) or (any(counts) and signs(" ".join(typed)) != signs(code))
+    return Code(entry, doubt=doubt, before=counts[0], behind=counts[-1])
 
 
 def _glue_doubt(typed: str, code: str, number: str, entry: Entry, index: ItemIndex) -> bool:
