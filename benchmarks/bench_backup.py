@@ -26,7 +26,7 @@ from crm_tui.shop.gate import folder as gate_folder
 from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.store import Store
 from tests.peers import founded, until
 from tests.shop import cart_of

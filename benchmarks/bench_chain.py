@@ -39,7 +39,7 @@ from crm_tui.replication.tables import Ledger
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.store import Store
 from tests import postgres
 from tests.cuts import cut

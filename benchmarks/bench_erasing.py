@@ -20,7 +20,7 @@ from crm_tui.shop.messages import archiving, text_retention
 from crm_tui.shop.messages.settings import ARCHIVE_MONTHS, KEEP_MONTHS
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from tests.shop import START, cart_of, found
 
 SALES, BLOCK = 1500, 20

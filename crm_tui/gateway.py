@@ -23,7 +23,7 @@ from crm_tui.gsm.send_gate import Outlet
 from crm_tui.intake import Intake
 from crm_tui.lookout import Lookout
 from crm_tui.modem import Modem
-from crm_tui.shop.answers import due
+from crm_tui.shop.answers import agenda
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.practice import is_practice
@@ -98,7 +98,7 @@ class Gateway:
         self._opened = False
         self._tell = tell
         self._after: deque[Callable[[], object]] = deque()
-        self._handing = HandingOver(Outlet(clock), self._after, due.unwanted)
+        self._handing = HandingOver(Outlet(clock), self._after, agenda.unwanted)
         self._asking = Asking(clock)
         self._lookout = Lookout(clock)
         self._intake = Intake(
@@ -107,8 +107,8 @@ class Gateway:
         )  # fmt: skip
         self._in_hand = self._intake.in_hand
         self._helper = Helper(store, clock)
-        finish_lists = due.Duty(promo_sending.stale_at, self._finish_lists, doubted=True)
-        self._agenda = due.Agenda([*due.DUTIES, finish_lists])
+        finish_lists = agenda.Duty(promo_sending.stale_at, self._finish_lists, doubted=True)
+        self._agenda = agenda.Agenda([*agenda.DUTIES, finish_lists])
         self._failures = 0
         self._last_out = 0.0
 

@@ -21,7 +21,7 @@ from crm_tui.shop.loyalty.settings import POINT_VALUE
 from crm_tui.shop.orders import deciding, placing
 from crm_tui.shop.sales import collecting, drawer, parked, receivables, returns, till
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from tests.shop import cart_of
 
 Step = Callable[[Context, int, int, int], Any]

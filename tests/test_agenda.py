@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crm_tui.clock import stamp
 from crm_tui.practice.clock import EventClock
-from crm_tui.shop.answers.due import DUTIES, Agenda, Duty
+from crm_tui.shop.answers.agenda import DUTIES, Agenda, Duty
 from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.store import Store
 from tests.shop import ANI, START, Shop, found

@@ -48,7 +48,7 @@ from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.store import Store, StoreLocked
 from tests.shop import ANI, BUDI, Shop, cart_of
 

@@ -52,7 +52,7 @@ from crm_tui.shop.sales.errors import (
     SaleVoided,
     UseReturn,
 )
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.sales.settings import CREDIT_LIMIT, FLOAT, PAPER
 from crm_tui.shop.users import accounts, login, roles, setup
 from crm_tui.shop.users.errors import NotYourself, RoleUsed, TooEasy, WrongLogin

@@ -29,7 +29,7 @@ from crm_tui.shop.backups import making
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.store import DiskFull, Store
 from tests import postgres
 from tests.branch import Postgres, copy_of, plain, put_back, rounds_of, same_sums, told

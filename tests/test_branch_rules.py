@@ -22,7 +22,7 @@ from crm_tui.shop.loyalty import points
 from crm_tui.shop.sales import till, unfinished
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.errors import PriceChanged
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.upkeep import privacy
 from tests.branches import Chain, chain, enrol, take
 from tests.shop import ANI, BUDI, Shop, cart_of, ledgers_add_up

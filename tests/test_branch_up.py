@@ -18,7 +18,7 @@ from crm_tui.shop.items import prices
 from crm_tui.shop.items.cards import Card
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from tests.branch import copy_of, enrol, put_back, rounds_of, same_sums, told
 from tests.day import STEPS, found_people
 from tests.memory_office import MemoryLine, Office

@@ -25,7 +25,7 @@ from crm_tui.shop.items import cards, prices
 from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales import z_report as closing_paper
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.store import Store
 from tests.shop import ANI, Shop, cart_of
 

@@ -19,7 +19,7 @@ from crm_tui.replication.rounds import ACTOR
 from crm_tui.shop.branches import applying
 from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.stored_words import DOWNS
-from crm_tui.shop.sales.payments import METHODS
+from crm_tui.shop.sales.payment_methods import METHODS
 from tests.branch import enrol
 from tests.day import found_people
 from tests.shop import Shop

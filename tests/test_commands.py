@@ -59,7 +59,7 @@ from crm_tui.shop.sales import (
     unfinished,
 )
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.upkeep import exporting, privacy, retention
 from crm_tui.shop.users import accounts, login, permitting, roles, setup
 from tests import branches, rooms

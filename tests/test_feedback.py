@@ -22,7 +22,7 @@ from crm_tui.shop.gate import conflicts
 from crm_tui.shop.messages import correspondence
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.sales import entry, till
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.sales.settings import CREDIT_LIMIT
 from crm_tui.shop.users import login
 from tests.counter import counter, staff

@@ -47,7 +47,7 @@ from crm_tui.shop.sales import (
     till,
 )
 from crm_tui.shop.sales.errors import NotEnoughCash, SaleFromBook
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.sales.settings import ROUNDING
 from tests.day import STEPS, found_people, line, money_adds_up, old_book
 from tests.shop import ANI, BUDI, CITRA, Shop, cart_of, contents

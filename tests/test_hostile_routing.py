@@ -21,7 +21,7 @@ from crm_tui.shop.reports.base import Wanted
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from tests.shop import ANI, cart_of
 from tests.test_routing import Line, kinds, lines, one
 

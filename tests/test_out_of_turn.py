@@ -16,7 +16,7 @@ from crm_tui.shop.messages.settings import NOTICES
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import drawer, outcome, receipt, receivables, reprints, returns, till
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.sales.settings import BLIND, ROUNDING
 from crm_tui.shop.upkeep import privacy
 from tests.day import line, money_adds_up

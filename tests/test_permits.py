@@ -22,7 +22,7 @@ from crm_tui.shop.reports import publish, registry
 from crm_tui.shop.reports.base import Wanted
 from crm_tui.shop.reports.publish import Order
 from crm_tui.shop.sales import drawer, returns, till
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import accounts, login, permitting, roles, setup
 from crm_tui.shop.users.errors import WrongLogin, WrongPin
 from crm_tui.shop.users.permitting import CannotPermit, PasswordFirst, PermitYourself
@@ -104,10 +104,10 @@ def test_a_permit_is_worth_what_its_giver_may(shop: Shop) -> None:
     with pytest.raises(NotAllowed):
         sale(permitted(clerk, permit), "", "account", who)
     assert access.who_may(clerk, "sales.discount", 2001) == ["Kepala Bengkel", "Administrator"]
-    assert access.permitters(clerk, "sales.discount", 2001) == ["bos"]
+    assert permitting.permitters(clerk, "sales.discount", 2001) == ["bos"]
     # Who was here last is asked first.
-    assert access.permitters(clerk, "sales.discount", 2000) == ["tono", "bos"]
-    assert access.permitters(chief, "sales.discount", 2000) == ["bos"]
+    assert permitting.permitters(clerk, "sales.discount", 2000) == ["tono", "bos"]
+    assert permitting.permitters(chief, "sales.discount", 2000) == ["bos"]
     accounts.remove(shop.ctx, chief.actor.user_id or 0)
     with pytest.raises(NotAllowed):
         sale(permitted(clerk, permit), "20%")

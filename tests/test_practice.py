@@ -25,7 +25,7 @@ from crm_tui.shop.orders import deciding
 from crm_tui.shop.promos import pricing
 from crm_tui.shop.sales import collecting, drawer, parked, receivables, till
 from crm_tui.shop.sales.cart import CartLine, Sold
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import login
 from crm_tui.store import Store
 from tests.counter import StillClock

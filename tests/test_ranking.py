@@ -21,7 +21,7 @@ from crm_tui.shop.reports import formats, registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import returns, till
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from tests.day import standings_add_up
 from tests.shop import Shop, cart_of, ledgers_add_up
 

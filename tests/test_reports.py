@@ -39,7 +39,7 @@ from crm_tui.shop.reports.period import NAMED, Period
 from crm_tui.shop.reports.publish import Order
 from crm_tui.shop.reports.registry import REPORTS
 from crm_tui.shop.sales import till
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import audit_telling
 from crm_tui.shop.users.audit_words import DONE
 from crm_tui.text import cell, plain_cells

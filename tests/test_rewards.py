@@ -28,7 +28,7 @@ from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import returns, till
 from crm_tui.shop.sales.cart import Cart, CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from tests.shop import ANI, BUDI, CITRA, Shop, cart_of
 from tests.test_commands import session
 

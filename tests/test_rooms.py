@@ -17,7 +17,7 @@ from crm_tui.shop.items import catalogue, counting
 from crm_tui.shop.overview import dashboard
 from crm_tui.shop.sales import drawer, till, z_report
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from tests.counter import LARGE, counter, staff
 from tests.day import money_adds_up
 from tests.shop import ANI, Shop, cart_of, ledgers_add_up

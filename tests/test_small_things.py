@@ -25,7 +25,7 @@ from crm_tui.shop.orders.book import OrderLine
 from crm_tui.shop.sales import entry, returns, till
 from crm_tui.shop.sales.cart import Cart
 from crm_tui.shop.sales.lists import SALES
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import accounts, login
 from crm_tui.shop.users.errors import WrongOldPassword
 from tests.counter import PASSWORD, acting, counter, staff

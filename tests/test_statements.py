@@ -23,7 +23,7 @@ from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
 from crm_tui.shop.sales import cart, collecting, parked, till
 from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import accounts
 from tests.shop import ANI, Shop, cart_of, gone_out
 from tests.statements import statements

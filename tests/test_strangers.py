@@ -19,7 +19,7 @@ from crm_tui.shop.messages import settings as budget_settings
 from crm_tui.shop.orders import book, deciding
 from crm_tui.shop.orders import settings as order_settings
 from crm_tui.shop.orders.settings import ASK_FIRST, HOLD_PROSPECT
-from crm_tui.shop.sales import payments, till
+from crm_tui.shop.sales import payment_methods, till
 from crm_tui.store import Store
 from crm_tui.text import visible
 from tests.day import line
@@ -307,7 +307,10 @@ def test_a_customer_keeps_a_multiple_of_what_was_bought(shop: Shop) -> None:
     buyer = people.prospect(shop.ctx, ANI)
     item = catalogue.by_code(shop.ctx, "PQ-R")
     till.sell(
-        shop.ctx, cart_of([line(item, 1)]).sold(), [payments.Paid("cash", item.price)], buyer.id
+        shop.ctx,
+        cart_of([line(item, 1)]).sold(),
+        [payment_methods.Paid("cash", item.price)],
+        buyer.id,
     )
     shop.ask(ANI, "PESAN PQ-R 4")
     assert shop.one("SELECT reserved_until FROM orders")

@@ -12,9 +12,9 @@ from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import NotEnoughStock
-from crm_tui.shop.sales import entry, parked, payments, till, unfinished
+from crm_tui.shop.sales import entry, parked, payment_methods, tendered, till, unfinished
 from crm_tui.shop.sales.cart import Cart, CartLine
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.sales.settings import SCAN_PREFIX, SCAN_SUFFIX
 from tests.counter import acting, staff
 from tests.shop import Shop, ledgers_add_up
@@ -319,23 +319,23 @@ def test_an_item_that_is_gone_leaves_the_rest(stocked: Shop) -> None:
 @given(total=st.integers(1, 10**7))
 def test_what_is_handed_over(total: int) -> None:
     """Suggested sums cover the total, are few, and are never asked about; a barcode is."""
-    sums = payments.handed(total)
+    sums = tendered.likely(total)
     assert len(sums) <= 4
     assert all(total < each for each in sums)
-    assert not any(payments.beyond_sense(total, each) for each in sums)
-    assert payments.beyond_sense(total, 8_991_234_567_890)
+    assert not any(tendered.beyond_sense(total, each) for each in sums)
+    assert tendered.beyond_sense(total, 8_991_234_567_890)
 
 
 def test_how_it_is_paid() -> None:
     """Exactly in cash, with notes, by another way, or in parts; what is missing is said."""
-    assert payments.parts(85_000, "") == [Paid("cash", 85_000, 85_000)]
-    assert payments.parts(85_000, "100.000") == [Paid("cash", 85_000, 100_000)]
-    assert payments.parts(85_000, "", "qris") == [Paid("qris", 85_000)]
-    assert payments.parts(85_000, "50000", "transfer") == [
+    assert payment_methods.parts(85_000, "") == [Paid("cash", 85_000, 85_000)]
+    assert payment_methods.parts(85_000, "100.000") == [Paid("cash", 85_000, 100_000)]
+    assert payment_methods.parts(85_000, "", "qris") == [Paid("qris", 85_000)]
+    assert payment_methods.parts(85_000, "50000", "transfer") == [
         Paid("cash", 50_000, 50_000), Paid("transfer", 35_000),
     ]  # fmt: skip
-    assert payments.parts(0, "") == []
-    with pytest.raises(payments.StillMissing):
-        payments.parts(85_000, "50000")
-    with pytest.raises(payments.CashCovers):
-        payments.parts(85_000, "100000", "qris")
+    assert payment_methods.parts(0, "") == []
+    with pytest.raises(payment_methods.StillMissing):
+        payment_methods.parts(85_000, "50000")
+    with pytest.raises(payment_methods.CashCovers):
+        payment_methods.parts(85_000, "100000", "qris")

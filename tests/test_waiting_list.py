@@ -8,7 +8,7 @@ import pytest
 from crm_tui.reading import read
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.wishes import Conversation, Kind, Reading
-from crm_tui.shop.answers import accepting, waiting
+from crm_tui.shop.answers import accepting, waiting_list
 from crm_tui.shop.answers.settings import FREE_TEXT, TURN_HOURS, WAITING_DAYS
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate.context import GATEWAY, Context
@@ -375,7 +375,7 @@ def test_asked_in_vain_is_noted_once(empty: Shop) -> None:
 
 def test_no_more_than_so_many(empty: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """A number waits for so many items at most; more is for the staff."""
-    monkeypatch.setattr(waiting, "MOST", 1)
+    monkeypatch.setattr(waiting_list, "MOST", 1)
     waits(empty, ANI)
     assert waits(empty, ANI, "KOS-0") == ""
     assert waits(empty, ANI) != ""
@@ -408,7 +408,9 @@ def test_many_at_a_dead_line(empty: Shop) -> None:
     empty.modem.faults.registered = False
     comes(empty, 10)
     empty.run(600)
-    assert empty.one("SELECT count(*) FROM messages WHERE kind = 'waiting_list'") == waiting.AHEAD
+    assert (
+        empty.one("SELECT count(*) FROM messages WHERE kind = 'waiting_list'") == waiting_list.AHEAD
+    )
     empty.modem.faults.registered = True
     empty.run(600)
     assert told(empty) == phones
@@ -428,7 +430,7 @@ def test_somebody_elses_number(empty: Shop) -> None:
 
 def has_due(ctx: Context) -> bool:
     """Whether `feed` has something to do now."""
-    at = waiting.due_at(ctx)
+    at = waiting_list.due_at(ctx)
     return at is not None and at <= ctx.at
 
 

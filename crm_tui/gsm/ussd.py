@@ -19,8 +19,6 @@ CLOSED = re.compile(r'\+CUSD: *\d *, *".*" *(?:, *\d* *)?', re.DOTALL)
 """One whose text has come to its end."""
 _SAID = re.compile(r'\+CUSD: *(\d) *(?:, *"?(.*?)"? *(?:, *(\d+) *)?)?', re.DOTALL)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){2,}")
-_AMOUNT = re.compile(r"(?:\bRp|\bIDR)\s*[.:]?\s*(\d[\d.,]*)", re.IGNORECASE)
-_CENTS = re.compile(r"(?<=\d)[.,]\d{1,2}$")
 _NATURAL = 0.8
 
 
@@ -42,15 +40,6 @@ class Said:
 
     status: Status
     text: str = ""
-
-    @property
-    def amount(self) -> int | None:
-        """The first amount of rupiah in it, None if there is none."""
-        found = _AMOUNT.search(self.text)
-        if found is None:
-            return None
-        digits = _CENTS.sub("", found[1].rstrip(".,"))
-        return int(re.sub(r"[.,]", "", digits))
 
 
 def questions(code: str) -> tuple[str, ...]:

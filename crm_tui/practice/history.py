@@ -30,7 +30,7 @@ from crm_tui.shop.promos import campaigns, pricing
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.shop.sales import collecting, drawer, receivables, till
 from crm_tui.shop.sales.cart import Sold
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.store import Store
 
 DAYS = 90

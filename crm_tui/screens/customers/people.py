@@ -31,7 +31,7 @@ from crm_tui.shop.gate.errors import BadPhone
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.overview import customer as customer_view
 from crm_tui.shop.overview.customer import CustomerView
-from crm_tui.shop.sales.payments import METHODS
+from crm_tui.shop.sales.payment_methods import METHODS
 
 ADD = Action(
     "customers.add",

@@ -11,9 +11,9 @@ from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadMoney
-from crm_tui.shop.sales import payments, receivables, slips
+from crm_tui.shop.sales import payment_methods, receivables, slips
 from crm_tui.shop.sales.errors import TooMuchPaid
-from crm_tui.shop.sales.payments import METHODS
+from crm_tui.shop.sales.payment_methods import METHODS
 
 
 class NotReceived(Problem):
@@ -23,7 +23,7 @@ class NotReceived(Problem):
 async def repay(page: Page, customer_id: int, name: str) -> bool:
     """Take what a customer pays of the debt; whether that was done. All of it is asked about once."""
     due = await page.desk.ask(receivables.balance, customer_id)
-    names = {page.tr(METHODS[method].word): method for method in payments.COUNTED}
+    names = {page.tr(METHODS[method].word): method for method in payment_methods.COUNTED}
 
     async def take(values: Values) -> object:
         amount = money.parsed(values["amount"])

@@ -54,7 +54,7 @@ async def ask(crm: Program, permission: str, amount: int, what: str) -> "Permit 
     from crm_tui.shop.users import permitting
 
     tr, desk = crm.tr, crm.desk
-    names = await desk.ask(access.permitters, permission, amount)
+    names = await desk.ask(permitting.permitters, permission, amount)
     if permission not in access.PERMISSIONS or not names:
         return None
     roles = await desk.ask(access.who_may, permission, amount)

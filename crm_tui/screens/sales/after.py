@@ -11,7 +11,7 @@ from crm_tui.i18n import Translate
 from crm_tui.screens.shell import display
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.shop.sales.outcome import Outcome
-from crm_tui.shop.sales.payments import METHODS
+from crm_tui.shop.sales.payment_methods import METHODS
 
 
 class After(Vertical):

@@ -20,9 +20,9 @@ from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
-from crm_tui.shop.sales import drawer, payments
+from crm_tui.shop.sales import drawer, payment_methods
 from crm_tui.shop.sales.lists import DRAWERS
-from crm_tui.shop.sales.payments import METHODS
+from crm_tui.shop.sales.payment_methods import METHODS
 from crm_tui.shop.sales.settings import BLIND
 
 CLOSE = Action(
@@ -141,7 +141,7 @@ class DrawersScreen(ListPage):
         pieces: list[Piece] = [
             (f"{'':<10}" + "".join(f"{head:>14}" for head in heads) + "\n", "$muted")
         ]
-        for method in payments.COUNTED:
+        for method in payment_methods.COUNTED:
             expected = view.drawer.expected[method]
             pieces.append(f"{tr(METHODS[method].word):<10}{display.rupiah(expected):>14}")
             if method in view.counted:
@@ -211,7 +211,7 @@ class DrawersScreen(ListPage):
         agreed: list[Mapping[str, int]] = []
 
         async def close(values: Values) -> object:
-            typed = [each for each in payments.COUNTED if values[each].strip()]
+            typed = [each for each in payment_methods.COUNTED if values[each].strip()]
             counted = {each: _sum(values, each) for each in typed}
             left = _sum(values, "left") if values["left"].strip() else 0
             # Whoever counts blind is asked once: what should be there cannot be found out by trying.
@@ -236,7 +236,7 @@ class DrawersScreen(ListPage):
             Field(method, self.tr(N_("Counted: {method}"), method=self.tr(METHODS[method].word)),
                   should_be(method),
                   errors=(BadMoney,) if method == "cash" else ())
-            for method in payments.COUNTED
+            for method in payment_methods.COUNTED
         ]  # fmt: skip
         fields += [
             Field("left", self.tr(N_("Stays in the drawer")),

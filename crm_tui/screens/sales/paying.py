@@ -19,8 +19,9 @@ from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadInput, BadMoney
 from crm_tui.shop.loyalty.points import NotEnoughPoints
-from crm_tui.shop.sales import payments
-from crm_tui.shop.sales.payments import BeyondSense, Paid
+from crm_tui.shop.sales import payment_methods, tendered
+from crm_tui.shop.sales.payment_methods import Paid
+from crm_tui.shop.sales.tendered import BeyondSense
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
@@ -101,7 +102,7 @@ class Pay(Dialog[object]):
             line.post_message(key)
 
     def _notes(self) -> list[str]:
-        return [as_typed(each) for each in payments.handed(self._in_cash)]
+        return [as_typed(each) for each in tendered.likely(self._in_cash)]
 
     @property
     def _due(self) -> int:
@@ -122,7 +123,7 @@ class Pay(Dialog[object]):
             what.append((f"   {rounded}", "$muted"))
         self.query_one("#pay-what", Plain).show(content(*what))
         self.query_one("#pay-sum", Digits).update(display.thousands(self._in_cash))
-        notes = "  ".join(display.rupiah(each) for each in payments.handed(self._in_cash))
+        notes = "  ".join(display.rupiah(each) for each in tendered.likely(self._in_cash))
         self.query_one("#pay-notes", Plain).show(
             content(("↑↓  " if notes else "", "$accent"), (notes, "$muted"))
         )
@@ -219,11 +220,11 @@ class Pay(Dialog[object]):
                 self._told_of = len(self.scans)
                 raise NotIn(text=", ".join(self.scans))
             try:
-                paid = payments.parts(self._due, typed, rest, self._step)
+                paid = payment_methods.parts(self._due, typed, rest, self._step)
             except BadMoney as problem:
                 raise NoSum(text=typed.strip()) from problem
             received = sum(part.received or 0 for part in paid)
-            if payments.beyond_sense(self._in_cash, received) and self._asked != received:
+            if tendered.beyond_sense(self._in_cash, received) and self._asked != received:
                 self._asked = received
                 raise BeyondSense(
                     amount=display.rupiah(received), total=display.rupiah(self._due), key="F4"

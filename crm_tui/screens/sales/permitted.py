@@ -7,7 +7,7 @@ from crm_tui.screens.sales.paying import Sell
 from crm_tui.shop.gate.context import Permit
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import Cart
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page

@@ -26,7 +26,7 @@ from crm_tui.shop.orders.errors import NothingLeft, OnlyOrdered
 from crm_tui.shop.orders.settings import HOLD_SECONDS
 from crm_tui.shop.orders.view import OrderView
 from crm_tui.shop.sales import collecting
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.sales.settings import ROUNDING
 
 COLLECT = Action(

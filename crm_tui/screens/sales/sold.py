@@ -20,10 +20,10 @@ from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.errors import ReasonNeeded
-from crm_tui.shop.sales import payments, receipt, returns
+from crm_tui.shop.sales import payment_methods, receipt, returns
 from crm_tui.shop.sales.errors import NotReturnable
 from crm_tui.shop.sales.lists import SALES
-from crm_tui.shop.sales.payments import METHODS
+from crm_tui.shop.sales.payment_methods import METHODS
 
 RETURN = Action(
     "sales.return", "r", N_("Return"), N_("Goods come back: all or some of them"),
@@ -112,7 +112,7 @@ class SalesScreen(ListPage):
             return
         lines = await self.desk.ask(returns.lines, row.id)
         as_paid = self.tr(N_("as it was paid"))
-        methods = {self.tr(METHODS[each].word): each for each in payments.COUNTED}
+        methods = {self.tr(METHODS[each].word): each for each in payment_methods.COUNTED}
 
         async def give_back(values: Values) -> object:
             taken = {

@@ -241,11 +241,11 @@ class Page(Speaking, Watching):
 
     async def _ask_permit(self, action: Action) -> None:
         """Say who may. Somebody can permit it here: at its end, where the command asks, or now."""
-        from crm_tui.shop.gate import access
+        from crm_tui.shop.users import permitting
 
         method: Any = getattr(self, "do_" + action.name.replace(".", "_"), None)
         possible = method is not None and self.ready_for(action) and not action.opens
-        if not possible or not await self.desk.ask(access.permitters, action.needs):
+        if not possible or not await self.desk.ask(permitting.permitters, action.needs):
             await self._say_who_may(action, N_("{what}: only {roles}"))
             return
         permits: Sequence[Permit] = ()

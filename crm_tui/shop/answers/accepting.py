@@ -2,11 +2,11 @@
 
 from crm_tui.errors import N_
 from crm_tui.reading.wishes import Kind
-from crm_tui.shop.answers.fulfilling import fulfil
 from crm_tui.shop.answers.handling import answer, finish
 from crm_tui.shop.answers.outcome import Case
 from crm_tui.shop.answers.suggesting import alike_of, evidence_of
 from crm_tui.shop.answers.wish_codec import from_json
+from crm_tui.shop.answers.wish_handlers import fulfil
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command

@@ -7,7 +7,7 @@ from datetime import timedelta
 from crm_tui.clock import moment
 from crm_tui.errors import N_, stored
 from crm_tui.reading.wishes import Kind, Wish
-from crm_tui.shop.answers import choosing, instead, waiting
+from crm_tui.shop.answers import choosing, instead, waiting_list
 from crm_tui.shop.answers.informing import status_text
 from crm_tui.shop.answers.ordering import note_lost, place, short_of, what_is_left
 from crm_tui.shop.answers.outcome import Case, Outcome
@@ -74,7 +74,7 @@ def _change(case: Case, order: Order, wish: Wish) -> Outcome:
             number=order.number,
             order=book.brief(order),
         )
-        more = (*instead.offered(case, short), *waiting.offered(ctx, short))
+        more = (*instead.offered(case, short), *waiting_list.offered(ctx, short))
         return Outcome(Kind.UNAVAILABLE, reply, order.number, more=more)
     apart = _at_another_price(ctx, order, wanted)
     unsure = wish.kind is Kind.CHOICES

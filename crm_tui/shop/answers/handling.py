@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from crm_tui.errors import N_, Sentence
 from crm_tui.reading.wishes import Kind, Reading
 from crm_tui.shop.answers import limits, talk
-from crm_tui.shop.answers.fulfilling import OBEYED_ALWAYS, OBEYED_OUTSIDE, fulfil
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.suggesting import SUGGESTED, Evidence, evidence_of, keep
 from crm_tui.shop.answers.understanding import Foreseen, understand
 from crm_tui.shop.answers.wish_codec import as_json
+from crm_tui.shop.answers.wish_handlers import OBEYED_ALWAYS, OBEYED_OUTSIDE, fulfil
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate.commands import journal, savepoint
 from crm_tui.shop.gate.context import GATEWAY, Context

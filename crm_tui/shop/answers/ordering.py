@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading.wishes import Kind, Line, Wish
-from crm_tui.shop.answers import choosing, instead, waiting
+from crm_tui.shop.answers import choosing, instead, waiting_list
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.talk import Said, waiting_behind
 from crm_tui.shop.customers import lost, people
@@ -100,7 +100,7 @@ def offer_less(case: Case, wanted: Mapping[int, int], short: list[Item]) -> Outc
         Kind.UNAVAILABLE, replies.SHORT(ctx, lines=what_is_left(short, wanted=wanted), offer=offer),
         said=Said(quoted=tuple(wanted), quantity=only), more=(
             *instead.offered(case, short, Kind.UNAVAILABLE if only and not left else None),
-            *waiting.offered(ctx, short),
+            *waiting_list.offered(ctx, short),
         ),
     )  # fmt: skip
 

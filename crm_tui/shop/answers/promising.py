@@ -6,7 +6,7 @@ from datetime import timedelta
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.reading.wishes import Kind, Wish
-from crm_tui.shop.answers import waiting
+from crm_tui.shop.answers import waiting_list
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.quoting import tell_prices
 from crm_tui.shop.customers import lost
@@ -31,7 +31,7 @@ def _promise(case: Case, wish: Wish) -> Outcome:
         item = items[line.entry.id]
         # Where there is none, one is news; where there is not enough, only enough is.
         quantity = line.quantity or 1 if item.available else 1
-        if not waiting.add(case, item.id, quantity):
+        if not waiting_list.add(case, item.id, quantity):
             return Outcome(Kind.HUMAN, staff=N_("waits for many items already"))
         if not _noted(case, item.id):
             lost.missing(case.ctx, case.customer.id, case.message_id, item.id, line.quantity)

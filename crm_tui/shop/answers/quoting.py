@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from crm_tui.gsm import alphabets
 from crm_tui.reading.wishes import Kind, Wish
-from crm_tui.shop.answers import instead, waiting
+from crm_tui.shop.answers import instead, waiting_list
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.talk import waiting_behind
 from crm_tui.shop.customers import lost, people
@@ -34,7 +34,7 @@ def tell_prices(case: Case, wish: Wish) -> Outcome:
         said=replace(waiting_behind(wish), quoted=tuple(items), quantity=wish.quantity),
         more=(
             *instead.offered(case, out, Kind.PRICE if len(items) == 1 else None),
-            *waiting.offered(case.ctx, out),
+            *waiting_list.offered(case.ctx, out),
         ),
     )  # fmt: skip
 

@@ -246,19 +246,6 @@ def who_may(ctx: Context, permission: str, amount: int = 0) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def permitters(ctx: Context, permission: str, amount: int = 0) -> list[str]:
-    """The logins of those who can permit it to the actor, who signed in last first."""
-    rows = ctx.db.execute(
-        "SELECT login FROM users JOIN role_permissions USING (role_id)"
-        " LEFT JOIN role_ceilings USING (role_id, permission)"
-        " WHERE permission = ? AND (most IS NULL OR most >= ?) AND active = 1"
-        " AND users.id IS NOT ?"
-        " ORDER BY signed_in_at IS NULL, signed_in_at DESC, login",
-        (permission, amount, ctx.actor.user_id),
-    )
-    return [str(row[0]) for row in rows]
-
-
 def somebody_manages(ctx: Context) -> None:
     """Refuse, within a command, what would leave nobody who may manage users."""
     left = ctx.db.execute(

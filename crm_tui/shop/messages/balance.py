@@ -4,6 +4,7 @@ asked ─the worker begins─▶ asking ─the network says─▶ answered
                               └─no, nothing, the line is gone─▶ failed
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +22,17 @@ NO_ANSWER = N_("The network gave no answer. Try again later, or check the code i
 CUT_OFF = N_("The connection to the modem broke before the network answered. Ask again.")
 LOW = N_("credit is low")
 TOP_UP = N_("Top up the SIM card: without credit no SMS go out.")
+
+_AMOUNT = re.compile(r"(?:\bRp|\bIDR)\s*[.:]?\s*(\d[\d.,]*)", re.IGNORECASE)
+_CENTS = re.compile(r"(?<=\d)[.,]\d{1,2}$")
+
+
+def amount(text: str) -> int | None:
+    """The first amount of rupiah in what the network says, None if there is none."""
+    said = _AMOUNT.search(text)
+    if said is None:
+        return None
+    return int(re.sub(r"[.,]", "", _CENTS.sub("", said[1].rstrip(".,"))))
 
 
 class NoCode(RuleBroken):

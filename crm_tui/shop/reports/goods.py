@@ -12,6 +12,9 @@ from crm_tui.shop.reports.base import Chart, Column, Report, ranked, times
 from crm_tui.shop.reports.period import Period
 
 # Summed once, not item by item.
+DAY_OF = "CAST(julianday({at}, 'localtime') - 1721424.5 AS INTEGER)"
+"""The day of a moment, a proleptic ordinal."""
+ITEM_SEARCH = ("code", "code_key", "name", "other_names", "category")
 _MOVED = (
     "(SELECT item_id AS moved, sum(max(quantity, 0)) AS came, sum(max(-quantity, 0)) AS went"
     " FROM stock_moves WHERE at >= :begin AND at < :end GROUP BY item_id)"

@@ -6,12 +6,14 @@ from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.reports import (
-    buying,
+    abc_classes,
     earnings,
     goods,
     health,
+    idle,
     owing,
     people,
+    purchases,
     readings,
     sales,
     sms,
@@ -24,8 +26,8 @@ REPORTS = {
     report.name: report
     for report in (
         people.CUSTOMERS, sales.DIRECT, sales.BY_SMS, sales.SALES, earnings.PROFIT,
-        earnings.TAKINGS, earnings.DRAWERS, goods.STOCK, goods.MOVES, buying.PURCHASES, buying.IDLE,
-        buying.ABC,
+        earnings.TAKINGS, earnings.DRAWERS, goods.STOCK, goods.MOVES, purchases.PURCHASES, idle.IDLE,
+        abc_classes.ABC,
         sms.ORDERS, sms.LOST, sms.MESSAGES, sms.TIMES, health.HEALTH, readings.READINGS,
         people.RANKING, sms.PROMOS, sales.RECEIVABLES, owing.AGEING, owing.STATEMENT,
         till_exceptions.EXCEPTIONS, people.AUDIT,

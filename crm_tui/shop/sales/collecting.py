@@ -10,9 +10,9 @@ from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.orders import book, reserving, writing
 from crm_tui.shop.orders.errors import NothingLeft, OnlyOrdered
-from crm_tui.shop.sales import tenders
+from crm_tui.shop.sales import payment_entries
 from crm_tui.shop.sales.ledger import write
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 
 
 @command("sales.collect", "orders.collect")
@@ -64,5 +64,7 @@ def collect(
     sale_id = write(ctx, "sms", order.customer_id, sold, order_id=number)
     total = sum(line.price * quantities[line.item_id] for line in lines)
     if total:
-        tenders.settle(ctx, sale_id, order.customer_id, total, paid or [Paid("cash", total)])
+        payment_entries.settle(
+            ctx, sale_id, order.customer_id, total, paid or [Paid("cash", total)]
+        )
     return sale_id

@@ -11,7 +11,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput, BadMoney, ReasonNeeded
 from crm_tui.shop.sales.errors import DrawerUsed
-from crm_tui.shop.sales.payments import COUNTED
+from crm_tui.shop.sales.payment_methods import COUNTED
 from crm_tui.shop.sales.settings import BLIND, FLOAT
 
 

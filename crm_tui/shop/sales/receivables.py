@@ -12,7 +12,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadMoney, TooLateToUndo
 from crm_tui.shop.gate.money import rupiah
-from crm_tui.shop.sales import drawer, payments
+from crm_tui.shop.sales import drawer, payment_methods
 from crm_tui.shop.sales.errors import NothingDue, OverLimit, TooMuchPaid
 from crm_tui.shop.sales.settings import CREDIT_LIMIT
 
@@ -98,7 +98,7 @@ def repay(
     """
     if amount <= 0:
         raise BadMoney(text=str(amount))
-    assert method in payments.COUNTED, method
+    assert method in payment_methods.COUNTED, method
     customer = people.by_id(ctx, customer_id)
     debts = dues(ctx, customer.id)
     if chosen is not None:

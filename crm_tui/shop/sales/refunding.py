@@ -6,10 +6,10 @@ from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.settings import POINT_VALUE
-from crm_tui.shop.sales import drawer, payments, rounding
+from crm_tui.shop.sales import drawer, payment_methods, rounding
 
 # What leaves a trace at a bank goes first, cash last.
-_FIRST = sorted(payments.COUNTED, key=lambda method: method == "cash")
+_FIRST = sorted(payment_methods.COUNTED, key=lambda method: method == "cash")
 
 
 def came(ctx: Context, sale_id: int) -> dict[str, int]:

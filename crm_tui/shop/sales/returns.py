@@ -10,7 +10,7 @@ from crm_tui.shop.gate.errors import NothingChosen, ReasonNeeded
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.loyalty import points, scores
 from crm_tui.shop.sales import drawer, receivables, refunding, rounding
-from crm_tui.shop.sales import payments as sale_payments
+from crm_tui.shop.sales import payment_methods as sale_payments
 from crm_tui.shop.sales.errors import (
     NotReturnable,
     SaleFromBook,

@@ -14,7 +14,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.gate.money import rupiah
-from crm_tui.shop.sales.payments import METHODS
+from crm_tui.shop.sales.payment_methods import METHODS
 from crm_tui.shop.sales.receipt import WIDTHS, apart
 from crm_tui.shop.sales.settings import PAPER
 from crm_tui.text import day_and_time

@@ -15,10 +15,10 @@ from crm_tui.shop.items.errors import ItemGone, NotEnoughStock
 from crm_tui.shop.loyalty import points, tiers
 from crm_tui.shop.loyalty.settings import POINT_VALUE
 from crm_tui.shop.promos import pricing
-from crm_tui.shop.sales import ledger, tenders, unfinished
+from crm_tui.shop.sales import ledger, payment_entries, unfinished
 from crm_tui.shop.sales.cart import Sold
 from crm_tui.shop.sales.errors import CartEmpty, PriceChanged
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.sales.settings import ROUNDING
 
 
@@ -54,7 +54,7 @@ def sell(
     sale_id = ledger.write(ctx, "counter", customer_id, sold, spent=spent, redeemed=redeemed)
     if given:
         ctx.db.execute("INSERT INTO given_discounts VALUES (?, ?)", (sale_id, given))
-    tenders.settle(ctx, sale_id, customer_id, sum(line.total for line in lines), paid)
+    payment_entries.settle(ctx, sale_id, customer_id, sum(line.total for line in lines), paid)
     unfinished.forget(ctx, place)
     return sale_id
 

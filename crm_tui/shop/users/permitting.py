@@ -20,6 +20,19 @@ class PasswordFirst(RuleBroken):
     text = N_("{login} must sign in and choose a password of their own first.")
 
 
+def permitters(ctx: Context, permission: str, amount: int = 0) -> list[str]:
+    """The logins of those who can permit it to the actor, who signed in last first."""
+    rows = ctx.db.execute(
+        "SELECT login FROM users JOIN role_permissions USING (role_id)"
+        " LEFT JOIN role_ceilings USING (role_id, permission)"
+        " WHERE permission = ? AND (most IS NULL OR most >= ?) AND active = 1"
+        " AND users.id IS NOT ?"
+        " ORDER BY signed_in_at IS NULL, signed_in_at DESC, login",
+        (permission, amount, ctx.actor.user_id),
+    )
+    return [str(row[0]) for row in rows]
+
+
 def permit(ctx: Context, name: str, secret: str, permission: str, amount: int = 0) -> Permit:
     """The leave of the user `name` for what the actor may not do, up to `amount` (0: whatever that user
     may). Raises what signing in does, and `PermitYourself`, `CannotPermit`, `PasswordFirst`."""

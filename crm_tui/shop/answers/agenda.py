@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from crm_tui.shop.answers import waiting
+from crm_tui.shop.answers import waiting_list
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.loyalty import points, tiers
@@ -44,7 +44,7 @@ DUTIES = (
     Duty(inbox.due_at, inbox.read_on, doubted=True),
     Duty(balance.due_at, balance.ask_daily),
     Duty(points.due_at, points.expire),
-    Duty(waiting.due_at, waiting.feed),
+    Duty(waiting_list.due_at, waiting_list.feed),
     Duty(promo_sending.due_at, promo_sending.feed),
     Duty(tiers.due_at, tiers.review),
     Duty(changing.due_at, _expire_orders),
@@ -90,4 +90,4 @@ class Agenda:
 
 def unwanted(ctx: Context, message_id: int) -> str:
     """Why an SMS that was not just asked for is not to go out any more, "" if it is."""
-    return promo_sending.unwanted(ctx, message_id) or waiting.unwanted(ctx, message_id)
+    return promo_sending.unwanted(ctx, message_id) or waiting_list.unwanted(ctx, message_id)

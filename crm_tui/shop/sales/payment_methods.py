@@ -1,4 +1,4 @@
-"""The ways to pay, a part of a payment, and what is handed over for a sum."""
+"""The ways to pay, and the parts of a payment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,32 +38,12 @@ class Paid:
     received: int | None = None
 
 
-_NOTES = (10_000, 20_000, 50_000, 100_000)
-_LARGEST = 100_000
-
-
 class StillMissing(BadInput):
     text = N_("{amount} is still missing. Choose how it is paid.")
 
 
 class CashCovers(BadInput):
     text = N_("The cash covers it already.")
-
-
-class BeyondSense(BadInput):
-    text = N_("{amount} in cash for {total}? If that is right, press {key} once more.")
-
-
-def handed(total: int) -> list[int]:
-    """What customers are likely to hand over who do not have a sum exactly, in rupiah: at most four
-    sums, the smallest first."""
-    return sorted({-(-total // note) * note for note in _NOTES} - {total})
-
-
-def beyond_sense(total: int, received: int) -> bool:
-    """Whether it is more than anybody hands over: a whole largest note too many, as when a barcode was
-    taken for a sum."""
-    return received >= (-(-total // _LARGEST) + 1) * _LARGEST
 
 
 def parts(total: int, typed: str, rest: str | None = None, step: int = 0) -> list[Paid]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
-from crm_tui.shop.sales import drawer, payments, receivables, rounding
+from crm_tui.shop.sales import drawer, payment_methods, receivables, rounding
 from crm_tui.shop.sales.errors import (
     AccountNeedsCustomer,
     NotEnoughCash,
@@ -13,7 +13,7 @@ from crm_tui.shop.sales.errors import (
     PaidTooMuch,
     PartTooSmall,
 )
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payment_methods import Paid
 
 
 def settle(
@@ -28,7 +28,7 @@ def settle(
     if excess > 0:
         raise PaidTooMuch(paid=rupiah(total + excess), excess=rupiah(excess))
     for part in paid:
-        assert part.method in payments.METHODS, part.method
+        assert part.method in payment_methods.METHODS, part.method
         # Where some is paid another way, that takes the small coins.
         whole = part.method == "cash" and part.amount == total
         off = rounding.of(ctx, total) if whole else 0
