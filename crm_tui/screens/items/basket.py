@@ -117,12 +117,14 @@ class Basket(Dialog[object]):
         if event.key in ("enter", "scanned"):
             if not self.entering.enter(event):
                 self._send()
-        elif self.entering.mark(event.key):
+        elif self.entering.pressed(event):
             pass
         elif event.key == "f4":
             # What stands in the line is meant to be in it.
             if self.entering.line.value.strip():
-                self.entering.put([self.entering.line.value])
+                self.entering.put_line()
+            elif self.entering.holds_up():
+                return True
             self._send()
         elif event.key == "delete" and self._lines and not self.entering.line.value:
             self._lines.popitem()

@@ -177,13 +177,18 @@ class Pay(Dialog[object]):
             self.action_cash()
 
     def _keep_scan(self, line: Line) -> None:
-        """What is scanned here is no sum: it is kept for when this is over, and what was typed
-        stays."""
-        self.scans.append(line.scanned)
+        """What is scanned here is no sum: it is kept for when this is over, and the sum that was typed
+        stays. What stands before it and is no sum is the beginning of it, of which a key came late."""
+        before, scan = line.value.removesuffix(line.scanned), line.scanned
+        try:
+            money.parsed(before or "0")
+        except Problem:
+            before, scan = "", line.value
+        self.scans.append(scan)
         with line.prevent(Input.Changed):
-            line.value = line.value.removesuffix(line.scanned)
+            line.value = before
         self._say_change()
-        self._say(self.program.say(NotIn(text=line.scanned)))
+        self._say(self.program.say(NotIn(text=scan)))
 
     def action_cash(self) -> None:
         self._pay(None)

@@ -185,7 +185,7 @@ class TillScreen(Page):
         if event.key in ("enter", "scanned"):
             if not self.entering.enter(event):
                 self._go_to_pay()
-        elif self.entering.mark(event.key):
+        elif self.entering.pressed(event):
             pass
         elif event.key in ("up", "down"):
             self._marked += 1 if event.key == "down" else -1
@@ -200,7 +200,9 @@ class TillScreen(Page):
 
     def _go_to_pay(self) -> None:
         if self.line.value.strip():
-            self.entering.put([self.line.value])
+            self.entering.put_line()
+        elif self.entering.holds_up():
+            return
         if self.cart.lines or self.entering.busy:
             self._held = []
             self.beside(self._sell)
@@ -211,7 +213,8 @@ class TillScreen(Page):
         try:
             await self.do_sales_sell()
         finally:
-            self._held = None
+            held, self._held = self._held or [], None
+            self.entering.leave_out_keys(held)
 
     async def _take(self, typed: str, chosen: int | None, again: bool) -> None:
         lines = self.cart.lines
@@ -246,12 +249,19 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_app_back(self) -> None:
-        if self.line.value:
+        if self.line.value or self.entering.left_out:
             self.line.value = ""
+            self.entering.forget()
             self.unsay()
             return
+        if not self.cart.lines and self.entering.busy:
+            await self.entering.idle()
+            if self.entering.line.value:
+                # It is nothing, and is told of.
+                return
         if self.cart.lines:
             found = await how_to_leave(self)
+            await self.entering.idle()
             if found is None:
                 return
             if found == "f11":
@@ -269,6 +279,7 @@ class TillScreen(Page):
         return True
 
     async def may_end(self) -> bool:
+        await self.entering.idle()
         return not self.cart.lines or await sure_to_end(self)
 
     @once_a_time
@@ -285,6 +296,7 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_sales_discount(self) -> None:
+        await self.entering.idle()
         marked = self.cart.lines[self._marked]
         who = self._customer.id if self._customer else None
         give = partial(self._permitted.give, self._change, who)
@@ -292,6 +304,7 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_sales_park(self) -> None:
+        await self.entering.idle()
         if self.cart.lines:
             await self._put_aside()
         elif (chosen := await which_parked(self)) is not None:
@@ -312,6 +325,7 @@ class TillScreen(Page):
 
     def _clear(self) -> None:
         self._low.clear()
+        self.entering.forget()
         self._customer, self._told, self._marked, self.cart = None, None, 0, Cart()
         self.draw_frame()
 
