@@ -24,8 +24,8 @@ from crm_tui.shop.reports.publish import Order
 from crm_tui.shop.sales import drawer, returns, till
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import accounts, login, permitting, roles, setup
-from crm_tui.shop.users.errors import WrongLogin, WrongPin
-from crm_tui.shop.users.permitting import CannotPermit, PasswordFirst, PermitYourself
+from crm_tui.shop.users.errors import PasswordFirst, WrongLogin, WrongPin
+from crm_tui.shop.users.permitting import CannotPermit, PermitYourself
 from tests.counter import PASSWORD
 from tests.day import line, money_adds_up
 from tests.shop import Shop, cart_of

@@ -302,9 +302,12 @@ def open_shop(place: Place) -> "Context":
     speak(place.language)
     place.log_to_file()
     shop_log.bound(LOG_MB(ctx))
+    # What any program does when it opens the shop asks nobody.
+    ask, ctx.prove = ctx.prove, None
     for each in (*telling.bad(ctx), *surroundings.daily(ctx)):
         # Whoever reads figures must know; the output itself stays as programs expect it.
         click.echo(place.retell(each.sentence), err=True)
     # The next program to start finishes what was cut off.
     staging.resume(ctx)
+    ctx.prove = ask
     return ctx

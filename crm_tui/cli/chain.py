@@ -160,6 +160,8 @@ def export(place: Place, file: Path, everything: bool) -> None:
 
     ctx = open_shop(place).acting(ACTOR)
     where = enrolling.address(ctx)
+    # It goes out with the branch's signature, and is noted as gone.
+    ctx.ask_who()
     change_capture.keep(ctx)
     rows = batch_up.write(ctx, where.folder / "branch.key", file, everything=everything)
     place.say(place.tr(N_("{file}: {rows} rows. At the head office: crm-tui office take {file}"),

@@ -121,7 +121,10 @@ def together(*contexts: Context) -> Iterator[None]:
 @contextmanager
 def part(ctx: Context, name: str) -> Iterator[None]:
     """A transaction of a command that takes several. Its permission was asked by the first of them:
-    what has begun is finished, whatever the rights are by now."""
+    what has begun is finished, whatever the rights are by now. Who is to say who they are says so here,
+    too: there may have been none before it."""
+    if ctx.work is None:
+        ctx.ask_who()
     with _transaction(ctx):
         before = ctx.enter(name)
         try:
@@ -144,9 +147,8 @@ def command(
     ) -> Callable[Concatenate[Context, P], R]:
         @functools.wraps(function)
         def run(ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            if ctx.prove is not None and ctx.work is None:
-                ctx.prove(ctx)
-                ctx.prove = None
+            if ctx.work is None:
+                ctx.ask_who()
             with _transaction(ctx):
                 # How far it goes, the command says itself, so that who permits it sees the amount.
                 # Nothing is committed until then, and at its end it is asked for all the same.

@@ -112,7 +112,7 @@ class Context:
         self.place = 0
         """The number of the counter at which somebody acts; 0: at none."""
         self.prove: Callable[[Context], None] | None = None
-        """Asked before the first command: who is it? It may refuse, or say who acts."""
+        """Asked before the first change: who is it? It may refuse, or say who acts."""
 
     @property
     def db(self) -> Database:
@@ -137,10 +137,19 @@ class Context:
         return stamp(self.now)
 
     def acting(self, actor: Actor) -> "Context":
-        """The same place and time, another actor."""
+        """The same place and time, another actor. Whoever is to say who they are says so under any
+        name, but for the door, which is what they are asked at."""
         other = Context(self.store, self.clock, actor)
         other.place = self.place
+        if self.prove is not None and actor != DOOR:
+            other.prove = lambda _: self.ask_who()
         return other
+
+    def ask_who(self) -> None:
+        """Before anything is changed, once: who is it? Raises what `prove` refuses with."""
+        if self.prove is not None:
+            self.prove(self)
+            self.prove = None
 
     @property
     def names(self) -> str:

@@ -45,6 +45,10 @@ class PinsDiffer(BadInput):
     text = N_("The two PINs differ. Type the same one twice.")
 
 
+class PasswordFirst(RuleBroken):
+    text = N_("{login} must sign in and choose a password of their own first.")
+
+
 class PinNotYet(BadInput):
     text = N_("Sign in with the whole password first; the PIN counts for the rest of the day.")
 

@@ -17,6 +17,7 @@ from crm_tui.shop.gate.context import DOOR, Actor, Context, Session
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.users.errors import (
     BadPin,
+    PasswordFirst,
     PinNotYet,
     TooManyTries,
     WrongLogin,
@@ -61,8 +62,11 @@ def pause(tries: int) -> int:
 
 def vouch(ctx: Context, login: str, password: str) -> None:
     """Let the console act with an Administrator's password, and in that name, too. Raises as `sign_in`,
-    and `NotAllowed`."""
+    and `NotAllowed`, `PasswordFirst`."""
     who = sign_in(ctx, login, password, pin=False)
+    if who.must_change:
+        # Somebody else chose it, and may know it.
+        raise PasswordFirst(login=who.login)
     if not access.allowed(ctx.acting(who.actor), "users.edit"):
         raise NotAllowed(who=who.login, permission="users.edit")
     ctx.actor = Actor(ctx.actor.kind, f"{ctx.actor.name} ({who.login})", who.id)

@@ -6,6 +6,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context, Permit
 from crm_tui.shop.gate.errors import BadInput, RuleBroken
 from crm_tui.shop.users import login
+from crm_tui.shop.users.errors import PasswordFirst
 
 
 class PermitYourself(BadInput):
@@ -14,10 +15,6 @@ class PermitYourself(BadInput):
 
 class CannotPermit(RuleBroken):
     text = N_("{login} may not permit this.")
-
-
-class PasswordFirst(RuleBroken):
-    text = N_("{login} must sign in and choose a password of their own first.")
 
 
 def permitters(ctx: Context, permission: str, amount: int = 0) -> list[str]:
