@@ -7,7 +7,7 @@ the same choice by itself.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import sqlite3 as _engine
@@ -21,7 +21,15 @@ else:
         import sqlite3 as _engine
     Connection, Cursor, Row = _engine.Connection, _engine.Cursor, _engine.Row
 
-connect = _engine.connect
+
+def connect(file: Any, **options: Any) -> Connection:
+    """A connection as the engine makes it, which believes no file: triggers, views, defaults and checks
+    in it call functions of SQLite's own alone. Those of the program, of which some sign rows, are for
+    its own statements and temporary triggers."""
+    connection: Connection = _engine.connect(file, **options)
+    connection.execute("PRAGMA trusted_schema=off")
+    return connection
+
 
 Error = _engine.Error
 DatabaseError = _engine.DatabaseError

@@ -59,6 +59,12 @@ def meddle(shop: Shop, *statements: str) -> None:
             connection.execute(statement)
 
 
+def restoring(shop: Shop, *statements: str) -> None:
+    """The same, by somebody who puts the triggers back as they were."""
+    rules = shop.rows("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")
+    meddle(shop, *statements, *(row["sql"] for row in rules))
+
+
 def _sell(shop: Shop, *keys: int) -> None:
     rows = shop.rows("SELECT * FROM items ORDER BY id")
     lines = [CartLine(row["id"], row["code"], row["name"], row["unit"], row["price"], 1)
@@ -287,6 +293,50 @@ def test_every_ledger_is_linked(shop: Shop) -> None:
     for ledger in ledger_chain.LEDGERS:
         columns = {row["name"] for row in shop.rows(f"PRAGMA table_info({ledger.table})")}
         assert {name.lstrip("~") for name in ledger.columns.split()} == columns, ledger.table
+
+
+CALLS = "crm_note(0, 0, id, " + ledger_chain.LEDGERS[0].content("audit") + ")"
+"""Has the program sign a row of the audit."""
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "CREATE TRIGGER ship_aaa AFTER INSERT ON sales BEGIN INSERT INTO ship SELECT 'a', 'b', 1, 0"
+        f" FROM audit WHERE actor = 'tono' AND {CALLS} IS NOT NULL; END",
+        "CREATE VIEW seen AS SELECT 1 AS one FROM audit WHERE actor = 'tono' AND"
+        f" {CALLS} IS NOT NULL; CREATE TRIGGER ship_aaa AFTER INSERT ON sales BEGIN"
+        " INSERT INTO ship SELECT 'a', 'b', 1, 0 FROM seen; END",
+        "CREATE TABLE mine (a TEXT DEFAULT (crm_note(0, 0, 1, 'x')), b); CREATE TRIGGER ship_aaa"
+        " AFTER INSERT ON sales BEGIN INSERT INTO mine (b) VALUES (1); END",
+        "CREATE TABLE mine (a TEXT CHECK (crm_note(0, 0, 1, 'x') IS NULL)); CREATE TRIGGER ship_aaa"
+        " AFTER INSERT ON sales BEGIN INSERT INTO mine VALUES (1); END",
+        "CREATE TABLE mine (a TEXT); CREATE TRIGGER ship_aaa AFTER INSERT ON sales BEGIN"
+        " INSERT INTO mine SELECT crm_link(x'00'); END",
+    ],
+)  # fmt: skip
+def test_nothing_within_the_file_signs(shop: Shop, planted: str) -> None:
+    """What somebody plants in the file – trigger, view, default, check – does not reach the program's
+    own functions: it signs no row that was forged."""
+    a_day(shop)
+    restoring(
+        shop, "INSERT INTO audit (at, actor, command, subject) VALUES ('2026-01-01T00:00:00.000Z',"
+        " 'tono', 'items.set_price', 'item 1')",
+    )  # fmt: skip
+    first = found(shop)
+    assert first is not None
+    assert first[::2] == ("audit", ROW_FOREIGN)
+    gone = "DROP TRIGGER ship_aaa; DROP VIEW IF EXISTS seen; DROP TABLE IF EXISTS mine"
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection:
+        # Who plants has functions of these names, too.
+        connection.create_function("crm_note", 4, lambda *_: None)
+        connection.execute("PRAGMA trusted_schema=on")
+        connection.executescript(planted)
+        with pytest.raises(sqlite.DatabaseError, match="unsafe use of"):
+            _sell(shop, 1)
+        connection.executescript(gone)
+    _sell(shop, 1)
+    assert found(shop) == first
 
 
 PLANTED = (

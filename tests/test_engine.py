@@ -46,7 +46,7 @@ def test_one_door() -> None:
 def test_sqlite_utils_stands_on_the_same() -> None:
     """What sqlite-utils catches is what our connections raise."""
     assert sqlite.Error is vars(utils)["sqlite3"].Error
-    assert sqlite.connect is vars(utils)["sqlite3"].connect
+    assert sqlite.Connection is vars(utils)["sqlite3"].Connection
 
 
 def test_engine_is_sound() -> None:
@@ -74,7 +74,7 @@ def test_without_a_wheel(tmp_path: Path) -> None:
     shop = founded(tmp_path / "shop")
     code = (
         f"{_WITHOUT_A_WHEEL} from crm_tui import sqlite; import sqlite3;"
-        "assert sqlite.connect is sqlite3.connect and not sqlite.engine().package;"
+        "assert sqlite.Connection is sqlite3.Connection and not sqlite.engine().package;"
         "from crm_tui.cli import main; main(sys.argv[1:])"
     )
     command = [
