@@ -1,7 +1,8 @@
-"""What works within the store by itself: its triggers and views, against those that the program makes.
+"""What works within the store by itself: its triggers, views and indexes, against the program's own.
 
 A trigger that somebody plants writes rows in the program's name, which link like its own; a view that
-is another one gives a customer's points to somebody else. The chain over the ledgers sees neither.
+is another one gives a customer's points to somebody else; an index that is unique lets nobody sell
+any more. The chain over the ledgers sees none of them.
 """
 
 import re
@@ -31,20 +32,28 @@ def _made() -> dict[str, tuple[str, str]]:
 
 def _there(connection: sqlite.Connection) -> dict[str, tuple[str, str]]:
     rows = connection.execute(
-        "SELECT name, type, sql FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY name"
+        # An index without SQL is a table's own; that of migrations is made by a library.
+        "SELECT name, type, sql FROM sqlite_schema WHERE type IN ('trigger', 'view', 'index')"
+        " AND sql IS NOT NULL AND tbl_name <> '_sqlite_migrations' ORDER BY name"
     ).fetchall()
     return {str(row[0]): (str(row[1]), str(row[2])) for row in rows}
 
 
 def foreign(connection: sqlite.Connection) -> str:
-    """The first trigger or view that is not as the program made it, or is missing, by its name on one
-    line; "" if all are, or the store is an older program's."""
+    """The first trigger, view or index that is not as the program made it, or is missing, by its name
+    on one line; "" if all are, or the store is an older program's."""
     if connection.execute("PRAGMA user_version").fetchone()[0] != schema.VERSION:
         return ""
     there, made = _there(connection), _made()
     odd = [name for name in sorted(there.keys() | made.keys())
            if there.get(name) != made.get(name) and not _is_of_the_chain(there.get(name))]  # fmt: skip
     return one_line(odd[0], _MOST) if odd else ""
+
+
+def is_index(connection: sqlite.Connection, name: str) -> bool:
+    """Whether what `foreign` named is, or should be, an index."""
+    found = _there(connection).get(name) or _made().get(name)
+    return found is not None and found[0] == "index"
 
 
 def _is_of_the_chain(found: tuple[str, str] | None) -> bool:

@@ -18,6 +18,7 @@ from crm_tui.shop.checks.ledger_chain import (
     ROW_FOREIGN,
     ROW_GONE,
     RULE_FOREIGN,
+    RULE_INDEX,
 )
 from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import part, savepoint
@@ -346,17 +347,22 @@ PLANTED = (
     "CREATE TRIGGER ship_x AFTER INSERT ON sales BEGIN INSERT INTO ship SELECT 'a', 'b', 1, 0;"
     " UPDATE users SET role_id = 1; END",
     "CREATE VIEW mine AS SELECT 1",
+    # Nobody could sell a third time.
+    "CREATE UNIQUE INDEX once ON sales (kind, total, id / 3)",
 )
 
 
 @pytest.mark.parametrize("planted", PLANTED)
 def test_no_trigger_is_planted(shop: Shop, planted: str) -> None:
-    """A trigger or view that is not the program's is found, though every row that it writes is linked;
-    accepted, it is gone."""
+    """A trigger, view or index that is not the program's is found, though every row that it writes is
+    linked; accepted, it is gone."""
     with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
         connection.execute(planted)
     _sell(shop, 1)
-    assert found(shop) == ("sqlite_schema", planted.split()[2], RULE_FOREIGN)
+    named = planted.removeprefix("CREATE UNIQUE INDEX ").removeprefix("CREATE TRIGGER ")
+    name = named.removeprefix("CREATE VIEW ").split()[0]
+    rule = RULE_INDEX if "INDEX" in planted else RULE_FOREIGN
+    assert found(shop) == ("sqlite_schema", name, rule)
     process.run(shop.ctx.store.path)
     assert telling.chain(shop.ctx).state == "bad"
     acknowledgement.accept(shop.console())
@@ -366,7 +372,7 @@ def test_no_trigger_is_planted(shop: Shop, planted: str) -> None:
 
 @pytest.mark.parametrize(
     "done",
-    ["DROP TRIGGER audit_no_update", "DROP VIEW kept",
+    ["DROP TRIGGER audit_no_update", "DROP VIEW kept", "DROP INDEX orders_customer",
      "DROP VIEW kept; CREATE VIEW kept (id, kept_id) AS SELECT id, 2 FROM customers"],
 )  # fmt: skip
 def test_no_rule_is_taken_away(shop: Shop, done: str) -> None:
@@ -377,7 +383,7 @@ def test_no_rule_is_taken_away(shop: Shop, done: str) -> None:
         connection.executescript(done)
     first = found(shop)
     assert first is not None
-    assert first[::2] == ("sqlite_schema", RULE_FOREIGN)
+    assert first[::2] == ("sqlite_schema", RULE_INDEX if "INDEX" in done else RULE_FOREIGN)
     acknowledgement.accept(shop.console())
     assert found(shop) is None
     assert shop.rows(rules) == wanted

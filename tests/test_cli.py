@@ -85,11 +85,15 @@ def test_language(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "given", "says"),
     [
-        (["init", "--shop", "X", "--admin", "bos"], "rahasia12\nrahasia13\n", "berbeda"),
+        (["init", "--shop", "X", "--admin", "bos"], "kuda lumping\nkuda kepang\n", "berbeda"),
         (["init", "--shop", "X", "--admin", "bos"], "abc\nabc\n", "paling sedikit"),
         (["init", "--shop", "X", "--admin", "bos"], "", "paling sedikit"),
-        (["init", "--shop", " ", "--admin", "bos"], "rahasia12\nrahasia12\n", "perlu nama"),
-        (["init", "--shop", "X", "--admin", "a b"], "rahasia12\nrahasia12\n", "Nama pengguna"),
+        (["init", "--shop", " ", "--admin", "bos"], "kuda lumping\nkuda lumping\n", "perlu nama"),
+        (
+            ["init", "--shop", "X", "--admin", "a b"],
+            "kuda lumping\nkuda lumping\n",
+            "Nama pengguna",
+        ),
     ],
 )
 def test_bad_init(tmp_path: Path, words: list[str], given: str, says: str) -> None:
@@ -102,7 +106,9 @@ def test_bad_init(tmp_path: Path, words: list[str], given: str, says: str) -> No
 
 def test_second_init(toko: Path) -> None:
     """A shop that is there stays as it is."""
-    told = fails(toko, "init", "--shop", "Lain", "--admin", "lain", given="rahasia12\nrahasia12\n")
+    told = fails(
+        toko, "init", "--shop", "Lain", "--admin", "lain", given="kuda lumping\nkuda lumping\n"
+    )
     assert "Toko Uji" in told
 
 

@@ -184,7 +184,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "imports.customers": take_customers,
         "imports.sales": take_sales,
         "imports.take_back": take_sales_back,
-        "users.add": lambda ctx: setup.add_user(ctx, "ujang", "rahasia12", role="Staf Konter"),
+        "users.add": lambda ctx: setup.add_user(ctx, "ujang", "kuda lumping", role="Staf Konter"),
         **acts_of_the_day(shop),
         "messages.archive": archive_all,
         "upkeep.prune": lambda ctx: retention.prune(ctx, [prunable(shop)]),

@@ -22,6 +22,7 @@ from crm_tui.shop.reports import publish, registry
 from crm_tui.shop.reports.base import Wanted
 from crm_tui.shop.reports.publish import Order
 from crm_tui.shop.sales import drawer, returns, till
+from crm_tui.shop.sales.cart import Sold
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import accounts, login, permitting, roles, setup
 from crm_tui.shop.users.errors import PasswordFirst, WrongLogin, WrongPin
@@ -331,3 +332,25 @@ def test_roles_of_older_shops_keep_their_desk(shop: Shop) -> None:
         v023_foreman.apply(db)
     held = {name: set(permissions) for name, permissions in roles.grid(shop.ctx).values()}
     assert held == {name: set(each) for name, each in access.SHIPPED_ROLES.items()}
+
+
+def test_a_discount_stays_within_its_ceiling_when_goods_come_back(shop: Shop) -> None:
+    """Dear goods that are put beside cheap ones, so that all of these may be given away, and come back
+    afterwards, lift no ceiling; a return that leaves the discount what it was needs nobody."""
+    clerk = person(
+        shop, "sari", (*SELLER, "sales.discount", "sales.return"), {"sales.discount": 1000}
+    )
+    chief = person(shop, "tono", ("sales.discount",))
+    cheap, dear = catalogue.by_id(shop.ctx, 1), catalogue.by_code(shop.ctx, "PQ-R")
+    lines = [Sold(cheap.id, cheap.price, 1, 9_000), Sold(dear.id, dear.price, 1)]
+    number = till.sell(clerk, lines, [Paid("cash", sum(each.total for each in lines))])
+    with pytest.raises(AboveCeiling) as refused:
+        returns.give_back(clerk, number, {2: 1}, "berubah pikiran")
+    assert (refused.value.params["permission"], refused.value.params["amount"]) == (
+        "sales.discount", 9_000
+    )  # fmt: skip
+    returns.give_back(permitted(clerk, Permit(chief.actor, "sales.discount")), number, {2: 1}, "x")
+    even = sale(clerk, "9,99%", count=4)
+    for _ in range(3):
+        returns.give_back(clerk, even, {1: 1}, "rusak")
+    money_adds_up(shop.ctx)

@@ -242,9 +242,11 @@ def test_second_init_changes_nothing(tmp_path: Path) -> None:
     """A shop is founded once."""
     from crm_tui.shop.users.errors import ShopExists
 
-    setup.init(tmp_path, SystemClock(), shop="A", admin="bos", password="rahasia12").store.close()
+    setup.init(
+        tmp_path, SystemClock(), shop="A", admin="bos", password="kuda lumping"
+    ).store.close()
     with pytest.raises(ShopExists):
-        setup.init(tmp_path, SystemClock(), shop="B", admin="bos", password="rahasia12")
+        setup.init(tmp_path, SystemClock(), shop="B", admin="bos", password="kuda lumping")
 
 
 def test_opening_writes_nothing(shop: Shop) -> None:

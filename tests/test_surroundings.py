@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from crm_tui import sqlite
+from crm_tui.shop.backups import making
 from crm_tui.shop.upkeep import surroundings
-from tests.shop import Shop
+from tests.shop import ANI, Shop
 
 
 def states(shop: Shop) -> list[str]:
@@ -49,6 +50,37 @@ def _python(*version: object) -> SimpleNamespace:
         releaselevel = version[3]
 
     return Version(version)  # type: ignore[return-value]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are no part of a file's mode there")
+def test_a_folder_that_can_be_exchanged(shop: Shop) -> None:
+    """Who may write above the shop's folder can put another one in its place: that is told, unless each
+    may only move there what is theirs."""
+    above = shop.folder.parent
+    for mode, state in ((0o777, "bad"), (0o1777, "well"), (0o700, "well")):
+        above.chmod(mode)
+        found = surroundings.folder(shop.ctx)
+        assert found is not None
+        assert found.state == state, oct(mode)
+        assert (str(above.resolve()) in str(found.sentence)) == (state == "bad")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are no part of a file's mode there")
+def test_what_the_program_makes_is_its_owner_s(shop: Shop) -> None:
+    """Nothing that the program writes into the shop's folder may be read by others, backups and their
+    notes included, whatever the system's default is."""
+    before = os.umask(0)
+    try:
+        shop.ask(ANI, "PESAN PQ-R 1")
+        making.run(shop.ctx, "daily")
+        keeping = list(shop.folder.rglob("*"))
+        assert any(each.suffix == ".json" for each in keeping)
+    finally:
+        os.umask(before)
+    open_to_others = {
+        each.name for each in keeping if each.is_file() and each.stat().st_mode & 0o077
+    }
+    assert not open_to_others
 
 
 def test_versions_that_endanger(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

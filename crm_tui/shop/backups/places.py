@@ -171,7 +171,10 @@ def write_note(path: Path, note: Note) -> None:
     """From now on `path` counts. Raises `OSError`."""
     part = path.with_name(f".{path.name}.json{PART}")
     try:
-        with part.open("w", encoding="utf-8") as file:
+        # Of its owner alone, as what it is about.
+        part.unlink(missing_ok=True)
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w",
+                  encoding="utf-8") as file:  # fmt: skip
             json.dump(asdict(note), file, indent=1)
             file.flush()
             os.fsync(file.fileno())

@@ -22,6 +22,7 @@ ROW_CHANGED = N_("a row is not as the program wrote it")
 ROW_GONE = N_("a row is missing")
 ROW_FOREIGN = N_("a row was not written by the program")
 RULE_FOREIGN = N_("a trigger or view within the store is not the program's")
+RULE_INDEX = N_("an index within the store is not the program's")
 
 _LATE = 1 << 62
 """Behind all links."""
@@ -108,7 +109,8 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
         verdict.first = min(found, key=lambda each: each[0])[1]
     elif name := triggers.foreign(connection):
         # It may write what fits: the program's own connection links it.
-        verdict.first = Misfit("sqlite_schema", name, RULE_FOREIGN)
+        rule = RULE_INDEX if triggers.is_index(connection, name) else RULE_FOREIGN
+        verdict.first = Misfit("sqlite_schema", name, rule)
     return verdict
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crm_tui.shop.gate import access
+from crm_tui.shop.gate import access, money
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NothingChosen, ReasonNeeded
@@ -202,9 +202,29 @@ def take_back(
             },
         )  # fmt: skip
         catalogue.move_stock(ctx, line.item_id, quantity, kind, sale_id=back)
+    _check_what_stays(ctx, sale_id)
     scores.came_back(ctx, sale_id, -total)
     points.came_back(ctx, sale_id)
     ctx.record(f"sale {sale_id}", None, {kind: back, "total": total, "reason": reason})
     ctx.changed("sales", back)
     ctx.changed("sales", sale_id)
     return int(back)
+
+
+def _check_what_stays(ctx: Context, sale_id: int) -> None:
+    """Refuse, within a command, what makes a discount that somebody gave a larger part of what stays
+    sold than the actor may give: dear goods beside cheap ones would lift any ceiling."""
+    row = ctx.db.execute(
+        "SELECT rupiah, count(*) AS lines, sum(price * quantity) AS left,"
+        " sum(sale_lines.discount) AS off,"
+        " sum(CASE WHEN sales.id = :sale THEN price * quantity END) AS gross FROM given_discounts"
+        " JOIN sales ON sales.id = :sale OR of_sale = :sale JOIN sale_lines ON sale_lines.sale_id ="
+        " sales.id WHERE given_discounts.sale_id = :sale",
+        {"sale": sale_id},
+    ).fetchone()
+    if row["rupiah"] is None or not row["left"]:
+        return
+    off, then = min(row["rupiah"], row["off"]), money.part(row["rupiah"], row["gross"])
+    # Each line's share was rounded to a rupiah.
+    if off > money.share(row["left"], then) + row["lines"]:
+        access.require(ctx, "sales.discount", money.part(off, row["left"]))

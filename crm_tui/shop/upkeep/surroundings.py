@@ -44,6 +44,8 @@ def folder(ctx: Context) -> Finding | None:
         # Whatever the files allow, nobody comes to them.
         modes = modes[:1]
     written = [each.name for each, mode in modes if mode & _OTHERS]
+    # Who may write above it can put another folder in its place.
+    written += [str(each) for each in home.resolve().parents if _is_anybodys(each)]
     read = [each.name for each, mode in modes if each != home and mode & _READ]
     facts = {"writable": written, "readable": read}
     if written:
@@ -61,6 +63,14 @@ def folder(ctx: Context) -> Finding | None:
     return finding(
         WELL, N_("Only the owner of the shop's folder may read and write it."), "", facts
     )
+
+
+def _is_anybodys(folder: Path) -> bool:
+    """Whether everybody may exchange what lies in it."""
+    with suppress(OSError):
+        mode = folder.stat().st_mode
+        return bool(mode & stat.S_IWOTH and not mode & stat.S_ISVTX)
+    return False
 
 
 def _modes(home: Path) -> Iterator[tuple[Path, int]]:

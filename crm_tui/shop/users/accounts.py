@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from crm_tui import sqlite
 from crm_tui.clock import stamp
-from crm_tui.shop.gate import access, undo
+from crm_tui.shop.gate import access, settings, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed, PersonNameMissing
@@ -31,7 +31,7 @@ def add(ctx: Context, login: str, name: str, role: str, password: str) -> int:
     """Add a user, who changes the password at the first login; the key. Raises a `BadInput`."""
     setup.check_login(login)
     _check_name(name)
-    passwords.check(password, login)
+    passwords.check(password, login, settings.SHOP_NAME(ctx))
     return _add(ctx, login, name, role, hashed(password))
 
 
@@ -132,7 +132,7 @@ def unlock(ctx: Context, user_id: int) -> None:
 def reset_password(ctx: Context, user_id: int, password: str) -> None:
     """Choose a password for a user who forgot theirs; the user changes it at the next login, and
     chooses a PIN anew. Raises a `BadInput`."""
-    passwords.check(password, _row(ctx, user_id)["login"])
+    passwords.check(password, _row(ctx, user_id)["login"], settings.SHOP_NAME(ctx))
     _reset(ctx, user_id, hashed(password))
 
 
@@ -161,7 +161,7 @@ def recover(ctx: Context, login: str, password: str) -> None:
     ).fetchone()
     if row is None:
         raise UserUnknown(login=login)
-    passwords.check(password, login)
+    passwords.check(password, login, settings.SHOP_NAME(ctx))
     _recover(ctx, row[0], hashed(password))
 
 
@@ -189,7 +189,7 @@ def change_password(ctx: Context, old: str, new: str) -> None:
     proof = _prove(ctx, old)
     if new == old:
         raise SamePassword()
-    passwords.check(new, proof.user.login)
+    passwords.check(new, proof.user.login, settings.SHOP_NAME(ctx))
     mine = ctx.actor.session
     try:
         number = _change(ctx, proof, hashed(new))

@@ -3,27 +3,38 @@
 No rule of signs and capitals: those make people write the password down.
 """
 
+import unicodedata
 from importlib.resources import files
 
 from crm_tui.shop.users.errors import BadPassword, TooEasy
 
 LEAST = 8
 _FEWEST_SIGNS = 4
-_HERE = ("kata sandi", "katasandi", "rahasia", "admin123", "qwertyui")
-"""What people here would try, besides the commonest of all."""
+_HERE = ("katasandi", "sandi", "rahasia", "admin", "qwertyui", "indonesia", "palembang", "sukucadang",
+         "bengkel", "toko")  # fmt: skip
+"""What people here would try, besides the commonest of all, with or without digits behind it."""
 
 
-def check(password: str, login: str) -> None:
-    """Whether a user may have this password. Raises `BadPassword` if it is too short, `TooEasy`."""
+def check(password: str, login: str, *others: str) -> None:
+    """Whether a user may have this password; `others`: what else stands near, as the shop's name.
+    Raises `BadPassword` if it is too short, `TooEasy`."""
     if len(password) < LEAST:
         raise BadPassword(least=LEAST)
-    plain = password.casefold().strip()
-    told = (*_HERE, login.casefold(), login.casefold() * 2)
-    if len(set(plain)) < _FEWEST_SIGNS or plain in told or _is_common(plain):
+    # As a guesser sees it: blanks, signs without a shape and other forms of letters are no help.
+    whole = unicodedata.normalize("NFKC", password).casefold().strip()
+    plain = _plain(password)
+    near = [_plain(each) for each in (*_HERE, login, login * 2, *others)]
+    guessed = plain in near or plain.rstrip("0123456789") in near
+    if len(set(plain)) < _FEWEST_SIGNS or guessed or _is_common(whole, plain):
         raise TooEasy()
 
 
-def _is_common(plain: str) -> bool:
+def _plain(text: str) -> str:
+    signs = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(each for each in signs if each.isprintable() and not each.isspace())
+
+
+def _is_common(*tried: str) -> bool:
     # Read each time: passwords are chosen seldom, and a megabyte is not kept for it.
     with files(__package__).joinpath("common.txt").open(encoding="utf-8") as lines:
-        return any(line.rstrip("\n") == plain for line in lines)
+        return any(line.rstrip("\n") in tried for line in lines)
