@@ -103,6 +103,52 @@ def test_old_texts_go_for_good(shop: Shop, months: int) -> None:
     looked_at(shop)
 
 
+@pytest.mark.parametrize("months", [0, 6])
+@pytest.mark.parametrize("how", ["settled", "answered", "given up", "while it goes on"])
+def test_what_waited_goes_once_it_is_settled(shop: Shop, months: int, how: str) -> None:
+    """What waited for somebody while younger texts were archived and forgotten goes with all that was
+    read of it as soon as it waits no more, whatever became of it."""
+    shop.set(ARCHIVE_MONTHS, months)
+    shop.set(KEEP_MONTHS, 12)
+    if how == "given up":
+        outbox.send(shop.ctx, BUDI, "Pak apa kabar rahasia")
+        with shop.ctx.store.transaction() as db:
+            db.execute("UPDATE messages SET status = 'held', not_before = NULL")
+            db.execute("UPDATE segments SET status = 'queued'")
+    else:
+        shop.ask(BUDI, "Pak apa kabar rahasia")
+    waits = shop.one("SELECT id FROM messages WHERE text LIKE '%rahasia%'")
+    shop.ask(ANI, "HARGA PQ-R")
+    shop.clock.wait(15 * MONTH)
+    shop.ask(ANI, "HARGA PQ-R")
+    archiving.run(shop.ctx)
+    assert text_retention.run(shop.ctx) > 0
+    assert "kabar rahasia" in texts(shop)
+    if how == "answered":
+        correspondence.reply(shop.ctx, waits, "baik")
+    elif how == "given up":
+        correspondence.give_up(shop.ctx, waits)
+    else:
+        correspondence.settle(shop.ctx, waits)
+    if how == "while it goes on":
+        # It is archived first, by a setting that keeps texts, and forgotten by a later one.
+        shop.set(ARCHIVE_MONTHS, 6)
+        shop.set(KEEP_MONTHS, 0)
+        assert archiving.run(shop.ctx) >= 1
+        assert text_retention.run(shop.ctx) == 0
+        assert "kabar rahasia" in texts(shop)
+        shop.set(KEEP_MONTHS, 12)
+    archiving.run(shop.ctx)
+    assert text_retention.run(shop.ctx) > 0
+    assert "rahasia" not in texts(shop)
+    [row] = shop.rows("SELECT text, wishes, archived FROM messages WHERE id = ?", waits)
+    assert (row["text"], row["archived"]) == ("", 1)
+    assert row["wishes"] == "[]"
+    assert not shop.rows("SELECT 1 FROM pdus WHERE message_id = ? AND pdu <> ''", waits)
+    assert not shop.rows("SELECT 1 FROM segments WHERE message_id = ?", waits)
+    assert (archiving.run(shop.ctx), text_retention.run(shop.ctx)) == (0, 0)
+
+
 def test_words_of_old_texts_go_wherever_they_were_put_down(shop: Shop) -> None:
     """What was asked for in vain, and what the staff wrote, go with their SMS: no ledger and no audit
     keeps a word of them, nor does the file in the room that they left."""

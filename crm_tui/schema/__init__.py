@@ -33,6 +33,7 @@ from crm_tui.schema import (
     v028_unlinked,
     v029_held,
     v030_names,
+    v031_stragglers,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -69,6 +70,7 @@ migrations(name="v027_counted")(v027_counted.apply)
 migrations(name="v028_unlinked")(v028_unlinked.apply)
 migrations(name="v029_held")(v029_held.apply)
 migrations(name="v030_names")(v030_names.apply)
+migrations(name="v031_stragglers")(v031_stragglers.apply)
 
-VERSION = 30
+VERSION = 31
 """How many migrations there are; a file with more is newer than the program."""

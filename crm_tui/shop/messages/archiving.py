@@ -2,6 +2,7 @@
 
     store: BEGIN ─ read ─▶ archive: written, COMMIT ─▶ store: text "", archived = 1, audit, COMMIT
 
+What waits for somebody stays, however old, and goes with the first slice after it is settled.
 The archive has it for good before the store lets go of it. Killed in between, the store still has all;
 the next slice writes the same rows into the archive over themselves. What a message is, whom it is of
 and what became of it stays in the store, and so does the identity by which a repeated SMS is known.
@@ -25,7 +26,8 @@ _FINAL = (
 )
 """Messages that wait for nothing any more."""
 _MESSAGES, _REPORTS = "archive", "archive reports"
-"""The tasks of `upkeep` that keep how far the archive came."""
+"""The tasks of `upkeep` that keep how far the archive came: the newest message in it, and up to which
+status report."""
 _PDU = "id, identity, at, kind, pdu, message_id, segment"
 _SEGMENT = "id, message_id, number, phone, pdu, status, status_at, reference, taken_at"
 
@@ -64,9 +66,8 @@ def run(ctx: Context, stop: Callable[[], bool] = lambda: False) -> int:
 def archive_slice(ctx: Context, file: sqlite.Connection, before: str, most: int) -> int:
     """Move the texts of up to `most` messages, and as many status reports, into `file`; how many
     messages it was."""
-    looked_at = _ids(ctx, before, most)
+    ids = _ids(ctx, before, most)
     reports = _report_ids(ctx, before, most)
-    ids = _final(ctx, looked_at, before)
     file.execute("BEGIN IMMEDIATE")
     try:
         _copy(ctx, file, ids, reports)
@@ -76,10 +77,10 @@ def archive_slice(ctx: Context, file: sqlite.Connection, before: str, most: int)
             file.execute("ROLLBACK")
         raise
     _let_go(ctx, ids, reports)
-    for task, seen in ((_MESSAGES, looked_at), (_REPORTS, reports)):
-        if seen:
-            _come_to(ctx, task, seen[-1])
-    subject = f"messages {looked_at[0]}–{looked_at[-1]}" if looked_at else "status reports"
+    for task, moved in ((_MESSAGES, ids), (_REPORTS, reports)):
+        if moved:
+            _come_to(ctx, task, moved[-1])
+    subject = f"messages {ids[0]}–{ids[-1]}" if ids else "status reports"
     after = {"archived": len(ids), "reports": len(reports), "older than": before}
     ctx.record(subject, None, after)
     ctx.changed("upkeep", 0)
@@ -94,18 +95,19 @@ def _upto(ctx: Context, task: str) -> int:
 def _come_to(ctx: Context, task: str, upto: int) -> None:
     ctx.db.execute(
         "INSERT INTO upkeep VALUES (?, ?, ?) ON CONFLICT (task) DO UPDATE"
-        " SET done_at = excluded.done_at, upto = excluded.upto",
+        " SET done_at = excluded.done_at, upto = max(upto, excluded.upto)",
         (task, ctx.at, upto),
     )
 
 
 def _ids(ctx: Context, before: str, most: int) -> list[int]:
-    """The next messages to look at, by key, up to the newest of those that are old enough."""
+    """The next messages that are old, final and not archived, by key."""
+    # By their own index: few stay behind of those that are archived.
     rows = ctx.db.execute(
-        "SELECT id FROM messages WHERE id > ? AND id <="
-        " coalesce((SELECT id FROM messages WHERE at < ? ORDER BY at DESC LIMIT 1), 0)"
-        " ORDER BY id LIMIT ?",
-        (_upto(ctx, _MESSAGES), before, most),
+        "SELECT id FROM messages INDEXED BY messages_unarchived WHERE archived = 0 AND id <="  # noqa: S608
+        " coalesce((SELECT id FROM messages WHERE at < :before ORDER BY at DESC LIMIT 1), 0)"
+        f" AND at < :before AND {_FINAL} ORDER BY id LIMIT :most",
+        {"before": before, "most": most},
     )
     return [int(row[0]) for row in rows]
 
@@ -123,16 +125,6 @@ def _report_ids(ctx: Context, before: str, most: int) -> list[int]:
             break
         old.append(int(row["id"]))
     return old
-
-
-def _final(ctx: Context, ids: list[int], before: str) -> list[int]:
-    """Those of them that are old and final, and not archived before."""
-    rows = ctx.db.execute(
-        "SELECT id FROM messages WHERE id IN (SELECT value FROM json_each(?)) AND archived = 0"  # noqa: S608
-        f" AND at < ? AND {_FINAL} ORDER BY id",
-        (json.dumps(ids), before),
-    )
-    return [int(row[0]) for row in rows]
 
 
 def _copy(ctx: Context, file: sqlite.Connection, ids: list[int], reports: list[int]) -> None:

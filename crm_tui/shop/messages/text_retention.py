@@ -4,6 +4,11 @@
 
 What stays is what the ledgers and reports stand on: that there was an SMS, when, with whom, what it was
 taken for, and what became of it. Killed in between, the next slice does the same rows once more.
+
+What was archived only after that had gone by, because it waited for somebody, goes the other way round,
+for it is the archive that knows of it:
+
+    store: what was read of them emptied, audit, COMMIT ─▶ archive: texts, PDUs deleted, COMMIT
 """
 
 import json
@@ -37,6 +42,12 @@ def run(ctx: Context, stop: Callable[[], bool] = lambda: False) -> int:
     gone, most = 0, slices.FIRST
     with archive.writing(ctx.store.path) as file:
         file.execute("PRAGMA secure_delete=on")
+        while not stop() and (late := _late(ctx, file, before)):
+            gone += forget_late(ctx, late, before)
+            delete(file, late)
+            slices.breathe(ctx)
+        if stop():
+            return gone
         # Status reports, which belong to no message, and what a store that was restored knows not.
         for table in ("texts", "pdus"):
             file.execute(f"DELETE FROM {table} WHERE at < ?", (before,))  # noqa: S608 - ours
@@ -65,12 +76,43 @@ def forget_slice(ctx: Context, file: sqlite.Connection, before: str, most: int) 
     return len(ids)
 
 
+def _late(ctx: Context, file: sqlite.Connection, before: str) -> list[int]:
+    """The next that the archive holds though all up to them were forgotten, by key."""
+    rows = file.execute(
+        "SELECT id FROM texts WHERE at < ? AND id <= ? ORDER BY id LIMIT ?",
+        (before, _upto(ctx), slices.FIRST),
+    )
+    return [int(row[0]) for row in rows]
+
+
+@command("messages.forget", "upkeep.run")
+def forget_late(ctx: Context, ids: list[int], before: str) -> int:
+    """Forget those of these messages that are archived and old; how many it was."""
+    rows = ctx.db.execute(
+        "SELECT id FROM messages WHERE id IN (SELECT value FROM json_each(?)) AND archived = 1"
+        " AND at < ? ORDER BY id",
+        # A store that was put back may have other messages by these keys.
+        (json.dumps(ids), before),
+    )
+    known = [int(row[0]) for row in rows]
+    reduce(ctx, known)
+    subject = f"messages {ids[0]}–{ids[-1]}"
+    ctx.record(subject, None, {"forgotten": len(known), "older than": before})
+    ctx.changed("upkeep", 0)
+    return len(known)
+
+
+def _upto(ctx: Context) -> int:
+    """The key up to which all were forgotten that were archived by then."""
+    row = ctx.db.execute("SELECT upto FROM upkeep WHERE task = ?", (_TASK,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def due(ctx: Context, before: str, most: int) -> list[int]:
     """The next archived messages that are to be forgotten, by key."""
     rows = ctx.db.execute(
-        "SELECT id FROM messages WHERE archived = 1 AND at < ? AND id > coalesce("
-        "(SELECT upto FROM upkeep WHERE task = ?), 0) ORDER BY id LIMIT ?",
-        (before, _TASK, most),
+        "SELECT id FROM messages WHERE archived = 1 AND at < ? AND id > ? ORDER BY id LIMIT ?",
+        (before, _upto(ctx), most),
     )
     return [int(row[0]) for row in rows]
 
