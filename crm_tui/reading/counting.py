@@ -5,6 +5,7 @@ All of the ways are tried; which of them names items best is told elsewhere.
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
+from string import ascii_lowercase
 
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import ItemIndex
@@ -57,7 +58,7 @@ class Counting:
         names = self.pieces.joins(words, at) or (
             bool(self.vocabulary.senses(word.key)) and self._in_place(words, at)
         )
-        if word.year:
+        if word.year or (not word.unit and self._goes_on(words, at)):
             return "a"
         if not word.unit and not word.label and len(word.key) > 2 and self._follows(words, at):
             # Behind a name, so many digits say which: a model, a maker's number.
@@ -91,6 +92,25 @@ class Counting:
         if not names:
             return "q"
         return "aq"
+
+    def _goes_on(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a size that is broken off goes on with this number: the 14 behind 80/90."""
+        if at == 0 or words[at].token.pause:
+            return False
+        before = words[at - 1]
+        near = self.places[id(words[at])] - self.places[id(before)] == 1
+        if not near or not any(char.isdigit() for char in before.key):
+            return False
+        senses = self.vocabulary.senses(before.key)
+        rests = [
+            sense[len(before.key) :].lstrip("p")
+            for sense in senses
+            if sense.startswith(before.key) and sense != before.key
+        ]
+        if len(words[at].key) > 1:
+            # The 120 of 428-120L; of 6301-2RS a 2 is none.
+            rests = [rest.rstrip(ascii_lowercase) for rest in rests]
+        return before.key not in senses and words[at].key in rests
 
     def _in_place(self, words: Sequence[Word], at: int) -> bool:
         """Whether a single digit that ends a clause stands behind a word that it follows in a name: of
