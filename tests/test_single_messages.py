@@ -48,4 +48,50 @@ def test_a_number_behind_a_whole_size_counts() -> None:
     """A number that no size goes on with is how many."""
     assert shown("pesan kenari alpa 80/90-14 12") == ("order", {"KNR-8014": 12})
     assert shown("pesan zirkon 6301 2") == ("order", {"LHR-1": 2})
-    assert shown("pesan 14 kenari alpa 80/90") == ("order", {"KNR-8014": 14})
+    assert shown("pesan 12 kenari alpa 80/90") == ("order", {"KNR-8014": 12})
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ". Yang bayar anak saya", ", nanti dibayar istri", " yang bayar bos saya",
+        ", nanti istri saya yg terima", ", nanti karyawan yang ambil",
+    ],
+)  # fmt: skip
+def test_who_pays_or_takes_it_in(rest: str) -> None:
+    """Who will pay or take in an order makes it nobody else's."""
+    assert shown(f"tolong kirim sirsak beto 4{rest}") == ("order", {"SRS-20": 4})
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ", sudah dibayar anak saya", ", bayar transfer ke mana?", ", bayarnya bulan depan",
+        ", kemarin istri saya yang terima", ", yang terima anak saya kurang 1",
+    ],
+)  # fmt: skip
+def test_what_was_paid_is_for_people(rest: str) -> None:
+    """What is paid already, how to pay, and what has come in are for people."""
+    assert shown(f"kirim sirsak beto 4{rest}")[0] == "human"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Selamat siang Bapak/Ibu, saya Suroso dari kelompok tani Makmur. Kami perlu sirsak beto"
+        " sebanyak 12 botol, mohon disiapkan",
+        "dek ini tante Mira, tolong pesankan sirsak beto selusin. nanti sopir yang ambil",
+        "pagi, ini bu Piri. pesan sirsak beto 12",
+        "kk mau order sirsak beto 12",
+        "cek minta sirsak beto duo belas ikok yo",
+    ],
+)
+def test_who_writes_asks_nothing(text: str) -> None:
+    """The name of somebody who introduces himself is no word of talk, and no one else's order."""
+    assert shown(text) == ("order", {"SRS-20": 12})
+
+
+def test_numbers_in_dialects() -> None:
+    """Ten and tens are understood as they are said along the Musi."""
+    assert shown("pesan sirsak beto sepuloh") == ("order", {"SRS-20": 10})
+    assert shown("pesan sirsak beto tigo puloh") == ("order", {"SRS-20": 30})

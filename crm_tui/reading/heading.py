@@ -68,13 +68,18 @@ class Heading(Sharing):
             if weight >= SOUND
         )
 
+    def _called(self, word: Word) -> bool:
+        """Whether a word that may be one of talk begins names of items, as it does for no model."""
+        kind = self.lexicon.name(word.key)
+        return word.role is Role.MAYBE and bool(self.vocabulary.kinds.get(kind))
+
     def heading(self, parts: Sequence[Sequence[Word]]) -> list[Word]:
         """What all is for, where a list begins with it and nothing else: "Musi: kenari 2, sirsak 1"."""
         if len(parts) < 2 or not any(map(self.models, parts[0])):
             return []
         said = [word for word in parts[0] if word.role not in (Role.STILL, Role.CUE, Role.MAYBE)]
         plain = all(word.role in (Role.NAME, Role.NUMBER) and not word.unit for word in said)
-        kinds = any(map(self._starts, said))
+        kinds = any(self._starts(word) or self._called(word) for word in parts[0])
         pause = any(word.token.pause for word in parts[1][:1]) or parts[0][-1].purpose
         return said if plain and pause and not kinds and len(said) <= _MOST_HEADING else []
 

@@ -119,6 +119,9 @@ def _dearer(mention: Mention, index: ItemIndex) -> bool:
         if lacking and models == lacking:
             # It is for something else.
             continue
+        if lacking and any(index.lexicon.opposites.get(word) in having for word in lacking[0]):
+            # It is of the other side.
+            continue
         return True
     return False
 

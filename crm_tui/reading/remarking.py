@@ -102,6 +102,7 @@ def kind_of(part: Part, parts: int) -> str:
         _mishap,
         _courtesy,
         _fetching,
+        _paying,
         _waiting,
         _left_with,
         _placed,
@@ -223,6 +224,21 @@ def _fetching(part: Part) -> str:
     who = part.group("changed_mind", "people", "pronouns", "honorifics", "sends", "leaves")
     theirs = all(part.tagged.texts[at] in who for at in part.marked("veto.others"))
     return "fetching" if served and theirs else ""
+
+
+def _paying(part: Part) -> str:
+    """Who will pay, or take it in: "yang bayar anak saya", "nanti istri yang terima". That it is paid,
+    or how, is for people."""
+    takes = part.says("receives") and (part.says("soon") or not _WHICH.isdisjoint(part.texts))
+    if not (part.says("pays") or takes) or _counts(part) or part.says("may", "none"):
+        return ""
+    if not _free(part) or not _soon(part) or part.roles(Role.NAME, Role.UNKNOWN):
+        return ""
+    who = part.group("mild.others", "people", "pronouns", "honorifics", "sends", "pays", "receives")
+    marked = [*part.marked("veto.others"), *part.marked("veto.service")]
+    somebody = part.group("mild.others", "people") - part.group("pronouns")
+    told = all(part.tagged.texts[at] in who for at in marked)
+    return "paying" if told and not somebody.isdisjoint(part.texts) else ""
 
 
 def _soon(part: Part) -> bool:

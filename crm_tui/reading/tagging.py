@@ -21,6 +21,7 @@ _MOST_PRICED = 40
 _WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
 _WITH = ("dengan", "dgn", "dg", "vs", "ke", "jo", "mbek")
 _OF_IT = ("nya", "nyo")
+_FIRST_NAMED = 2
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
 
@@ -28,7 +29,11 @@ def tag(text: str, index: ItemIndex) -> Tagged:
     """The words of `text` with their roles."""
     read = dictating.written(tokens(text), index)
     found = [part for token in read for part in _cut(token, index) or [token]]
-    draft = Draft(found, [_bare(token, index) for token in found], index)
+    bare = [
+        token.text if _introduced(found, at, index) else _bare(token, index)
+        for at, token in enumerate(found)
+    ]
+    draft = Draft(found, bare, index)
     _phrases(draft)
     noise.hide(draft)
     at = 0
@@ -49,6 +54,15 @@ def tag(text: str, index: ItemIndex) -> Tagged:
         any(token.minus and token.key[:1].isdigit() for token in found), "?" in plain(text)[0],
         tuple(draft.prices),
     )  # fmt: skip
+
+
+def _introduced(found: Sequence[Token], at: int, index: ItemIndex) -> bool:
+    """Whether a word is what somebody calls himself: "ini tante Mira, …"."""
+    if at < _FIRST_NAMED or any(token.pause for token in found[at - 1 : at + 1]):
+        return False
+    words = index.lexicon.words
+    said = found[at - 2].text in words["signs"]
+    return said and found[at - 1].text in words["honorifics"] and found[at].text.isalpha()
 
 
 def _in_name(draft: Draft, words: Sequence[Word], at: int) -> bool:

@@ -123,6 +123,9 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "mistaken" and _own_sold(tagged, index, start):
                 continue
+            if group == "others" and any(one.token.pause for one in tagged.words[start + 1 : end]):
+                # "Bapak/Ibu, saya …"
+                continue
             if group == "others" and _addresses(tagged, index, end):
                 continue
             if group == "service" and end - start == 1 and _served(tagged, index, start):
