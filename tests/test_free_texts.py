@@ -1,5 +1,6 @@
 """Free texts: what customers write, read as a careful clerk would; never an order nobody placed."""
 
+import random
 import time
 from dataclasses import replace
 
@@ -81,6 +82,17 @@ def test_conversations(name: str, wanted: float) -> None:
     print(name, verdict.told())
     assert not verdict.wrong, verdict.told()
     assert verdict.share >= wanted, verdict.told()
+
+
+@pytest.mark.parametrize("name", ["armada", "grosir", "roda"])
+def test_any_turn_of_a_long_talk(name: str) -> None:
+    """Whatever is written behind whatever in one endless talk, reading never raises."""
+    texts = [label["text"] for label in judge.labels(judge.CORPORA / name / "messages.jsonl")]
+    for seed in range(3):
+        random.Random(seed).shuffle(texts)
+        shop = judge.Shop(judge.catalogue(judge.CORPORA / name))
+        for text in texts:
+            shop.take(text)
 
 
 # ── another shop ──────────────────────────────────────────────────────────────────────────────

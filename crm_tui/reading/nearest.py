@@ -198,7 +198,7 @@ class Nearest:
             entries = [entry for entry in dict.fromkeys(group) if hits[entry] == most]
             if len(entries) > 1:
                 # What is said of all of them may be said of another one.
-                entries += [one for one in like if hits[one] == most and one not in entries]
+                entries += [one for one in like if hits.get(one) == most and one not in entries]
             if 0 < len(entries) <= MOST_OPTIONS:
                 return Meant(entries, self.count(words, entries))
         return None
