@@ -95,3 +95,42 @@ def test_numbers_in_dialects() -> None:
     """Ten and tens are understood as they are said along the Musi."""
     assert shown("pesan sirsak beto sepuloh") == ("order", {"SRS-20": 10})
     assert shown("pesan sirsak beto tigo puloh") == ("order", {"SRS-20": 30})
+
+
+def _shop(*names: str) -> ItemIndex:
+    return ItemIndex(
+        Entry(number, f"K-{number}", name, "btl", "", (), 1_000 * number, 50)
+        for number, name in enumerate(names, start=1)
+    )
+
+
+def test_house_of_a_maker() -> None:
+    """Who builds the vehicle says which one, where all that there is comes from such houses."""
+    shop = _shop("KENARI SAMPING AHM 120ML", "KENARI SAMPING YAMALUBE 100ML", "SIRSAK BETO 1L")
+    assert shown("pesan kenari samping honda 3", shop) == ("order", {"K-1": 3})
+    assert shown("kenari samping yamaha 6 pesan", shop) == ("order", {"K-2": 6})
+    assert shown("pesan kenari samping suzuki 3", shop)[0] != "order"
+
+
+def test_maker_beside_another_make() -> None:
+    """Where another make is sold beside that of the house, or under the maker's name, it is asked."""
+    shop = _shop("KENARI MUSI AHM", "KENARI MUSI NATA", "SIRSAK HONDA ALPA", "SIRSAK AHM GAMA")
+    assert shown("pesan kenari musi honda 3", shop) == ("choices", {"K-1": None, "K-2": None})
+    assert shown("pesan sirsak honda 3", shop) == ("choices", {"K-3": None, "K-4": None})
+
+
+def test_class_of_a_model() -> None:
+    """What is made for scooters is offered to who has one, and never ordered by that alone."""
+    shop = _shop("KENARI ALPA MATIC", "KENARI ALPA BEBEK", "SIRSAK MIO")
+    assert shown("kenari vario berapa", shop) == ("price", {"K-1": None})
+    assert shown("pesan kenari supra 2", shop) == ("choices", {"K-2": 2})
+    assert shown("sirsak mio berapa", shop) == ("price", {"K-3": None})
+    assert shown("sirsak beat berapa", shop)[0] == "not_found"
+
+
+def test_an_oversize_that_is_not_sold() -> None:
+    """An oversize of more digits than those that are sold is not found, and counts nothing."""
+    shop = _shop("KENARI MUSI OS 25", "KENARI MUSI OS 50")
+    for text in ("kenari musi os 100 ada ga", "pesan kenari musi os 100", "kenari musi os 75 brp"):
+        assert shown(text, shop)[0] == "not_found"
+    assert shown("pesan kenari musi os 50 2", shop) == ("order", {"K-2": 2})

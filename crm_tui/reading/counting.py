@@ -60,6 +60,9 @@ class Counting:
         )
         if word.year or (not word.unit and self._goes_on(words, at)):
             return "a"
+        marks = self.lexicon.words["size_marks"]
+        if not word.unit and self._follows(words, at) and words[at - 1].key in marks:
+            return "a" if names else "i"
         if not word.unit and not word.label and len(word.key) > 2 and self._follows(words, at):
             # Behind a name, so many digits say which: a model, a maker's number.
             if names and len(word.key) > 3:

@@ -9,18 +9,18 @@ from dataclasses import replace
 
 from crm_tui.reading.channel import CONCEPT, SOUND
 from crm_tui.reading.entries import code_key, numbered_otherwise, signed_otherwise
+from crm_tui.reading.makes import Makes, only
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import of_grade
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.terming import Terms
 
 _SOLD_IN = CONTAINERS | {"pack"}
 _MOST_ALIKE = 8
 """Among so many items codes are compared by their signs."""
 
 
-class Lenience(Terms):
+class Lenience(Makes):
     """The items that are meant though their names say less, or say it otherwise."""
 
     def _sold_by(self, counted: Word | None, found: Match) -> Match:
@@ -214,17 +214,6 @@ class Lenience(Terms):
         applied = all(map(self._models, found.missing))
         return some if applied and not any(map(self.vocabulary.applies, having)) else None
 
-    def _unmade(self, terms: Sequence[Term]) -> Match | None:
-        """The items without who builds the vehicle, of what the shop has under another make."""
-        makers = self.lexicon.words["makers"]
-        some = [term for term in terms if term.key not in makers]
-        if not some or len(some) == len(terms):
-            return None
-        others = match(some, self.vocabulary)
-        having = {word for item in others.items[:40] for word in self.vocabulary.words[item]}
-        named = others.headed and not others.missing and makers.isdisjoint(having)
-        return others if named else None
-
     def _models(self, term: Term) -> bool:
         """Whether a word says for what model an item is."""
         return any(
@@ -239,12 +228,3 @@ class Lenience(Terms):
             and not self.vocabulary.applies(word)
             for word, weight in term.senses.items()
         )
-
-
-def only(found: Match, items: Sequence[int]) -> Match | None:
-    """Of a match these items only; None of none."""
-    kept = [at for at, item in enumerate(found.items) if item in items]
-    if not kept:
-        return None
-    weights = tuple(found.weights[at] for at in kept if at < len(found.weights))
-    return replace(found, items=tuple(found.items[at] for at in kept), weights=weights)

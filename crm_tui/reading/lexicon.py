@@ -69,6 +69,7 @@ class Lexicon:
     """Words by meaning. `canon`: the name of all ways to write a word; `concepts`: the name of what
     a phrase of such names says; `numbers`: values; `units`: kinds of units; `measures`: sizes;
     `begins`: the first words of those phrases; `wider`: what a word may be said for besides;
+    `houses`: makes by who builds a vehicle; `classes`: of which class a model is;
     `spelled`: words of talk in another spelling; `known`, `heard`: the words of talk by themselves
     and by their sounds (`stems`)."""
 
@@ -83,6 +84,8 @@ class Lexicon:
     words: Mapping[str, frozenset[str]]
     phrases: Phrases
     wider: Mapping[str, tuple[str, ...]]
+    houses: Mapping[str, frozenset[str]]
+    classes: Mapping[str, tuple[str, ...]]
     known: Mapping[str, str]
     heard: Mapping[str, str]
     begins: frozenset[str]
@@ -235,7 +238,13 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         _numbered(numbers["ordinals"]), _named(data["units"]), _named(data["measures"]),
         {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words,
         Phrases(groups, _equal(data["equal"]["rows"])),
-        {row.split()[0]: tuple(row.split()[1:]) for row in data["wider"]["rows"]}, known, heard,
+        {row.split()[0]: tuple(row.split()[1:]) for row in data["wider"]["rows"]},
+        {row.split()[0]: frozenset(row.split()) for row in data["wider"]["houses"]},
+        {
+            word: (row.split()[0],)
+            for row in data["wider"]["classes"]
+            for word in row.split()[1:]
+        }, known, heard,
         frozenset(phrase[0] for phrase in concepts),
         {word: row.split()[0] for row in data["spelled"]["rows"] for word in row.split()[1:]},
         _named(data["letters"]),

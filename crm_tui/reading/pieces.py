@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from crm_tui.reading.channel import BEGINNING, EXACT, PART, SHORT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
-from crm_tui.reading.leniency import Lenience, only
+from crm_tui.reading.leniency import Lenience
+from crm_tui.reading.makes import only
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Word
@@ -114,7 +115,7 @@ class Pieces(Lenience):
             missing = tuple(replace(term, senses={}, soft=False) for term in terms)
             return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
-        found = self._with_addressed(terms, found)
+        found = self._with_the_house(terms, self._with_addressed(terms, found))
         found = self._meant(words, begin, end, found)
         found = self._by_itself(terms, self._sold_by(counted, found))
         lean = counted_doubt = False
@@ -153,13 +154,20 @@ class Pieces(Lenience):
             found = self._of_its_kind(terms, found)
         settled: set[int] = set()
         if found.missing:
+            found = self._of_the_house(terms, all_=True) or found
+        makers = {term.place for term in terms if term.key in self.lexicon.houses}
+        settled |= set() if found.missing else makers
+        if found.missing:
             found = self._plainly(terms, found)
         if found.missing:
             graded = self._graded(terms, self._unsaid(terms, found))
             if found.missing and not graded.missing:
-                settled = {term.place for term in found.missing}
+                settled |= {term.place for term in found.missing}
             found = graded
-        rest = self._unmade(terms) or self._without(terms, found) if found.missing else None
+        rest = None
+        if found.missing:
+            rest = self._unmade(terms) or self._of_the_house(terms, all_=False)
+            rest = rest or self._without(terms, found)
         applied = rest is not None and any(self._models(term) for term in found.missing)
         if rest is None:
             rest = without_weak(terms, found, self.vocabulary)
@@ -167,6 +175,7 @@ class Pieces(Lenience):
                 terms = [term for term in terms if not guessed(term)]
         if rest is not None:
             found, counted_doubt = rest, True
+            settled |= makers
         common = [word for word in words[begin:end] if self._common(word)]
         if common and found.missing:
             found, counted_doubt = self._of_the_common(terms, common, found), True
@@ -224,20 +233,6 @@ class Pieces(Lenience):
         before = self.words[place - 1].token.text if place else ""
         return before in WHICH or before in self.lexicon.words["visit.if"]
 
-    def _with_addressed(self, terms: Sequence[Term], found: Match) -> Match:
-        """Items that are meant if a word is a part of a name, and those that are if it addresses
-        somebody: "mas kenari 2" may be of MAS KENARI, or of KENARI."""
-        names = self.lexicon.words["honorifics"]
-        some = [term for term in terms if not (term.soft and term.key in names)]
-        if len(some) == len(terms) or found.missing:
-            return found
-        other = match(some, self.vocabulary)
-        more = [item for item in other.items if item not in found.items]
-        if other.missing or not more:
-            return found
-        weights = (*found.weights, *(other.weights[other.items.index(item)] for item in more))
-        return replace(found, items=(*found.items, *more), weights=weights)
-
     def _backed(self, terms: Sequence[Term]) -> bool:
         """Whether a word with a slip and a word of talk beside it are of one thing alone: "kenrai
         panjang", of a KENARI PANJANG."""
@@ -266,8 +261,9 @@ class Pieces(Lenience):
             near = at > begin and self.places[id(word)] - self.places[id(words[at - 1])] == 1
             if not near or words[at - 1].role is not Role.NAME or word.token.pause:
                 continue
+            marked = words[at - 1].key in self.lexicon.words["size_marks"]
             if any(
-                one.isdecimal() and len(one) == len(word.key)
+                one.isdecimal() and (marked or len(one) == len(word.key))
                 for item in found.items[:8]
                 for one in self.vocabulary.words[item]
             ):

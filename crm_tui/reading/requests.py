@@ -9,7 +9,7 @@ from crm_tui.reading import mixed, remarks
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.leniency import only
+from crm_tui.reading.makes import only
 from crm_tui.reading.ordering import instead, listed, open_number, place, summed, trouble, unless
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import (

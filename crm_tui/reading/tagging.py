@@ -361,6 +361,8 @@ def _word(draft: Draft, at: int) -> int:
         bent = text != token.text and max(senses.values(), default=0.0) < BEGINNING
         key = text if bent or not senses else token.key
         named = bool(draft.vocabulary.senses(key)) or text in draft.lexicon.canon
+        house = draft.lexicon.houses.get(text, ())
+        named = named or any(map(draft.vocabulary.has, house))
         draft.roles[at] = Word(token, Role.NAME if named else Role.UNKNOWN, key)
     return at + 1
 

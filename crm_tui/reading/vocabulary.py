@@ -382,6 +382,9 @@ class Vocabulary(Noisy):
         for narrow in map(self.lexicon.name, self.lexicon.wider.get(name, ())):
             if narrow in self.postings:
                 found.setdefault(narrow, SOUND)
+        for broad in self.lexicon.classes.get(name, ()):
+            if broad in self.postings:
+                found.setdefault(broad, FAR)
         if key.isalpha():
             starts = [word for word in self._starts.get(key[0], ()) if word in self.postings]
             known = any(weight == EXACT for weight in found.values())

@@ -1,0 +1,85 @@
+"""Makes: those of who builds a vehicle and of his houses, and names that address somebody as well."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crm_tui.reading.matching import Match, Term, match
+from crm_tui.reading.terming import Terms
+
+_MOST_HOUSED = 40
+
+
+class Makes(Terms):
+    """The items of a make, where it is said otherwise than in their names."""
+
+    def _of_the_house(self, terms: Sequence[Term], *, all_: bool) -> Match | None:
+        """The items of the house of who builds the vehicle; if `all_`, only where all that the shop has
+        of them are of such houses: of AHM and YAMALUBE, HONDA is the former. None if it is not so."""
+        houses = self.lexicon.houses
+        said = [term for term in terms if term.key in houses]
+        some = match([term for term in terms if term not in said], self.vocabulary)
+        if len(said) != 1 or some.missing or not 0 < len(some.items) <= _MOST_HOUSED:
+            return None
+        kinds = {self.vocabulary.heads[item][:1] for item in some.items}
+        if not some.headed and (all_ or len(kinds) > 1):
+            return None
+        names = {item: set(self.vocabulary.words[item]) for item in some.items}
+        if all_ and any(
+            all(own.isdisjoint(house) for house in houses.values()) for own in names.values()
+        ):
+            return None
+        own = houses[said[0].key]
+        return only(some, [item for item in names if not names[item].isdisjoint(own)])
+
+    def _with_the_house(self, terms: Sequence[Term], found: Match) -> Match:
+        """Items that have a maker's name, and those that are of his house: "oli honda" may be one of
+        HONDA or of AHM."""
+        said = [term for term in terms if term.key in self.lexicon.houses and not term.soft]
+        some = [term for term in terms if term not in said]
+        if len(said) != 1 or found.missing or not found.headed or not some:
+            return found
+        others = match(some, self.vocabulary)
+        house = self.lexicon.houses[said[0].key]
+        more = [
+            item
+            for item in others.items
+            if item not in found.items and not house.isdisjoint(self.vocabulary.words[item])
+        ]
+        if others.missing or not more:
+            return found
+        weights = (*found.weights, *(others.weights[others.items.index(item)] for item in more))
+        return replace(found, items=(*found.items, *more), weights=weights)
+
+    def _unmade(self, terms: Sequence[Term]) -> Match | None:
+        """The items without who builds the vehicle, of what the shop has under another make."""
+        makers = self.lexicon.words["makers"]
+        some = [term for term in terms if term.key not in makers]
+        if not some or len(some) == len(terms):
+            return None
+        others = match(some, self.vocabulary)
+        having = {word for item in others.items[:40] for word in self.vocabulary.words[item]}
+        named = others.headed and not others.missing and makers.isdisjoint(having)
+        return others if named else None
+
+    def _with_addressed(self, terms: Sequence[Term], found: Match) -> Match:
+        """Items that are meant if a word is a part of a name, and those that are if it addresses
+        somebody: "mas kenari 2" may be of MAS KENARI, or of KENARI."""
+        names = self.lexicon.words["honorifics"]
+        some = [term for term in terms if not (term.soft and term.key in names)]
+        if len(some) == len(terms) or found.missing:
+            return found
+        other = match(some, self.vocabulary)
+        more = [item for item in other.items if item not in found.items]
+        if other.missing or not more:
+            return found
+        weights = (*found.weights, *(other.weights[other.items.index(item)] for item in more))
+        return replace(found, items=(*found.items, *more), weights=weights)
+
+
+def only(found: Match, items: Sequence[int]) -> Match | None:
+    """Of a match these items only; None of none."""
+    kept = [at for at, item in enumerate(found.items) if item in items]
+    if not kept:
+        return None
+    weights = tuple(found.weights[at] for at in kept if at < len(found.weights))
+    return replace(found, items=tuple(found.items[at] for at in kept), weights=weights)
