@@ -35,7 +35,7 @@ from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Address, Wire
 from crm_tui.replication.reading import Batch, Mark
 from crm_tui.replication.rounds import Rounds
-from crm_tui.replication.tables import Ledger
+from crm_tui.shipped import Ledger
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine

@@ -24,6 +24,7 @@ from crm_tui import (
     replacing,
     rescue,
     schema,
+    ship_triggers,
     sqlite,
     wal,
 )
@@ -233,6 +234,7 @@ class Store:
             return
         with self.transaction():
             schema.migrations.apply(db)
+            ship_triggers.drop_outdated(db.conn)
             db.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
             db.execute(f"PRAGMA user_version={schema.VERSION}")
             if self._own.recorder is None:

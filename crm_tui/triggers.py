@@ -5,20 +5,15 @@ is another one gives a customer's points to somebody else; an index that is uniq
 any more. The chain over the ledgers sees none of them.
 """
 
-import re
 from contextlib import closing
 from functools import cache
 
 from sqlite_utils import Database
 
-from crm_tui import schema, sqlite
+from crm_tui import schema, ship_triggers, sqlite
 from crm_tui.text import one_line
 
 _MOST = 60
-_SHIPS = re.compile(
-    r"CREATE TRIGGER ship_\w+ AFTER [^;]+? BEGIN (?:INSERT INTO ship SELECT [^;]+;)+ END"
-)
-"""What enrolling in a chain makes: it notes in `ship` which rows changed, and writes nowhere else."""
 
 
 @cache
@@ -39,14 +34,19 @@ def _there(connection: sqlite.Connection) -> dict[str, tuple[str, str]]:
     return {str(row[0]): (str(row[1]), str(row[2])) for row in rows}
 
 
+def _own(connection: sqlite.Connection) -> dict[str, tuple[str, str]]:
+    """What may be there beside those that must."""
+    return {name: ("trigger", sql) for name, sql in ship_triggers.allowed(connection).items()}
+
+
 def foreign(connection: sqlite.Connection) -> str:
     """The first trigger, view or index that is not as the program made it, or is missing, by its name
     on one line; "" if all are, or the store is an older program's."""
     if connection.execute("PRAGMA user_version").fetchone()[0] != schema.VERSION:
         return ""
-    there, made = _there(connection), _made()
+    there, made, own = _there(connection), _made(), _own(connection)
     odd = [name for name in sorted(there.keys() | made.keys())
-           if there.get(name) != made.get(name) and not _is_of_the_chain(there.get(name))]  # fmt: skip
+           if there.get(name) != made.get(name, own.get(name))]  # fmt: skip
     return one_line(odd[0], _MOST) if odd else ""
 
 
@@ -56,15 +56,11 @@ def is_index(connection: sqlite.Connection, name: str) -> bool:
     return found is not None and found[0] == "index"
 
 
-def _is_of_the_chain(found: tuple[str, str] | None) -> bool:
-    return found is not None and found[0] == "trigger" and bool(_SHIPS.fullmatch(found[1]))
-
-
 def put_right(db: Database) -> None:
     """Take away what is not the program's, and make what is missing, within a transaction."""
-    there, made = _there(db.conn), _made()
+    there, made, own = _there(db.conn), _made(), _own(db.conn)
     for name, found in there.items():
-        if found != made.get(name) and not _is_of_the_chain(found):
+        if found != made.get(name, own.get(name)):
             quoted = name.replace('"', '""')
             db.execute(f'DROP {found[0]} "{quoted}"')
     for name, (_, sql) in made.items():

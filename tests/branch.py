@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 import psycopg
 
+from crm_tui import shipped
 from crm_tui.office.database import Office as Headquarters
-from crm_tui.replication import enrolling, tables
+from crm_tui.replication import enrolling
 from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Line
 from crm_tui.replication.rounds import Rounds
@@ -35,12 +36,12 @@ class Postgres:
             return connection.execute(query.encode(), values).fetchall()
 
     def ledger(self, table: str, branch: int) -> list[dict[str, Any]]:
-        names = tables.LEDGER[table].names
+        names = shipped.LEDGER[table].names
         rows = self.ask(f"SELECT {_listed(names)} FROM crm.{table} WHERE branch = %s", branch)
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def now(self, table: str, branch: int) -> dict[str, tuple[Any, ...]]:
-        names = tables.VERSIONED[table].names
+        names = shipped.VERSIONED[table].names
         rows = self.ask(
             f"SELECT key, {_listed(names)} FROM crm.{table} WHERE branch = %s AND NOT gone", branch
         )
@@ -53,7 +54,7 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def plain(table: str, row: Any) -> tuple[Any, ...]:
     """A row with its moments as moments, whichever side it is from."""
-    declared = tables.LEDGER.get(table) or tables.VERSIONED[table]
+    declared = shipped.LEDGER.get(table) or shipped.VERSIONED[table]
     return tuple(
         _moment(value) if column.kind == "moment" else value
         for column, value in zip(declared.columns, row, strict=True)
@@ -61,7 +62,7 @@ def plain(table: str, row: Any) -> tuple[Any, ...]:
 
 
 def _moment(value: Any) -> datetime | None:
-    text = tables.moment(value) if isinstance(value, str) else value
+    text = shipped.moment(value) if isinstance(value, str) else value
     found = datetime.fromisoformat(text) if isinstance(text, str) else text
     return found.astimezone(UTC) if found else None
 
@@ -83,7 +84,7 @@ def rounds_of(shop: Shop, line: Line, **how: Any) -> Rounds:
 
 def told(ctx: Context, table: str) -> list[tuple[Any, ...]]:
     """The rows of a table as they are shipped, in the order of their keys."""
-    declared = (tables.LEDGER | tables.VERSIONED)[table]
+    declared = (shipped.LEDGER | shipped.VERSIONED)[table]
     names = ", ".join(f'"{name}"' for name in declared.names)
     keys = ", ".join(f'"{name}"' for name in declared.keys)
     only = getattr(declared, "only", "").format(table) or "true"
@@ -95,7 +96,7 @@ def same_sums(ctx: Context, office: Books, branch: int) -> None:
     """What the office has of a branch is what stands in its store: each row once, no row of
     another."""
     back = {row["id"] for row in office.ledger("sales", branch) if _taken_back(office, branch, row)}
-    for ledger in tables.LEDGERS:
+    for ledger in shipped.LEDGERS:
         if ledger.table in ("price_changes", "cost_changes"):
             continue
         there = Counter(
@@ -108,7 +109,7 @@ def same_sums(ctx: Context, office: Books, branch: int) -> None:
         # Those of an item that was deleted went with it here.
         there_too = {plain(table, row.values()) for row in office.ledger(table, branch)}
         assert set(_mine(ctx, table)) <= there_too
-    for versions in tables.VERSIONS:
+    for versions in shipped.VERSIONS:
         now = office.now(versions.table, branch).values()
         there_now = Counter(plain(versions.table, row) for row in now)
         assert there_now == Counter(_mine(ctx, versions.table)), versions.table
@@ -119,7 +120,7 @@ def _mine(ctx: Context, table: str) -> list[tuple[Any, ...]]:
 
 
 def _taken_back(office: Books, branch: int, sale: dict[str, Any]) -> bool:
-    names = tables.VERSIONED["imports"].names
+    names = shipped.VERSIONED["imports"].names
     row = office.now("imports", branch).get(str(sale["import_id"]))
     return row is not None and dict(zip(names, row, strict=True))["back_from"] is not None
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from crm_tui.replication import errors, tables
+from crm_tui import shipped
+from crm_tui.replication import errors
 from crm_tui.replication.line import Hello, hello_of
 from crm_tui.replication.reading import Batch, Mark
-from crm_tui.replication.tables import CHANGES, Ledger, Versions
+from crm_tui.shipped import CHANGES, Ledger, Versions
 
 Key = tuple[int, int, tuple[Any, ...]]
 """Branch, epoch, key of the row."""
@@ -46,7 +47,7 @@ class Office:
 
     def ledger(self, table: str, branch: int) -> list[dict[str, Any]]:
         """The rows of a branch's ledger, in the order of their keys."""
-        names = tables.LEDGER[table].names
+        names = shipped.LEDGER[table].names
         return [
             dict(zip(names, row, strict=True))
             for (whose, _, _), row in sorted(self.ledgers.get(table, {}).items())

@@ -10,7 +10,7 @@ import psycopg
 
 from crm_tui.clock import Clock
 from crm_tui.office.reading import ReadSide
-from crm_tui.replication.tables import LEDGERS, VERSIONS
+from crm_tui.shipped import LEDGERS, VERSIONS
 from crm_tui.shop.gate.context import Context, console
 from tests.postgres import office
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui import check_result, ledger_chain, schema, secret, sqlite
+from crm_tui import check_result, ledger_chain, schema, secret, ship_triggers, sqlite
 from crm_tui.shop.checks import acknowledgement, process, telling
 from crm_tui.shop.checks import ledger_chain as reading
 from crm_tui.shop.checks.ledger_chain import (
@@ -28,6 +28,7 @@ from crm_tui.shop.sales import z_report as closing_paper
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.store import Store
+from tests.counter import staff
 from tests.shop import ANI, Shop, cart_of
 
 
@@ -340,34 +341,81 @@ def test_nothing_within_the_file_signs(shop: Shop, planted: str) -> None:
     assert found(shop) == first
 
 
+_GIFT = "UPDATE users SET role_id = 1"
 PLANTED = (
     # What is linked like the program's own rows, in its own transactions.
-    "CREATE TRIGGER aaa AFTER INSERT ON sales BEGIN UPDATE users SET role_id = 1; END",
-    "CREATE TRIGGER ship_sales_gift AFTER INSERT ON sales BEGIN UPDATE point_lots SET rest = 999; END",
-    "CREATE TRIGGER ship_x AFTER INSERT ON sales BEGIN INSERT INTO ship SELECT 'a', 'b', 1, 0;"
-    " UPDATE users SET role_id = 1; END",
+    f"CREATE TRIGGER aaa AFTER INSERT ON sales BEGIN {_GIFT}; END",
+    "CREATE TRIGGER ship_sales_gift AFTER INSERT ON sales BEGIN"
+    " UPDATE point_lots SET rest = 999; END",
+    # What looks as if it noted for the head office, and notes something else besides.
+    f"CREATE TRIGGER ship_x AFTER INSERT ON sales BEGIN INSERT INTO ship SELECT 'a', 'b', 1, 0;"
+    f" {_GIFT}; END",
+    f"CREATE TRIGGER ship_x AFTER INSERT ON sales BEGIN {_GIFT}"
+    " /* BEGIN INSERT INTO ship SELECT 1 */;INSERT INTO ship SELECT 'a','b',1,0 WHERE 0; END",
+    f"CREATE TRIGGER ship_x AFTER INSERT ON sales WHEN ' BEGIN INSERT INTO ship SELECT ' > ''"
+    f" BEGIN {_GIFT} WHERE 'INSERT INTO ship SELECT ' > '';"
+    "INSERT INTO ship SELECT 'a','b',1,0 WHERE 0; END",
+    "CREATE TRIGGER ship_x AFTER INSERT ON sales BEGIN INSERT INTO ship SELECT raise(ignore); END",
+    'CREATE TRIGGER "ship_"" x" AFTER INSERT ON sales BEGIN'
+    " INSERT INTO ship SELECT 1, 1, 1, 1 WHERE 0; END",
     "CREATE VIEW mine AS SELECT 1",
     # Nobody could sell a third time.
     "CREATE UNIQUE INDEX once ON sales (kind, total, id / 3)",
 )
 
 
+@pytest.mark.parametrize("branch", [False, True])
 @pytest.mark.parametrize("planted", PLANTED)
-def test_no_trigger_is_planted(shop: Shop, planted: str) -> None:
+def test_no_trigger_is_planted(shop: Shop, planted: str, branch: bool) -> None:
     """A trigger, view or index that is not the program's is found, though every row that it writes is
-    linked; accepted, it is gone."""
+    linked, in a shop by itself and in a branch; accepted, it is gone, and does nothing any more."""
+    clerk = staff(shop, "Staf Konter", "sari")
+    if branch:
+        with shop.ctx.store.transaction() as db:
+            db.execute("INSERT INTO chain (id, branch, name, office, enrolled_at)"
+                       " VALUES (1, 2, 'Ilir', 'x', '')")  # fmt: skip
+            for sql in ship_triggers.wanted().values():
+                db.execute(sql)
+        assert found(shop) is None
     with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
         connection.execute(planted)
-    _sell(shop, 1)
-    named = planted.removeprefix("CREATE UNIQUE INDEX ").removeprefix("CREATE TRIGGER ")
-    name = named.removeprefix("CREATE VIEW ").split()[0]
+        (name,) = connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type <> 'table' ORDER BY rowid DESC LIMIT 1"
+        ).fetchone()
+    with suppress(sqlite.DatabaseError):
+        _sell(shop, 1)
+    role = "SELECT role_id FROM users WHERE id = ?"
+    promoted = shop.one(role, clerk.id) == 1
+    assert promoted == (_GIFT in planted)
     rule = RULE_INDEX if "INDEX" in planted else RULE_FOREIGN
     assert found(shop) == ("sqlite_schema", name, rule)
     process.run(shop.ctx.store.path)
     assert telling.chain(shop.ctx).state == "bad"
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE users SET role_id = 2 WHERE id = ?", (clerk.id,))
     acknowledgement.accept(shop.console())
     assert found(shop) is None
-    assert shop.one("SELECT min(role_id) FROM users") == 1
+    assert shop.one("SELECT count(*) FROM sqlite_schema WHERE name = ?", name) == 0
+    _sell(shop, 1)
+    assert shop.one(role, clerk.id) == 2
+    noting = shop.one(
+        "SELECT count(*) FROM sqlite_schema WHERE name GLOB 'ship_*' AND type = 'trigger'"
+    )
+    assert noting == (len(ship_triggers.wanted()) if branch else 0)
+
+
+def test_what_notes_for_the_office_is_no_trigger_of_a_shop(shop: Shop) -> None:
+    """The very triggers of a branch are foreign where no head office waits for what they note; what a
+    program made otherwise goes when the store is brought up to date."""
+    name, sql = next(iter(ship_triggers.wanted().items()))
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
+        connection.execute(sql)
+    assert found(shop) == ("sqlite_schema", name, RULE_FOREIGN)
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
+        connection.execute(f"PRAGMA user_version = {schema.VERSION - 1}")
+    shop.ctx.store.close()
+    Store(shop.ctx.store.path).close()
+    assert found(shop) is None
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from crm_tui.office import administering
 from crm_tui.office.database import Office
 from crm_tui.replication import batch_up, enrolling, errors, following, line, reading, sealing
 from crm_tui.replication.reading import Mark
-from crm_tui.replication.tables import CHANGES, LEDGERS, VERSIONS
+from crm_tui.shipped import CHANGES, LEDGERS, VERSIONS
 from tests import postgres
 from tests.branch import Postgres, copy_of, put_back, same_sums
 from tests.shop import Shop

@@ -5,7 +5,7 @@ import re
 from hashlib import blake2b
 
 from crm_tui.office import schema
-from crm_tui.replication.tables import LEDGERS, VERSION, VERSIONS
+from crm_tui.shipped import LEDGERS, VERSION, VERSIONS
 
 PINNED = {1: "e88fdeb0888227ce", 2: "9fb63b97b9f0e779"}
 """By `VERSION`: the mark of all that is shipped, and of the functions that a branch calls."""
@@ -39,7 +39,7 @@ def test_what_is_agreed_on_changes_with_its_number() -> None:
     assert PINNED.get(VERSION) == agreed(), (
         "What branches send, or the functions that they call, has changed. New columns stand at the end"
         " of their table's, none is taken out or given another kind; then let"
-        " crm_tui.replication.tables.VERSION grow by one, let OLDEST follow if an older program cannot"
+        " crm_tui.shipped.VERSION grow by one, let OLDEST follow if an older program cannot"
         f" work with it any more, and pin it here: {VERSION + 1}: {agreed()!r}."
     )
     assert max(PINNED) == VERSION

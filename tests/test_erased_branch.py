@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from crm_tui import shipped
 from crm_tui.office.database import Office
-from crm_tui.replication import tables
 from crm_tui.shop.branches import grants
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import undo
@@ -54,8 +54,8 @@ def test_what_is_emptied_is_free() -> None:
     for place in {*redaction.OWN, *redaction.SHOPS, "grants.phone", "grant_requests.phone",
                   "point_arrivals.phone"}:  # fmt: skip
         table, column = place.split(".")
-        if table in tables.LEDGER and column in tables.LEDGER[table].names:
-            assert column in tables.LEDGER[table].free, place
+        if table in shipped.LEDGER and column in shipped.LEDGER[table].names:
+            assert column in shipped.LEDGER[table].free, place
 
 
 def test_the_erased_are_erased_at_the_office(branch: Branch, office: Office) -> None:
@@ -133,7 +133,7 @@ def test_a_book_is_not_rewritten_so(branch: Branch) -> None:
     same: no other text, no number, no row of another one."""
     drawer.move(branch.shop.ctx, -5_000, "ongkos")
     branch.round()
-    payments = tables.LEDGER["payments"]
+    payments = shipped.LEDGER["payments"]
     [row] = [
         each for each in branch.books.ledger("payments", branch.number) if each["note"] == "ongkos"
     ]

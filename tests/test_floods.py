@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from crm_tui.cli import main
 from crm_tui.office import asides, status
-from crm_tui.replication.tables import LEDGER
+from crm_tui.shipped import LEDGER
 from crm_tui.shop.branches import arrivals, transfers
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.items.stock import Goods

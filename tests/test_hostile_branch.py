@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from psycopg import errors as refused
 
+from crm_tui import shipped
 from crm_tui.office import administering, advising, status
 from crm_tui.office.database import Connection, Office
-from crm_tui.replication import tables
-from crm_tui.replication.tables import LEDGER, LEDGERS, VERSIONED, VERSIONS
+from crm_tui.shipped import LEDGER, LEDGERS, VERSIONED, VERSIONS
 from tests import postgres
 
 SALE = (1, "2026-01-01T00:00:00Z", "counter", None, None, 5000, "ani", "sale", None, "", None)
@@ -66,7 +66,7 @@ def _begin(line: Connection, shop: str) -> None:
     line.execute("SELECT crm.begin_epoch(1, now(), '{}')")
 
 
-def send(line: Connection, ledger: tables.Ledger, *rows: tuple[object, ...]) -> None:
+def send(line: Connection, ledger: shipped.Ledger, *rows: tuple[object, ...]) -> None:
     """COPY rows of epoch 1, as a branch does."""
     names = ", ".join(f'"{name}"' for name in ledger.copied)
     with line.cursor().copy(f"COPY crm.{ledger.table} ({names}) FROM STDIN".encode()) as copy:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from crm_tui.cli import main
 from crm_tui.office import reading, reports
-from crm_tui.replication.tables import LEDGER, VERSIONED
+from crm_tui.shipped import LEDGER, VERSIONED
 from crm_tui.shop.branches import arrivals, transfers
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate.context import console

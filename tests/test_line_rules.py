@@ -11,7 +11,7 @@ from crm_tui.replication import enrolling, errors
 from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Line, Wire
 from crm_tui.replication.reading import Batch, Mark, Piece
-from crm_tui.replication.tables import LEDGER
+from crm_tui.shipped import LEDGER
 from tests import postgres
 from tests.memory_office import MemoryLine, Office
 from tests.shop import Shop

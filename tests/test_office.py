@@ -12,12 +12,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from crm_tui import shipped
 from crm_tui.cli import main
 from crm_tui.office import administering, advising, certificates, closing, database, status
 from crm_tui.office.database import Connection, Office
 from crm_tui.office.errors import BranchIsClosed, BranchUnknown
-from crm_tui.replication import sealing, tables
-from crm_tui.replication.tables import LEDGER, OLDEST, VERSION
+from crm_tui.replication import sealing
+from crm_tui.shipped import LEDGER, OLDEST, VERSION
 from tests import postgres
 
 SALES = LEDGER["sales"]
@@ -67,7 +68,9 @@ class Sender:
         )
 
     def digest(self, number: int) -> bytes:
-        return tables.digest("sales", self.epoch, self.row(number)) if number in self.sales else b""
+        return (
+            shipped.digest("sales", self.epoch, self.row(number)) if number in self.sales else b""
+        )
 
     def send(self, last: int = 0, digest: bytes = b"", upto: int | None = None) -> None:
         """One batch from `last` on, in one commit."""
@@ -191,7 +194,7 @@ def test_a_copied_computer(office: Office, tmp_path: Path, first: str) -> None:
         common = 0
         for number in other.sales:
             row = dict(zip(SALES.names, other.row(number), strict=True))
-            row["at"] = tables.moment(row["at"])
+            row["at"] = shipped.moment(row["at"])
             held = line.execute("SELECT crm.holds('sales', 1, %s)", (json.dumps(row),)).fetchone()
             common = max(common, number if held == (True,) else 0)
         assert common == 3

@@ -16,7 +16,7 @@ from crm_tui.office import promos, ranking, reports, tiers
 from crm_tui.office.promos import Nobody, Promo
 from crm_tui.office.reading import ReadSide
 from crm_tui.office.tiers import Tier, TierBad, TierUnknown
-from crm_tui.replication.tables import VERSIONED
+from crm_tui.shipped import VERSIONED
 from crm_tui.shop.gate import settings
 from crm_tui.shop.reports.period import Period
 from tests import office as offices

@@ -13,7 +13,7 @@ import pytest
 from crm_tui.office import administering, batches, central
 from crm_tui.office.database import Office
 from crm_tui.replication import batch_down, down, enrolling
-from crm_tui.replication.tables import LEDGERS, VERSIONS
+from crm_tui.shipped import LEDGERS, VERSIONS
 from crm_tui.shop.branches import applying, arrivals, grants, transfers
 from crm_tui.shop.branches.applying import Down
 from crm_tui.shop.customers import cards, people

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui import ledger_chain
+from crm_tui import ledger_chain, shipped
 from crm_tui.office import schema
-from crm_tui.replication import tables
-from crm_tui.replication.tables import LEDGER, LEDGERS, VERSIONED, VERSIONS
+from crm_tui.shipped import LEDGER, LEDGERS, VERSIONED, VERSIONS
 from crm_tui.shop.upkeep.tables import SECRET
 from tests.postgres import cluster
 from tests.shop import Shop
@@ -91,9 +90,9 @@ def test_a_digest_is_of_the_row() -> None:
         ("sales", 2, (1, "a")),
         *(("sales", 1, each) for each in values),
     ]
-    digests = {tables.digest(*row) for row in rows}
+    digests = {shipped.digest(*row) for row in rows}
     assert len(digests) == len(rows)
-    assert {len(each) for each in digests} == {tables.DIGEST}
+    assert {len(each) for each in digests} == {shipped.DIGEST}
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +136,7 @@ def test_any_text_arrives(office: "psycopg.Connection[Any]", texts: list[str]) -
             "SELECT id, actor, before, after FROM crm.audit ORDER BY id"
         ).fetchall()
         assert held == [
-            (n, tables.clean(text), tables.clean(text), None) for n, text in enumerate(texts)
+            (n, shipped.clean(text), shipped.clean(text), None) for n, text in enumerate(texts)
         ]
     finally:
         office.rollback()

@@ -19,7 +19,7 @@ from crm_tui.office.errors import BranchIsClosed, OfficeProblem, OfficeUnwritabl
 from crm_tui.replication import batch_down, batch_up, errors, following, line
 from crm_tui.replication.line import Hello
 from crm_tui.replication.reading import NONE, Mark
-from crm_tui.replication.tables import CHANGES, LEDGERS
+from crm_tui.shipped import CHANGES, LEDGERS
 from crm_tui.shop.gate import input_files, output_files
 
 

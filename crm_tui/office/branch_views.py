@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from crm_tui.replication.tables import LEDGER, VERSIONED, Ledger
+from crm_tui.shipped import LEDGER, VERSIONED, Ledger
 
 _PHONE = (
     "coalesce((SELECT pg_catalog.min(number) FROM phones JOIN kept ON kept_id = phones.customer_id"

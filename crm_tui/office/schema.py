@@ -1,4 +1,4 @@
-"""The office's tables on PostgreSQL: made from what branches ship (`replication.tables`), and
+"""The office's tables on PostgreSQL: made from what branches ship (`shipped`), and
 `protocol.sql`; behind them `downlink.sql`, `routing.sql` and those
 behind it (`_ROUTING`).
 
@@ -12,7 +12,7 @@ its default is the number of the session's role.
 from collections.abc import Iterator
 from importlib.resources import files
 
-from crm_tui.replication.tables import LEDGERS, OLDEST, VERSION, VERSIONS, Column, Ledger, Versions
+from crm_tui.shipped import LEDGERS, OLDEST, VERSION, VERSIONS, Column, Ledger, Versions
 
 PARTS = 16
 """Partitions of a big ledger, by branch: not one a branch, which a sum over a thousand would have to

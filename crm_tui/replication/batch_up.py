@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from crm_tui import atomic_file, payment_numbers
+from crm_tui import atomic_file, payment_numbers, shipped
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
-from crm_tui.replication import errors, following, reading, signing, tables, up
+from crm_tui.replication import errors, following, reading, signing, up
 from crm_tui.replication.batch_down import ODD, place
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
-from crm_tui.replication.tables import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
+from crm_tui.shipped import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
 from crm_tui.shop.backups import places
 from crm_tui.shop.gate import output_files
 from crm_tui.shop.gate.context import Context
@@ -132,7 +132,7 @@ def _known(ctx: Context, path: list[Epoch], everything: bool) -> up.Known:
         at = {(epoch, name): mark for name, mark in marks.items()}
         marks = {
             ledger.table: following.position(path, at, {epoch} if epoch else (), False, ledger)[0]
-            for ledger in tables.LEDGERS
+            for ledger in shipped.LEDGERS
         }
     return up.Known(newest, dict(marks), True)
 
@@ -296,7 +296,7 @@ class Opened:
         assert isinstance(piece.table, Ledger)
         for number, *row in piece.rows:
             if number == at.last and at.digest:
-                if tables.digest(piece.table.table, epoch, row) != at.digest:
+                if shipped.digest(piece.table.table, epoch, row) != at.digest:
                     raise errors.HistoriesDiffer(
                         name=self._name, ledger=piece.table.table,
                         number=number // piece.table.factor,

@@ -9,7 +9,7 @@ behind goes as the newest epoch's: nothing is ever sent for one that is closed.
 from collections.abc import Collection, Mapping, Sequence
 
 from crm_tui.replication.reading import NONE, Epoch, Mark
-from crm_tui.replication.tables import Ledger
+from crm_tui.shipped import Ledger
 
 
 def position(

@@ -12,7 +12,7 @@ from contextlib import suppress
 from crm_tui.replication import reading
 from crm_tui.replication.line import Hello, Line
 from crm_tui.replication.reading import Epoch
-from crm_tui.replication.tables import LEDGERS, Ledger
+from crm_tui.shipped import LEDGERS, Ledger
 from crm_tui.shop.backups import after_restore, places
 from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import Context

@@ -22,7 +22,7 @@ from crm_tui import memory
 from crm_tui.errors import Problem
 from crm_tui.replication import errors
 from crm_tui.replication.reading import NULL, Batch, Mark, Piece
-from crm_tui.replication.tables import OLDEST, VERSION, Ledger
+from crm_tui.shipped import OLDEST, VERSION, Ledger
 
 PATIENCE = 20
 """Seconds that a line may be silent before it counts as cut."""

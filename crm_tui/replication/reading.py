@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crm_tui.replication import tables
-from crm_tui.replication.tables import (
+from crm_tui import shipped
+from crm_tui.shipped import (
     CHANGES,
     LEDGER,
     LEDGERS,
@@ -315,6 +315,6 @@ def batch(
             row = row_at(db, ledger, last)
             assert row is not None, "a row that was just read"
             made.pieces.append(piece)
-            digest = tables.digest(ledger.table, epoch, row)
+            digest = shipped.digest(ledger.table, epoch, row)
             made.moves.append((ledger.table, at, Mark(last, digest)))
     return made if made.moves else None

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from crm_tui.clock import moment
 from crm_tui.errors import N_, Sentence, stored
 from crm_tui.replication import enrolling, reading, up
-from crm_tui.replication.tables import CHANGES
+from crm_tui.shipped import CHANGES
 from crm_tui.shop.branches.identity import SKEW
 from crm_tui.shop.gate.context import Context
 from crm_tui.text import day_and_time

@@ -13,11 +13,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from crm_tui import shipped
 from crm_tui.clock import moment, stamp
-from crm_tui.replication import errors, following, reading, tables
+from crm_tui.replication import errors, following, reading
 from crm_tui.replication.line import Hello, Line
 from crm_tui.replication.reading import NONE, Epoch, Mark
-from crm_tui.replication.tables import CHANGES, LEDGERS, Ledger
+from crm_tui.shipped import CHANGES, LEDGERS, Ledger
 from crm_tui.shop.backups import places
 from crm_tui.shop.branches import identity
 from crm_tui.shop.gate.commands import journal
@@ -81,7 +82,7 @@ def _same(ctx: Context, ledger: Ledger, epoch: int, mark: Mark) -> bool:
     row = reading.row_at(ctx.db, ledger, mark.last)
     if row is None:
         return reading.went(ctx.db, ledger, mark.last)
-    return tables.digest(ledger.table, epoch, row) == mark.digest
+    return shipped.digest(ledger.table, epoch, row) == mark.digest
 
 
 def begin(ctx: Context, line: Line, known: Known) -> None:
