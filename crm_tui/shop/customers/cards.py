@@ -102,11 +102,14 @@ def _free(ctx: Context, number: str, customer_id: int | None) -> None:
 
 @command("customers.add_phone", "customers.edit")
 def add_phone(ctx: Context, customer_id: int, phone: str) -> str:
-    """Add a number, as typed; how it is kept (E.164). Raises `BadPhone`, `PhoneTaken`."""
+    """Add a number, as typed; how it is kept (E.164). More than notices go to need the permission of
+    merging, too. Raises `BadPhone`, `PhoneTaken`."""
     _row(ctx, customer_id)
     number = checked(phone, settings.COUNTRY(ctx))
     _free(ctx, number, customer_id)
     there = people.phones(ctx, customer_id)
+    if number not in there and len(there) >= noticing.MOST:
+        access.require(ctx, "customers.merge")
     ctx.db.execute("INSERT OR IGNORE INTO phones VALUES (?, ?)", (number, customer_id))
     if number not in there:
         # Those that were there before: the new one may be anybody's.

@@ -1,14 +1,14 @@
 """Import of customers: known by any of their numbers, all or nothing, with a preview."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from crm_tui.errors import Problem
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.cards import MOST_ADDRESS, MOST_NAME, MOST_NOTES
-from crm_tui.shop.gate import access, settings
+from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports.cells import plain
@@ -22,6 +22,7 @@ from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks
 from crm_tui.shop.imports.rows import Reader, Staged
 from crm_tui.shop.imports.staging import Difference, Kind, Preview, Staging
+from crm_tui.shop.messages import noticing
 
 MOST_TEXT = {"name": MOST_NAME, "address": MOST_ADDRESS, "notes": MOST_NOTES}
 MOST_LIMIT = 10**12
@@ -35,8 +36,12 @@ _CONSENTS = {
     "0": "stopped", "true": "yes", "false": "stopped", "unknown": "", "belum": "", "belum tahu": "",
     "tidak diketahui": "",
 }  # fmt: skip
-_GUARDED = {"credit_limit": "customers.credit", "consent": "customers.consent"}
-"""Columns with a permission of their own."""
+_GUARDED = {"credit_limit": "customers.credit", "consent": "customers.consent",
+            "phone": "customers.merge"}  # fmt: skip
+"""Columns with a permission of their own; phone: numbers for customers who are there already, whose
+holder is that customer from then on, for files send no notices, and more than notices go to."""
+_WORDS = ("credit_limit", "consent")
+"""Those of them that stand in a column of the rows."""
 _WRITTEN = ("name", "address", "notes", "credit_limit")
 
 
@@ -120,6 +125,7 @@ class Customers(Kind):
 
     name = "customers"
     columns = COLUMNS
+    guarded = _GUARDED
     staged = "phones TEXT, name TEXT, address TEXT, notes TEXT, credit_limit INTEGER, consent TEXT"
 
     def reader(self, ctx: Context, plan: Plan, asks: Asks, epoch: date) -> Reader:
@@ -134,7 +140,9 @@ class Customers(Kind):
                 refused.append((row["line"], RowPhonesOfTwo(names=names)))
             elif not holders:
                 preview.new.append(row["name"] or row["phones"])
-                preview.filled |= {each for each in _GUARDED if row[each] is not None}
+                preview.filled |= {each for each in _WORDS if row[each] is not None}
+                if _too_many(row["phones"]):
+                    preview.filled.add("phone")
             elif differences := _differences(ctx, holders[0], row):
                 preview.changed[row["name"] or row["phones"]] = differences
             else:
@@ -143,6 +151,26 @@ class Customers(Kind):
 
     def begin(self, ctx: Context, staging: Staging) -> int:
         return _begin(ctx, staging)
+
+    def withhold(self, ctx: Context, columns: Collection[str], after: int, upto: int) -> None:
+        for name in _WORDS:
+            if name in columns:
+                ctx.db.execute(
+                    f"UPDATE aside.staged SET {name} = NULL WHERE n > ? AND n <= ?",  # noqa: S608
+                    (after, upto),
+                )
+        if "phone" not in columns:
+            return
+        for row in ctx.db.execute(
+            "SELECT n, phones FROM aside.staged WHERE n > ? AND n <= ?", (after, upto)
+        ).fetchall():
+            holder = next(iter(_holders(ctx, row["phones"])), None)
+            if holder is not None:
+                known = people.phones(ctx, holder)
+                kept = " ".join(each for each in row["phones"].split() if each in known)
+                ctx.db.execute("UPDATE aside.staged SET phones = ? WHERE n = ?", (kept, row["n"]))
+            elif _too_many(row["phones"]):
+                ctx.db.execute("DELETE FROM aside.staged WHERE n = ?", (row["n"],))
 
     def merge(self, ctx: Context, file: str, after: int, upto: int) -> tuple[int, int]:
         new, before, now = 0, dict[str, object](), dict[str, object]()
@@ -188,6 +216,10 @@ class Customers(Kind):
         )
 
 
+def _too_many(phones: str) -> bool:
+    return len(phones.split()) > noticing.MOST
+
+
 def _holders(ctx: Context, phones: str) -> list[int]:
     """The customers who have one of these numbers."""
     found = (people.by_phone(ctx, number) for number in phones.split())
@@ -212,12 +244,8 @@ def _differences(ctx: Context, customer_id: int, row: Any) -> Difference:
 
 @command("imports.customers", "customers.edit")
 def _begin(ctx: Context, staging: Staging) -> int:
-    """Begin to take customers in. Credit limits and consents need those permissions too, and numbers
-    for customers who are there already that of merging: from then on their holder is that customer,
-    and files send no notices."""
-    staging.require(ctx, _GUARDED)
-    if any("phone" in differences for differences in staging.preview.changed.values()):
-        access.require(ctx, "customers.merge")
+    """Begin to take customers in. Credit limits, consents and more numbers need their permissions."""
+    staging.require(ctx)
     return staging.write_begin(ctx)
 
 

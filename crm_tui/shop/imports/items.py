@@ -1,7 +1,7 @@
 """Import of items: all or nothing, with a preview of what is new, changed or refused."""
 # ruff: noqa: S608 - what is put into queries is names of ours and numbers
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,7 +12,7 @@ from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.imports import reading
+from crm_tui.shop.imports import item_rights, reading
 from crm_tui.shop.imports import staging as imports
 from crm_tui.shop.imports.errors import (
     ColumnsMissing,
@@ -27,6 +27,7 @@ from crm_tui.shop.imports.errors import (
     RowsRefused,
 )
 from crm_tui.shop.imports.headings import sum_row
+from crm_tui.shop.imports.item_rights import GUARDED, IS_NEW, KNOWN
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks, Choices
 from crm_tui.shop.imports.rows import Reader
@@ -159,11 +160,6 @@ _DIFFERS = " OR ".join(
     + (" COLLATE NOCASE" if name == "unit" else "")
     for name in _WRITTEN
 )
-_KNOWN = (
-    "aside.staged AS now JOIN items ON items.code_key = now.code_key"
-    " JOIN stock ON stock.item_id = items.id"
-)
-_IS_NEW = "now.code_key NOT IN (SELECT code_key FROM items)"
 _CHANGES = (
     f"({_DIFFERS} OR now.stock IS NOT NULL AND now.stock <> stock.on_hand OR items.active = 0)"
 )
@@ -174,6 +170,7 @@ class Items(Kind):
 
     name = "items"
     columns = COLUMNS
+    guarded = GUARDED
     staged = (
         "code TEXT, code_key TEXT, name TEXT, unit TEXT, price INTEGER, stock INTEGER,"
         " cost INTEGER, category TEXT, barcode TEXT, other_names TEXT, reorder_level INTEGER"
@@ -189,7 +186,7 @@ class Items(Kind):
         refused: list[tuple[int, Problem]] = [
             (row[0], RowCodeAlike(code=row[1], other=row[2]))
             for row in db.execute(
-                f"SELECT line, now.code, items.code FROM {_KNOWN}"
+                f"SELECT line, now.code, items.code FROM {KNOWN}"
                 " WHERE now.code <> items.code COLLATE NOCASE"
             )
         ]
@@ -202,8 +199,8 @@ class Items(Kind):
             )
         ]
         refused += self._look_at_new(ctx, staging)
-        new = db.execute(f"SELECT code FROM aside.staged AS now WHERE {_IS_NEW} ORDER BY n")
-        preview = Preview([row[0] for row in new], filled=_filled(ctx))
+        new = db.execute(f"SELECT code FROM aside.staged AS now WHERE {IS_NEW} ORDER BY n")
+        preview = Preview([row[0] for row in new], filled=item_rights.filled(ctx))
         for code, differences in _differences(ctx, "1"):
             preview.changed[code] = differences
         total = db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
@@ -215,7 +212,7 @@ class Items(Kind):
         items: they are left out of one that has codes and prices only, and asked about otherwise."""
         plan = staging.plan
         unknown = ctx.db.execute(
-            f"SELECT line, code, name, price FROM aside.staged AS now WHERE {_IS_NEW} ORDER BY n"
+            f"SELECT line, code, name, price FROM aside.staged AS now WHERE {IS_NEW} ORDER BY n"
         ).fetchall()
         if plan is None or not unknown:
             return []
@@ -228,7 +225,7 @@ class Items(Kind):
         if leave:
             for row in unknown:
                 staging.left.note("unknown", row["line"])
-            ctx.db.execute(f"DELETE FROM aside.staged AS now WHERE {_IS_NEW}")
+            ctx.db.execute(f"DELETE FROM aside.staged AS now WHERE {IS_NEW}")
             # The shop's own names are not the supplier's.
             ctx.db.execute(
                 "UPDATE aside.staged SET name = NULL, unit = NULL, category = NULL, barcode = NULL,"
@@ -249,6 +246,9 @@ class Items(Kind):
 
     def begin(self, ctx: Context, staging: Staging) -> int:
         return _begin(ctx, staging)
+
+    def withhold(self, ctx: Context, columns: Collection[str], after: int, upto: int) -> None:
+        item_rights.withhold(ctx, columns, f"n > {int(after)} AND n <= {int(upto)}")
 
     def merge(self, ctx: Context, file: str, after: int, upto: int) -> tuple[int, int]:
         db = ctx.db
@@ -300,16 +300,16 @@ class Items(Kind):
         db = ctx.db
         db.execute(
             "INSERT INTO changes (topic, row_id)"
-            f" SELECT 'items', items.id FROM {_KNOWN} WHERE {rows} AND {_CHANGES}"
+            f" SELECT 'items', items.id FROM {KNOWN} WHERE {rows} AND {_CHANGES}"
         )
         db.execute(
             "INSERT INTO price_changes (item_id, at, actor, before, after)"
-            f" SELECT items.id, :at, :actor, items.price, now.price FROM {_KNOWN}"
+            f" SELECT items.id, :at, :actor, items.price, now.price FROM {KNOWN}"
             f" WHERE {rows} AND now.price <> items.price", params,
         )  # fmt: skip
         db.execute(
             "INSERT INTO cost_changes (item_id, at, actor, before, after)"
-            f" SELECT items.id, :at, :actor, items.cost, now.cost FROM {_KNOWN}"
+            f" SELECT items.id, :at, :actor, items.cost, now.cost FROM {KNOWN}"
             f" WHERE {rows} AND now.cost IS NOT items.cost AND now.cost IS NOT NULL", params,
         )  # fmt: skip
         db.execute(
@@ -320,7 +320,7 @@ class Items(Kind):
         db.execute(
             "INSERT INTO stock_moves (item_id, at, quantity, reason, note, actor)"
             " SELECT items.id, :at, now.stock - stock.on_hand, 'correction', :file, :actor"
-            f" FROM {_KNOWN} WHERE {rows} AND now.stock <> stock.on_hand", params,
+            f" FROM {KNOWN} WHERE {rows} AND now.stock <> stock.on_hand", params,
         )  # fmt: skip
         written = ", ".join(f"{name} = coalesce(now.{name}, items.{name})" for name in _WRITTEN)
         db.execute(
@@ -330,22 +330,6 @@ class Items(Kind):
         )
 
 
-def _filled(ctx: Context) -> set[str]:
-    """What the file says that needs a permission of its own, but for what differs of known items."""
-    row = ctx.db.execute(
-        f"SELECT max(price IS NOT NULL) AS price, max(cost IS NOT NULL) AS cost,"
-        f" max(coalesce(stock, 0) > 0) AS stock, EXISTS (SELECT 1 FROM {_KNOWN}"
-        " JOIN central_prices AS office ON office.item_id = items.id"
-        " WHERE now.price <> items.price AND now.price <> office.price) AS own_price"
-        f" FROM aside.staged AS now WHERE {_IS_NEW}"
-    ).fetchone()
-    return {name for name in row.keys() if row[name]}  # noqa: SIM118 - a row is no mapping
-
-
-_GUARDED = {"price": "prices.edit", "cost": "costs.view", "stock": "stock.correct",
-            "own_price": "branches.own_price"}  # fmt: skip
-
-
 def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
     """What changes of the known items among these rows, by code."""
     columns = (*_WRITTEN, "stock")
@@ -353,7 +337,7 @@ def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
     for row in ctx.db.execute(
         f"SELECT items.code, items.active, items.name, items.unit, items.price, items.cost,"
         f" items.category, items.barcode, items.other_names, items.reorder_level,"
-        f" stock.on_hand AS stock, {new_values} FROM {_KNOWN} WHERE {rows} AND {_CHANGES} ORDER BY n"
+        f" stock.on_hand AS stock, {new_values} FROM {KNOWN} WHERE {rows} AND {_CHANGES} ORDER BY n"
     ).fetchall():
         changes: Difference = {
             name: (row[name], row[f"new_{name}"])
@@ -368,7 +352,7 @@ def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
 @command("imports.items", "items.edit")
 def _begin(ctx: Context, staging: Staging) -> int:
     """Begin to take items in. Prices, costs and stock need the permissions that they need anywhere."""
-    staging.require(ctx, _GUARDED)
+    staging.require(ctx)
     return staging.write_begin(ctx)
 
 

@@ -1,12 +1,14 @@
 """What is staged of a file: kinds of files, the rows that lie aside, and what merging them does."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -53,6 +55,8 @@ class Kind:
     name: str
     columns: Columns
     staged: str
+    guarded: Mapping[str, str] = MappingProxyType({})
+    """The permission of each column that needs one of its own."""
     block: int = 2000
     order: Callable[[Any], Any] | None = None
 
@@ -70,6 +74,10 @@ class Kind:
     def begin(self, ctx: Context, staging: "Staging") -> int:
         """The command that begins to merge; it calls `Staging.write_begin`."""
         raise NotImplementedError
+
+    def withhold(self, ctx: Context, columns: Collection[str], after: int, upto: int) -> None:
+        """Leave out what those of the rows with after < n ≤ upto say in guarded columns for which
+        nobody was asked, within a transaction."""
 
     def merge(self, ctx: Context, file: str, after: int, upto: int) -> tuple[int, int]:
         """Merge the rows with after < n ≤ upto, within a transaction; how many are new and changed."""
@@ -182,12 +190,35 @@ class Staging:
         finally:
             os.close(handle)
 
-    def require(self, ctx: Context, guarded: Mapping[str, str]) -> None:
-        """Refuse columns that say something without the permission that they need (`guarded`)."""
+    @property
+    def asks_for(self) -> list[str]:
+        """The guarded columns that say something, as the file was looked at."""
         named = self.preview.filled.union(*self.preview.changed.values())
-        for column, permission in guarded.items():
-            if column in named:
-                access.require(ctx, permission)
+        return [column for column in self.kind.guarded if column in named]
+
+    def require(self, ctx: Context) -> None:
+        """Refuse columns that say something without the permission that they need."""
+        for column in self.asks_for:
+            access.require(ctx, self.kind.guarded[column])
+
+    def note_asked(self) -> None:
+        """Write aside what is asked for: merging does no more, whatever the store is by then, and
+        whoever finishes it."""
+        with closing(sqlite.connect(self.path, isolation_level=None)) as connection:
+            connection.execute("CREATE TABLE asked (name TEXT PRIMARY KEY)")
+            connection.executemany(
+                "INSERT INTO asked VALUES (?)", ((each,) for each in self.asks_for)
+            )
+
+    @staticmethod
+    def withheld(ctx: Context, kind: Kind) -> list[str]:
+        """The guarded columns for which nobody was asked."""
+        noted = ctx.db.execute("SELECT 1 FROM aside.sqlite_schema WHERE name = 'asked'").fetchone()
+        if noted is None:
+            # It was begun by a program that did not note them.
+            return []
+        asked = {row[0] for row in ctx.db.execute("SELECT name FROM aside.asked")}
+        return [column for column in kind.guarded if column not in asked]
 
     def write_begin(self, ctx: Context) -> int:
         """Write that the merge begins, within the kind's command; the import's key."""

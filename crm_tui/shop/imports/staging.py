@@ -225,6 +225,7 @@ def merge(ctx: Context, staging: Staging, progress: Progress | None = None) -> P
     try:
         staging.raise_if_bad()
         progress.begin_final()
+        staging.note_asked()
         staging.to_the_disk()
         staging.kind.begin(ctx, staging)
     except BaseException:
@@ -276,8 +277,11 @@ def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> 
         _end(own, row, kind, "lost")
         raise ImportLost(file=row["file"])
     with _aside(own, staging.path):
+        withheld = staging.withheld(own, kind)
 
         def merge_slice(after: int, upto: int) -> None:
+            if withheld:
+                kind.withhold(own, withheld, after, upto)
             new, changed = kind.merge(own, row["file"], after, upto)
             own.db.execute(
                 "UPDATE imports SET merged = ?, new = new + ?, changed = changed + ? WHERE id = ?",

@@ -1,5 +1,6 @@
 """Customers are told what the staff did in their name, so that nobody does it behind their back."""
 
+import json
 from collections.abc import Sequence
 
 from crm_tui.shop.gate import settings
@@ -9,7 +10,8 @@ from crm_tui.shop.messages.filling import Template
 from crm_tui.shop.messages.settings import NOTICES
 
 MOST = 5
-"""To so many numbers of a customer at most: who added one cannot take the others' place."""
+"""To so many numbers of a customer at most, those known longest first: who added some cannot take the
+others' place. That a customer has more needs the right of merging."""
 
 
 def tell(
@@ -20,10 +22,20 @@ def tell(
     if ctx.actor == GATEWAY or not NOTICES(ctx):
         return
     shop = settings.SHOP_NAME(ctx)
-    for phone in phones[:MOST]:
+    for phone in _known_longest(ctx, phones)[:MOST]:
         outbox.queue(
             ctx, phone, text(ctx, shop=shop, **values), "notice", customer_id=customer_id
         )  # fmt: skip
+
+
+def _known_longest(ctx: Context, phones: Sequence[str]) -> list[str]:
+    """Numbers by the first SMS with them, in or out; those without any come last."""
+    rows = ctx.db.execute(
+        "SELECT value FROM json_each(?) ORDER BY coalesce("
+        "(SELECT min(id) FROM messages WHERE phone = value), 9e18), key",
+        (json.dumps(list(phones)),),
+    )
+    return [str(row[0]) for row in rows]
 
 
 def ending(phone: str) -> str:
