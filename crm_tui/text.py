@@ -94,7 +94,10 @@ def plainly_written(text: str) -> str:
 
 _COMPUTED = "=+\\-@＝＋－＠"
 """What spreadsheets take for the beginning of a formula; the wide ones in the Far East."""
-_LIVE = re.compile(rf"((?:^|[;,|\t\r\n])[\s\"]*)([{_COMPUTED}])(?!(?<=[+\-])\d+(?:[;,|\t\r\n]|$))")
+_NUMBER = r"(?<=[+\-])\d+(?:[;,|\t\r\n]|$)"
+_LIVE = re.compile(rf"((?:^|[;,|\t\r\n])[\s\"]*)([{_COMPUTED}])(?!{_NUMBER})")
+_LIVE_BEHIND = re.compile(rf"[;,|\t\r\n][\s\"]*[{_COMPUTED}](?!{_NUMBER})")
+"""The same behind a separator: it begins with a set of signs, and those are skipped to quickly."""
 
 
 def cell(text: str) -> str:
@@ -109,8 +112,12 @@ def plain_cells(texts: Sequence[str]) -> bool:
     """Whether `cell` would change none of them; it may say no where it would."""
     # All at once: a look at each costs as much as the rest of a file of a hundred thousand rows.
     # Without the empty ones: a run of separators is looked through from each of them.
-    joined = "\t".join(filter(None, texts))
-    return joined.isascii() and joined.replace("\t", "").isprintable() and not _LIVE.search(joined)
+    joined = "\t" + "\t".join(filter(None, texts))
+    return (
+        joined.isascii()
+        and joined.replace("\t", "").isprintable()
+        and not _LIVE_BEHIND.search(joined)
+    )
 
 
 def printable(text: str) -> str:

@@ -379,10 +379,10 @@ def test_a_file_that_leaves_something_open(toko: Path, tmp_path: Path) -> None:
     assert "baris 3" in told
     with errors.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    assert [(row["line"], row["column"], row["value"]) for row in rows] == [
+    assert [(row["Baris"], row["Kolom"], row["Isi"]) for row in rows] == [
         ("3", "Harga Jual", "x"), ("4", "Stok", "y"),
     ]  # fmt: skip
-    assert all("angka bulat" in row["why"] for row in rows)
+    assert all("angka bulat" in row["Sebab"] for row in rows)
     file.write_text(BAD.split("B;")[0], "utf-8")
     told = crm(toko, "import", "items", *chosen, "--dry-run", str(file))
     assert "Harga Jual  → Harga" in told.replace("Harga Jual →", "Harga Jual  →")

@@ -100,6 +100,10 @@ def stock_by_hand(shop: Shop, over: str) -> dict[str, tuple[object, ...]]:
     """By code: what was there, at cost, at price, and what lay below zero, from the ledgers alone."""
     found: dict[str, tuple[object, ...]] = {}
     for item in shop.rows("SELECT id, code, price, cost FROM items WHERE active = 1"):
+        began = shop.one("SELECT min(at) FROM price_changes WHERE item_id = ?", item["id"])
+        moved = shop.one("SELECT min(at) FROM stock_moves WHERE item_id = ?", item["id"])
+        if min(filter(None, (began, moved))) >= over:
+            continue
         there = shop.one(
             "SELECT coalesce(sum(quantity), 0) FROM stock_moves WHERE item_id = ? AND at < ?",
             item["id"], over,
@@ -134,6 +138,10 @@ def customers_by_hand(shop: Shop, over: str) -> dict[int, tuple[object, ...]]:
             for each in shop.rows("SELECT id FROM customers WHERE merged_into = ?", row["id"])
         ]
         names = ",".join(map(str, family))
+        came = shop.one(f"SELECT min(created_at) FROM customers WHERE id IN ({names})")
+        bought = shop.one(f"SELECT min(at) FROM sales WHERE customer_id IN ({names})")
+        if min(filter(None, (came, bought))) >= over:
+            continue
         spent = shop.one(
             f"SELECT coalesce(sum(total), 0) FROM sales WHERE customer_id IN ({names}) AND at < ?",
             over,
@@ -178,7 +186,7 @@ def lying_by_hand(shop: Shop, day: date) -> dict[str, tuple[object, ...]]:
     found: dict[str, tuple[object, ...]] = {}
     shelf = stock_by_hand(shop, over)
     for item in shop.rows("SELECT id, code FROM items WHERE active = 1"):
-        there, value, *_ = shelf[item["code"]]
+        there, value, *_ = shelf.get(item["code"], (0, 0))
         sold = shop.one(
             "SELECT max(at) FROM sale_lines JOIN sales ON sales.id = sale_id WHERE item_id = ?"
             " AND kind = 'sale' AND at < ?", item["id"], over,
@@ -292,6 +300,52 @@ def test_as_of_an_evening(tmp_path: Path) -> None:
             evenings_agree(shop, day)
     finally:
         shop.close()
+
+
+def test_before_anybody_came(shop: Shop) -> None:
+    """A report as of a day, or up to it, names nobody and nothing that came later, and calls nobody
+    a customer who had bought nothing by then; an old book knows customers from its own days on."""
+    shop.clock.wait(2 * 86400)
+    today = shop.clock.now().astimezone().date()
+    ani, budi = person(shop, ANI, "Ani"), person(shop, BUDI, "Budi")
+    item_cards.add(shop.ctx, Card("BARU-1", "Baru", price=5_000))
+    shop.clock.wait(86400)
+    for each in (ani, budi):
+        sell(shop, "PQ-R", each, 1)
+
+    def told(name: str, key: str, period: Period, part: str = "") -> list[object]:
+        rows = list(REPORTS[name].rows(shop.ctx, period, part))
+        assert REPORTS[name].totals(shop.ctx, Wanted(period, part))["count"] == len(rows)
+        return [row[key] for row in rows]
+
+    for before in (Period(as_of=today - timedelta(1)), Period(last=today - timedelta(1))):
+        assert told("customers", "customer", before) == []
+    assert "BARU-1" not in told("stock", "code", Period(as_of=today - timedelta(1)))
+    assert told("stock", "code", Period(as_of=today - timedelta(400))) == []
+    for day in (today, today + timedelta(1)):
+        assert "BARU-1" in told("stock", "code", Period(as_of=day))
+        assert told("customers", "customer", Period(as_of=day)) == ["Ani", "Budi"]
+    assert told("customers", "customer", Period(as_of=today), "customers") == []
+    assert told("customers", "customer", Period(as_of=today), "prospects") == ["Ani", "Budi"]
+    merging.merge(shop.ctx, budi, ani)
+    assert told("customers", "customer", Period(as_of=today)) == ["Budi"]
+    old_book(shop.ctx, 1, 3, 9)
+    first = moment(shop.one("SELECT min(at) FROM sales WHERE import_id IS NOT NULL AND customer_id"
+                            " IS NOT NULL")).astimezone().date()  # fmt: skip
+    assert told("customers", "customer", Period(as_of=first))
+    assert told("customers", "customer", Period(as_of=first - timedelta(1))) == []
+
+
+def test_labels_of_charts(shop: Shop) -> None:
+    """Words of ours below a chart are in the reader's language; names of people and goods are theirs,
+    whatever word of ours they look like."""
+    sell(shop, "PQ-R", person(shop, ANI, "cash"), 1)
+    shop.ctx.db.execute("UPDATE items SET category = 'Stock', cost = 9 WHERE code = 'PQ-R'")
+    [paid] = REPORTS["takings"].charts(shop.ctx, Period())
+    assert paid.labels_in(translate_id) == [translate_id("cash")] != ["cash"]
+    [top] = REPORTS["customers"].charts(shop.ctx, Period())
+    assert top.labels_in(translate_id) == ["cash"]
+    assert "Stock" in REPORTS["stock"].charts(shop.ctx, Period())[1].labels_in(translate_id)
 
 
 # ── items ─────────────────────────────────────────────────────────────────────────────────────────

@@ -213,6 +213,8 @@ def test_the_period_before() -> None:
     assert days(Period.named("week", date(2026, 11, 25)).before()) == ("2026-11-16", "2026-11-18")
     assert days(Period.parse("2026-11-10", "2026-11-12").before()) == ("2026-11-07", "2026-11-09")
     assert Period.parse("2026-10-01", "2026-12-31").label == "2026-Q4"
+    assert Period.parse(None, "2026-12-31").label == "to-2026-12-31"
+    assert Period.parse("2026-10-01", None).label == "from-2026-10-01"
 
 
 # ── workbooks ─────────────────────────────────────────────────────────────────────────────────────

@@ -211,6 +211,9 @@ def _show(place: Place, staged: staging.Staging) -> None:
     click.echo(telling.others(staged.kind, preview, place.tr))
 
 
+_HEADINGS = (N_("Line of the file"), N_("Column"), N_("Value"), N_("Why"))
+
+
 def _write_errors(
     place: Place, ctx: Context, target: Path, plan: Plan | None, rows: Sequence[tuple[int, Problem]]
 ) -> None:
@@ -220,7 +223,7 @@ def _write_errors(
     try:
         with target.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
-            writer.writerow(("line", "column", "value", "why"))
+            writer.writerow([place.tr(each) for each in _HEADINGS])
             for line, why in rows:
                 column = str(why.params.get("column", ""))
                 value = why.value if isinstance(why, RowProblem) else ""

@@ -1,6 +1,6 @@
 """A manager's page: sales by day, when customers come and write, and what sells, as plots."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -167,6 +167,7 @@ class FiguresScreen(Page):
         for place, chart in zip(_PLACES, charts, strict=True):
             names = [self.tr(name) for name in chart.rows]
             title = self.tr(chart.title)
+            chart = replace(chart, labels=chart.labels_in(self.tr))
             self.query_one(f"#{place.id}", ChartPlot).show(chart, title, names)
         self.draw_frame()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from math import floor
 from typing import Any
 
 from crm_tui import ranking
@@ -111,30 +112,33 @@ def reasons(ctx: Context, chosen: Chosen, customer_id: int) -> Reasons | None:
 def now(ctx: Context, model_id: int, model: Model, today: int) -> Iterator[Mapping[str, Any]]:
     """All ranked customers, the best first, as records of the report."""
     weight = model.weight(today)
-    names = _tier_names(ctx)
+    tier_name, iso = _tier_names(ctx).get, _iso
     cursor = ctx.db.execute(RANKED, (model_id,))
     # Plain tuples: there may be very many.
     cursor.row_factory = None
     rank = 0
     # Six digits tell enough. Scores only fall, so that it is seldom asked how many decimals that is.
     decimals, least = -10, 1e15
+    tens, ones = 1, 10**10
     while rows := cursor.fetchmany(2000):
         for _, name, heat, first, last, days, sales, spent, phone, tier in rows:
             rank += 1
             score = heat / weight
             while score < least and decimals < 20:
                 decimals, least = decimals + 1, least / 10
+                tens, ones = 10 ** max(0, decimals), 10 ** max(0, -decimals)
             yield {
                 "rank": rank,
                 "customer": name,
                 "phone": phone,
-                "score": round(score, decimals),
-                "tier": names.get(tier, ""),
+                # `round` takes as long as all the rest of a row.
+                "score": floor(score * tens / ones + 0.5) * ones / tens,
+                "tier": tier_name(tier, ""),
                 "spent": spent,
                 "purchases": sales,
-                "last_day": _iso(last),
-                "first_day": _iso(first),
-                "rhythm_days": round((last - first) / (days - 1), 1) if days > 1 else None,
+                "last_day": iso(last),
+                "first_day": iso(first),
+                "rhythm_days": _rhythm(last - first, days - 1) if days > 1 else None,
             }
 
 
@@ -199,6 +203,16 @@ def _iso(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
+def _rhythm(span: int, times: int) -> float:
+    """Days from one purchase to the next, to one place, half up."""
+    return (20 * span + times) // (2 * times) / 10
+
+
+def rhythm_days(buyer: Figures) -> float | None:
+    """The same of what somebody bought; None before the second purchase."""
+    return _rhythm(buyer.last_day - buyer.first_day, buyer.days - 1) if buyer.days > 1 else None
+
+
 def _record(
     rank: int, name: str, phone: str, score: float, tier: str, first: int, last: int, days: int,
     sales: int, spent: int,
@@ -214,5 +228,5 @@ def _record(
         "purchases": sales,
         "last_day": _iso(last),
         "first_day": _iso(first),
-        "rhythm_days": round((last - first) / (days - 1), 1) if days > 1 else None,
+        "rhythm_days": _rhythm(last - first, days - 1) if days > 1 else None,
     }

@@ -74,13 +74,18 @@ class Column:
 @dataclass(frozen=True)
 class Chart:
     """Figures to be drawn: for each label a value of each row. `kind`: bar (upright), ranked (lying,
-    the largest first), share (of a whole). `money`: rupiah."""
+    the largest first), share (of a whole). `money`: rupiah. Labels that are words of ours are
+    `Sentence`s; names of items and people are none."""
 
     title: str
     kind: str
     labels: Sequence[str]
     rows: Mapping[str, Sequence[int]]
     money: bool = False
+
+    def labels_in(self, translate: Translate) -> list[str]:
+        """The labels in the reader's language."""
+        return [translate(label) if isinstance(label, Sentence) else label for label in self.labels]
 
 
 @dataclass(frozen=True)

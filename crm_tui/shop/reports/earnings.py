@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Sentence
 from crm_tui.shop.gate import stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
@@ -130,7 +130,7 @@ def _shares(ctx: Context, period: Period) -> list[Chart]:
         (begin, end),
     ).fetchall()
     return [
-        Chart(N_("How sales were paid"), "share", [row[0] for row in rows],
+        Chart(N_("How sales were paid"), "share", [Sentence(row[0]) for row in rows],
               {N_("Total"): [int(row[1]) for row in rows]}, money=True)
     ] if rows else []  # fmt: skip
 

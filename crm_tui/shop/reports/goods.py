@@ -32,6 +32,12 @@ _PRICE = (
     " FROM price_changes WHERE item_id = items.id AND at >= :evening ORDER BY id LIMIT 1),"
     " items.price) END"
 )
+# Who keeps no first price of an item does not know when it came.
+_THERE = (
+    "(:current OR EXISTS (SELECT 1 FROM stock_moves WHERE stock_moves.item_id = items.id"
+    "  AND stock_moves.at < :evening) OR NOT EXISTS (SELECT 1 FROM price_changes"
+    "  WHERE price_changes.item_id = items.id AND before IS NULL AND price_changes.at >= :evening))"
+)
 COST_THEN = (
     "CASE WHEN :current THEN items.cost ELSE (SELECT after FROM cost_changes"
     " WHERE item_id = items.id AND at < :evening ORDER BY id DESC LIMIT 1) END"
@@ -49,7 +55,10 @@ SHELF = Listing(
     source=f"{ITEMS_THEN} LEFT JOIN {_MOVED} AS moves ON moved = items.id",
     id="items.id",
     sorts={**ITEM_BOOK.sorts, "price": replace(ITEM_BOOK.sorts["price"], expression=_PRICE)},
-    parts={**ITEM_BOOK.parts, "all": Part(N_("All"), "")},
+    parts={
+        name: Part(each.label, f"{each.condition or 'TRUE'} AND {_THERE}")
+        for name, each in {**ITEM_BOOK.parts, "all": Part(N_("All"), "")}.items()
+    },
     search=ITEM_BOOK.search,
     spelling=ITEM_BOOK.spelling,
 )

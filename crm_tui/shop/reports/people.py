@@ -44,6 +44,12 @@ _KIND = (
     f" WHEN EXISTS (SELECT 1 FROM sales WHERE {_THEIRS} AND sales.at < :evening) THEN 'customer'"
     " ELSE 'prospect' END"
 )
+# Who had come by then, or somebody who was merged into them since; an old book may know them earlier.
+_THERE = (
+    "(:current OR EXISTS (SELECT 1 FROM kept JOIN customers AS member ON member.id = kept.id"
+    " WHERE kept_id = customers.id AND member.created_at < :evening)"
+    f" OR EXISTS (SELECT 1 FROM sales WHERE {_THEIRS} AND sales.at < :evening))"
+)
 _CONSENT = (
     "CASE WHEN :current THEN consent ELSE coalesce((SELECT answer FROM consents"
     " WHERE consents.customer_id = customers.id AND consents.at < :evening"
@@ -69,7 +75,17 @@ BOOK = Listing(
                       descending=True),
     },
     parts={
-        **lists.CUSTOMERS.parts,
+        **{
+            name: Part(each.label, f"{each.condition} AND {_THERE}")
+            for name, each in lists.CUSTOMERS.parts.items()
+        },
+        **{
+            name: Part(
+                lists.CUSTOMERS.parts[name].label,
+                f"merged_into IS NULL AND active = 1 AND ({_KIND}) = '{kind}' AND {_THERE}",
+            )
+            for name, kind in (("customers", "customer"), ("prospects", "prospect"))
+        },
         "owing": Part(lists.CUSTOMERS.parts["owing"].label, f"merged_into IS NULL AND {_DUE} > 0"),
     },
     search=lists.CUSTOMERS.search,

@@ -107,23 +107,24 @@ class Period:
 
     @property
     def label(self) -> str:
-        """For names of files: 2026-11-25, 2026-11, 2026-Q4, 2026 or 2026-11-01_2026-11-25; "" if it is
-        all of the time."""
+        """For names of files: 2026-11-25, 2026-11, 2026-Q4, 2026, 2026-11-01_2026-11-25,
+        from-2026-11-01 or to-2026-11-25; "" if it is all of the time."""
         if self.as_of is not None:
             return self.as_of.isoformat()
         if self.first is None and self.last is None:
             return ""
-        first, last = self.first or "", self.last or ""
-        if self.first is not None and self.last is not None:
-            if self.first == self.last:
-                return self.first.isoformat()
-            if self._guessed() == "month":
+        if self.first is None or self.last is None:
+            return f"to-{self.last}" if self.first is None else f"from-{self.first}"
+        if self.first == self.last:
+            return self.first.isoformat()
+        match self._guessed():
+            case "month":
                 return f"{self.first:%Y-%m}"
-            if self._guessed() == "quarter":
+            case "quarter":
                 return f"{self.first.year}-Q{(self.first.month + 2) // 3}"
-            if self._guessed() == "year":
+            case "year":
                 return f"{self.first.year}"
-        return f"{first}_{last}"
+        return f"{self.first}_{self.last}"
 
     @property
     def in_words(self) -> str:

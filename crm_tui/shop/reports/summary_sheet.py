@@ -102,9 +102,9 @@ class _Summary:
             cells.text(""), *(cells.text(tr(name), bold=True, right=True) for name in chart.rows)
         )
         head = self._row
-        for at, label in enumerate(chart.labels):
+        for at, label in enumerate(chart.labels_in(tr)):
             values = [cells.number(each[at]) for each in chart.rows.values()]
-            self._append(cells.text(_short(tr(label))), *values)
+            self._append(cells.text(_short(label)), *values)
         drawn = _drawn(self._sheet, chart, head, self._row, tr)
         self._sheet.add_chart(drawn, f"A{begins}")
         self._append()
