@@ -42,6 +42,11 @@ _FEW = 3
 """So many days tell nothing of a file."""
 
 
+def is_month(word: str) -> bool:
+    """Whether a word is the name of a month."""
+    return word.casefold() in _MONTHS
+
+
 def day_of(at: str) -> str:
     """The shop's day of a moment that the store keeps, as people write it."""
     return day(moment(at))

@@ -28,6 +28,11 @@ def words(text: str) -> str:
     return " ".join(word for word in kept if word not in _MONEY)
 
 
+def in_brackets(text: str) -> list[str]:
+    """What stands in brackets in a text."""
+    return [each[1:-1] for each in _BRACKETS.findall(text)] if "(" in text or "[" in text else []
+
+
 @dataclass(frozen=True)
 class Aliases:
     """What columns of one kind of file are called: words to the fields they can mean. `asked`: words
@@ -84,7 +89,8 @@ def aliases(kind: str) -> Aliases:
         first[name] = lists["words"]
         asked.update(map(words, lists.get("asked", ())))
         for into, listed in (
-            (sure, lists["words"]), (vague, (*lists.get("vague", ()), *lists.get("asked", ()))),
+            (sure, (*lists["words"], *lists.get("against", ()))),
+            (vague, (*lists.get("vague", ()), *lists.get("asked", ()))),
         ):  # fmt: skip
             for each in listed:
                 into.setdefault(words(each), []).append(name)
@@ -96,6 +102,43 @@ def status_words() -> Mapping[str, str]:
     """What a sale's state is called (as `words` has it), by what it means: counted, cancelled,
     returned."""
     return {words(each): name for name, listed in _table()["status"].items() for each in listed}
+
+
+@cache
+def sold_words() -> Mapping[str, str]:
+    """What tells whether an item is sold still (as `words` has it): on, off; yes, no."""
+    return {words(each): name for name, listed in _table()["sold"].items() for each in listed}
+
+
+def speaks_against(heading: str) -> bool:
+    """Whether a yes in this column takes an item off sale."""
+    told = {words(heading), words(_BRACKETS.sub(" ", heading))}
+    return not told.isdisjoint(map(words, _table()["items"]["status"]["against"]))
+
+
+@cache
+def times() -> frozenset[str]:
+    """Words of lines that tell when the ones below were."""
+    return frozenset(_table()["times"]["words"])
+
+
+def tables(kind: str, key: str, headings: Sequence[str]) -> tuple[Sequence[int], int]:
+    """Where tables with the same headings begin that stand side by side, and how wide they are; none
+    if there is one only. `key`: the field that each has."""
+    known = aliases(kind)
+    marks = [(known.meanings(each)[0][:1] or (words(each),))[0] for each in headings]
+    for first, mark in enumerate(marks):
+        for wide in range(2, len(marks) - first):
+            if not mark or marks[first + wide] != mark:
+                continue
+            starts = range(first, len(marks), wide)
+            padded = [*marks, *[""] * wide]
+            blocks = {tuple(padded[start : start + wide]) for start in starts}
+            if len(blocks) == 1 and key in marks[first : first + wide] and len(set(*blocks)) > 1:
+                return list(starts), wide
+        if mark and known.meanings(headings[first])[0]:
+            break
+    return (), 0
 
 
 @cache

@@ -31,6 +31,7 @@ from crm_tui.shop.imports.item_rights import GUARDED, IS_NEW, KNOWN
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks, Choices
 from crm_tui.shop.imports.rows import Reader
+from crm_tui.shop.imports.selling import Selling
 from crm_tui.shop.imports.settings import UNIT
 from crm_tui.shop.imports.staging import Difference, Kind, Preview, Staging
 from crm_tui.shop.items import cards
@@ -40,7 +41,7 @@ MOST_CATEGORY, MOST_BARCODE = 60, 40
 COLUMNS = Columns(
     "items",
     ("code", "name", "unit", "price", "stock", "cost", "category", "barcode", "other_names",
-     "reorder_level"),
+     "reorder_level", "status"),
     needed=(("code",), ("price", "stock", "cost", "name", "unit", "category", "barcode",
                         "other_names", "reorder_level")),
 )  # fmt: skip
@@ -87,6 +88,7 @@ class ItemReader(Reader):
         self._seen: dict[str, tuple[int, str, int]] = {}
         self._barcodes: dict[str, int] = {}
         self._names = plan.columns_of("name")
+        self._selling = Selling(plan, asks)
         self.taken: ItemRow | None = None
 
     def record(self, row: Sequence[object]) -> tuple[object, ...] | None:
@@ -99,6 +101,10 @@ class ItemReader(Reader):
         code = cells.code("code", raw("code", row), cards.MOST_CODE)
         if not code:
             raise RowCodeMissing()
+        if not self._selling.sold(row, line, code):
+            if self._selling.left:
+                self.left.note("off_sale", line)
+            return None
         # First the money: how its thousands are written tells how those of the stock are.
         price, cost = (cells.money(each, raw(each, row), MOST[each]) for each in ("price", "cost"))
         stock, level = (
@@ -381,12 +387,12 @@ def _read_once(
     path: Path, answers: Mapping[str, str]
 ) -> tuple[list[ItemRow], list[tuple[int, Problem]], ItemReader]:
     asks = Asks(answers)
-    with reading.read(COLUMNS, path, asks, Choices(answers=answers)) as (plan, lines, hidden):
+    with reading.read(COLUMNS, path, asks, Choices(answers=answers)) as (plan, lines, source):
         if plan.missing:
             told = ", ".join(map(COLUMNS.known_as, plan.missing))
             raise ColumnsMissing(file=plan.file, columns=told)
         reader = ItemReader(plan, asks)
-        reader.hidden = hidden
+        reader.of_source(source)
         checked: list[ItemRow] = []
         refused: list[tuple[int, Problem]] = []
         for line, cells in () if any(each.open for each in asks.questions.values()) else lines:

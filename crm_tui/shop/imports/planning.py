@@ -58,6 +58,10 @@ class Plan:
     before: Mapping[str, int] = field(default_factory=dict)
     """Columns that belong before a field's: a country's code."""
     kind: str = ""
+    tables: Sequence[int] = ()
+    """Where the tables begin that stand side by side; columns count from there."""
+    begins: int = 0
+    """Where the one begins that is being read."""
 
     @property
     def places(self) -> dict[str, int]:
@@ -103,6 +107,14 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     columns_told = list(told)
     while columns_told and not columns_told[-1]:
         columns_told.pop()
+    starts, wide = headings.tables(columns.kind, columns.needed[0][0], columns_told)
+    if starts:
+        answer = asks.settle("tables", top[at][0], "all", tables=len(starts))
+        starts = starts if answer == "all" else starts[:1]
+        within = slice(starts[0], starts[0] + wide)
+        top = [(line, cells[within]) for line, cells in top]
+        told = columns_told = columns_told[within]
+        groups = groups[within]
     for column, name in choices.columns.items():
         if not 0 <= column < len(columns_told) or (name and name not in columns.names):
             raise ColumnUnknown(column=column + 1, field=name)
@@ -118,7 +130,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     plan = Plan(
         file, source.form, source.encoding, source.separator, sheet, top[at][0], columns_told,
         meaning.fields, rivals=meaning.rivals, before=meaning.before,
-        kind=columns.kind,
+        kind=columns.kind, tables=starts,
     )  # fmt: skip
     for name, rivals in meaning.rivals.items():
         answers = {

@@ -28,6 +28,42 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         N_("{count} lines are hidden in the spreadsheet (the first one: {first})."),
         {"leave": N_("Leave these lines out"), "take": N_("Take them as well")},
     ),
+    "struck": (
+        N_("{count} lines are struck through in the spreadsheet (the first one: {first})."),
+        {"leave": N_("Leave these lines out"), "take": N_("Take them as well")},
+    ),
+    "tables": (
+        N_("{tables} tables with the same headings stand side by side."),
+        {"all": N_("Take all of them"), "first": N_("Take the first one only")},
+    ),
+    "off_sale": (
+        N_("{count} items are not sold any more ({example})."),
+        {
+            "leave": N_("Leave these lines out"),
+            "take": N_("Take them as well: they are on sale then"),
+        },
+    ),
+    "sold": (
+        N_("{column}: are items that are “{example}” on sale? ({count} lines)"),
+        {"on": N_("Yes"), "off": N_("No: they are not sold any more")},
+    ),
+    "group": (
+        N_(
+            "{count} lines hold nothing but a text above sales that name nobody ({example}). What is"
+            " it?"
+        ),
+        {
+            "customer": N_("The customer: the sales below are theirs"),
+            "title": N_("A title: the customers are not known"),
+        },
+    ),
+    "unnamed": (
+        N_("In {lines} lines no customer stands, but one stands above ({example}). Whose are they?"),
+        {
+            "above": N_("Those of the customer above: each stands once above their sales"),
+            "nobody": N_("Nobody's: the customers are not known"),
+        },
+    ),
     "status": (
         N_("{column}: do sales that are “{example}” count? ({count} lines)"),
         {

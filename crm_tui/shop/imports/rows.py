@@ -9,6 +9,7 @@ from crm_tui.shop.imports.errors import ImportProblem, RowOtherHeadings, RowTooL
 from crm_tui.shop.imports.headings import aliases, sum_row
 from crm_tui.shop.imports.planning import Plan
 from crm_tui.shop.imports.questions import Asks
+from crm_tui.shop.imports.source import Source
 
 Staged = Sequence[object]
 
@@ -21,10 +22,13 @@ LEFT = {
     "unknown": N_("{count} lines name items that are not in the shop ({lines})"),
     "again": N_("{count} lines are in the shop already ({lines})"),
     "hidden": N_("{count} lines are hidden in the spreadsheet ({lines})"),
+    "struck": N_("{count} lines are struck through in the spreadsheet ({lines})"),
+    "off_sale": N_("{count} lines are items that are not sold any more ({lines})"),
     "cancelled": N_("{count} lines were cancelled ({lines})"),
 }
 """Why lines are left out."""
 _NAMED = 5
+_WHAT = ("code", "name", "phone")
 
 
 @dataclass
@@ -57,6 +61,7 @@ class Reader:
             {name: plan.headings[at] for name, at in self.at.items()}, asks, plan.file, country
         )
         self.hidden: Collection[int] = ()
+        self.struck: Mapping[int, Collection[int]] = {}
         known = aliases(plan.kind)
         self.cells.scaled = frozenset(
             name for name, at in self.at.items() if known.scaled(plan.headings[at])
@@ -65,6 +70,11 @@ class Reader:
         self._least = max(self.at.values(), default=0) + 1
         self._wide = len(plan.headings) if plan.form == "csv" else 0
         self._above = [each.casefold() for each in plan.headings if each]
+
+    def of_source(self, source: Source) -> None:
+        """Look at what a spreadsheet shows of its lines, beside what stands in them."""
+        self.hidden = source.hidden(self.plan.sheet)
+        self.struck = source.struck(self.plan.sheet)
 
     def record(self, row: Sequence[object]) -> Staged | None:
         """The values to be staged of a row, None if it is left out. Raises a `Problem`."""
@@ -98,7 +108,9 @@ class Reader:
     def read(self, line: int, row: Sequence[object]) -> Staged | Problem | None:
         """The values to be staged; what is wrong with the row; or None if it is left out."""
         self.cells.line = line
-        if line in self.hidden and self._passed_over(line):
+        if line in self.hidden and self._passed_over("hidden", line):
+            return None
+        if line in self.struck and self._is_struck(line) and self._passed_over("struck", line):
             return None
         if len(row) < self._least:
             row = self.padded(row)
@@ -113,12 +125,17 @@ class Reader:
                 raise
             return RowOtherHeadings() if self._begins_another(row) else problem
 
-    def _passed_over(self, line: int) -> bool:
-        """Whether a line that is hidden is left out, or what becomes of it is open."""
-        answer = self.asks.settle("hidden", line, first=line)
+    def _passed_over(self, why: str, line: int) -> bool:
+        """Whether a line that is hidden or struck through is left out, or that is open."""
+        answer = self.asks.settle(why, line, first=line)
         if answer == "leave":
-            self.left.note("hidden", line)
+            self.left.note(why, line)
         return answer != "take"
+
+    def _is_struck(self, line: int) -> bool:
+        """Whether what the line is about is struck through, and not only its old price."""
+        columns = [self.at[name] for name in (self.key, *_WHAT) if name in self.at]
+        return any(self.plan.begins + column in self.struck[line] for column in columns)
 
     def _begins_another(self, row: Sequence[object]) -> bool:
         """Whether these are the headings of another table, in another order."""
@@ -128,23 +145,26 @@ class Reader:
 
     def leave_out(self, row: Sequence[object]) -> bool:
         """Whether a row that is no record stands there for people: a total, a title, headings again."""
+        if why := self.why_left(row):
+            self.left.note(why, self.cells.line)
+        return why is not None
+
+    def why_left(self, row: Sequence[object]) -> str | None:
+        """The same by its name in `LEFT`, "" for a blank row; None if it may be a record."""
         key = plain(self.raw(self.key, row))
         told = [plain(cell) for cell in row if _filled(cell)]
         if not told:
-            return True
-        why = ""
+            return ""
         if (not key or sum_row().match(key)) and any(sum_row().match(each) for each in told):
-            why = "total"
-        elif len(told) == 1 and not any(_filled(self.raw(each, row)) for each in self.alone):
-            why = "title"
-        elif [each.casefold() for each in told] == self._above:
-            why = "heading"
-        elif "name" in self.at and not self.raw("name", row) and not any(map(_figures, told)):
+            return "total"
+        if len(told) == 1 and not any(_filled(self.raw(each, row)) for each in self.alone):
+            return "title"
+        if [each.casefold() for each in told] == self._above:
+            return "heading"
+        if "name" in self.at and not self.raw("name", row) and not any(map(_figures, told)):
             # "Dibuat oleh … Mengetahui …": no record is without a name and without a figure.
-            why = "title"
-        if why:
-            self.left.note(why, self.cells.line)
-        return bool(why)
+            return "title"
+        return None
 
 
 def _figures(text: str) -> bool:

@@ -15,6 +15,7 @@ from crm_tui.shop.imports.errors import (
     RowNumberBad,
     RowTotalMissing,
 )
+from crm_tui.shop.imports.grouped import NOBODY, Groups, Who
 from crm_tui.shop.imports.headings import status_words, words
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks
@@ -55,7 +56,8 @@ class SalesReader(Reader):
         self._fate = "counted"
         self._states: dict[str, str] = {}
         self._unknown: set[str] = set()
-        self._customer: tuple[str | None, str | None] = (None, None)
+        self._customer = NOBODY
+        self._groups = Groups(self.at, asks, country, MOST_NAME)
         self._by_percent = "%" in plan.heading("discount")
 
     def record(self, row: Sequence[object]) -> Staged | None:
@@ -102,7 +104,7 @@ class SalesReader(Reader):
         if "code" in at:
             code = cells.code("code", row[at["code"]], MOST_CODE) or None
         name = cells.text("name", row[at["name"]])[:MOST_NAME] if "name" in at else None
-        phone, name = self._who(phone, name or None, above=above)
+        phone, name = self._who(moment, (phone, name or None), row, above=above)
         if self._fate == "returned":
             cells.remarks["returned", "status"] += 1
             total = -abs(total)
@@ -125,19 +127,27 @@ class SalesReader(Reader):
             f"status:{key}", self.cells.line, column=self.cells.heading("status"), example=text
         )
 
-    def _who(
-        self, phone: str | None, name: str | None, *, above: bool
-    ) -> tuple[str | None, str | None]:
-        """Number and name of the customer: those of the line above where the day is."""
-        if above and phone is None and name is None:
-            phone, name = self._customer
+    def _who(self, moment: str, told: Who, row: Sequence[object], *, above: bool) -> Who:
+        """Number and name of the customer: those of the line above where the day is, or of a group."""
+        if above and told == NOBODY:
+            told = self._customer
         else:
-            self._customer = phone, name
-        if phone is None and "phone" in self.at:
-            self.cells.remarks["nobody", "phone"] += 1
-        elif phone is None and name is not None:
+            told = self._groups.whose(self.cells.line, moment, told, row)
+            self._customer = told
+        phone, name = told
+        if phone is None and name is not None and "phone" not in self.at:
             self.cells.remarks["named", "name"] += 1
+        elif phone is None and ("phone" in self.at):
+            self.cells.remarks["nobody", "phone"] += 1
         return phone, name
+
+    def why_left(self, row: Sequence[object]) -> str | None:
+        why = super().why_left(row)
+        if why == "total":
+            self._groups.summed()
+        elif why in ("title", None) and self._groups.title(self.cells.line, row):
+            return "title"
+        return why
 
     def _phone(self, value: object) -> str | None:
         try:
@@ -236,6 +246,7 @@ class SalesReader(Reader):
                 found["dates"] = "month" if month_first else "day"
         elif example := self.days.doubtful():
             self.asks.settle("dates", self.plan.line, example=example)
+        self._groups.ask()
         if example := self.days.mixed_up():
             self.asks.settle("swapped", self.plan.line, example=example)
         return found

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,6 +31,13 @@ class Source(Protocol):
 
     def hidden(self, sheet: str) -> Collection[int]:
         """The lines that the spreadsheet does not show."""
+
+    def struck(self, sheet: str) -> Mapping[int, Collection[int]]:
+        """The columns (from 0) that are struck through, by line; of lines that were read so far."""
+
+    def spans(self, sheet: str) -> Mapping[int, Sequence[tuple[int, int]]]:
+        """The lines over which a cell reaches that was merged from several: by column (from 0), the
+        first and the last of them."""
 
     @property
     def epoch(self) -> date:

@@ -138,7 +138,7 @@ def _read(ctx: Context, made: Staging, source: Source, progress: Progress) -> No
         made.asks = Asks(settled)
         made.asks.questions.update(planning_questions)
         reader = made.reader = kind.reader(ctx, plan, made.asks, source.epoch)
-        reader.hidden = source.hidden(plan.sheet)
+        reader.of_source(source)
         made.left, made.refused = reader.left, []
         made.total = 0
         rows = _records(made, reader, below(source, plan))

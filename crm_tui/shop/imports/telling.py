@@ -93,7 +93,8 @@ def otherwise(staging: Staging, tr: Translate) -> Iterator[str]:
     if reader is None or plan is None:
         return
     for (what, name), count in reader.cells.remarks.items():
-        yield tr(_REMARKS[what], column=plan.heading(name), count=count)
+        heading = plan.heading(name) if name in plan.places else tr(LABELS[name])
+        yield tr(_REMARKS[what], column=heading, count=count)
 
 
 def left_out(staging: Staging, tr: Translate) -> Iterator[str]:

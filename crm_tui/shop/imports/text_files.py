@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -43,6 +43,12 @@ class TextFile:
 
     def hidden(self, sheet: str) -> Collection[int]:
         return ()
+
+    def struck(self, sheet: str) -> Mapping[int, Collection[int]]:
+        return {}
+
+    def spans(self, sheet: str) -> Mapping[int, Sequence[tuple[int, int]]]:
+        return {}
 
     def about(self, sheet: str) -> int:
         return self._about

@@ -4,7 +4,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,12 @@ _HOLLOW = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _HIDDEN = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
+_MERGED = re.compile(
+    rb'<(?:\w+:)?mergeCell [^>]*?\bref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"'
+)
 _EPOCH_1904 = date(1904, 1, 1)
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_MOST_HOLLOW = 200_000
+_MOST_HOLLOW = _MOST_MERGED = 200_000
 _WIDEST = 300
 """Columns that are looked at."""
 
@@ -98,6 +101,8 @@ class Workbook:
         self._path = path
         self._places: dict[str, set[tuple[int, int]]] = {}
         self._hidden: dict[str, set[int]] = {}
+        self._spans: dict[str, dict[int, list[tuple[int, int]]]] = {}
+        self._struck: dict[str, dict[int, list[int]]] = {}
         self.epoch = EPOCH
         self._file = opened(path)
         try:
@@ -113,6 +118,7 @@ class Workbook:
                 for sheet in reader.wb.worksheets
                 if sheet.sheet_state == "visible"
             }
+            self._crossed = _crossed_styles(reader.wb)
             if reader.wb.epoch.year == _EPOCH_1904.year:
                 self.epoch = _EPOCH_1904
         except _BROKEN as trouble:
@@ -147,6 +153,13 @@ class Workbook:
         self._look_through(sheet)
         return self._hidden[sheet]
 
+    def struck(self, sheet: str) -> Mapping[int, Collection[int]]:
+        return self._struck.setdefault(sheet, {})
+
+    def spans(self, sheet: str) -> Mapping[int, Sequence[tuple[int, int]]]:
+        self._look_through(sheet)
+        return self._spans[sheet]
+
     def about(self, sheet: str) -> int:
         with self._parts.open(self._sheets[sheet].place) as part:
             told = _SIZE.search(part.read(4096))
@@ -174,18 +187,31 @@ class Workbook:
                     for at, cell in enumerate(row[:_WIDEST], start=1)
                 ]  # fmt: skip
                 if any(cell is not None and cell != "" for cell in cells):
+                    if self._crossed:
+                        self._note_struck(sheet, number, row)
                     yield number, cells
         except _BROKEN as trouble:
             raise FileNotText(file=self._path.name) from trouble
 
+    def _note_struck(self, sheet: str, number: int, row: Sequence[Any]) -> None:
+        """Keep which cells of a row are struck through."""
+        crossed = self._crossed
+        found = [
+            at for at, cell in enumerate(row[:_WIDEST])
+            if cell.value is not None and cell._style_id in crossed
+        ]  # fmt: skip
+        if found:
+            self._struck.setdefault(sheet, {})[number] = found
+
     def _look_through(self, sheet: str) -> None:
         """Find what the library does not tell: the places (row, column from 1) of formulas whose value
-        is not stored, which it shows as empty cells, and the rows that are hidden."""
+        is not stored, which it shows as empty cells, the rows that are hidden, and what was merged."""
         from openpyxl.utils import column_index_from_string
 
         if sheet in self._places:
             return
         places, hidden = set[tuple[int, int]](), set[int]()
+        merged = set[tuple[bytes, bytes, bytes]]()
         rest = b""
         with self._parts.open(self._sheets[sheet].place) as part:
             while chunk := part.read(1 << 18):
@@ -201,7 +227,21 @@ class Workbook:
                         places.add((int(place[2]), column))
                 hidden.update(int(match[1]) for match in _HIDDEN.finditer(text, 0, whole))
                 rest = text[whole:][-(1 << 16) :]
-        self._places[sheet], self._hidden[sheet] = places, hidden
+                # They stand behind the rows.
+                if b"mergeCell " in text and len(merged) < _MOST_MERGED:
+                    merged.update((each[1], each[2], each[3]) for each in _MERGED.finditer(text))
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for letters, first, last in merged:
+            if int(first) < int(last):
+                column = column_index_from_string(letters.decode()) - 1
+                spans.setdefault(column, []).append((int(first), int(last)))
+        self._places[sheet], self._hidden[sheet], self._spans[sheet] = places, hidden, spans
+
+
+def _crossed_styles(book: Any) -> frozenset[int]:
+    """The styles of cells whose letters are struck through."""
+    fonts = {at for at, font in enumerate(book._fonts) if font.strike}
+    return frozenset(at for at, each in enumerate(book._cell_styles) if each.fontId in fonts)
 
 
 def _value(cell: Any, formats: dict[int, str]) -> object:
