@@ -61,6 +61,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         or _read(tagged, text, index, talk)
         or human(N_("no wish that is known"))
     )
+    found = spoken.seized(found, tagged, index, talk)
     if _only_asks_price(found, spoken.at_list_price(tagged, index, talk), index):
         return human(vetoes.WHY["haggle"])
     return presuming.presumed(tagged, text, index, talk, found, _in_talk(index)) or found

@@ -168,8 +168,11 @@ class Guess(Nearest):
         order = {line.entry: line.quantity or 0 for line in self.talk.order}
         wanted: dict[Entry, int] = {}
         replaces = not REPLACES.isdisjoint(self.tagged.texts)
-        if replaces and len(certain) > 1:
-            return None
+        if replaces:
+            # What is ordered and has no number is what something else comes for.
+            certain = [one for one in certain if one.quantity or one.entries[0] not in order]
+            if len(certain) > 1:
+                return None
         counts = bool(order) and self._counts() and not replaces
         for one in certain:
             entry = one.entries[0]

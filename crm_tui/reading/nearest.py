@@ -207,7 +207,15 @@ class Nearest:
         """Whether it is said that a number is to be another one: "kebanyakan 2" does not."""
         said = frozenset((*ONLY, *CORRECTS, *REPLACES, "be"))
         changes = self.tagged.has("dialogue.change", "dialogue.add", "dialogue.less")
-        return changes or not said.isdisjoint(self.tagged.texts)
+        wants = self.turn.lexicon.words["mild.wants"]
+        return (
+            changes
+            or not said.isdisjoint(self.tagged.texts)
+            or any(
+                word.role is Role.STILL and text in wants
+                for word, text in zip(self.tagged.words, self.tagged.texts, strict=True)
+            )
+        )
 
     def _counted(self, words: Sequence[Word], target: Sequence[Entry]) -> Meant | None:
         """So many of what was last spoken of."""

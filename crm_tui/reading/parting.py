@@ -90,19 +90,34 @@ def parts_of(tagged: Tagged) -> list[Part]:
     if replaces:
         by = (at for at, text in enumerate(tagged.texts) if text in _BY and at > replaces[0] + 1)
         starts |= set(islice(by, 1))
+    takes = {start: end for start, end in removes if _names_behind(tagged, end)}
     ends = {end for _, end in removes}
     cuts = [0]
     for at in range(1, len(tagged.words)):
         said = not quiet(tagged, Part(cuts[-1], at, denies=False))
         particle = tagged.texts[at - 1] in _ENDS and tagged.texts[at] not in _ENDS
         begins = particle and not _within((at, at + 1), removes)
-        if tagged.words[at].token.pause or at in starts or (at in ends and said) or begins:
+        begins = begins or (particle and said and at in takes)
+        # "Yang merah aja deh, ga jadi biru" takes back what it stands before.
+        before = takes.get(cuts[-1]) == at
+        begins = begins or bool(tagged.words[at].token.pause) or at in starts
+        if (begins or (at in ends and said)) and not before:
             cuts.append(at)
     cuts.append(len(tagged.words))
     return [
         Part(begin, end, any(begin <= start < end for start, _ in (*denies, *removes)))
         for begin, end in pairwise(cuts)
     ]
+
+
+def _names_behind(tagged: Tagged, end: int) -> bool:
+    """Whether something is named behind a place, in the same clause."""
+    for word in tagged.words[end:]:
+        if word.token.pause:
+            return False
+        if word.role is Role.NAME:
+            return True
+    return False
 
 
 def _within(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:

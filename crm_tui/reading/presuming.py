@@ -15,6 +15,8 @@ from crm_tui.reading.guessing import Guess, dear_part
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.ordering import ranged, summed
 from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.swapping import REPLACES
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish
 
@@ -33,6 +35,7 @@ _HARD = (
     "haggle",
     "later",
 )
+_MILD = ("complaint", "later", "others", "haggle", "past", "advice", "service")
 _AS_IT_IS = (Kind.PRICE, Kind.STOCK)
 _SAYS = (Role.NAME, Role.NUMBER)
 
@@ -50,6 +53,8 @@ def presumed(
     missed = Kind.NOT_FOUND in strict.kinds
     if strict.certain and not missed:
         return None
+    if missed and _may_it(tagged, index, talk):
+        missed = False
     if (
         not _live(talk)
         or _BROKEN.search(text)
@@ -58,6 +63,14 @@ def presumed(
         or tagged.negative
     ):
         return None
+    why = _because(tagged, index) or _may_it(tagged, index, talk)
+    if why:
+        text = text[: tagged.words[why].span[0]].rstrip(" ,.")
+        found = read(text, talk)
+        sure = asked_about(found, talk, asking=False)
+        if sure is not None:
+            return sure
+        tagged = tag(text, index)
     mild = _mild(tagged, index, talk)
     if _for_people(tagged, index, mild):
         return None
@@ -91,7 +104,8 @@ def _says_enough(tagged: Tagged, index: ItemIndex) -> bool:
     tinted = any(
         word.role is Role.MAYBE and index.lexicon.name(word.key) in tints for word in tagged.words
     )
-    return Role.NAME in roles or tinted or (counts and (units or Role.UNKNOWN in roles))
+    wanted = counts and bool(_relayed(tagged, index))
+    return Role.NAME in roles or tinted or wanted or (counts and (units or Role.UNKNOWN in roles))
 
 
 def _either(tagged: Tagged, index: ItemIndex) -> bool:
@@ -186,18 +200,26 @@ def _mild(tagged: Tagged, index: ItemIndex, talk: Conversation) -> frozenset[int
     """The places of words that are taken for remarks."""
     words = index.lexicon.words
     found: set[int] = set()
-    for name in ("complaint", "later", "others", "haggle", "past"):
+    for name in _MILD:
         for start, end in tagged.marks.get(f"veto.{name}", ()):
             texts = tagged.texts[start:end]
-            if words[f"mild.{name}"].issuperset(texts) and _topical(tagged, name, end):
+            if words[f"mild.{name}"].issuperset(texts) and _topical(
+                tagged, index, name, start, end
+            ):
                 found.update(range(start, end))
     pairs = {at for span in tagged.marks.get("numbers.pairs", ()) for at in range(*span)}
     found |= {at for span in tagged.marks.get("veto.service", ()) for at in range(*span)} & pairs
-    return frozenset(found | _purposes(tagged, index))
+    return frozenset(found | _purposes(tagged, index) | _relayed(tagged, index))
 
 
-def _topical(tagged: Tagged, name: str, end: int) -> bool:
-    """Whether "if" only says what it is about: "kalo yang karsa"."""
+def _topical(tagged: Tagged, index: ItemIndex, name: str, start: int, end: int) -> bool:
+    """Whether "if" only says what it is about, "kalo yang karsa", somebody only who has said it, "kata
+    montir", and no advice is asked for: "mending yang karsa"."""
+    words = index.lexicon.words
+    if name == "service":
+        return start > 0 and tagged.texts[start - 1] in words["relays"]
+    if name == "advice":
+        return not tagged.asked and words["tags"].isdisjoint(tagged.texts)
     if name != "later" or all(
         end != stop for _, stop in tagged.marks.get("conditions.condition", ())
     ):
@@ -222,6 +244,48 @@ def _purposes(tagged: Tagged, index: ItemIndex) -> set[int]:
         if end > at + 1:
             found.update(range(at, end))
     return found
+
+
+def _relayed(tagged: Tagged, index: ItemIndex) -> set[int]:
+    """The places of "kata bos", "istri saya minta": who wants it so."""
+    words = index.lexicon.words
+    people = words["changed_mind"] | words["people"]
+    found: set[int] = set()
+    for at, text in enumerate(tagged.texts[:-1]):
+        if text in words["relays"] and tagged.texts[at + 1] in people | words["honorifics"]:
+            found.update((at, at + 1))
+        elif text in people:
+            end = at + 1
+            while end < len(tagged.texts) and tagged.texts[end] in words["pronouns"]:
+                end += 1
+            if end < len(tagged.texts) and tagged.texts[end] in words["mild.wants"]:
+                found.update(range(at, end + 1))
+    return found
+
+
+def _because(tagged: Tagged, index: ItemIndex) -> int:
+    """The place of "because" behind what is wanted, from which on it is said why; 0 if it is not."""
+    if tagged.asked:
+        return 0
+    words = index.lexicon.words
+    for at, text in enumerate(tagged.texts):
+        if text in words["mild.because"] and any(word.role in _SAYS for word in tagged.words[:at]):
+            return at
+    return 0
+
+
+def _may_it(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
+    """The place of "may I?" at the end, behind a change of the order; 0 if there is none."""
+    words = index.lexicon.words
+    asked = cues.cues(tagged, index)
+    if not talk.order or asked.price or asked.stock or REPLACES.isdisjoint(tagged.texts):
+        return 0
+    calm = words["tags"] | words["polite"] | words["honorifics"]
+    end = len(tagged.texts)
+    while end and tagged.texts[end - 1] in calm:
+        end -= 1
+    may = end > 1 and tagged.texts[end - 1] in words["may"] - words["whether"]
+    return end - 1 if may else 0
 
 
 def _ways(tagged: Tagged, text: str, mild: frozenset[int], *, asking: bool) -> Iterator[str]:

@@ -1,14 +1,17 @@
 """What words say in a talk, and do not by themselves: "tukar" of somebody with an open order, "ya udah"
 behind a price."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from crm_tui.reading import vetoes
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.proposals import HALF, MOST_OPTIONS
+from crm_tui.reading.remarks import QUIET
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.swapping import REPLACES
 from crm_tui.reading.turn import WHICH
-from crm_tui.reading.wishes import Conversation
+from crm_tui.reading.wishes import Conversation, Kind, Reading
 
 _DEEDS = ("add", "change", "swap", "less")
 
@@ -37,25 +40,54 @@ def deeds(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
         for begin, end in tagged.marks.get(f"dialogue.{name}", ())
         for at in range(begin, end)
     }
-    inside |= _urging(tagged, index)
     words = tuple(
         replace(word, role=Role.STILL) if at in inside and word.role is Role.NAME else word
         for at, word in enumerate(tagged.words)
     )
-    return replace(tagged, words=words)
+    return quieted(replace(tagged, words=words), _urging(tagged, index))
+
+
+def quieted(tagged: Tagged, places: Collection[int]) -> Tagged:
+    """A text in which the words at some places say nothing, and are not read again."""
+    if not places:
+        return tagged
+    words = list(tagged.words)
+    for at in places:
+        token = replace(words[at].token, text=QUIET, key=QUIET)
+        words[at] = replace(words[at], token=token, role=Role.STILL)
+    texts = tuple(QUIET if at in places else text for at, text in enumerate(tagged.texts))
+    return replace(tagged, words=tuple(words), texts=texts)
+
+
+def seized(reading: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation) -> Reading:
+    """ "Sikat 3" takes what was spoken of, or is a thing that is called so: which, is asked."""
+    said = (*talk.offered, *(line.entry for line in talk.proposed), *talk.quoted)
+    seizes = index.lexicon.words["seizes"]
+    lines = [line for wish in reading.wishes for line in wish.lines]
+    if reading.outcome is not Kind.ORDER or not said or seizes.isdisjoint(tagged.texts):
+        return reading
+    if len(lines) != 1 or lines[0].entry in said:
+        return reading
+    options = tuple(dict.fromkeys((*said, lines[0].entry)))[-MOST_OPTIONS:]
+    wish = replace(
+        reading.wishes[0], kind=Kind.CHOICES, lines=(), options=options, choosing=Kind.ORDER,
+        quantity=lines[0].quantity, if_available=False,
+    )  # fmt: skip
+    return replace(reading, wishes=(wish,), sureness=min(reading.sureness, HALF))
 
 
 def _urging(tagged: Tagged, index: ItemIndex) -> set[int]:
     """The place of "go ahead" at the beginning, before how many, what is to be done, or nothing: "oke
     gas 2"."""
     words = index.lexicon.words
-    calm = words["yes"] | words["polite"] | words["honorifics"]
+    calm = (words["yes"] | words["polite"] | words["honorifics"]) - words["urges"]
     at = next((at for at, text in enumerate(tagged.texts) if text not in calm), len(tagged.texts))
     if at == len(tagged.texts) or tagged.texts[at] not in words["urges"]:
         return set()
     behind = tagged.words[at + 1 : at + 2]
     plain = all(one.role is Role.NUMBER or one.token.pause for one in behind)
-    return {at} if plain or tagged.texts[at + 1] in words["doing"] | words["yes"] else set()
+    calm = words["doing"] | words["yes"] | set(WHICH)
+    return {at} if plain or tagged.texts[at + 1] in calm else set()
 
 
 def agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
