@@ -148,7 +148,7 @@ class Addition(Swap):
             and mention.match.sure >= SURE_ENOUGH
             for mention in found
         )
-        sure = sure and not (self.which() and self._lone_name())
+        sure = sure and not (self.which() and (self._lone_name() or self._of_another_kind(found)))
         return found, sure or self._as_ordered(found)
 
     def _as_ordered(self, mentions: Sequence[Mention]) -> bool:
@@ -164,6 +164,13 @@ class Addition(Swap):
             and all(kinds.issuperset(heads[one.match.items[0]][:1]) for one in named)
             and self.accounted(mentions)
         )
+
+    def _of_another_kind(self, found: Sequence[Mention]) -> bool:
+        """Whether one of these is of no kind that is ordered: "yang tromol" may be a sort of what is
+        ordered, and no drum."""
+        heads = self.index.words.heads
+        kinds = {head for line in self.talk.order for head in heads[line.entry.id][:1]}
+        return any(kinds.isdisjoint(heads[item][:1]) for one in found for item in one.match.items)
 
     def _lone_name(self) -> bool:
         """Whether one word alone names something: "yang rem", which is in many names."""

@@ -88,10 +88,14 @@ class Lenience(Makes):
     def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
         """Nothing of another kind than was said: who asks for a lid wants no pan without one."""
         kinds = self.vocabulary.kinds
+        also = self.vocabulary.also
         for term in terms:
             if term.soft and all(term.fits(self.vocabulary, item) for item in found.items):
                 continue
             said = [word for word, weight in term.senses.items() if weight >= CONCEPT]
+            if any(all(word in also.get(item, ()) for item in found.items) for word in said):
+                # All of them are called so besides: a pad is a brake lining.
+                continue
             if any(
                 kinds.get(word)
                 # Of LOWER ARM the first word says no kind of thing.

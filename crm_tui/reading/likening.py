@@ -94,6 +94,10 @@ class Likening(Answer):
         asking = self.asked.question or self.asked.price or self.asked.stock
         if not (asking or self.which()) or self.asked.order or len(self.tagged.words) > _FEW_WORDS:
             return None
+        found = finding.find(self.tagged, self.index, ordering=False)
+        if not self.which() and any(one.match.headed and not one.match.missing for one in found):
+            # It says itself what it is about.
+            return None
         before = finding.find(tag(self.talk.sought, self.index), self.index, ordering=False)
         own = Pieces(self.tagged, self.index, ordering=False)
         new = own.terms([w for w in self.tagged.words if w.role in (Role.NAME, Role.NUMBER)])

@@ -45,6 +45,8 @@ class Vocabulary(Noisy):
         self.cuts: dict[str, Cut] = {} if cuts is None else cuts
         self.heads: dict[int, tuple[str, ...]] = {}
         self.others: dict[int, tuple[frozenset[str], ...]] = {}
+        self.also: dict[int, frozenset[str]] = {}
+        """What kind of thing an item is by its other names."""
         self.kinds: dict[str, int] = {}
         self._begun: dict[str, int] = {}
         self._followers: dict[str, dict[str, int]] = {}
@@ -75,9 +77,10 @@ class Vocabulary(Noisy):
         self.heads[item] = heads
         self.sorts = self.sorts or any(head.startswith(SORT) for head in heads)
         self.words[item] = tuple(dict.fromkeys(ordered))
-        others = [frozenset(self._take_text(other, set())) for other in other_names]
+        others = [self._take_text(other, set()) for other in other_names]
         if others:
-            self.others[item] = tuple(one for one in others if len(one) > 1)
+            self.others[item] = tuple(frozenset(one) for one in others if len(one) > 1)
+            self.also[item] = frozenset(head for one in others for head in self._head(one))
         for head in heads:
             self.kinds[head] = self.kinds.get(head, 0) + 1
         for head in heads[:1]:
@@ -113,6 +116,7 @@ class Vocabulary(Noisy):
             self._begun[head] -= 1
         del self.heads[item], self.words[item]
         self.others.pop(item, None)
+        self.also.pop(item, None)
         self.size -= 1
         self._forget()
 
