@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_tui.reading import read
+from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.wishes import Conversation, Kind, Line, Wish
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.orders import book, deciding
@@ -154,3 +155,54 @@ def _changes(wish: Wish) -> bool:
 
 def _stocked(shop: Shop, name: str) -> Catalogue:
     return store_judge.stocked(shop.ctx, judge.CORPORA / name)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "outcome", "after"),
+    [
+        # What a text begins with says nothing, whatever else stands in it.
+        (DOORS, "oke siap, yg kiri ga jadi", Kind.AMEND, {"HPA-R": 1}),
+        (DOORS, "hehe ok kak, yang kiri jadi 2", Kind.AMEND, {"HPA-R": 1, "HPA-L": 2}),
+        # Something else for what is ordered, whichever of both is said first.
+        (HORN, "yg 3 corong aja deh ga jadi 6 corong", Kind.CHOICES, {"KL-TELO6": 1}),
+        # Who is not quite sure has ordered nothing.
+        (ASKED, "yang indoparts 1 kayaknya", Kind.CHOICES, {}),
+        # Why it is wanted, and that it is wanted by somebody else, is no order of his.
+        (ASKED, "yang indoparts 1 soalnya yg ahm ga cocok", Kind.CHOICES, {}),
+        (ASKED, "kata montir yg indoparts aja 1", Kind.CHOICES, {}),
+        (FLUID, "bos minta 8", Kind.CHOICES, {"MRM-02": 6}),
+    ],
+)  # fmt: skip
+def test_said_beside(
+    before: tuple[str, tuple[str, ...]], text: str, outcome: Kind, after: dict[str, int]
+) -> None:
+    """Courtesies before a turn change nothing; reasons, hedges and who wants it leave a question."""
+    shop = judge.Shop(stock_of(before[0]))
+    for said in before[1]:
+        shop.take(said)
+    assert (shop.take(text).outcome, shop.order) == (outcome, after)
+
+
+def test_called_otherwise() -> None:
+    """A thing is found by the kind that its other names say, though others begin with that kind."""
+    index = ItemIndex(
+        [
+            Entry(1, "PD-1", "PADU FR ALPA", "set", "", ("kanari depan alpa karsa",), 100, 9),
+            Entry(2, "KN-2", "KANARI KOPEL BETO", "pcs", "", (), 100, 9),
+        ]
+    )
+    found = read("ada kanari depan alpa?", index, Conversation(), free=True)
+    assert [line.entry.code for wish in found.wishes for line in wish.lines] == ["PD-1"]
+    assert read("ada kanari kopel alpa?", index, Conversation(), free=True).outcome in (
+        Kind.NOT_FOUND, Kind.HUMAN, Kind.CHOICES,
+    )  # fmt: skip
+
+
+def test_taken_or_called_so() -> None:
+    """A word for taking that is also the name of a thing is asked about in a talk."""
+    index = stock_of("sungai")
+    entry = next(one for one in map(index.get, range(1, 50)) if one and (one.available or 0) > 5)
+    talk = Conversation(quoted=(entry,), recent=(entry,))
+    reading = read("sikat 3", index, talk, free=True)
+    assert reading.outcome is Kind.CHOICES
+    assert entry in reading.wishes[0].options

@@ -61,10 +61,24 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         or _read(tagged, text, index, talk)
         or human(N_("no wish that is known"))
     )
+    hedged = not index.lexicon.words["hedges"].isdisjoint(tagged.texts)
+    if hedged and found.outcome in (Kind.ORDER, Kind.AMEND):
+        found = presuming.asked_about(found, talk, asking=False) or human(vetoes.WHY["later"])
     found = spoken.seized(found, tagged, index, talk)
     if _only_asks_price(found, spoken.at_list_price(tagged, index, talk), index):
         return human(vetoes.WHY["haggle"])
-    return presuming.presumed(tagged, text, index, talk, found, _in_talk(index)) or found
+    return found
+
+
+def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -> Reading | None:
+    """What a text most likely asks for, as a question back, where the `strict` reading is not certain;
+    None if there is no telling."""
+    if not presuming.open_to_more(text, talk, strict) or vetoes.hostile(text):
+        return None
+    tagged = spoken.exchanging(_tag(text, index), talk)
+    if not tagged.words or weighing.spaced(tagged):
+        return None
+    return presuming.presumed(tagged, text, index, talk, strict, _in_talk(index))
 
 
 def _only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:

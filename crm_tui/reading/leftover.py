@@ -48,7 +48,7 @@ def doubted(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
     about what the shop had quoted: "kalau yang biasa?", and then "ambil 2"."""
     if not talk.left or not (talk.quoted or talk.offered or talk.proposed):
         return False
-    if any(word.role in (Role.NAME, Role.UNKNOWN) for word in tagged.words):
+    if any(word.role is Role.NAME for word in tagged.words):
         return False
     before = tag(talk.left, index)
     which = any(text in WHICH for text in before.texts)

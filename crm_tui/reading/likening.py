@@ -94,8 +94,8 @@ class Likening(Answer):
         asking = self.asked.question or self.asked.price or self.asked.stock
         if not (asking or self.which()) or self.asked.order or len(self.tagged.words) > _FEW_WORDS:
             return None
-        found = finding.find(self.tagged, self.index, ordering=False)
-        if not self.which() and any(one.match.headed and not one.match.missing for one in found):
+        named = finding.find(self.tagged, self.index, ordering=False)
+        if not self.which() and any(one.match.headed and not one.match.missing for one in named):
             # It says itself what it is about.
             return None
         before = finding.find(tag(self.talk.sought, self.index), self.index, ordering=False)

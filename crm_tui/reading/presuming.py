@@ -8,6 +8,7 @@ change that is made at YA, a list, a price.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from crm_tui.reading import cues, vetoes
 from crm_tui.reading.amending import Change
@@ -23,6 +24,7 @@ from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish
 _HALF = 0.5
 _MOST_WORDS = 24
 """A longer text says more than what a talk goes on with."""
+_MOST_BEHIND = 4
 _HARD = (
     "own",
     "spam",
@@ -48,20 +50,11 @@ Read = Callable[[str, Conversation], Reading | None]
 def presumed(
     tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, strict: Reading, read: Read
 ) -> Reading | None:
-    """What is most likely meant, as a question back; None if there is no telling, or the `strict`
-    reading stands."""
+    """What is most likely meant, as a question back; None if there is no telling."""
     missed = Kind.NOT_FOUND in strict.kinds
-    if strict.certain and not missed:
-        return None
     if missed and _may_it(tagged, index, talk):
         missed = False
-    if (
-        not _live(talk)
-        or _BROKEN.search(text)
-        or len(tagged.words) > _MOST_WORDS
-        or tagged.priced
-        or tagged.negative
-    ):
+    if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
         return None
     why = _because(tagged, index) or _may_it(tagged, index, talk)
     if why:
@@ -145,6 +138,12 @@ def _quieted(tagged: Tagged, mild: frozenset[int]) -> Tagged:
     return replace(tagged, words=words, marks=marks)
 
 
+def open_to_more(text: str, talk: Conversation, strict: Reading) -> bool:
+    """Whether a text may be read once more: a turn of a talk of which nothing is certain."""
+    missed = not strict.certain or Kind.NOT_FOUND in strict.kinds
+    return missed and _live(talk) and not _BROKEN.search(text)
+
+
 def _live(talk: Conversation) -> bool:
     """Whether something was spoken of."""
     return bool(talk.order or talk.offered or talk.proposed or talk.quoted or talk.recent)
@@ -209,7 +208,9 @@ def _mild(tagged: Tagged, index: ItemIndex, talk: Conversation) -> frozenset[int
                 found.update(range(start, end))
     pairs = {at for span in tagged.marks.get("numbers.pairs", ()) for at in range(*span)}
     found |= {at for span in tagged.marks.get("veto.service", ()) for at in range(*span)} & pairs
-    return frozenset(found | _purposes(tagged, index) | _relayed(tagged, index))
+    for said in (_purposes, _relayed, _if_it_may):
+        found |= said(tagged, index)
+    return frozenset(found)
 
 
 def _topical(tagged: Tagged, index: ItemIndex, name: str, start: int, end: int) -> bool:
@@ -243,7 +244,30 @@ def _purposes(tagged: Tagged, index: ItemIndex) -> set[int]:
             end += 1
         if end > at + 1:
             found.update(range(at, end))
+        elif _own_vehicle(tagged, index, at):
+            found.update(range(at, len(tagged.words)))
     return found
+
+
+def _own_vehicle(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether a text ends with "for my vario"."""
+    words = index.lexicon.words
+    named = any(word.role in _SAYS for word in tagged.words[:at])
+    mine = tagged.texts[-1] in words["pronouns"] or tagged.texts[-1] in words["mine"]
+    behind = tagged.words[at + 1 :]
+    plain = not any(word.role is Role.NUMBER or word.token.pause for word in behind)
+    return named and mine and plain and len(behind) < _MOST_BEHIND
+
+
+def _if_it_may(tagged: Tagged, index: ItemIndex) -> set[int]:
+    """The places of "kalo bisa hari ini" at the end."""
+    words = index.lexicon.words
+    for at, (one, two) in enumerate(pairwise(tagged.texts)):
+        if one in words["visit.if"] and two in words["may"]:
+            behind = tagged.words[at:]
+            if not any(word.role in _SAYS for word in behind):
+                return set(range(at, len(tagged.words)))
+    return set()
 
 
 def _relayed(tagged: Tagged, index: ItemIndex) -> set[int]:

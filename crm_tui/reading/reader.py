@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from crm_tui.errors import N_
+from crm_tui.reading import courtesies, strict
 from crm_tui.reading import free as free_texts
-from crm_tui.reading import strict
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.normal import plain
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, human
@@ -30,12 +30,25 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
     `free`: read what is no strict form, too, and use what the conversation holds.
     """
     found = _read(text, index, conversation, free=free)
+    if free and (not found.certain or Kind.NOT_FOUND in found.kinds):
+        found = _once_more(text, index, conversation, found)
     if found.certain and _miscounts(text, found):
         if found.outcome is Kind.ORDER:
             return _asked_back(found)
         if found.outcome in (Kind.AMEND, Kind.CONFIRM):
             return human(N_("a sign beside a number"))
     return found
+
+
+def _once_more(text: str, index: ItemIndex, talk: Conversation, found: Reading) -> Reading:
+    """What is not certain, without the courtesies before it; else what is most likely meant."""
+    if len(text) > MOST_CHARACTERS or visible(text) != text.translate(_TINTS):
+        return found
+    rest = courtesies.without(text, index, talk)
+    other = _read(rest, index, talk, free=True) if rest else found
+    if other.certain and Kind.NOT_FOUND not in other.kinds:
+        return other
+    return free_texts.presumed(text, index, talk, found) or found
 
 
 def _miscounts(text: str, found: Reading) -> bool:

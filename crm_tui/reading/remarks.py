@@ -100,8 +100,12 @@ def _cut(tagged: Tagged, index: ItemIndex, begin: int, end: int) -> int:
     units, dozens = index.lexicon.units, index.lexicon.dozens
     for at in range(begin, end):
         role, text = tagged.words[at].role, tagged.texts[at]
-        if named and text in begins and kind_of(Part(tagged, index, at, end, apart=False), 2):
-            return at
+        may = text in words["visit.if"] and tagged.texts[at + 1 : at + 2] != ()
+        may = may and tagged.texts[at + 1] in words["may"]
+        if named and (text in begins or may):
+            part = Part(tagged, index, at, end, apart=may)
+            if kind_of(part, 2):
+                return at
         if role in (Role.NAME, Role.NUMBER):
             named = True
         elif (

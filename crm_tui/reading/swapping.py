@@ -142,6 +142,8 @@ class Swap(Turn):
         marked = marked or (not self.last_said() and self._only() and named)
         if not marked or not self.sized() or self.asked.question or self.asked.order:
             return None
+        if self.asked.stock and REPLACES.isdisjoint(self.tagged.texts):
+            return None
         if self.tagged.has("dialogue.deny"):
             # What is not to be had instead: "jangan ganti yang solara".
             return None
@@ -228,7 +230,9 @@ class Swap(Turn):
     def _begins_anew(self) -> bool:
         """Whether "instead" is said first, or right before "with": "ganti sirsak aja, 2 juga"."""
         texts = self.tagged.texts
-        return next(iter(texts), "") in REPLACES or any(
+        calm = self.lexicon.words["polite"] | self.lexicon.words["honorifics"]
+        calm |= self.lexicon.words["greetings"] | self.lexicon.words["beginnings"]
+        return next((text for text in texts if text not in calm), "") in REPLACES or any(
             one in REPLACES and two in _WITH for one, two in pairwise(texts)
         )
 
