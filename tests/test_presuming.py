@@ -105,6 +105,39 @@ def test_strange_words_order_nothing_else(name: str, seed: int) -> None:
         shop.take(text)
 
 
+SAID = (
+    "yang", "aja", "2", "10", "5 pcs", "jangan", "bukan", "ga jadi", "ganti", "eh", "tambah", "jadi",
+    "masing2", "kiri", "kanan", "depan", "murah", "mahal,", "soalnya", "kalo", "buat", "bos", "ya",
+    "zarqom", "?", "sama", "kurangi", "item", "satunya", "semua", "bae", "brp", "ada", "blekutuk",
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(CORPORA), st.integers(0, 10**9))
+def test_never_raises(name: str, seed: int) -> None:
+    """Whatever is said in whatever talk, it is read, and no more is done than what a talk allows."""
+    index, chance = stock_of(name), random.Random(seed)
+    entries = [index.entry(item) for item in index.words.words]
+    first = chance.choice(entries)
+    kind = [one for one in entries if one.name.split()[0] == first.name.split()[0]]
+    some = tuple({one.id: one for one in chance.choices(kind, k=chance.randint(1, 4))}.values())
+    lines = tuple(Line(one, chance.randint(1, 9)) for one in some)
+    talk = chance.choice(
+        [
+            Conversation(quoted=some, recent=some),
+            Conversation(offered=some, choosing=Kind.ORDER, listed=some),
+            Conversation(asked=True, proposed=lines, recent=some),
+            Conversation(order=lines, recent=some),
+            Conversation(order=lines[:1], recent=some, listed=some, quoted=some[1:]),
+        ]
+    )
+    names = " ".join(one.name for one in (*some, first, chance.choice(entries))).lower().split()
+    text = " ".join(chance.choice((*SAID, *names)) for _ in range(chance.randint(1, 9)))
+    reading = read(text, index, talk, free=True)
+    for wish in reading.wishes:
+        assert not _changes(wish) or talk.order, text
+
+
 def test_a_change_is_proposed_in_the_store(shop: Shop) -> None:
     """A proposed change leaves the order in the store as it is until YA, and says what it would be."""
     talk = store_judge.StoreShop(shop.ctx, _stocked(shop, "asesoris"))
