@@ -134,3 +134,38 @@ def test_an_oversize_that_is_not_sold() -> None:
     for text in ("kenari musi os 100 ada ga", "pesan kenari musi os 100", "kenari musi os 75 brp"):
         assert shown(text, shop)[0] == "not_found"
     assert shown("pesan kenari musi os 50 2", shop) == ("order", {"K-2": 2})
+
+
+def test_a_kind_that_is_only_meant_if_it_is_said() -> None:
+    """Who says oil wants no gear oil, and where there is nothing else it is proposed."""
+    shop = _shop("OLI ALPA MATIC 0.8L", "OLI GARDAN MATIC ALPA 100ML", "OLI GARDAN BETO 100ML")
+    assert shown("oli alpa matic brp", shop) == ("price", {"K-1": None})
+    assert shown("pesan oli alpa matic 2", shop) == ("order", {"K-1": 2})
+    assert shown("pesan oli beto 2", shop) == ("choices", {"K-3": 2})
+    assert shown("pesan oli gardan beto 2", shop) == ("order", {"K-3": 2})
+
+
+def test_which_ones_there_are() -> None:
+    """Which there are for what no name says is a list of their kind, not a lack."""
+    shop = _shop("OLI ALPA 5L", "OLI BETO 4L", "KENARI DIESEL")
+    assert shown("oli apa aja yg ada buat diesel", shop) == ("choices", {"K-1": None, "K-2": None})
+    assert shown("oli buat diesel brp", shop)[0] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("PESAN KR01 2", {"KR001": 2}),
+        ("kirim KR01 2", {"KR001": 2}),
+        ("HARGA KR02", {"KR002": None}),
+    ],
+)
+def test_a_code_without_its_zero(text: str, lines: dict[str, int | None]) -> None:
+    """A code that lacks a zero is the one with the same number, and no other with the next digit."""
+    index = ItemIndex(
+        Entry(number, code, f"KENARI {name}", "pcs", "", (), 1_000, 90)
+        for number, (code, name) in enumerate(
+            [("KR001", "ALPA"), ("KR002", "BETO"), ("KR012", "GAMA"), ("KR010", "NATA")]
+        )
+    )
+    assert shown(text, index) == ("choices", lines)

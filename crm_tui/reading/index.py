@@ -126,7 +126,7 @@ class ItemIndex:
         )
         return any(found != own for found, *_ in near)
 
-    def near(self, typed: str, most: int = 5) -> Sequence[Entry]:
+    def near(self, typed: str, most: int = 40) -> Sequence[Entry]:
         """The items whose code is `typed` but for one sign, nearest first."""
         key = code_key(typed)
         if len(key) < 4:

@@ -70,6 +70,7 @@ class Lexicon:
     a phrase of such names says; `numbers`: values; `units`: kinds of units; `measures`: sizes;
     `begins`: the first words of those phrases; `wider`: what a word may be said for besides;
     `houses`: makes by who builds a vehicle; `classes`: of which class a model is;
+    `apart`: kinds that are only meant if one of their words is said;
     `spelled`: words of talk in another spelling; `known`, `heard`: the words of talk by themselves
     and by their sounds (`stems`)."""
 
@@ -86,6 +87,7 @@ class Lexicon:
     wider: Mapping[str, tuple[str, ...]]
     houses: Mapping[str, frozenset[str]]
     classes: Mapping[str, tuple[str, ...]]
+    apart: Mapping[str, frozenset[str]]
     known: Mapping[str, str]
     heard: Mapping[str, str]
     begins: frozenset[str]
@@ -244,7 +246,8 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
             word: (row.split()[0],)
             for row in data["wider"]["classes"]
             for word in row.split()[1:]
-        }, known, heard,
+        },
+        {"~" + name: frozenset(name.split()[1:]) for name in data["wider"]["apart"]}, known, heard,
         frozenset(phrase[0] for phrase in concepts),
         {word: row.split()[0] for row in data["spelled"]["rows"] for word in row.split()[1:]},
         _named(data["letters"]),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crm_tui.reading.channel import EXACT
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.terming import Terms
 
@@ -49,6 +50,38 @@ class Makes(Terms):
             return found
         weights = (*found.weights, *(others.weights[others.items.index(item)] for item in more))
         return replace(found, items=(*found.items, *more), weights=weights)
+
+    def _unsaid_kind(self, terms: Sequence[Term], found: Match) -> bool:
+        """Whether all that was found is of a kind that is only meant if it is said, and the word for
+        such things is said without it."""
+        heads = {head for item in found.items for head in self.vocabulary.heads[item][:1]}
+        return any(not heads.isdisjoint(term.senses) for term in terms) and any(
+            self.vocabulary.items(kind).issuperset(found.items) and not self._says(terms, kind)
+            for kind in self.lexicon.apart
+        )
+
+    def _says(self, terms: Sequence[Term], kind: str) -> bool:
+        words = self.lexicon.apart[kind]
+        exact = any(
+            word[:5] == "code:" and weight == EXACT
+            for term in terms
+            for word, weight in term.senses.items()
+        )
+        return exact or any(
+            self.lexicon.name(term.key) in words or kind in term.senses for term in terms
+        )
+
+    def _told_apart(self, terms: Sequence[Term], found: Match) -> Match:
+        """Without things of a kind that is only meant if it is said: who asks for oil wants no gear
+        oil. Where there is nothing else, they are found, as they are."""
+        for kind in self.lexicon.apart:
+            own = self.vocabulary.items(kind)
+            if found.missing or own.isdisjoint(found.items):
+                continue
+            if self._says(terms, kind):
+                continue
+            found = only(found, [item for item in found.items if item not in own]) or found
+        return found
 
     def _unmade(self, terms: Sequence[Term]) -> Match | None:
         """The items without who builds the vehicle, of what the shop has under another make."""

@@ -116,6 +116,7 @@ class Pieces(Lenience):
             return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
         found = self._with_the_house(terms, self._with_addressed(terms, found))
+        found = self._told_apart(terms, found)
         found = self._meant(words, begin, end, found)
         found = self._by_itself(terms, self._sold_by(counted, found))
         lean = counted_doubt = False
@@ -211,6 +212,7 @@ class Pieces(Lenience):
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown),
             doubt or bare or uncertain or counted_doubt or self._misspelt(named, found)
+            or self._unsaid_kind(terms, found)
             or all(weak) or any(
                 _guess(term) and not self.words[term.place].purpose for term in terms
             ),

@@ -1,5 +1,6 @@
 """What is answered or asked back: lists to choose from, readings with what they rest on."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from crm_tui.reading.wishes import Candidate, Kind, Line, Reading, Wish
 MOST_OPTIONS = 8
 """So many items are offered to choose from; more do not fit in two SMS."""
 HALF = 0.5
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _LOOKS = str.maketrans("OILSBZ", "011582")
 
 
@@ -79,7 +81,16 @@ def _has_digit(word: Word) -> bool:
 def _likest(word: Word, entries: Sequence[Entry]) -> Sequence[Entry]:
     """Those of several codes that look just as it is written, O for 0 and I for 1, or else all."""
     shown = code_key(word.key).translate(_LOOKS)
-    return [one for one in entries if code_key(one.code).translate(_LOOKS) == shown] or entries
+    looks = [one for one in entries if code_key(one.code).translate(_LOOKS) == shown]
+    number = _without_zeros(code_key(word.key))
+    return (
+        looks or [one for one in entries if _without_zeros(code_key(one.code)) == number] or entries
+    )
+
+
+def _without_zeros(key: str) -> str:
+    """A code without the zeros that its numbers begin with: KR001 is KR01."""
+    return _ZEROS.sub("", key)
 
 
 def listed_for(found: Sequence[Mention], besides: Reading | None, index: ItemIndex) -> Wish:

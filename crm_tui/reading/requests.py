@@ -8,8 +8,9 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading import mixed, remarks
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
-from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.makes import only
+from crm_tui.reading.matching import match
 from crm_tui.reading.ordering import instead, listed, open_number, place, summed, trouble, unless
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import (
@@ -191,8 +192,9 @@ def _question(
     for mention in found:
         if mention.match.missing or not mention.match.items:
             near = codes(mention.words, index)
-            if near:
-                wishes.append(choices(near, None, kind, [mention]))
+            some = _of_the_kind(tagged, mention, index)
+            if near or some:
+                wishes.append(choices(near or some, None, kind, [mention]))
             else:
                 unknown.append(said(mention))
         elif mention.ask:
@@ -209,6 +211,21 @@ def _question(
             Wish(Kind.NOT_FOUND, unknown=tuple(unknown), evidence=text, spans=spans(found))
         )
     return reading(wishes, found, index)
+
+
+def _of_the_kind(tagged: Tagged, mention: Mention, index: ItemIndex) -> list[Entry]:
+    """What there is of a kind, where it is asked which there are for something that names need not say:
+    "oli apa aja buat diesel"; [] if it is not so."""
+    if not mention.match.missing or not tagged.has("intents.which_ones"):
+        return []
+    canon, names = index.lexicon.canon, index.words
+    general = [term for term in mention.terms if index.lexicon.name(term.key) in canon]
+    unsaid = [term for term in general if not any(map(names.begins, term.senses))]
+    rest = [term for term in mention.terms if term not in unsaid]
+    found = match(rest, index.words)
+    kinds = {index.words.heads[item][:1] for item in found.items}
+    plain = found.headed and not found.missing and len(kinds) == 1
+    return [index.entry(item) for item in found.items] if plain else []
 
 
 def _order(

@@ -223,6 +223,9 @@ def _run(
     typed = " ".join(word.text for word in run)
     if index.one_of_many(code_key(typed), typed):
         return count, [Stray(typed)]
+    if count > 1 and _torn(run, entry) and any(one != entry for one in index.near(run[0].text)):
+        # Of KR01 2, where there are KR012 and KR001, nobody knows which is meant.
+        return None
     code = _joined([word.text for word in run], entry)
     doubt = count > 1 and (len(lengths) > 1 or _cuts_otherwise(run, index))
     return count, [replace(code, apart=found[at].apart, doubt=code.doubt or doubt)]
@@ -241,6 +244,13 @@ def _written_apart(found: list[Word], at: int, lengths: list[tuple[int, Entry]])
     near += found[at + count : at + count + 1]
     plain = bool(_DIGITS.fullmatch(found[at + 1].text)) and not found[at + 1].broken
     return plain and not signed and not any(_counts(word.text) for word in near)
+
+
+def _torn(run: list[Word], entry: Entry) -> bool:
+    """Whether a number of the code falls apart in these words: KRA-10 2 of KRA-102."""
+    key = code_key(entry.code)
+    between = borders(" ".join(word.text for word in run)) - borders(entry.code.upper())
+    return any(key[at - 1].isdigit() and key[at].isdigit() for at in between)
 
 
 def _joined(typed: list[str], entry: Entry) -> Code:
