@@ -50,6 +50,14 @@ def test_a_number_that_is_cut_short() -> None:
         assert phones.checked(whole, "ID").startswith("+62")
 
 
+def test_digits_of_other_scripts_are_no_number() -> None:
+    """A number is kept in ASCII, whatever it was typed in; digits of other scripts make none."""
+    assert phones.checked("＋６２８１１００００００１", "ID") == "+628110000001"
+    for odd in ("+62811000000\u0661", "08110000\u06f0\u06f0\u06f0", "+6281100000\u0967\u0967"):
+        with pytest.raises(BadPhone):
+            phones.checked(odd, "ID")
+
+
 @pytest.mark.asyncio
 async def test_ten_rupiah_off(shop: Shop) -> None:
     """A discount of so few rupiah is asked about: percent were meant."""

@@ -1,14 +1,17 @@
 """Files that were made to hurt: each is refused with a sentence, whatever it holds."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.imports import files
-from crm_tui.shop.imports.errors import ImportProblem
+from crm_tui.shop.imports import customers, files
+from crm_tui.shop.imports import staging as import_staging
+from crm_tui.shop.imports.errors import FileTooWide, ImportProblem
 from tests import strange_files
+from tests.shop import Shop
 
 _CHEAP = [
     "entities that unfold", "entities in UTF-16", "a chain of entities", "entities in styles",
@@ -46,3 +49,18 @@ def test_what_was_made_to_hurt_is_refused(tmp_path: Path, name: str) -> None:
 def test_what_is_large_is_refused(tmp_path: Path, name: str) -> None:
     """The same of what takes long to make; benchmarks/bench_strange_files.py measures both."""
     refused(name, tmp_path)
+
+
+def test_columns_without_end_are_refused(shop: Shop, tmp_path: Path) -> None:
+    """A file of more columns than anybody has is refused before their headings are thought about, and
+    one of many is taken."""
+    began = time.process_time()
+    for count, problem in ((100_000, FileTooWide), (1_500, None)):
+        file = tmp_path / "lebar.csv"
+        file.write_text("Nama,No. HP" + ",x" * count + "\nAni,08110000001\n")
+        if problem is None:
+            import_staging.stage(shop.ctx, customers.KIND, file).close()
+        else:
+            with pytest.raises(problem):
+                import_staging.stage(shop.ctx, customers.KIND, file)
+            assert time.process_time() - began < 1

@@ -414,7 +414,8 @@ def test_two_questions_are_told_apart(shop: Shop) -> None:
     [
         "Menang hadiah klik bit.ly/abc", "Budi, www.contoh.example", "budi@contoh.example",
         "Anda menang undian hadiah mobil silakan hubungi kami", "Budi\u200bSantoso", "\u3164",
-        "Bud\u0456 Santoso", "081234567890", "Budi!!! $$$",
+        "Bud\u0456 Santoso", "081234567890", "Budi!!! $$$", "\U0001d400\U0001d427\U0001d422",
+        "Ｂｕｄｉ",
     ],
 )  # fmt: skip
 def test_what_is_no_name_is_for_a_person(shop: Shop, said: str) -> None:

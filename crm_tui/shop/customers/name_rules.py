@@ -43,5 +43,8 @@ def _is_plain(text: str) -> bool:
     """Whether nothing in it is unseen, and no letter of one script stands for one of another."""
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cn", "Co", "Cs") for char in text):
         return False
+    if any(char.isalpha() and unicodedata.decomposition(char)[:1] == "<" for char in text):
+        # A letter in another shape: bold, wide, in a circle.
+        return False
     scripts = {unicodedata.name(char, "?").split()[0] for char in text if char.isalpha()}
     return len(scripts) <= 1 and not scripts & {"HANGUL", "HALFWIDTH"}

@@ -260,6 +260,10 @@ class FileOtherWorkbook(ImportProblem):
     )
 
 
+class FileTooWide(ImportProblem):
+    text = N_("{file} has {count} columns; at most {most} are read. Leave those that are wanted.")
+
+
 class FileTooLarge(ImportProblem):
     text = N_(
         "{file} would fill too much memory. Save the sheet as CSV (UTF-8), and take that file."

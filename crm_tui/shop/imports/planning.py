@@ -7,7 +7,7 @@ from itertools import islice
 from crm_tui.errors import N_
 from crm_tui.shop.imports import headings
 from crm_tui.shop.imports.cells import plain
-from crm_tui.shop.imports.errors import AnswerUnknown, ColumnUnknown, FileEmpty
+from crm_tui.shop.imports.errors import AnswerUnknown, ColumnUnknown, FileEmpty, FileTooWide
 from crm_tui.shop.imports.questions import Asks, Choices
 from crm_tui.shop.imports.source import Line, Source
 
@@ -185,7 +185,7 @@ def _sheet(
     tops: dict[str, list[tuple[int, list[str]]]] = {}
     scores: dict[str, int] = {}
     for sheet in source.sheets:
-        top = _top(source.rows(sheet))
+        top = _top(source.rows(sheet), file)
         if not top:
             continue
         tops[sheet] = top
@@ -203,10 +203,16 @@ def _sheet(
     return sheet, tops[sheet]
 
 
-def _top(rows: Iterator[Line]) -> list[tuple[int, list[str]]]:
-    """The rows among the first ones of the sheet, and one behind them."""
+_MOST_COLUMNS = 2_000
+"""What a column means is thought about long, and compared with the others."""
+
+
+def _top(rows: Iterator[Line], file: str) -> list[tuple[int, list[str]]]:
+    """The rows among the first ones of the sheet, and one behind them. Raises `FileTooWide`."""
     top: list[tuple[int, list[str]]] = []
     for line, cells in islice(rows, headings.ROWS + 1):
+        if len(cells) > _MOST_COLUMNS:
+            raise FileTooWide(file=file, count=len(cells), most=_MOST_COLUMNS)
         top.append(
             (line, [plain(cell) if isinstance(cell, str) else _typed(cell) for cell in cells])
         )
