@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.reports.report import ReportScreen
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.cards import Card
@@ -258,7 +259,8 @@ def test_nobody_permits_what_an_ended_session_wants(shop: Shop) -> None:
 
 
 def test_a_customer_s_page_tells_what_one_may_see(shop: Shop) -> None:
-    """Whoever may see customers, and neither SMS nor sales, reads none of either on their page."""
+    """Whoever may see customers, and neither SMS nor sales, reads none of either on their page, nor
+    how often and for how much they bought."""
     shop.ask(ANI, "PESAN PQ-R 1")
     ani = people.by_phone(shop.ctx, ANI)
     assert ani is not None
@@ -266,8 +268,30 @@ def test_a_customer_s_page_tells_what_one_may_see(shop: Shop) -> None:
 
     def kinds(*rights: str) -> set[str]:
         ctx = person(shop, f"u{len(rights)}", rights)
-        return {each.kind for each in overview.look(ctx, ani.id).line}
+        view = overview.look(ctx, ani.id)
+        seen = (view.sales, view.spent) == (1, shop.one("SELECT sum(total) FROM sales"))
+        assert seen if "sales.view" in rights else (view.sales, view.spent) == (None, None)
+        return {each.kind for each in view.line}
 
     assert kinds("customers.view") <= {"points", "consent"}
     assert kinds("customers.view", "messages.view") >= {"in", "out", "order"}
     assert "sale" in kinds("customers.view", "sales.view", "items.view")
+
+
+@pytest.mark.asyncio
+async def test_the_page_of_customers_tells_no_sums(shop: Shop) -> None:
+    """The screen of customers says what one bought to whoever may see sales; to others it says
+    nothing, and not that they never bought."""
+    ada = cards.add(shop.ctx, Card("Ada", phone=ANI))
+    sale(shop.ctx, who=ada)
+    said = []
+    for name, rights in (("tono", ("customers.view",)), ("dewi", ("customers.view", "sales.view"))):
+        person(shop, name, rights)
+        user = login.user(shop.ctx, shop.one("SELECT id FROM users WHERE login = ?", name))
+        async with counter(shop, user, language="en") as here:
+            await here.app.push_screen(CustomersScreen())
+            await here.settle()
+            said.append(here.text)
+    assert "Ada" in said[0]
+    assert "ought" not in said[0]
+    assert "1 sales" in said[1]

@@ -173,12 +173,11 @@ class CustomersScreen(ListPage):
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(customer_view.look, row.id)
         tr, who, now = self.tr, view.customer, self.desk.clock.now()
-        spent = tr(N_("{count} sales, {total}"), count=view.sales, total=display.rupiah(view.spent))
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Number")), ", ".join(map(display.phone, view.phones))),
             (tr(N_("Address")), who.address),
             (tr(N_("Notes")), who.notes),
-            (tr(N_("Bought")), spent if view.sales else tr(N_("has never bought"))),
+            (tr(N_("Bought")), self._bought(view)),
             (tr(N_("Owes")), (display.rupiah(view.due), "$accent") if view.due else ""),
             (tr(N_("Tier")), (view.tier, "$success") if view.tier else ""),
             (tr(N_("Points")), self._points(view)),
@@ -202,6 +201,14 @@ class CustomersScreen(ListPage):
             ]
         title: list[Piece] = [(who.name or display.phone((*view.phones, "–")[0]), "bold")]
         return card(title, rows, *more)
+
+    def _bought(self, view: CustomerView) -> str:
+        if view.spent is None:
+            return ""
+        if not view.sales:
+            return self.tr(N_("has never bought"))
+        total = display.rupiah(view.spent)
+        return self.tr(N_("{count} sales, {total}"), count=view.sales, total=total)
 
     def _points(self, view: CustomerView) -> str:
         balance = view.points

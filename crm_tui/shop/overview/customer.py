@@ -27,12 +27,14 @@ class Happening:
 
 @dataclass(frozen=True)
 class CustomerView:
-    """`sales` and `spent`: how many sales and how much money, what was taken back subtracted."""
+    """`sales` and `spent`: how many sales and how much money, what was taken back subtracted; None, as
+    there are no `dues`, for whoever may not see sales. What they owe in all, everybody may know who may
+    see them."""
 
     customer: Customer
     phones: tuple[str, ...]
-    sales: int
-    spent: int
+    sales: int | None
+    spent: int | None
     due: int
     limit: int
     tier: str
@@ -82,6 +84,7 @@ def look(ctx: Context, customer_id: int, last: int = 30) -> CustomerView:
             "customer": customer.id, "last": last, "messages": access.allowed(ctx, "messages.view"),
             "sales": access.allowed(ctx, "sales.view"),
         }  # fmt: skip
+        seen = bool(params["sales"])
         row = db.execute(
             "SELECT coalesce(sum(kind = 'sale'), 0) - coalesce(sum(kind = 'void'), 0),"  # noqa: S608
             f" coalesce(sum(total), 0) FROM sales WHERE customer_id IN {FAMILY}",
@@ -89,8 +92,10 @@ def look(ctx: Context, customer_id: int, last: int = 30) -> CustomerView:
         ).fetchone()
         line = db.execute(_LINE, params).fetchall()
         return CustomerView(
-            customer, tuple(people.phones(ctx, customer.id)), row[0], row[1],
+            customer, tuple(people.phones(ctx, customer.id)),
+            row[0] if seen else None, row[1] if seen else None,
             receivables.balance(ctx, customer.id), receivables.limit(ctx, customer.id),
             tiers.name_of(ctx, customer.id), points.standing(ctx, customer.id),
-            tuple(receivables.dues(ctx, customer.id)), tuple(Happening(*each) for each in line),
+            tuple(receivables.dues(ctx, customer.id)) if seen else (),
+            tuple(Happening(*each) for each in line),
         )  # fmt: skip
