@@ -1,5 +1,6 @@
 """Passwords, PINs, pauses, names."""
 
+import contextlib
 import json
 
 import pytest
@@ -14,7 +15,7 @@ from crm_tui.shop.gate import access, conflicts, undo
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import cards, catalogue
 from crm_tui.shop.sales import unfinished
-from crm_tui.shop.users import accounts, findings, hashing, login, setup
+from crm_tui.shop.users import accounts, findings, hashing, login, permitting, setup
 from crm_tui.shop.users.errors import (
     BadPin,
     LoginWas,
@@ -222,6 +223,77 @@ def test_a_success_elsewhere_makes_no_room_to_guess(shop: Shop) -> None:
         login.sign_in(at, NAME, PASSWORD)
     accounts.unlock(shop.ctx, 1)
     login.sign_in(at, NAME, PASSWORD)
+
+
+def _counter(ctx: Context, place: int) -> Context:
+    other = ctx.acting(ctx.actor)
+    other.place = place
+    return other
+
+
+def test_a_pin_is_guessed_at_no_number_of_counters(with_pin: Context, shop: Shop) -> None:
+    """However many counters somebody tries PINs at, ten are looked at, then the whole password is asked
+    for everywhere; it opens at once, and then the PIN counts again. A PIN that opens elsewhere gives
+    nobody another try."""
+    looked_at = 0
+    for place in range(1, 61):
+        for _ in range(3):
+            try:
+                login.prove(_counter(with_pin, place), NAME, f"{5000 + place}")
+            except WrongPin:
+                looked_at += 1
+            except (PinNotYet, TooManyTries):
+                pass
+        if place == 2:
+            login.sign_in(_counter(with_pin, 90), NAME, PIN)
+    assert looked_at == 10
+    here = _counter(with_pin, 91)
+    assert login.by_pin(here) == []
+    with pytest.raises(PinNotYet):
+        login.sign_in(here, NAME, PIN)
+    assert login.sign_in(here, NAME, PASSWORD).login == NAME
+    assert [each.login for each in login.by_pin(here)] == [NAME]
+    for _ in range(20):
+        assert login.sign_in(here, NAME, PIN).login == NAME
+    with pytest.raises(WrongPin):
+        login.prove(_counter(with_pin, 92), NAME, "0000")
+
+
+def test_a_pin_is_not_guessed_at_the_same_time(
+    with_pin: Context, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tries that begin before others have come to their end count, too."""
+    pin_hash = shop.one("SELECT pin_hash FROM users WHERE login = ?", NAME)
+    looked_at, places = [], iter(range(1, 31))
+
+    def slow(known: str, secret: str) -> bool:
+        if known == pin_hash:
+            looked_at.append(secret)
+            if (place := next(places, None)) is not None:
+                with contextlib.suppress(WrongPin, PinNotYet):
+                    login.prove(_counter(with_pin, place), NAME, "0000")
+        return False
+
+    monkeypatch.setattr(login, "fits", slow)
+    with pytest.raises(WrongPin):
+        login.prove(_counter(with_pin, 99), NAME, "0000")
+    assert len(looked_at) == 10
+
+
+def test_somebody_who_permits_is_no_way_to_guess(with_pin: Context, shop: Shop) -> None:
+    """PINs that are tried where somebody else permits something count among them."""
+    clerk = staff(shop, "Staf Konter", "tono")
+    for place in range(1, 31):
+        ctx = _counter(shop.ctx.acting(clerk.actor), place)
+        with pytest.raises((WrongPin, PinNotYet)):
+            permitting.permit(ctx, NAME, "0000", "sales.discount")
+    assert shop.one("SELECT pin_tries FROM users WHERE login = ?", NAME) == 10
+    with pytest.raises(PinNotYet):
+        permitting.permit(_counter(shop.ctx.acting(clerk.actor), 40), NAME, PIN, "sales.discount")
+    permit = permitting.permit(
+        _counter(shop.ctx.acting(clerk.actor), 40), NAME, PASSWORD, "sales.discount"
+    )
+    assert permit.actor.name == NAME
 
 
 def test_wrong_tries_are_told(shop: Shop) -> None:

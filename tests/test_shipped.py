@@ -23,7 +23,7 @@ KEPT_HOME = {
     "messages": {"text", "phone", "reference", "wishes", "reason", "reachable", "priority",
                  "not_before", "expires_at", "attempts", "decided_at", "archived"},
     "users": {"password_hash", "pin_hash", "must_change", "created_at", "wrong_at",
-              "signed_in_at", "wrong_tries", "session", "recovered_at"},
+              "signed_in_at", "wrong_tries", "pin_tries", "session", "recovered_at"},
     "promos": {"fed_at", "text", "seed", "next_at", "built_upto"},
     "imports": {"user_id", "actor_kind", "merged", "file"},
     "point_lots": {"rest"},

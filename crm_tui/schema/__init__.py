@@ -34,6 +34,7 @@ from crm_tui.schema import (
     v029_held,
     v030_names,
     v031_stragglers,
+    v032_pins,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -71,6 +72,7 @@ migrations(name="v028_unlinked")(v028_unlinked.apply)
 migrations(name="v029_held")(v029_held.apply)
 migrations(name="v030_names")(v030_names.apply)
 migrations(name="v031_stragglers")(v031_stragglers.apply)
+migrations(name="v032_pins")(v032_pins.apply)
 
-VERSION = 31
+VERSION = 32
 """How many migrations there are; a file with more is newer than the program."""

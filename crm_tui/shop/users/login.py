@@ -1,7 +1,9 @@
 """Signing in at the counter: passwords, PINs, and the pause after wrong tries.
 
 Whoever types wrong passwords for somebody else's name holds up nobody elsewhere, ends no session and
-locks nobody out: tries are counted by counter and name, cost minutes at most, and are told.
+locks nobody out: tries are counted by counter and name, cost minutes at most, and are told. A PIN has
+few digits: its tries are counted over all counters as well, before they are made, and when they are
+used up the whole password is asked for.
 
 The hash of a password takes a moment on purpose; none of it runs within a transaction.
 """
@@ -12,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate import access
-from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import DOOR, Actor, Context, Session
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.users.errors import (
@@ -30,6 +32,8 @@ from crm_tui.store import StoreDamaged
 FREE_TRIES = 3
 _LONGEST_PAUSE = 300
 _PIN_TRIES = 3
+_PIN_TRIES_ANYWHERE = 10
+"""How often a PIN may be wrong at all counters together, until the whole password is typed."""
 _PIN = re.compile(r"[0-9]{4,8}")
 
 
@@ -85,8 +89,8 @@ class Proof:
 def sign_in(ctx: Context, login: str, secret: str, *, pin: bool = True) -> User:
     """Check the whole password, or the PIN (`pin`) of a user who has typed the password today.
 
-    Raises `WrongLogin`, `WrongPin`, `PinNotYet` or `TooManyTries`; after three wrong tries in a row
-    only the password counts.
+    Raises `WrongLogin`, `WrongPin`, `PinNotYet` or `TooManyTries`; after three wrong tries in a row, or
+    ten anywhere, only the password counts.
     """
     proof = prove(ctx, login, secret, pin=pin)
     with suppress(StoreDamaged):
@@ -109,6 +113,7 @@ def prove(
     tries = _wait(door, row["id"])
     looks_like_pin = pin and bool(_PIN.fullmatch(secret)) and row["pin_hash"] is not None
     counts = looks_like_pin and tries < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
+    counts = counts and _take_pin_try(door, row["id"])
     by_pin = counts and fits(row["pin_hash"], secret)
     # Digits can be a whole password as well.
     whole = not by_pin and fits(row["password_hash"], secret)
@@ -128,8 +133,8 @@ def by_pin(ctx: Context) -> list[User]:
     rows = ctx.db.execute(
         "SELECT users.id, signed_in_at FROM users WHERE active = 1 AND pin_hash IS NOT NULL"
         " AND coalesce((SELECT tries FROM login_tries WHERE user_id = users.id AND place = ?), 0) < ?"
-        " ORDER BY login",
-        (ctx.place, _PIN_TRIES),
+        " AND pin_tries < ? ORDER BY login",
+        (ctx.place, _PIN_TRIES, _PIN_TRIES_ANYWHERE),
     ).fetchall()
     return [user(ctx, row["id"]) for row in rows if _same_day(ctx, row["signed_in_at"])]
 
@@ -179,6 +184,20 @@ def _wait(ctx: Context, user_id: int) -> int:
     return tries
 
 
+def _take_pin_try(ctx: Context, user_id: int) -> bool:
+    """Whether a PIN may still be tried. It counts before it is looked at: others try meanwhile."""
+    try:
+        with part(ctx, "users.refuse"):
+            taken = ctx.db.execute(
+                "UPDATE users SET pin_tries = pin_tries + 1 WHERE id = ? AND pin_tries < ? RETURNING 1",
+                (user_id, _PIN_TRIES_ANYWHERE),
+            ).fetchone()
+    except StoreDamaged:
+        # It is only looked at.
+        return True
+    return taken is not None
+
+
 @command("users.refuse", access.ENTER)
 def _wrong(ctx: Context, user_id: int, inside: bool = False) -> None:
     tries = ctx.db.execute(
@@ -215,8 +234,10 @@ def _forget_tries(ctx: Context, user_id: int, whole: bool, anew: str | None) -> 
     row = ctx.db.execute(
         "UPDATE users SET wrong_tries = 0, wrong_at = NULL,"
         " password_hash = coalesce(?, password_hash),"
+        # One of them was this one.
+        " pin_tries = CASE WHEN ? THEN 0 ELSE max(pin_tries - 1, 0) END,"
         " signed_in_at = CASE WHEN ? THEN ? ELSE signed_in_at END WHERE id = ? RETURNING login",
-        (anew, whole, stamp(ctx.now), user_id),
+        (anew, whole, whole, stamp(ctx.now), user_id),
     ).fetchone()
     ctx.changed("users", user_id)
     return str(row["login"])
@@ -225,7 +246,9 @@ def _forget_tries(ctx: Context, user_id: int, whole: bool, anew: str | None) -> 
 def forget_tries(ctx: Context, user_id: int) -> None:
     """Let a user try again at once wherever somebody has tried for them, within a command."""
     ctx.db.execute("DELETE FROM login_tries WHERE user_id = ?", (user_id,))
-    ctx.db.execute("UPDATE users SET wrong_tries = 0, wrong_at = NULL WHERE id = ?", (user_id,))
+    ctx.db.execute(
+        "UPDATE users SET wrong_tries = 0, wrong_at = NULL, pin_tries = 0 WHERE id = ?", (user_id,)
+    )
 
 
 @command("users.leave", access.OWN)
