@@ -81,7 +81,7 @@ def _clauses(tagged: Tagged, text: str, index: ItemIndex) -> Sequence[str]:
         ),
     ]
     parts = list(zip(starts, [*starts[1:], len(tagged.words)], strict=True))
-    calm = index.lexicon.words["polite"] | index.lexicon.words["honorifics"]
+    calm = index.lexicon.union("polite", "honorifics")
     parts = [(begin, end) for begin, end in parts if not calm.issuperset(tagged.texts[begin:end])]
     for begin, end in parts:
         deed = any(

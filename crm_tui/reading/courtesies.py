@@ -11,12 +11,15 @@ def without(text: str, index: ItemIndex, talk: Conversation) -> str:
     A yes is none while the shop waits for one.
     """
     words = index.lexicon.words
-    calm = words["greetings"] | words["polite"] | words["honorifics"] | words["beginnings"]
-    calm -= words["wide_courtesies"]
-    if talk.asked or talk.offered or talk.proposed:
-        calm -= words["yes"]
+    calm = index.lexicon.union("greetings", "polite", "honorifics", "beginnings")
+    waits = talk.asked or bool(talk.offered or talk.proposed)
     found = tokens(text)
-    count = next((at for at, token in enumerate(found) if token.text not in calm), len(found))
+
+    def says(said: str) -> bool:
+        meant = said in words["wide_courtesies"] or (waits and said in words["yes"])
+        return meant or said not in calm
+
+    count = next((at for at, token in enumerate(found) if says(token.text)), len(found))
     if not count or count == len(found):
         return ""
     begin = found[count].start

@@ -89,7 +89,9 @@ def arrived(tagged: Tagged, index: ItemIndex) -> int | None:
         return None
     if any(word.role is Role.NUMBER and word.unit for word in tagged.words):
         return None
-    calm = words["polite"] | words["honorifics"] | words["tags"] | words["done"]
+    if words["yet"].isdisjoint(texts):
+        return None
+    calm = index.lexicon.union("polite", "honorifics", "tags", "done")
     for at, text in enumerate(texts):
         if text not in words["yet"] or not at:
             continue

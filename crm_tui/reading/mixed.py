@@ -22,11 +22,11 @@ def wanted_apart(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether so many of one thing are agreed to in a clause, and another is asked about in one of its
     own: "kenari 2 ya, sekalian harga sirsak brp"."""
     asking = index.lexicon.words["asking"]
-    agreed = index.lexicon.words["want"] | _AGREES
     parts = _sentences(tagged)
     asks = [not asking.isdisjoint(_texts(part)) for part in parts]
     if all(asks) or not any(asks):
         return False
+    agreed = index.lexicon.words["want"] | _AGREES
     return any(
         not asked
         and not agreed.isdisjoint(_texts(part))

@@ -215,11 +215,13 @@ def _signature(draft: Draft, words: Sequence[Word]) -> int:
 
 def _addressed(draft: Draft, at: int) -> bool:
     """Whether an honorific that names follow stands before: "pak Joko Susilo", not "min"."""
-    names = draft.lexicon.words["honorifics"] - draft.lexicon.words["vocatives"]
-    second = (
-        at > 1 and draft.texts[at - 2] in names and not draft.vocabulary.has(draft.texts[at - 1])
-    )
-    return draft.texts[at - 1] in names or second
+    words = draft.lexicon.words
+
+    def names(text: str) -> bool:
+        return text in words["honorifics"] and text not in words["vocatives"]
+
+    second = at > 1 and names(draft.texts[at - 2]) and not draft.vocabulary.has(draft.texts[at - 1])
+    return names(draft.texts[at - 1]) or second
 
 
 def _introduced(draft: Draft, words: Sequence[Word], before: Sequence[Word], at: int) -> bool:

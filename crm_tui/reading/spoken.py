@@ -80,7 +80,9 @@ def _urging(tagged: Tagged, index: ItemIndex) -> set[int]:
     """The place of "go ahead" at the beginning, before how many, what is to be done, or nothing: "oke
     gas 2"."""
     words = index.lexicon.words
-    calm = (words["yes"] | words["polite"] | words["honorifics"]) - words["urges"]
+    if words["urges"].isdisjoint(tagged.texts):
+        return set()
+    calm = index.lexicon.union("yes", "polite", "honorifics") - words["urges"]
     at = next((at for at, text in enumerate(tagged.texts) if text not in calm), len(tagged.texts))
     if at == len(tagged.texts) or tagged.texts[at] not in words["urges"]:
         return set()

@@ -370,10 +370,11 @@ def _word(draft: Draft, at: int) -> int:
 def _aims(draft: Draft, words: Sequence[Word]) -> list[Word]:
     """Mark what stands behind "for": buat kenari 2010."""
     result: list[Word] = []
-    wanting = draft.lexicon.words["want"] - {"jadi"}
+    want = draft.lexicon.words["want"]
     aim = begun = False
     for at, word in enumerate(words):
-        ends = word.role in (Role.LINK, Role.CUE) or draft.texts[at] in wanting
+        wanting = draft.texts[at] in want and draft.texts[at] != "jadi"
+        ends = wanting or word.role in (Role.LINK, Role.CUE)
         ends = ends or (aim and begun and _kind(draft, word))
         aim = aim and not word.token.pause and not ends
         result.append(replace(word, purpose=True) if aim else word)

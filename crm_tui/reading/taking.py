@@ -17,6 +17,9 @@ THANKS = {
     "thx", "thanks", "thank", "suwun", "nuhun", "mokasih",
 }  # fmt: skip
 
+_MORE = frozenset(("tambahin", "tambahkan", "tambahke", "tambahi", "sekalian", "sisan"))
+_SO = frozenset(("udah", "sudah", "itu", "gitu", "kalo", "sekarang", "fix", "fiks"))
+
 
 class Taking(Turn):
     """A message that takes what was quoted or proposed, or offers another price for it."""
@@ -25,16 +28,13 @@ class Taking(Turn):
         """ "Ok ambil", "bungkus", "pesan": a word for ordering and nothing else agrees to what was
         proposed, and asks for what was quoted; with an open order it says that it is fetched."""
         talk, words = self.talk, self.lexicon.words
-        quiet = (
-            words["yes"] | words["polite"] | words["honorifics"] | words["doing"] | words["want"]
-        )
+        quiet = self.lexicon.union("yes", "polite", "honorifics", "doing", "want")
         texts = self.tagged.texts
-        more = {"tambahin", "tambahkan", "tambahke", "tambahi", "sekalian", "sisan"}
-        calm = quiet | more | {"udah", "sudah", "itu", "gitu", "kalo", "sekarang", "fix", "fiks"}
-        wanted = not (words["doing"] | words["want"] | more).isdisjoint(texts)
-        if not wanted or self.asked.question or any(text in THANKS for text in texts):
+        if not all(text in quiet or text in _MORE or text in _SO for text in texts):
             return None
-        if not calm.issuperset(texts):
+        doing = self.lexicon.union("doing", "want")
+        wanted = any(text in doing or text in _MORE for text in texts)
+        if not wanted or self.asked.question or any(text in THANKS for text in texts):
             return None
         short = any(line.quantity == line.entry.available for line in talk.proposed)
         if talk.proposed and short and not words["order"].isdisjoint(texts):

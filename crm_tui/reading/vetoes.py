@@ -77,7 +77,7 @@ def refused(tagged: Tagged, index: ItemIndex) -> bool:
     Behind "is there" and "may I" the same words only ask.
     """
     words, texts = index.lexicon.words, tagged.texts
-    asking = words["stock"] | words["may"] | words["price"] | words["whether"]
+    asking = index.lexicon.union("stock", "may", "price", "whether")
     idle = {
         at for start, end in tagged.marks.get("conditions.filler", ()) for at in range(start, end)
     }
@@ -189,6 +189,8 @@ def planned(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether something will be ordered another day: "kenari 2. besok saya pesan", "besok saya pesan
     kenari 2"."""
     words, texts = index.lexicon.words, tagged.texts
+    if words["days"].isdisjoint(texts):
+        return False
     between = words["pronouns"] | words["want"] | {"baru", "br", "akan", "bakal", "aja", "lagi"}
     for at, text in enumerate(texts):
         if text not in words["days"]:
