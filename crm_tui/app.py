@@ -391,8 +391,9 @@ class CrmApp(GuardedApp):
             self.no_shop_yet = False
             await self._show_login()
 
-    async def sign_out(self) -> None:
-        """Back to the login."""
+    async def sign_out(self, why: str = "") -> None:
+        """Back to the login, which says why if the user did not ask for it."""
+        from crm_tui.screens.door.credentials import Door
         from crm_tui.shop.users import login
 
         if self.desk.user is not None:
@@ -403,6 +404,8 @@ class CrmApp(GuardedApp):
         self._undoable_until = 0.0
         self.another_stay()
         await self._clear()
+        if why:
+            self.screen.query_one(Door).tell(why)
 
     async def leave_forbidden(self) -> None:
         """Close the pages that the user may not see any more, with what lies over them but the

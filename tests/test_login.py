@@ -10,7 +10,10 @@ from argon2.exceptions import HashingError, VerificationError
 from crm_tui import sqlite
 from crm_tui.schema import v030_names
 from crm_tui.screens.door.lock import LockScreen
+from crm_tui.screens.door.login import LoginScreen
 from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.widgets.form import Form
+from crm_tui.screens.widgets.line import Line
 from crm_tui.shop.gate import access, conflicts, undo
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import cards, catalogue
@@ -26,7 +29,7 @@ from crm_tui.shop.users.errors import (
     WrongPin,
 )
 from tests.counter import PASSWORD as COUNTER_PASSWORD
-from tests.counter import counter, staff
+from tests.counter import Counter, counter, staff
 from tests.day import line
 from tests.shop import Shop, cart_of
 
@@ -332,6 +335,82 @@ async def test_wrong_tries_are_told_at_the_counter(shop: Shop) -> None:
         await here.press("enter")
         await here.until(lambda: isinstance(here.app.screen, MenuScreen), here.text)
         await here.until(lambda: "5 kata sandi salah" in here.notice, here.text)
+
+
+def _field(here: Counter, name: str) -> Line:
+    return here.app.screen.query_one(f"#field-{name}", Line)
+
+
+async def _gone(here: Counter) -> None:
+    await here.until(lambda: isinstance(here.app.screen, LoginScreen), here.text)
+    await here.settle()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("way", ["menu", "forced password", "ended", "put out"])
+async def test_whoever_comes_next_begins_with_the_name(shop: Shop, way: str) -> None:
+    """However a session ends, the next one's first key goes into the name, not into the secret; a login
+    that nobody asked for says why it stands there."""
+    user = staff(shop)
+    if way == "forced password":
+        with shop.ctx.store.transaction() as db:
+            db.execute("UPDATE users SET must_change = 1 WHERE id = ?", (user.id,))
+    async with counter(shop) as here:
+        # Whoever types at the login leaves the cursor in the secret's field.
+        _field(here, "name").value = user.login
+        _field(here, "secret").focus()
+        await here.type(COUNTER_PASSWORD)
+        await here.press("enter")
+        await here.until(lambda: not isinstance(here.app.screen, LoginScreen), here.text)
+        await here.settle()
+        if way == "menu":
+            await here.press("q", "y")
+        elif way == "forced password":
+            await here.until(lambda: isinstance(here.app.screen, Form))
+            await here.press("escape")
+        elif way == "ended":
+            accounts.reset_password(shop.ctx, user.id, "kuda-lumping-7")
+        else:
+            accounts.remove(shop.ctx, user.id)
+        await _gone(here)
+        assert ("Sesi" in here.text) == (way in ("ended", "put out")), here.text
+        _field(here, "name").value = ""
+        await here.type("to")
+        assert (_field(here, "name").value, _field(here, "secret").value) == ("to", "")
+
+
+@pytest.mark.asyncio
+async def test_a_missing_name_is_asked_for(shop: Shop) -> None:
+    """Enter without a name goes on to no secret, and tries none."""
+    async with counter(shop) as here:
+        name, secret = _field(here, "name"), _field(here, "secret")
+        name.value = ""
+        for field in (name, secret):
+            field.focus()
+            await here.press("x", "backspace", "enter")
+            assert "Nama belum diisi" in here.text
+            assert name.has_focus
+        secret.value = "sari"
+        secret.focus()
+        await here.press("enter")
+        assert name.has_focus
+        assert secret.value == ""
+    assert shop.rows("SELECT * FROM audit WHERE command = 'users.refuse'") == []
+
+
+@pytest.mark.asyncio
+async def test_a_pause_leaves_the_field_empty(shop: Shop) -> None:
+    """What is tried while one has to wait does not stay: the right password is not typed behind it, and
+    whoever presses Enter afterwards does not come in with it."""
+    _guess(shop, 1, NAME, 5)
+    async with counter(shop) as here:
+        assert await here.app.desk.place() == 1
+        _field(here, "name").value = NAME
+        _field(here, "secret").focus()
+        await here.type(PASSWORD)
+        await here.press("enter")
+        await here.until(lambda: "Tunggu" in here.text, here.text)
+        assert _field(here, "secret").value == ""
 
 
 def test_a_name_is_one_person_s_for_good(shop: Shop) -> None:

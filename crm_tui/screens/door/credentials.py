@@ -67,7 +67,7 @@ class Door(Vertical):
         name = self.query_one("#field-name", Line)
         secret = self.query_one("#field-secret", Line)
         name.offer(names)
-        if secret.value or secret.has_focus or self._busy:
+        if secret.value or self._busy or (secret.has_focus and name.value):
             return
         if not name.value:
             name.value = first
@@ -78,9 +78,16 @@ class Door(Vertical):
 
     def forget(self) -> None:
         """Nothing typed is left for the next user, who begins with the name."""
-        self.query_one("#field-secret", Line).value = ""
-        self.query_one("#field-name", Line).value = ""
+        name = self.query_one("#field-name", Line)
+        self.query_one("#field-secret", Line).value = name.value = ""
+        self.tell("")
+        self.screen.set_focus(name)
         self._changing = True
+
+    def tell(self, sentence: str) -> None:
+        """Say something below the fields, until the next try."""
+        self._said = None
+        self.query_one("#door-problem", Plain).show(sentence)
 
     def on_key(self, event: events.Key) -> None:
         # The names are chosen from the secret's field, too: that is where the cursor stands.
@@ -89,7 +96,17 @@ class Door(Vertical):
             event.stop()
 
     def _to_secret(self) -> None:
-        self.screen.set_focus(self.query_one("#field-secret"))
+        if self._named():
+            self.screen.set_focus(self.query_one("#field-secret"))
+
+    def _named(self) -> bool:
+        """Whether a name stands there; else it is asked for, and the cursor belongs there."""
+        name = self.query_one("#field-name", Line)
+        if name.value.strip():
+            return True
+        self.tell(self.crm.tr(N_("The name is missing. Type it first.")))
+        self.screen.set_focus(name)
+        return False
 
     def _enter(self) -> None:
         secret = self.query_one("#field-secret", Line)
@@ -97,7 +114,7 @@ class Door(Vertical):
         scanned = secret.scanned
         # Emptied at Enter: what is typed from now on is a new attempt, and stays.
         secret.value = ""
-        if not given:
+        if (not scanned and not self._named()) or not given:
             return
         if self._busy:
             # A scan is no attempt.
@@ -106,20 +123,17 @@ class Door(Vertical):
             self._busy = True
             beside(self, partial(self._try, name, given, scanned))
 
-    def _wait(self, problem: Problem, secret: str) -> None:
-        """Where one has to wait: what was typed stays, and the sentence goes when that is over."""
+    def _wait(self, problem: Problem) -> None:
+        """Where one has to wait, the sentence goes when that is over. What was tried is not kept:
+        the next try would be typed behind it, or somebody else would press Enter."""
         seconds = problem.params.get("seconds")
         if seconds is None:
             return
-        line, field = self.query_one("#door-problem", Plain), self.query_one("#field-secret", Line)
-        if not field.value and self._next is None:
-            field.value = secret
-
         self._said = problem
 
         def over() -> None:
             if self._said is problem:
-                line.show("")
+                self.tell("")
 
         self.set_timer(float(str(seconds)), over)
 
@@ -142,7 +156,7 @@ class Door(Vertical):
                 except Problem as problem:
                     self._said = None
                     line.show(self.crm.say(problem))
-                    self._wait(problem, tried[1])
+                    self._wait(problem)
                     tried, self._next = self._next, None
                 else:
                     line.show("")

@@ -105,8 +105,8 @@ class Program(speech.Program, Protocol):
     def tell_of_tries(self, user: "User") -> None:
         """Tell a user who has just come in of wrong passwords that were typed for their name."""
 
-    async def sign_out(self) -> None:
-        """Back to the login."""
+    async def sign_out(self, why: str = "") -> None:
+        """Back to the login, which says why if the user did not ask for it."""
 
     async def leave_forbidden(self) -> None:
         """Close the pages that the user may not see any more, with what lies over them."""

@@ -83,7 +83,9 @@ class Pulse:
             if topics & {"users", "roles"} and crm.desk.user is not None:
                 await crm.desk.look_up_rights()
                 if not crm.desk.is_welcome:
-                    await crm.sign_out()
+                    from crm_tui.shop.gate.errors import SessionEnded
+
+                    await crm.sign_out(crm.tr(SessionEnded.text))
                 else:
                     await crm.leave_forbidden()
             await self.count()
