@@ -148,6 +148,20 @@ ITEMS: dict[str, tuple[bytes, dict[str, str], str, dict[str, object] | None]] = 
              ["Kode", "Nama", "Modal", "Stok", "Harga"], ["B", "Ban", 60000, 1, 85000]),
         {}, "refused 3:RowOtherHeadings", {"code": "A"},
     ),
+    "of whom.csv": (
+        text(["Kode", "Nama", "Harga Jual Umum", "Harga Jual Grosir", "Kts"],
+             ["A", "Aki", 85000, 80000, 3]),
+        {"column:price": "Harga Jual Grosir"}, "asks column:price", {"price": 80_000, "stock": 3},
+    ),
+    "of how many.csv": (
+        text(["PLU", "Nama", "Harga/pcs", "Stok Display"], ["A", "Aki", 85000, 3]),
+        {"sure:price": "yes", "sure:stock": "no", "new": "add"}, "asks sure:price,sure:stock",
+        {"price": 85_000, "stock": None},
+    ),
+    "with another beside.csv": (
+        text([*HEAD, "Harga Grosir", "Stok Display"], ["A", "Aki", 85000, 3, 80000, 1]), {}, "takes 1",
+        {"price": 85_000, "stock": 3},
+    ),
     "off sale.csv": (
         text([*HEAD, "Status"], ["A", "Aki", 85000, 1, "Aktif"], ["B", "Ban", "", "", "Tidak Aktif"],
              ["C", "Cat", 85000, 1, "NONAKTIF"], ["D", "Dop", 85000, 1, ""]),
@@ -263,6 +277,15 @@ BOOKS: dict[str, tuple[Sequence[Sequence[object]], dict[str, str], str, list[tup
     ),
     "minus behind": (
         (["Tanggal", "Total"], ["15/08/2025", "85.000-"]), {}, "refused 2:RowMinusBehind", [],
+    ),
+    "less than nothing": (
+        (SOLD, ["15/08/2025", ANI, "", "A", -2, "40.000", "80.000"],
+         ["15/08/2025", ANI, "", "B", -1, "40.000", "-40.000"]),
+        {"sign": "back"}, "asks sign", [("+62" + ANI[1:], -2, -80000), ("+62" + ANI[1:], -1, -40000)],
+    ),
+    "a sale after all": (
+        (["Tanggal", "Kode", "Keluar", "Kts", "Total"], ["15/08/2025", "A", "", -2, "80.000"]),
+        {"sign": "sold"}, "asks sign", [(None, 2, 80000)],
     ),
     "no sen": (
         (["Tanggal", "Total"], ["15/08/2025", "85.000,-"]), {}, "takes 1", [(None, None, 85000)],

@@ -62,6 +62,14 @@ class Aliases:
         """Whether a heading says that amounts are so many thousand or million."""
         return not set(words(heading).split()).isdisjoint(_table()["about"]["scale"])
 
+    def longer(self, heading: str) -> Sequence[str]:
+        """The fields of numbers that a heading begins with, and says more of: "Harga Jual Umum"."""
+        told = words(re.sub(r"[/+]", " ", heading)).split()
+        for so_many in range(len(told) - 1, 0, -1):
+            if found := self.sure.get(" ".join(told[:so_many])):
+                return [name for name in found if name in NUMBERS]
+        return ()
+
     def meanings(self, heading: str) -> tuple[Sequence[str], bool]:
         """The fields that a heading can mean, the likeliest first, and whether one of them is."""
         for text in dict.fromkeys((words(heading), words(_BRACKETS.sub(" ", heading)))):
@@ -198,6 +206,19 @@ def mapped(
         free = [each for each in meanings if each not in claims and each not in taken]
         if free:
             late.setdefault(free[0], []).append(column)
+    # What says more than a field's name is asked about, if nothing else is that field.
+    more: dict[str, list[int]] = {}
+    for column, heading in enumerate(headings):
+        if column in chosen or known.meanings(heading)[0]:
+            continue
+        for name in known.longer(heading):
+            if name not in claims and name not in late and name not in taken:
+                more.setdefault(name, []).append(column)
+    for name, columns in more.items():
+        if len(columns) > 1:
+            result.rivals[name] = columns
+        else:
+            result.unsure[name] = columns[0]
     for name, columns in (*claims.items(), *late.items()):
         if name in taken:
             # A person has said which it is.

@@ -79,6 +79,13 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "total": N_("The total: so much was paid"),
         },
     ),
+    "sign": (
+        N_(
+            "{column} is below zero in {count} lines, and what was paid is not ({example}). What was"
+            " it?"
+        ),
+        {"back": N_("Goods that came back"), "sold": N_("A sale")},
+    ),
     "three": (
         N_("{column}: what is {example}? ({count} lines are written so.)"),
         {

@@ -98,6 +98,12 @@ class SalesReader(Reader):
             gross = price * quantity
         if total is None or gross is not None or "discount" in at:
             total = self._total(row, gross, total)
+        if quantity is not None and quantity < 0 < total and self._fate != "returned":
+            answer = self.asks.settle(
+                "sign", cells.line, column=cells.heading("quantity"),
+                example=f"{quantity}, {money.rupiah(total)}",
+            )  # fmt: skip
+            total, quantity = (-total, quantity) if answer == "back" else (total, -quantity)
         if abs(total) > MOST_TOTAL:
             told = f"{MOST_TOTAL:,}".replace(",", ".")
             raise RowNumberBad(column=cells.heading("total"), value=total, most=told)
