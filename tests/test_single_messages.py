@@ -169,3 +169,24 @@ def test_a_code_without_its_zero(text: str, lines: dict[str, int | None]) -> Non
         )
     )
     assert shown(text, index) == ("choices", lines)
+
+
+def test_a_number_before_what_sizes_are_told_in() -> None:
+    """Before a word that names have behind their sizes a number is one, and no such is not found."""
+    shop = _shop(
+        "KENARI KI 3 LAPIS", "KENARI KA 7 LAPIS", "SIRSAK 7 LAPIS NATA", "SIRSAK POLOS LAPIS"
+    )
+    assert shown("kenari kiri 7 lapis", shop)[0] == "not_found"
+    assert shown("pesan kenari kanan 7 lapis", shop) == ("choices", {"K-2": 1})
+    assert shown("pesan kenari kanan 7 lapis 2", shop) == ("order", {"K-2": 2})
+
+
+def test_thanks_before_a_keyword() -> None:
+    """A keyword with thanks before it asks for no help."""
+    assert shown("makasih cek")[0] == "human"
+
+
+def test_letters_of_a_group() -> None:
+    """Who writes a letter is no word of the order, though no pause stands behind the name."""
+    text = "Dengan ini kami kelompok tani Maju Jaya memesan sirsak beto sebanyak 24 botol"
+    assert shown(text) == ("order", {"SRS-20": 24})

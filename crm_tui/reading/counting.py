@@ -60,6 +60,8 @@ class Counting:
         )
         if word.year or (not word.unit and self._goes_on(words, at)):
             return "a"
+        if self._says_size(words, at):
+            return "a"
         marks = self.lexicon.words["size_marks"]
         if not word.unit and self._follows(words, at) and words[at - 1].key in marks:
             return "a" if names else "i"
@@ -114,6 +116,27 @@ class Counting:
             # The 120 of 428-120L; of 6301-2RS a 2 is none.
             rests = [rest.rstrip(ascii_lowercase) for rest in rests]
         return before.key not in senses and words[at].key in rests
+
+    def _says_size(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a word stands behind a number that in names mostly stands behind such numbers, and
+        several of them: the "speed" of 3 SPEED and 7 SPEED."""
+        if at + 1 >= len(words) or words[at].unit or words[at].label:
+            return False
+        word, digits = words[at + 1], len(words[at].key)
+        near = self.places[id(word)] - self.places[id(words[at])] == 1
+        if not near or word.token.pause or not word.key.isalpha():
+            return False
+        key = self.lexicon.name(word.key)
+        numbers: list[str] = []
+        items = self.vocabulary.items(key)
+        for item in sorted(items)[:_MOST_LOOKED]:
+            name = self.vocabulary.words[item]
+            place = name.index(key) if key in name else 0
+            before = name[place - 1] if place else ""
+            if before.isdecimal() and len(before) != digits:
+                return False
+            numbers += [before] * before.isdecimal()
+        return len(set(numbers)) > 1 and len(numbers) * 2 > min(len(items), _MOST_LOOKED)
 
     def _in_place(self, words: Sequence[Word], at: int) -> bool:
         """Whether a single digit that ends a clause stands behind a word that it follows in a name: of

@@ -46,7 +46,8 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, found: Reading) 
         return found
     rest = courtesies.without(text, index, talk)
     other = _read(rest, index, talk, free=True) if rest else found
-    if other.certain and Kind.NOT_FOUND not in other.kinds:
+    if other.certain and {Kind.NOT_FOUND, Kind.HELP}.isdisjoint(other.kinds):
+        # Behind thanks a bare keyword is rather a name for the shop: "makasih cek".
         return other
     return free_texts.presumed(text, index, talk, found) or found
 

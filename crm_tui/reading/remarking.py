@@ -16,6 +16,7 @@ _MOST_STRANGE = 3
 """So many words that nobody knows may be names of people and places."""
 _MOST_SIGNED = 6
 _MOST_MISHAP = 7
+_MOST_INTRODUCED = 9
 _NEAR = 3
 _NEVER = frozenset(
     ("own", "spam", "mistaken", "complaint", "past", "haggle", "advice", "negation")
@@ -323,11 +324,12 @@ def _placed(part: Part) -> str:
 
 def _signed(part: Part) -> str:
     """Who writes: "Dodi travel", "ini Pendi L300 tangga buntung"."""
-    if not part.apart or len(part.texts) > _MOST_SIGNED or _counts(part):
+    most = _MOST_INTRODUCED if _introduces(part) else _MOST_SIGNED
+    if not part.apart or len(part.texts) > most or _counts(part):
         return ""
     if part.roles(Role.CUE, Role.LINK) or not part.roles(Role.UNKNOWN):
         return ""
-    said = part.within(part.texts[0], "signs")
+    said = part.within(part.texts[0], "signs") or _introduces(part)
     trades = part.group("people", "carriers", "trades")
     kinds = part.index.words.kinds
     if part.roles(Role.NAME) and (not said or any(kinds.get(w.key) for w in part.roles(Role.NAME))):
@@ -346,6 +348,18 @@ def _signed(part: Part) -> str:
     if any(part.tagged.texts[at] not in trades for at in told):
         return ""
     return "signed" if told or said else ""
+
+
+def _introduces(part: Part) -> bool:
+    """Whether several words behind "with this we" say who writes: "dengan ini kami CV Jaya Makmur"."""
+    texts = part.texts
+    at = next((at for at, text in enumerate(texts) if part.within(text, "pronouns")), -1)
+    before = texts[: max(at, 0)]
+    calm = part.group("greetings", "honorifics", "polite", "formal")
+    behind = part.words[at + 1 :]
+    strange = [word.role in (Role.UNKNOWN, Role.STILL) for word in behind]
+    names = sum(word.role is Role.UNKNOWN for word in behind)
+    return at >= 0 and names > 1 and all(strange) and calm.issuperset(before)
 
 
 def _reason(part: Part) -> str:

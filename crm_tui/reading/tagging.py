@@ -139,7 +139,9 @@ def _bare(token: Token, index: ItemIndex) -> str:
     if text in lexicon.spelled and not index.words.has(text):
         return lexicon.spelled[text]
     if text.endswith("2") and text[:-1].isalpha() and not index.words.senses(token.key):
-        return text[:-1] if _knows(lexicon, text[:-1]) else text
+        stem = text[:-1]
+        # "Kiri2", and "jari2" of a JARI JARI.
+        return stem if _knows(lexicon, stem) or index.words.follows(stem, stem) else text
     if text.isalpha() and not index.words.has(text):
         stem = _SUFFIX.sub("", text)
         if len(stem) > 2 and (_knows(lexicon, stem) or index.words.has(stem)):
