@@ -58,7 +58,7 @@ MEANWHILE: dict[str, Callable[[Shop], object]] = {
 def test_a_file_of_items_takes_nothing_back(shop: Shop, what: str) -> None:
     """Who may only edit items stages a file that says what is so today; what is changed before the file
     is taken in stays changed, and what needs no right goes in."""
-    clerk = person(shop, "sari", ("items.edit", "items.view"))
+    clerk = person(shop, "sari", ("items.edit", "items.view", "costs.view"))
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE items SET cost = 5000 WHERE id = 1")
     made = _staged(clerk, import_items.KIND, _file(_item(shop, name="Nama baru")))

@@ -194,9 +194,9 @@ def test_called_off(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_prices_and_stock_need_their_permissions(shop: Shop, tmp_path: Path) -> None:
-    """A user who may only edit items imports neither new ones, which have prices, nor other prices and
-    corrections."""
-    ctx = session(shop, {"items.edit"})
+    """A user who may only edit items, and see costs, imports neither new ones, which have prices, nor
+    other prices and corrections."""
+    ctx = session(shop, {"items.edit", "costs.view"})
     first = items_file(tmp_path, 5)
     with pytest.raises(NotAllowed, match=r"prices\.edit"):
         imports.merge(ctx, imports.stage(ctx, import_items.KIND, first))

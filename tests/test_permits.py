@@ -15,7 +15,7 @@ from crm_tui.shop.gate.errors import AboveCeiling, NotAllowed
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import staging
 from crm_tui.shop.items import cards as item_cards
-from crm_tui.shop.items import catalogue, stock
+from crm_tui.shop.items import catalogue, prices, stock
 from crm_tui.shop.items import view as item_view
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.reports import publish, registry
@@ -27,7 +27,7 @@ from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import accounts, login, permitting, roles, setup
 from crm_tui.shop.users.errors import PasswordFirst, WrongLogin, WrongPin
 from crm_tui.shop.users.permitting import CannotPermit, PermitYourself
-from tests.counter import PASSWORD
+from tests.counter import PASSWORD, counter
 from tests.day import line, money_adds_up
 from tests.shop import Shop, cart_of
 
@@ -299,6 +299,59 @@ def test_costs_are_seen_by_those_who_may(shop: Shop) -> None:
         assert registry.find(shop.ctx, name) is full
     assert item_view.look(ctx, 1).card.cost is None
     assert item_view.look(shop.ctx, 1).card.cost == 4321
+
+
+@pytest.mark.parametrize("cost", [1, 9, 812, 8_123, 9_999, 10_000, 61_250, 1_234_567])
+def test_nobody_learns_a_cost_by_trying_prices(shop: Shop, cost: int) -> None:
+    """Who may not see costs is warned of what is surely below them, and learns them to a factor of two
+    or so, whatever the price is; who may see them is warned of all that is."""
+    clerk = person(shop, "sari", (*SELLER, "items.view", "prices.edit", "sales.discount"))
+    chief = person(shop, "tono", ("costs.view",))
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE items SET cost = ? WHERE id = 1", (cost,))
+    assert catalogue.costs(chief, [1]) == {1: cost}
+    told = set()
+    for price in (cost * 2, cost, max(1, cost - 1), 77_777):
+        if price != shop.one("SELECT price FROM items WHERE id = 1"):
+            prices.set_price(clerk, 1, price)
+        told.add(catalogue.costs(clerk, [1])[1])
+    [bound] = told
+    assert bound <= cost < 2.5 * bound
+    assert str(bound).rstrip("0") in ("1", "2", "5")
+
+
+@pytest.mark.asyncio
+async def test_the_box_for_discounts_is_no_oracle(shop: Shop) -> None:
+    """However finely somebody types discounts and prices who may not see costs, the screen's warning
+    begins at a rough sum, and not at the cost."""
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE items SET cost = 8123, price = 10000 WHERE id = 1")
+    code = shop.one("SELECT code FROM items WHERE id = 1")
+    person(shop, "sari", (*SELLER, "items.view", "prices.edit", "sales.discount"))
+    user = login.user(shop.ctx, shop.one("SELECT id FROM users WHERE login = 'sari'"))
+    async with counter(shop, user, language="en") as here:
+        await here.press("0")
+        await here.type(code)
+        await here.press("enter", "f8")
+        warned = {}
+        for typed in ("1877", "1878", "4999", "5001"):
+            await here.pilot.press(*["backspace"] * 6)
+            await here.type(typed)
+            warned[typed] = "below its cost" in here.text
+    assert warned == {"1877": False, "1878": False, "4999": False, "5001": True}
+
+
+def test_a_file_tells_no_costs(shop: Shop) -> None:
+    """Who may not see costs does not learn from a file's preview whether a cost is right."""
+    clerk = person(shop, "sari", ("items.edit", "items.view"))
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE items SET cost = 8123 WHERE id = 1")
+    code = shop.one("SELECT code FROM items WHERE id = 1")
+    for cost in (8122, 8123):
+        path = shop.folder / "biaya.csv"
+        path.write_text(f"code,cost\n{code},{cost}\n")
+        with pytest.raises(NotAllowed):
+            staging.stage(clerk, import_items.KIND, path)
 
 
 def test_a_role_takes_its_ceilings_along(shop: Shop) -> None:

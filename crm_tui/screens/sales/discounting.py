@@ -33,8 +33,9 @@ async def ask_discount(
     page: "Page", cart: Cart, marked: CartLine, change: Callable[[Cart], Awaitable[None]],
     asked: set[int],
 ) -> None:  # fmt: skip
-    """Ask for both discounts; what goes below what the goods cost is said while it is typed, and what
-    is far too low is asked about, if it is not among the items that were `asked` about."""
+    """Ask for both discounts; what goes below what the goods cost is said while it is typed (if only
+    roughly, to whoever may not see costs), and what is far too low is asked about, if it is not among
+    the items that were `asked` about."""
 
     async def give(wanted: Cart) -> None:
         # Another discount is another question.

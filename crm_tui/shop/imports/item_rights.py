@@ -7,6 +7,7 @@ would do something by now that nobody was asked for is left out, slice by slice.
 
 from collections.abc import Collection
 
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 
 KNOWN = (
@@ -34,6 +35,13 @@ def filled(ctx: Context) -> set[str]:
         f" FROM aside.staged AS now WHERE {IS_NEW}"
     ).fetchone()
     return {name for name in row.keys() if row[name]}  # noqa: SIM118 - a row is no mapping
+
+
+def hide(ctx: Context) -> None:
+    """Refuse a file with costs to whoever may not see them: what differs would tell them. Raises
+    `NotAllowed`."""
+    if ctx.db.execute("SELECT 1 FROM aside.staged WHERE cost IS NOT NULL LIMIT 1").fetchone():
+        access.require(ctx, "costs.view")
 
 
 def withhold(ctx: Context, columns: Collection[str], rows: str) -> None:

@@ -189,6 +189,7 @@ class Items(Kind):
 
     def preview(self, ctx: Context, staging: Staging) -> tuple[Preview, list[tuple[int, Problem]]]:
         db = ctx.db
+        item_rights.hide(ctx)
         refused: list[tuple[int, Problem]] = [
             (row[0], RowCodeAlike(code=row[1], other=row[2]))
             for row in db.execute(

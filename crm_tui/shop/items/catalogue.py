@@ -183,13 +183,22 @@ def _entry(row: sqlite.Row) -> Entry:
 
 
 def costs(ctx: Context, items: Sequence[int]) -> dict[int, int]:
-    """What a unit of these items costs the shop, in rupiah, where that is known; who may see it, the
-    caller asks."""
+    """What a unit of these items costs the shop, in rupiah, where that is known. Who may not see costs
+    gets a bound that they are not below, so rough that nobody learns them by trying prices."""
+    exact = access.allowed(ctx, "costs.view")
     rows = ctx.db.execute(
         "SELECT id, cost FROM items WHERE cost IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(items)),),
     )
-    return {int(row[0]): int(row[1]) for row in rows.fetchall()}
+    return {int(row[0]): row[1] if exact else _at_least(int(row[1])) for row in rows.fetchall()}
+
+
+def _at_least(rupiah: int) -> int:
+    """The largest of 1, 2, 5, 10, 20, 50 … that is no more."""
+    if rupiah < 1:
+        return 0
+    power = int("1" + "0" * (len(str(rupiah)) - 1))
+    return power * max(each for each in (1, 2, 5) if each * power <= rupiah)
 
 
 def write_price(ctx: Context, item_id: int, before: int | None, after: int) -> None:
