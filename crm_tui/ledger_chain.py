@@ -5,7 +5,8 @@
 The triggers belong to the program's own connection, from its first transaction on; before that it can
 only read. A row that anything else writes, changes or takes away has no sum, or another one. The key
 lies outside of the shop's folder (`secret`). A row's sum holds what stands in it; a link's sum the
-link before it, so that none can be left out or put in between. What the program itself changes later (a
+link before it, so that none can be left out or put in between, and where the chain begins, so that
+nobody lets it begin later. What the program itself changes later (a
 drawer that is closed, a text that is erased, an old book that is taken back) leaves a new sum, or says
 that the row is gone; `shop.checks.chain` reads it all again.
 
@@ -26,6 +27,10 @@ from crm_tui import payment_numbers, secret, sqlite
 
 SINCE = 20
 """The migration that made its table."""
+SEALED = 33
+"""The migration from which on a link's sum holds where the chain begins."""
+NONE = -1
+"""The place of no link."""
 ADDED, CHANGED, GONE = 0, 1, 2
 SUM = 8
 """Octets of a row's sum."""
@@ -34,6 +39,7 @@ LINK = 16
 
 _ROW = Struct("<BBq8s")
 _RUN = Struct("<BBqqI")
+_PLACE = Struct("<q")
 _NOTHING = bytes(SUM)
 _AT_ONCE = 50_000
 
@@ -112,9 +118,35 @@ def row_sum(content: str, key: bytes) -> bytes:
     return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=SUM, key=key).digest()
 
 
-def link_sum(before: bytes, rows: bytes, key: bytes) -> bytes:
-    """The sum of a link: of the one before it, and of its rows."""
+def link_sum(before: bytes, begun: int, rows: bytes, key: bytes) -> bytes:
+    """The sum of a link: of the one before it, of the number of that with which the chain begins (0:
+    with this one, `NONE`: with the first), and of its rows."""
+    told = before + _PLACE.pack(begun) + rows
+    return blake2b(told, digest_size=LINK, key=key, person=b"crm-tui link").digest()
+
+
+def link_sum_before(before: bytes, rows: bytes, key: bytes) -> bytes:
+    """The sum of a link that a program made before the migration `SEALED`."""
     return blake2b(before + rows, digest_size=LINK, key=key).digest()
+
+
+def has_links(connection: sqlite.Connection) -> bool:
+    """Whether there is a chain."""
+    row = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'links'").fetchone()
+    return row is not None
+
+
+def head(connection: sqlite.Connection) -> secret.Head | None:
+    """The last link that is there."""
+    row = connection.execute("SELECT id, hex(sum) FROM links ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else secret.Head(row[0], str(row[1]).lower(), begun(connection))
+
+
+def begun(connection: sqlite.Connection) -> int:
+    """The link with which the chain begins; `NONE` if none says so."""
+    # No index is asked: others may have written that.
+    row = connection.execute("SELECT max(id) FROM links NOT INDEXED WHERE begins = 1").fetchone()
+    return NONE if row[0] is None else int(row[0])
 
 
 class Recorder:
@@ -138,7 +170,9 @@ class Recorder:
         connection.create_function("crm_take", 0, self._take)
         connection.create_function("crm_key", 0, lambda: self._name)
         connection.create_function("crm_rows", 0, lambda: self._rows)
-        connection.create_function("crm_link", 1, lambda last: link_sum(last, self._rows, key))
+        connection.create_function(
+            "crm_link", 2, lambda last, begun: link_sum(last, begun, self._rows, key)
+        )
         self.watch(connection)
 
     def watch(self, connection: sqlite.Connection) -> None:
@@ -188,8 +222,13 @@ class Recorder:
             self._pack()
             self._add(db)
 
+    def seal(self, db: Database) -> None:
+        """Add a link of no rows, within a transaction: where the chain begins is fixed with it."""
+        self._rows = b""
+        self._add(db)
+
     def _add(self, db: Database, begins: int = 0) -> None:
-        db.execute(f"{_LINK} {int(begins)}, {_REST}")
+        db.execute(_BEGINNING if begins else _FOLLOWING)
 
     def begin(self, db: Database) -> None:
         """Take all rows as they stand: what was before is not asked for any more. Within a transaction;
@@ -214,8 +253,13 @@ class Recorder:
             self._add(db, begins)
 
 
-_LINK = "INSERT INTO links (key, begins, rows, sum) SELECT crm_key(),"
-_REST = "crm_rows(), crm_link(coalesce((SELECT sum FROM links ORDER BY id DESC LIMIT 1), x''))"
+_LINK = """INSERT INTO links (key, begins, rows, sum) SELECT crm_key(), {begins}, crm_rows(),
+    crm_link(coalesce((SELECT sum FROM links ORDER BY id DESC LIMIT 1), x''), {begun})"""
+_BEGINNING = _LINK.format(begins=1, begun=0)
+_FOLLOWING = _LINK.format(
+    begins=0,
+    begun="coalesce((SELECT id FROM links WHERE begins = 1 ORDER BY id DESC LIMIT 1), -1)",
+)
 
 
 def _names(connection: sqlite.Connection, schema: str, kind: str) -> frozenset[str]:
@@ -233,7 +277,7 @@ def _written(tables: Set[str], there: Set[str]) -> Iterator[str]:
     if "link_with_changes" not in there:
         yield (
             "CREATE TEMP TRIGGER link_with_changes BEFORE INSERT ON main.changes WHEN crm_take()"
-            f" BEGIN {_LINK} 0, {_REST}; END"
+            f" BEGIN {_FOLLOWING}; END"
         )
     for number, ledger in enumerate(LEDGERS):
         if ledger.table not in tables or f"note_{ledger.table}_insert" in there:

@@ -9,9 +9,11 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -75,43 +77,79 @@ def name_of(secret: bytes) -> bytes:
 # ── how far the chain of a store was, beside the key ──────────────────────────────────────────────
 
 
-def _heads() -> Path:
-    return path().with_name("heads.json")
+@dataclass(frozen=True)
+class Head:
+    """A link: its number, its sum in hexadecimal, and the number of the one with which the chain began
+    then (-1: not known)."""
+
+    link: int
+    sum: str
+    begun: int = -1
 
 
-def head(store: Path, epoch: str) -> tuple[int, str] | None:
-    """The last link that was seen of the store that lies there: its number, its sum in hexadecimal."""
+def heads(store: Path, epoch: str) -> list[list[Head]]:
+    """What is remembered of the store that lies there: of each list one must be in its chain. `epoch`:
+    the store's; what older programs noted counts for theirs alone."""
+    noted = _read()
+    found = [_heads_of(noted.get(name), epoch) for name in _names(store)]
+    return [each for each in found if each]
+
+
+def _heads_of(noted: Any, epoch: str) -> list[Head]:
     try:
-        noted = json.loads(_heads().read_text("utf-8"))[str(store.resolve())]
-        return (int(noted["link"]), str(noted["sum"])) if noted["epoch"] == epoch else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        if noted.get("epoch", epoch) != epoch:
+            return []
+        return [Head(int(each["link"]), str(each["sum"]), int(each.get("begun", -1)))
+                for each in (noted, *noted.get("or", ()))]  # fmt: skip
+    except (AttributeError, ValueError, KeyError, TypeError):
+        return []
 
 
-def note_head(store: Path, epoch: str, link: int, told: str) -> None:
+def note_head(store: Path, head: Head) -> None:
     """Remember how far it is; where that cannot be kept, less is found out later."""
-    _note(store, {"epoch": epoch, "link": link, "sum": told})
+    _note(dict.fromkeys(_names(store), asdict(head)))
+
+
+def expect_head(store: Path, head: Head) -> None:
+    """Another store is about to take the place of the one that lies there, whose chain ends so: either
+    may be there afterwards."""
+    noted = _read()
+    known = {name: noted[name] for name in _names(store) if isinstance(noted.get(name), dict)}
+    _note(
+        {name: {**each, "or": [*each.get("or", ()), asdict(head)]} for name, each in known.items()}
+    )
 
 
 def forget_head(store: Path) -> None:
-    """How far it was does not count any more."""
-    _note(store, None)
+    """A store is made anew: how far another one was does not count."""
+    _note(dict.fromkeys(_names(store)))
 
 
-def _note(store: Path, what: dict[str, object] | None) -> None:
-    file, name = _heads(), str(store.resolve())
+def _heads_file() -> Path:
+    return path().with_name("heads.json")
+
+
+def _names(store: Path) -> list[str]:
+    """By which it is remembered: where it is looked for, too, for a link there may lead anywhere."""
+    return list(dict.fromkeys((os.path.abspath(store), str(store.resolve()))))
+
+
+def _read() -> dict[str, Any]:
+    try:
+        noted = json.loads(_heads_file().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def _note(changes: dict[str, dict[str, Any] | None]) -> None:
+    file = _heads_file()
     with suppress(OSError):
-        try:
-            noted = json.loads(file.read_text("utf-8"))
-        except (OSError, ValueError):
-            noted = {}
-        others = {} if not isinstance(noted, dict) else noted
-        if others.get(name) == what:
+        before = _read()
+        noted = {name: each for name, each in (before | changes).items() if each is not None}
+        if noted == before:
             return
-        others.pop(name, None)
-        if what is not None:
-            others[name] = what
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".json")
         with os.fdopen(handle, "w", encoding="utf-8") as made:
-            json.dump(others, made)
+            json.dump(noted, made)
         os.replace(temporary, file)

@@ -24,6 +24,7 @@ from crm_tui import (
     replacing,
     rescue,
     schema,
+    secret,
     ship_triggers,
     sqlite,
     wal,
@@ -142,6 +143,7 @@ class Store:
                 raise StoreMissing(path=path.parent.resolve())
             _make_private(path)
             check_result.forget(path)
+            secret.forget_head(path)
             page_sums.begin(path)
         self.look_at_the_check()
         self._notes.once(lambda: rescue.log_of(path))
@@ -242,6 +244,7 @@ class Store:
                 self.begin_chain()
             else:
                 self._own.recorder.watch(db.conn)
+                self._own.recorder.seal(db)
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:
@@ -373,9 +376,9 @@ class _Own:
         self.database = database
         self.recorder: ledger_chain.Recorder | None = None
         """What it writes into the ledgers is summed, as soon as the store has tables for that."""
-        self._has_chain = (
-            database.execute("PRAGMA user_version").fetchone()[0] >= ledger_chain.SINCE
-        )
+        # Whatever version the file says it has: a chain that is there is gone on with, not begun anew.
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        self._has_chain = version >= ledger_chain.SINCE or ledger_chain.has_links(database.conn)
         if self._has_chain:
             database.execute("PRAGMA query_only=on")
         reader = archive.Reader(path)

@@ -1,5 +1,6 @@
 """The chain over the ledgers: whatever else than the program writes there is found, by its row."""
 
+import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,12 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui import check_result, ledger_chain, schema, secret, ship_triggers, sqlite
+from crm_tui import check_result, ledger_chain, replacing, schema, secret, ship_triggers, sqlite
+from crm_tui.shop.backups import making, preparing
+from crm_tui.shop.backups import restoring as restores
+from crm_tui.shop.backups.errors import BackupUnreadable
 from crm_tui.shop.checks import acknowledgement, process, telling
 from crm_tui.shop.checks import ledger_chain as reading
 from crm_tui.shop.checks.ledger_chain import (
+    CHAIN_BEGUN,
     CHAIN_CUT,
     LINK_BROKEN,
+    LINK_STRANGE,
     ROW_CHANGED,
     ROW_FOREIGN,
     ROW_GONE,
@@ -27,7 +33,7 @@ from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales import z_report as closing_paper
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
-from crm_tui.store import Store
+from crm_tui.store import Store, StoreProblem
 from tests.counter import staff
 from tests.shop import ANI, Shop, cart_of
 
@@ -211,19 +217,139 @@ def test_an_older_file_is_found(shop: Shop) -> None:
         assert reading.remembered(copy, old, reading.verify(copy)).first is None
 
 
+def _older(shop: Shop) -> Path:
+    """A copy of the store, from before the last new price, which the program has seen."""
+    a_day(shop)
+    old = shop.folder / "old.db"
+    with (
+        closing(sqlite.connect(shop.ctx.store.path)) as now,
+        closing(sqlite.connect(old)) as copy,
+    ):
+        now.backup(copy)
+    prices.set_price(shop.ctx, 1, 13_000)
+    assert found(shop) is None
+    return old
+
+
+def _put(shop: Shop, old: Path) -> None:
+    with (
+        closing(sqlite.connect(shop.ctx.store.path)) as now,
+        closing(sqlite.connect(old)) as copy,
+    ):
+        copy.backup(now)
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    ["UPDATE identity SET shop = 'x' || substr(shop, 2)",
+     "INSERT INTO epochs SELECT max(epoch) + 1, '2026-01-01T00:00:00.000Z', '', '', '{}' FROM epochs",
+     f"PRAGMA user_version = {ledger_chain.SINCE - 1}", f"PRAGMA user_version = {schema.VERSION - 1}",
+     "DROP TABLE links", "UPDATE links SET begins = 1 WHERE id = 4"],
+)  # fmt: skip
+def test_an_older_file_in_disguise(shop: Shop, disguise: str) -> None:
+    """An older file is found whatever it says of its shop, its epoch or its version, and stays so when
+    the program has gone on with it."""
+    old = _older(shop)
+    last = shop.one("SELECT max(id) FROM links")
+    shop.ctx.store.close()
+    _put(shop, old)
+    (meddle if "DROP" in disguise else restoring)(shop, disguise)
+    first = found(shop)
+    assert first is not None
+    with suppress(StoreProblem, sqlite.DatabaseError):
+        Store(shop.ctx.store.path).close()
+        prices.set_price(shop.ctx, 2, 17_000)
+    again = found(shop)
+    assert again is not None
+    assert again[2] in (CHAIN_CUT, ROW_FOREIGN, RULE_FOREIGN, LINK_BROKEN)
+    if "UPDATE identity" in disguise or "PRAGMA" in disguise:
+        assert first == ("links", str(last), CHAIN_CUT)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights of their own there")
+def test_a_link_to_an_older_file(shop: Shop) -> None:
+    """An older file elsewhere to which the store's name leads is found like one in its place."""
+    old = _older(shop)
+    last = shop.one("SELECT max(id) FROM links")
+    path = shop.ctx.store.path
+    shop.ctx.store.close()
+    path.rename(shop.folder / "aside.db")
+    path.symlink_to(old)
+    assert found(shop) == ("links", str(last), CHAIN_CUT)
+
+
+def test_a_chain_begun_anew_is_accepted_by_somebody(shop: Shop) -> None:
+    """Where the chain begins is remembered from the moment in which somebody accepts the ledgers, and
+    only then another beginning counts; a slip from before it is told as such."""
+    a_day(shop)
+    told = reading.last(shop.ctx)
+    meddle(shop, "UPDATE audit SET actor = 'tono' WHERE id = 3")
+    process.run(shop.ctx.store.path, thorough=True)
+    acknowledgement.accept(shop.console())
+    assert telling.of_slip(shop.ctx, told).state == "attention"
+    old = shop.folder / "old.db"
+    with closing(sqlite.connect(shop.ctx.store.path)) as now, closing(sqlite.connect(old)) as copy:
+        now.backup(copy)
+    with shop.ctx.store.transaction():
+        shop.ctx.store.begin_chain()
+    begun = shop.one("SELECT max(id) FROM links WHERE begins = 1")
+    assert found(shop) == ("links", str(begun), CHAIN_BEGUN)
+    _put(shop, old)
+    assert found(shop) is None
+    assert telling.of_slip(shop.ctx, reading.last(shop.ctx)).well
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_restore_is_no_attack(shop: Shop, cut: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store that a restore puts in the place of another one fits, and so does the other one if it
+    stayed; an older file that comes in its place afterwards does not."""
+    a_day(shop)
+    backup = making.make(shop.ctx)
+    prices.set_price(shop.ctx, 1, 13_000)
+    assert found(shop) is None
+    last = shop.one("SELECT max(id) FROM links")
+    old = shop.folder / "old.db"
+    with closing(sqlite.connect(shop.ctx.store.path)) as now, closing(sqlite.connect(old)) as copy:
+        now.backup(copy)
+    shop.ctx.store.close()
+    with preparing.prepared(shop.folder, shop.clock, backup.path) as ready:
+        if cut:
+            with monkeypatch.context() as patch:
+                patch.setattr(replacing, "replace", lambda *_: os.listdir(shop.folder / "nowhere"))
+                with pytest.raises(BackupUnreadable):
+                    restores.restore(shop.folder, shop.clock, ready)
+            assert found(shop) is None
+        restores.restore(shop.folder, shop.clock, ready)
+    assert found(shop) is None
+    shop.ctx.store.close()
+    now_last = shop.one("SELECT max(id) FROM links")
+    assert now_last != last
+    shop.ctx.store.close()
+    _put(shop, old)
+    assert found(shop) == ("links", str(now_last), CHAIN_CUT)
+
+
 def test_another_key(shop: Shop, own_key: Path) -> None:
-    """What was linked with a key that is not here is told, not taken for changed; accepting begins anew
-    with what stands there, and leaves an audit row. Without any key nothing holds up the counter."""
+    """What was linked with a key that is not here is told as what nobody can vouch for, not as changed;
+    accepting begins anew with what stands there, and leaves an audit row. Without any key nothing holds
+    up the counter."""
     own_key.unlink()
     other = own_key.with_name("other.key")
     shop.ctx.store.close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRM_TUI_KEY", str(other))
         a_day(shop)
-        assert found(shop) is None
-        with closing(sqlite.connect(shop.ctx.store.path)) as connection:
-            assert reading.verify(connection).foreign > 0
+        first = found(shop)
+        assert first is not None
+        assert first[::2] == ("links", LINK_STRANGE)
         process.run(shop.ctx.store.path, thorough=True)
+        told = telling.chain(shop.ctx)
+        assert (told.state, told in telling.bad(shop.ctx)) == ("bad", True)
+        assert told.facts["first"] == list(first)
+        assert (
+            telling.in_short(check_result.read(shop.ctx.store.path))
+            == "the ledgers have another key"
+        )
         assert acknowledgement.wanted(shop.ctx)
         acknowledgement.accept(shop.ctx)
         assert check_result.read(shop.ctx.store.path).foreign == 0
@@ -238,6 +364,91 @@ def test_another_key(shop: Shop, own_key: Path) -> None:
         patch.setenv("CRM_TUI_KEY", str(own_key.parent / "file" / "ledger.key"))
         prices.set_price(shop.ctx, 1, 14_000)
         assert secret.key() == b""
+
+
+def link_of(shop: Shop, table: str, key: int) -> int:
+    """The link that holds a row of a ledger."""
+    number = next(n for n, each in enumerate(ledger_chain.LEDGERS) if each.table == table)
+    for link in shop.rows("SELECT id, rows FROM links ORDER BY id"):
+        if any(
+            run.ledger == number and key in run.keys for run in ledger_chain.unpacked(link["rows"])
+        ):
+            return int(link["id"])
+    raise LookupError(key)
+
+
+@pytest.mark.parametrize("named", ["x'00112233'", "x''", "x'00'"])
+def test_no_link_gets_another_name(shop: Shop, named: str) -> None:
+    """A link that is said to be of another key, or of none, vouches for nothing: it is named, and told
+    to whoever opens the shop."""
+    a_day(shop)
+    link = link_of(shop, "audit", 5)
+    rows = "UPDATE audit SET actor = 'tono' WHERE id = 5"
+    restoring(shop, f"UPDATE links SET key = {named} WHERE id = {link}", rows)
+    assert found(shop) == ("links", str(link), LINK_STRANGE)
+    prices.set_price(shop.ctx, 2, 17_000)
+    process.run(shop.ctx.store.path, thorough=True)
+    assert telling.chain(shop.ctx) in telling.bad(shop.ctx)
+    assert found(shop) == ("links", str(link), LINK_STRANGE)
+
+
+def only_what(shop: Shop, link: int) -> list[str]:
+    """Takes away all rows of the ledgers that one link does not hold."""
+    kept: dict[int, list[int]] = {}
+    for run in ledger_chain.unpacked(shop.one("SELECT rows FROM links WHERE id = ?", link)):
+        kept.setdefault(run.ledger, []).extend(run.keys)
+    return [
+        f"DELETE FROM {ledger.table} WHERE {ledger.key.format(ledger.table)} NOT IN"
+        f" ({', '.join(map(str, kept.get(number, [-1])))})"
+        for number, ledger in enumerate(ledger_chain.LEDGERS)
+    ]
+
+
+@pytest.mark.parametrize(
+    "behind", ["", "DELETE FROM links WHERE id > {link}", "DELETE FROM links WHERE id < {link}"]
+)
+@pytest.mark.parametrize("older", [False, True])
+def test_nobody_lets_the_chain_begin_later(shop: Shop, behind: str, older: bool) -> None:
+    """Where the chain begins stands in all links behind it, and is remembered beside the key: nothing
+    that went before is forgotten, whether a program of today or an older one wrote it."""
+    a_day(shop)
+    link = shop.one("SELECT max(id) FROM links")
+    if older:
+        made_before(shop)
+        shop.ctx.store.close()
+        Store(shop.ctx.store.path).close()
+        assert shop.one("SELECT max(id) FROM links") == link + 1
+    assert found(shop) is None
+    gone = only_what(shop, link)
+    restoring(
+        shop,
+        f"UPDATE links SET begins = 1 WHERE id = {link}",
+        *gone,
+        behind.format(link=link) or "SELECT 1",
+    )
+    first = found(shop)
+    assert first is not None
+    assert first[0] == "links"
+    assert first[2] in (LINK_BROKEN, CHAIN_CUT)
+    process.run(shop.ctx.store.path, thorough=True)
+    assert telling.chain(shop.ctx).state == "bad"
+
+
+def made_before(shop: Shop) -> None:
+    """The store becomes as a program left it whose links did not hold where the chain begins."""
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
+        links = connection.execute("SELECT id, rows FROM links ORDER BY id").fetchall()
+        rule = "SELECT sql FROM sqlite_schema WHERE name = 'links_no_update'"
+        (refused,) = connection.execute(rule).fetchone()
+        connection.execute("DROP TRIGGER links_no_update")
+        last, key = b"", secret.key()
+        for number, rows in links:
+            last = ledger_chain.link_sum_before(last, rows, key)
+            connection.execute("UPDATE links SET sum = ? WHERE id = ?", (last, number))
+        connection.execute(refused)
+        connection.execute("DROP INDEX links_begun")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name >= 'v033'")
+        connection.execute("PRAGMA user_version = 32")
 
 
 def test_slips_name_the_last_link(shop: Shop) -> None:
@@ -314,7 +525,7 @@ CALLS = "crm_note(0, 0, id, " + ledger_chain.LEDGERS[0].content("audit") + ")"
         "CREATE TABLE mine (a TEXT CHECK (crm_note(0, 0, 1, 'x') IS NULL)); CREATE TRIGGER ship_aaa"
         " AFTER INSERT ON sales BEGIN INSERT INTO mine VALUES (1); END",
         "CREATE TABLE mine (a TEXT); CREATE TRIGGER ship_aaa AFTER INSERT ON sales BEGIN"
-        " INSERT INTO mine SELECT crm_link(x'00'); END",
+        " INSERT INTO mine SELECT crm_link(x'00', 0); END",
     ],
 )  # fmt: skip
 def test_nothing_within_the_file_signs(shop: Shop, planted: str) -> None:

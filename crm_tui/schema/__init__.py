@@ -35,6 +35,7 @@ from crm_tui.schema import (
     v030_names,
     v031_stragglers,
     v032_pins,
+    v033_begun,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -73,6 +74,7 @@ migrations(name="v029_held")(v029_held.apply)
 migrations(name="v030_names")(v030_names.apply)
 migrations(name="v031_stragglers")(v031_stragglers.apply)
 migrations(name="v032_pins")(v032_pins.apply)
+migrations(name="v033_begun")(v033_begun.apply)
 
-VERSION = 32
+VERSION = 33
 """How many migrations there are; a file with more is newer than the program."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crm_tui import replacing, schema, sqlite
+from crm_tui import ledger_chain, replacing, schema, secret, sqlite
 from crm_tui.clock import Clock
 from crm_tui.errors import N_
 from crm_tui.shop.backups import after_restore, checking, making, places, sealing
@@ -51,7 +51,8 @@ class Lost:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A backup that is ready to be the store. `at`: the moment that it shows; `rows` by table."""
+    """A backup that is ready to be the store. `at`: the moment that it shows; `rows` by table; `head`:
+    the end of its chain."""
 
     path: Path
     backup: Path
@@ -61,6 +62,7 @@ class Prepared:
     epoch: int
     lost: Lost
     rows: dict[str, int]
+    head: secret.Head | None = None
 
 
 def find(folder: Path, wanted: str) -> Path:
@@ -184,7 +186,7 @@ def _made_ready(
             _acting(ctx, actor), backup.name, at, epoch=known.epoch, known=known.marks,
             aside=aside_path(folder, ctx.now).name,
         )  # fmt: skip
-        epoch = places.epoch(ctx)
+        epoch, head = places.epoch(ctx), ledger_chain.head(ctx.db.conn)
         ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         ctx.db.execute("PRAGMA journal_mode=delete")
     finally:
@@ -192,7 +194,7 @@ def _made_ready(
     rows = _sound(path, backup, progress, 80)
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-    return Prepared(path, backup, shop, name, at, epoch, known.lost, rows)
+    return Prepared(path, backup, shop, name, at, epoch, known.lost, rows, head)
 
 
 def _sound(path: Path, backup: Path, progress: Progress, share: int) -> dict[str, int]:

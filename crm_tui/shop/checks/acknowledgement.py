@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crm_tui import check_result, page_sums, secret, triggers
+from crm_tui import check_result, ledger_chain, page_sums, secret, triggers
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.store import StoreReadOnly
@@ -34,8 +34,10 @@ def accept(ctx: Context) -> None:
     )  # fmt: skip
     triggers.put_right(ctx.db)
     if found.chain or found.foreign:
+        begun = ledger_chain.begun(ctx.db.conn)
         ctx.store.begin_chain()
-        secret.forget_head(path)
+        assert ctx.work is not None, "a command has its transaction"
+        ctx.work.after.append(lambda: _remember(ctx, begun))
     ctx.changed("checks", 0)
     try:
         if found.pages:
@@ -49,3 +51,10 @@ def accept(ctx: Context) -> None:
         )
     except OSError as trouble:
         raise StoreReadOnly(path=path) from trouble
+
+
+def _remember(ctx: Context, before: int) -> None:
+    """From now on the chain is as it was begun anew, if that was stored."""
+    head = ledger_chain.head(ctx.db.conn)
+    if head is not None and head.begun != before:
+        secret.note_head(ctx.store.path, head)

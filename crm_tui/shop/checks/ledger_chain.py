@@ -21,6 +21,8 @@ CHAIN_CUT = N_("the end of the chain is missing: the store is older than it was"
 ROW_CHANGED = N_("a row is not as the program wrote it")
 ROW_GONE = N_("a row is missing")
 ROW_FOREIGN = N_("a row was not written by the program")
+CHAIN_BEGUN = N_("the chain begins elsewhere than it did, and nobody has accepted that")
+LINK_STRANGE = N_("a link was made with a key that this computer has not got")
 RULE_FOREIGN = N_("a trigger or view within the store is not the program's")
 RULE_INDEX = N_("an index within the store is not the program's")
 
@@ -40,12 +42,14 @@ class Misfit:
 @dataclass
 class Verdict:
     """`first`: what does not fit first, None if all does. `links`: how many there are, `last`: the
-    number of the last one and its sum in hexadecimal. `foreign`: links whose key is not here."""
+    number of the last one and its sum in hexadecimal. `foreign`: links whose key is not here, from the
+    beginning of the chain on: what their rows were nobody can say. `begun`: where it begins."""
 
     first: Misfit | None = None
     links: int = 0
     last: tuple[int, str] = (0, "")
     foreign: int = 0
+    begun: int = ledger_chain.NONE
 
 
 @dataclass
@@ -73,19 +77,20 @@ class _Reading:
 
 def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda: None) -> Verdict:
     """Read all links and all ledgers; one view of the store is the caller's matter."""
-    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'links'").fetchone():
+    if not ledger_chain.has_links(connection):
         return Verdict()
     key = secret.key()
     own = secret.name_of(key)
     readings = [_Reading(ledger) for ledger in LEDGERS]
-    start = connection.execute(
-        "SELECT coalesce(max(id), 0) FROM links WHERE begins = 1"
-    ).fetchone()[0]
-    verdict = Verdict()
+    start = ledger_chain.begun(connection)
+    verdict = Verdict(begun=start)
     found: list[tuple[int, Misfit]] = []
+    strange: list[Misfit] = []
     for place, theirs, runs in _links(connection, key, own, verdict, found):
         if place >= start:
-            verdict.foreign += theirs
+            if theirs:
+                verdict.foreign += 1
+                strange = strange or [Misfit("links", str(place), LINK_STRANGE)]
             for run in runs:
                 _note_late(readings[run.ledger], place, run, theirs)
         between()
@@ -111,26 +116,44 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
         # It may write what fits: the program's own connection links it.
         rule = RULE_INDEX if triggers.is_index(connection, name) else RULE_FOREIGN
         verdict.first = Misfit("sqlite_schema", name, rule)
+    elif strange:
+        # Whoever changes a row can give its link another key's name.
+        verdict.first = strange[0]
     return verdict
 
 
 def remembered(connection: sqlite.Connection, store: Path, verdict: Verdict) -> Verdict:
-    """The same, compared with how far the chain of the store that lies there was seen before, which is
-    kept beside the key; that is as far as it is now, if all is well."""
-    if verdict.first is not None or not verdict.links:
+    """The same, compared with how far the chain of the store that lies there was seen before, and where
+    it began, which is kept beside the key; that is as far as it is now, if all is well. Whatever store
+    lies there: another one's place is told by who puts it there (`secret.expect_head`)."""
+    if verdict.first is not None:
         return verdict
-    epoch = "/".join(
+    for seen in secret.heads(store, epoch(connection) if verdict.links else ""):
+        there = [each for each in seen if _holds(connection, verdict, each)]
+        if not there:
+            verdict.first = Misfit("links", str(seen[0].link), CHAIN_CUT)
+            return verdict
+        if all(each.begun not in (verdict.begun, ledger_chain.NONE) for each in there):
+            verdict.first = Misfit("links", str(verdict.begun), CHAIN_BEGUN)
+            return verdict
+    if verdict.links:
+        secret.note_head(store, secret.Head(*verdict.last, verdict.begun))
+    return verdict
+
+
+def epoch(connection: sqlite.Connection) -> str:
+    """By which older programs noted how far a chain was."""
+    return "/".join(
         str(connection.execute(query).fetchone()[0])
         for query in ("SELECT max(epoch) FROM epochs", "SELECT shop FROM identity")
     )
-    seen = secret.head(store, epoch)
-    if seen is not None:
-        row = connection.execute("SELECT sum FROM links WHERE id = ?", (seen[0],)).fetchone()
-        if row is None or bytes(row[0]).hex() != seen[1]:
-            verdict.first = Misfit("links", str(seen[0]), CHAIN_CUT)
-            return verdict
-    secret.note_head(store, epoch, *verdict.last)
-    return verdict
+
+
+def _holds(connection: sqlite.Connection, verdict: Verdict, seen: secret.Head) -> bool:
+    if not verdict.links:
+        return False
+    row = connection.execute("SELECT sum FROM links WHERE id = ?", (seen.link,)).fetchone()
+    return row is not None and bytes(row[0]).hex() == seen.sum
 
 
 def head(number: int, told: str) -> str:
@@ -155,17 +178,30 @@ def knows(ctx: Context, told: str) -> bool:
     return row is not None and head(row[0], row[1]) == told.strip().upper()
 
 
+def is_past(ctx: Context, told: str) -> bool:
+    """Whether the chain was begun anew after the link of a slip, which it knows."""
+    return int(told.partition("-")[0]) < ledger_chain.begun(ctx.db.conn)
+
+
 def _links(
     connection: sqlite.Connection, key: bytes, name: bytes, verdict: Verdict,
     found: list[tuple[int, Misfit]],
 ) -> Iterator[tuple[int, bool, list[ledger_chain.Run]]]:  # fmt: skip
     """The links: number, whether their key is not here, and runs. Those that do not fit are found."""
-    before = b""
-    for number, theirs, rows, told in connection.execute(
-        "SELECT id, key, rows, sum FROM links ORDER BY id"
+    before, begun, sealed, foreign = b"", ledger_chain.NONE, False, False
+    for number, theirs, begins, rows, told in connection.execute(
+        "SELECT id, key, begins, rows, sum FROM links ORDER BY id"
     ):
         foreign = bytes(theirs) != name
-        fits = foreign or ledger_chain.link_sum(before, rows, key) == told
+        place = 0 if begins else begun
+        fits = foreign or ledger_chain.link_sum(before, place, rows, key) == told
+        if fits and not foreign:
+            sealed = True
+        elif not sealed:
+            # Only before all that hold where the chain begins.
+            fits = foreign or ledger_chain.link_sum_before(before, rows, key) == told
+        if begins:
+            begun = number
         try:
             runs = list(ledger_chain.unpacked(rows))
         except ValueError:
@@ -176,6 +212,10 @@ def _links(
         verdict.links += 1
         verdict.last = number, bytes(told).hex()
         yield number, foreign, runs
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if verdict.links and not sealed and not foreign and version >= ledger_chain.SEALED:
+        # The one of the migration is missing, and all behind it.
+        found.append((verdict.last[0], Misfit("links", str(verdict.last[0]), LINK_BROKEN)))
 
 
 def _note_late(reading: _Reading, place: int, run: ledger_chain.Run, foreign: bool) -> None:

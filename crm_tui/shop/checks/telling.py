@@ -125,7 +125,7 @@ def chain(ctx: Context) -> Finding:
         "at": found.thorough_at, "links": found.links, "foreign": found.foreign, "head": found.head,
         "first": list(found.chain),
     }  # fmt: skip
-    if found.chain:
+    if found.chain and found.chain[2] != reading.LINK_STRANGE:
         table, key, what = found.chain
         return finding(
             BAD,
@@ -135,6 +135,17 @@ def chain(ctx: Context) -> Finding:
                " check --accept, or on the page Health."),
             facts, what=what, table=table, key=key,
         )  # fmt: skip
+    if found.foreign:
+        return finding(
+            BAD,
+            N_("{count} steps of the ledgers were linked with a key that this computer has not got, the"
+               " first of them is link {first}: whether their rows were changed nobody can say here."),
+            N_("Copy the key of the other account or computer to {file}. If there is none, and you know"
+               " where they come from, take the ledgers as they are: with crm-tui check --accept, or on"
+               " the page Health."),
+            facts, count=found.foreign, first=found.chain[1] if found.chain else "?",
+            file=str(secret.path()),
+        )  # fmt: skip
     if not secret.key():
         return finding(
             ATTENTION,
@@ -142,15 +153,6 @@ def chain(ctx: Context) -> Finding:
             N_("Let this account write there, or name another file with CRM_TUI_KEY; else whoever has"
                " the shop's files can change them unseen."),
             facts, file=str(secret.path()),
-        )  # fmt: skip
-    if found.foreign:
-        return finding(
-            ATTENTION,
-            N_("{count} steps of the ledgers were linked with a key that this computer has not got:"
-               " whether they were changed nobody can say here."),
-            N_("Copy the key of the other account or computer to {file}. If there is none, take the"
-               " ledgers as they are: with crm-tui check --accept, or on the page Health."),
-            facts, count=found.foreign, file=str(secret.path()),
         )  # fmt: skip
     if not found.thorough_at:
         return finding(
@@ -164,17 +166,26 @@ def chain(ctx: Context) -> Finding:
 
 def of_slip(ctx: Context, told: str) -> Finding:
     """Whether the chain holds the link that stands on a slip."""
-    known = reading.knows(ctx, told)
-    found = (
-        finding(WELL, N_("Link {link} is in the chain: what was before it is what it was then."),
-                link=told)
-        if known
-        else finding(
+    if not reading.knows(ctx, told):
+        found = finding(
             BAD, N_("Link {link} is not in the chain: what was stored then was changed or replaced."),
             N_("Read the slip once more. If it says so, compare with the backups of that day."),
             link=told,
-        )
-    )  # fmt: skip
+        )  # fmt: skip
+    elif reading.is_past(ctx, told):
+        found = finding(
+            ATTENTION,
+            N_("Link {link} is in the chain, but the chain was begun anew after it, with what stood"
+               " there then."),
+            N_("The audit says who took the ledgers as they were, and when. Compare with a backup from"
+               " before that."),
+            link=told,
+        )  # fmt: skip
+    else:
+        found = finding(
+            WELL, N_("Link {link} is in the chain: what was before it is what it was then."),
+            link=told,
+        )  # fmt: skip
     return replace(found, name="slip", title=N_("Slip"))
 
 
@@ -219,6 +230,8 @@ def in_short(found: Checked) -> str:
     """For the status line, "" if all is well."""
     if found.structure or found.pages:
         return N_("the store is damaged")
+    if found.foreign and found.chain[2:] in ((), (reading.LINK_STRANGE,)):
+        return N_("the ledgers have another key")
     if found.chain:
         return N_("the ledgers were changed")
     if found.lost:
