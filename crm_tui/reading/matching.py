@@ -216,7 +216,7 @@ def _ranked(
         )
     ]
     among = set(fitting) or among
-    headed = {item for item in among if _headed(item, [*terms, *soft], vocabulary)}
+    headed = _headed(among, [*terms, *soft], vocabulary)
     if len(headed) < len(among):
         kinds_said = vocabulary.lexicon.words["kinds"].intersection(
             word for term in (*terms, *soft) for word in term.senses
@@ -245,12 +245,13 @@ def _ranked(
     return Match(tuple(order), (), weights, bool(headed), contested, sure)
 
 
-def _headed(item: int, terms: Iterable[Term], vocabulary: Vocabulary) -> bool:
-    """Whether one of the terms says what kind of thing the item is, or is its code."""
-    heads = vocabulary.heads[item]
-    return any(
-        word in heads
-        or (weight == EXACT and word[:5] == "code:" and item in vocabulary.items(word))
-        for term in terms
-        for word, weight in term.senses.items()
-    )
+def _headed(among: set[int], terms: Iterable[Term], vocabulary: Vocabulary) -> set[int]:
+    """The items of which one of the terms says what kind of thing they are, or is their code."""
+    senses = [sense for term in terms for sense in term.senses.items()]
+    said = {word for word, _ in senses}
+    codes: set[int] = set()
+    for word, weight in senses:
+        if weight == EXACT and word[:5] == "code:":
+            codes |= vocabulary.items(word)
+    heads = vocabulary.heads
+    return {item for item in among if item in codes or not said.isdisjoint(heads[item])}
