@@ -181,15 +181,19 @@ class Desk:
 
     @contextmanager
     def permitted(self, *permits: "Permit") -> "Iterator[None]":
-        """As long as this lasts, the user may do what somebody else has permitted."""
+        """As long as this lasts, and until a command has used it up, the user may do what somebody else
+        has permitted."""
         mine = [replace(each) for each in permits]
         self._permits += mine
         try:
             yield
         finally:
-            # By identity: what lasts longer may have begun earlier, or permit the same.
-            own = {id(each) for each in mine}
-            self._permits = [each for each in self._permits if id(each) not in own]
+            self._without(mine)
+
+    def _without(self, gone: "Sequence[Permit]") -> None:
+        # By identity: what lasts longer may have begun earlier, or permit the same.
+        own = {id(each) for each in gone}
+        self._permits = [each for each in self._permits if id(each) not in own]
 
     async def take_time(
         self, work: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
@@ -231,7 +235,10 @@ class Desk:
                 log.exception("%s failed", function)
                 raise Unforeseen() from trouble
 
-        return await self._run(threads, do)
+        try:
+            return await self._run(threads, do)
+        finally:
+            self._without(ctx.spent)
 
     @staticmethod
     async def _run(threads: ThreadPoolExecutor, do: Callable[[], R]) -> R:

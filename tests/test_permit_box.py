@@ -10,12 +10,17 @@ from crm_tui.screens.shell import display
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.gate import access
-from crm_tui.shop.gate.context import Actor, Permit
+from crm_tui.shop.gate.commands import part
+from crm_tui.shop.gate.context import Actor, Context, Permit
+from crm_tui.shop.gate.errors import NotAllowed, ReasonNeeded
+from crm_tui.shop.items import cards as item_cards
+from crm_tui.shop.items import prices, stock
+from crm_tui.shop.items.errors import ItemChanged
 from crm_tui.shop.users import login, roles
 from tests.counter import PASSWORD, Counter, counter, staff
 from tests.day import money_adds_up
 from tests.shop import Shop
-from tests.test_permits import audit, sale
+from tests.test_permits import audit, person, sale
 
 pytestmark = pytest.mark.asyncio
 
@@ -199,3 +204,63 @@ async def test_ceilings_are_set_beside_the_rights(shop: Shop) -> None:
                 break
             await here.press("down")
         await here.until(lambda: "≤ 12,5%" in here.text, here.text)
+
+
+async def test_a_permit_is_used_up_by_its_command(shop: Shop) -> None:
+    """What somebody has permitted counts for the first command that needs it, however long a box stays
+    open; one that fails, one that needs it not, and a question use nothing up."""
+    chief = staff(shop, "Administrator", "tono")
+    rights = ("items.view", "items.edit", "customers.view")
+    session = person(shop, "sari", rights)
+    clerk = login.user(shop.ctx, session.actor.user_id or 0)
+    async with counter(shop, clerk) as here:
+        desk, permit = here.app.desk, Permit(chief.actor, "prices.edit")
+        desk.ask_permit = None
+        with desk.permitted(permit, Permit(chief.actor, "stock.correct")):
+            assert desk.may("prices.edit")
+            await desk.ask(access.require, "prices.edit")
+            with pytest.raises(ItemChanged):
+                await desk.act(prices.set_price, 1, 11_000, seen=1)
+            with pytest.raises(ReasonNeeded):
+                await desk.act(stock.correct, 1, 5, " ", seen=10)
+            await desk.act(item_cards.activate, 1)
+            assert desk.may("prices.edit")
+            await desk.act(prices.set_price, 1, 11_000)
+            assert not desk.may("prices.edit")
+            with pytest.raises(NotAllowed):
+                await desk.act(prices.set_price, 1, 12_000)
+            # What else was permitted is still there.
+            assert desk.may("stock.correct")
+        # Of two that are alike one is used up each time.
+        with desk.permitted(permit, permit):
+            await desk.act(prices.set_price, 1, 12_000)
+            await desk.act(prices.set_price, 1, 13_000)
+            with pytest.raises(NotAllowed):
+                await desk.act(prices.set_price, 1, 14_000)
+        assert not desk.may("stock.correct")
+    assert shop.one("SELECT price FROM items WHERE id = 1") == 13_000
+    assert len([each for each in audit(shop, "items.set_price") if "permitted by" in each]) == 3
+
+
+async def test_what_is_done_beside_uses_a_permit_up(shop: Shop) -> None:
+    """What takes long and what is rolled back: only what was done uses a permit up."""
+    chief = staff(shop, "Administrator", "tono")
+    session = person(shop, "sari", ("items.view",))
+    clerk = login.user(shop.ctx, session.actor.user_id or 0)
+
+    def twice(ctx: Context, fails: bool) -> None:
+        with part(ctx, "items.set_prices"):
+            prices.set_price(ctx, 1, 21_000)
+            if fails:
+                raise ReasonNeeded()
+
+    async with counter(shop, clerk) as here:
+        desk = here.app.desk
+        desk.ask_permit = None
+        with desk.permitted(Permit(chief.actor, "prices.edit")):
+            with pytest.raises(ReasonNeeded):
+                await desk.take_time(twice, True)
+            assert desk.may("prices.edit")
+            await desk.take_time(twice, False)
+            assert not desk.may("prices.edit")
+    assert shop.one("SELECT price FROM items WHERE id = 1") == 21_000

@@ -175,7 +175,7 @@ class BranchContext(Context):
         self.store = cast("Store", _Place(folder, reader, connection))
         self.clock = clock
         self.time = cast("ShopTime", _Time(clock))
-        self.actor, self.permits, self.permitted = actor, (), {}
+        self.actor, self.permits, self.permitted, self.spent = actor, (), {}, []
         self.work, self.command, self.recorded, self.prove = None, "", False, None
 
     @property

@@ -229,6 +229,8 @@ def record_permits(ctx: Context) -> None:
             "permission": permit.permission,
         }
         ctx.record(f"user {ctx.actor.name}", None, after | ({"amount": amount} if amount else {}))
+    if ctx.work is not None:
+        ctx.work.spent += ctx.permitted
     ctx.permitted.clear()
 
 

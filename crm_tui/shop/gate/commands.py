@@ -60,6 +60,7 @@ def _transaction(ctx: Context) -> Iterator[None]:
             yield
             noted = ctx.time.note(db)
             _write_changes(ctx.store, db, work)
+        ctx.spent += work.spent
         if noted is not None:
             ctx.time.kept(noted)
     finally:
@@ -72,7 +73,7 @@ def _transaction(ctx: Context) -> Iterator[None]:
 def savepoint(ctx: Context) -> Iterator[None]:
     """Within a transaction: what goes wrong within undoes nothing else."""
     assert ctx.work is not None, "a savepoint outside a transaction"
-    before, mark = len(ctx.work.changes), ctx.store.mark()
+    before, mark, spent = len(ctx.work.changes), ctx.store.mark(), len(ctx.work.spent)
     try:
         with ctx.db.atomic():
             yield
@@ -80,7 +81,7 @@ def savepoint(ctx: Context) -> Iterator[None]:
         ctx.store.forget(mark)
         # They may have been read after a change that is undone now.
         ctx.work.settings = None
-        del ctx.work.changes[before:]
+        del ctx.work.changes[before:], ctx.work.spent[spent:]
         raise
 
 

@@ -68,7 +68,7 @@ def _account() -> str:
 @dataclass(frozen=True)
 class Permit:
     """A second person's leave for one thing: who gave it, for which permission, and up to which
-    amount (None: as far as that person may). It counts for the one command that it was given for."""
+    amount (None: as far as that person may). The first command that needs it uses it up."""
 
     actor: Actor
     permission: str
@@ -89,6 +89,8 @@ class Work:
     after: list[Callable[[], object]] = field(default_factory=list)
     settings: Mapping[str, str] | None = None
     did: set[str] = field(default_factory=set)
+    spent: list[Permit] = field(default_factory=list)
+    """The permits that its commands needed."""
 
 
 class Context:
@@ -105,6 +107,8 @@ class Context:
         """What others allow the actor to do now."""
         self.permitted: dict[Permit, int] = {}
         """Those that were needed, with the amount, by the command that is running."""
+        self.spent: list[Permit] = []
+        """Those that were needed by commands that have come to their end."""
         self.work: Work | None = None
         self.command = ""
         """The command that is running, by its name; "" outside of one."""
