@@ -87,14 +87,16 @@ async def test_quantity_discount_customer_and_account(shop: Shop) -> None:
 
 
 async def test_put_aside(shop: Shop) -> None:
-    """A sale that is put aside is taken up as it was, by the same key."""
+    """A sale that is put aside is taken up as it was, by the same key, which says what it does now."""
     async with counter(shop, staff(shop)) as here:
         await here.press("0")
         await here.type("3 PQ-S")
         await here.press("enter")
+        assert "F11 Sisihkan" in here.text
         await here.press("f11")
         await here.until(lambda: "1 disimpan dulu" in here.text)
         assert "Total Rp0" in here.text
+        await here.until(lambda: "F11 Lanjutkan" in here.text, here.text)
         await here.press("f11")
         await here.until(lambda: "Total Rp186.000" in here.text)
         await here.press("delete")

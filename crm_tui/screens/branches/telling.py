@@ -8,17 +8,18 @@ from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.shop.branches.transfers import Transfer
+from crm_tui.shop.gate.stored_words import actor
 
 
 def described(page: Page, told: Transfer) -> Content:
     """A transfer with its lines, as far as they are known."""
     tr, now = page.tr, page.desk.clock.now()
     rows: list[tuple[str, str | Piece]] = [
-        (tr(N_("Sent")), f"{display.clock_time(told.at, now)}  {told.actor}"),
+        (tr(N_("Sent")), f"{display.clock_time(told.at, now)}  {actor(told.actor, tr)}"),
         (tr(N_("Note")), told.note),
         (tr(N_("Goes back")), told.back_of),
         (tr(N_("Received")), "" if told.ended_at is None
-         else f"{display.clock_time(told.ended_at, now)}  {told.ended_by}"),
+         else f"{display.clock_time(told.ended_at, now)}  {actor(told.ended_by, tr)}"),
         (tr(N_("They say")), told.ended_note),
     ]  # fmt: skip
     more: list[Piece] = ["\n"]

@@ -17,6 +17,7 @@ from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import access, folder, listing, settings
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.stored_words import actor
 from crm_tui.shop.loyalty import rewards
 from crm_tui.shop.loyalty.lists import ENTRIES, PERIODS
 from crm_tui.shop.sales import printing
@@ -71,7 +72,7 @@ class PeriodsScreen(ListPage):
             Cell(f"{day}/{month}/{year}"),
             Cell(display.thousands(int(values["entries"] or 0))),
             Cell(display.thousands(int(values["given"] or 0))),
-            Cell(str(values["actor"]), "dim"),
+            Cell(actor(str(values["actor"]), self.tr), "dim"),
         )
 
     def ready_for(self, action: Action) -> bool:
@@ -141,7 +142,7 @@ class EntriesScreen(ListPage):
             (tr(N_("Score")), display.thousands(round(float(values["score"] or 0)))),
             (tr(N_("Bought for")), display.rupiah(int(values["spent"] or 0))),
             (tr(N_("Handed out")), display.clock_time(str(given_at), now) if given_at else ""),
-            (tr(N_("By")), str(values["given_by"])),
+            (tr(N_("By")), actor(str(values["given_by"]), tr)),
         ]
         name = display.who(str(values["name"]), str(values["phone"]))
         return card([(name, "bold")], rows)

@@ -23,6 +23,7 @@ from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.branches import goods
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.errors import BadMoney, BadPercent
+from crm_tui.shop.gate.stored_words import actor
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.items import cards, catalogue, prices
 from crm_tui.shop.items import view as item_view
@@ -201,7 +202,7 @@ class ItemsScreen(ItemStock):
                 (f"{display.clock_time(move.at, now):>11}  ", "$muted"),
                 (f"{signed(move.quantity):<7}", "bold"),
                 f"{self.tr(REASONS[move.reason])} {move.what}",
-                (f"  {move.actor}\n", "$faint"),
+                (f"  {actor(move.actor, self.tr)}\n", "$faint"),
             ]
         return pieces
 
@@ -215,7 +216,8 @@ class ItemsScreen(ItemStock):
             if before is not None:
                 price = f"{display.rupiah(before)} → {price}"
             pieces += [
-                (f"{display.clock_time(at, now):>11}  ", "$muted"), price, (f"  {who}\n", "$faint"),
+                (f"{display.clock_time(at, now):>11}  ", "$muted"), price,
+                (f"  {actor(who, self.tr)}\n", "$faint"),
             ]  # fmt: skip
         return pieces
 

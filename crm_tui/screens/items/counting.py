@@ -19,6 +19,7 @@ from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import folder, listing
 from crm_tui.shop.gate.errors import BadQuantity
+from crm_tui.shop.gate.stored_words import actor
 from crm_tui.shop.items import counting, lists
 from crm_tui.shop.items.errors import CategoryUnknown
 
@@ -142,7 +143,7 @@ class CountScreen(ListPage):
             (tr(N_("Books now")), f"{display.thousands(int(values['on_hand'] or 0))} {values['unit']}"),
             (tr(N_("Counted")), (counted, "bold")),
             (tr(N_("At")), display.clock_time(str(at), self.desk.clock.now()) if at else ""),
-            (tr(N_("By")), str(values["counted_by"] or "")),
+            (tr(N_("By")), actor(str(values["counted_by"] or ""), tr)),
             (tr(N_("Category")), str(values["category"] or "")),
             (tr(N_("Barcode")), str(values["barcode"] or "")),
         ]  # fmt: skip
@@ -245,7 +246,7 @@ class CountScreen(ListPage):
             return
         heading = self.tr(N_("Counting the shelves"))
         begun = self.tr(
-            N_("started {at} by {actor}"), actor=count.actor,
+            N_("started {at} by {actor}"), actor=actor(count.actor, self.tr),
             at=display.clock_time(count.started_at, self.desk.clock.now()),
         )  # fmt: skip
         sheet = await self.desk.ask(counting.sheet, count.id)

@@ -21,6 +21,7 @@ from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.errors import ReasonNeeded
+from crm_tui.shop.gate.stored_words import actor
 from crm_tui.shop.items import stock
 from crm_tui.shop.items.lists import MOVES
 from crm_tui.shop.items.stock import Goods
@@ -81,7 +82,7 @@ class StockScreen(ListPage):
             Cell(str(values["name"])),
             Cell(signed(count), "" if count > 0 else "due"),
             Cell(self.tr(REASONS[str(values["reason"])])),
-            Cell(str(values["actor"]), "dim"),
+            Cell(actor(str(values["actor"]), self.tr), "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
@@ -92,7 +93,7 @@ class StockScreen(ListPage):
             (tr(N_("Count")), f"{signed(int(values['quantity'] or 0))} {values['unit']}"),
             (tr(N_("Why")), tr(REASONS[str(values["reason"])])),
             (tr(N_("Time")), display.clock_time(str(values["at"]), now)),
-            (tr(N_("By")), str(values["actor"])),
+            (tr(N_("By")), actor(str(values["actor"]), tr)),
             (tr(N_("Sale")), str(values["sale_id"] or "")),
             (tr(N_("Cost")), "" if cost is None else display.rupiah(int(cost))),
         ]

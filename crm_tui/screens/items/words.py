@@ -16,6 +16,7 @@ from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing, undo
+from crm_tui.shop.gate.stored_words import actor
 from crm_tui.shop.items import lexicon
 from crm_tui.shop.items.lexicon import SameWordsBad
 from crm_tui.shop.items.lists import WORDS
@@ -62,7 +63,7 @@ class WordsScreen(ListPage):
         values = cast(listing.Line, row).values
         return (
             Cell(str(values["words"]), "strong"),
-            Cell(str(values["actor"]), "dim"),
+            Cell(actor(str(values["actor"]), self.tr), "dim"),
             Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
         )
 

@@ -20,6 +20,7 @@ from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
+from crm_tui.shop.gate.stored_words import actor
 from crm_tui.shop.sales import drawer, payment_methods
 from crm_tui.shop.sales.lists import DRAWERS
 from crm_tui.shop.sales.payment_methods import METHODS
@@ -99,7 +100,7 @@ class DrawersScreen(ListPage):
                 display.clock_time(str(closed), now) if closed else self.tr(N_("open")),
                 "dim" if closed else "due",
             ),
-            Cell(str(values["closed_by"] or values["opened_by"])),
+            Cell(actor(str(values["closed_by"] or values["opened_by"]), self.tr)),
             Cell("" if self._hidden and not closed else display.rupiah(int(values["taken"] or 0))),
             Cell(
                 display.rupiah(difference) if difference else "", "bad" if difference < 0 else "due"
@@ -111,9 +112,9 @@ class DrawersScreen(ListPage):
         tr, now = self.tr, self.desk.clock.now()
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Opened")), f"{display.clock_time(view.drawer.opened_at, now)}"
-                                 f"  {view.drawer.opened_by}"),
+                                 f"  {actor(view.drawer.opened_by, tr)}"),
             (tr(N_("Float")), display.rupiah(view.drawer.float) if view.drawer.float else ""),
-            (tr(N_("Closed")), f"{display.clock_time(view.closed_at, now)}  {view.closed_by}"
+            (tr(N_("Closed")), f"{display.clock_time(view.closed_at, now)}  {actor(view.closed_by, tr)}"
                                  if view.closed_at else ""),
             (tr(N_("Note")), view.note),
         ]  # fmt: skip
@@ -246,7 +247,7 @@ class DrawersScreen(ListPage):
         title = self.tr(N_("Count the money"))
         opened = display.clock_time(seen.opened_at, self.desk.clock.now())
         told = N_("Drawer {number}, opened by {name}, {time}. What is closed stays closed.")
-        intro = self.tr(told, number=seen.id, name=seen.opened_by, time=opened)
+        intro = self.tr(told, number=seen.id, name=actor(seen.opened_by, self.tr), time=opened)
         form = Form(
             f"drawer close {seen.id}",
             title,

@@ -247,6 +247,11 @@ class TillScreen(Page):
             return self._sold is not None
         return action is not PARK or bool(self.cart.lines or self._aside)
 
+    def label_of(self, action: Action) -> str:
+        if action is PARK and not self.cart.lines:
+            return N_("Resume a sale")
+        return super().label_of(action)
+
     @once_a_time
     async def do_app_back(self) -> None:
         if self.line.value or self.entering.left_out:

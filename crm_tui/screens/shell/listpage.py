@@ -31,6 +31,7 @@ from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import conflicts, listing
 from crm_tui.shop.gate.errors import Overtaken
 from crm_tui.shop.gate.listing import Listing, View
+from crm_tui.shop.gate.stored_words import actor
 
 log = logging.getLogger(__name__)
 
@@ -350,7 +351,7 @@ class ListPage(Page):
         if deed is None:
             return ""
         return self.tr(
-            N_("{who} was quicker: {subject}, {done}."), who=deed.who,
+            N_("{who} was quicker: {subject}, {done}."), who=actor(deed.who, self.tr),
             subject=name, done=audit_telling.done(deed.command, self.tr),
         )  # fmt: skip
 

@@ -118,10 +118,14 @@ class Page(Speaking, Watching):
         self.query_one(StatusLine).show(status_parts(self.crm))
         self.draw_keys()
 
+    def label_of(self, action: Action) -> str:
+        """What the key of one of its own actions does now, for the line of keys."""
+        return action.label
+
     def draw_keys(self) -> None:
         """What can be done now, with its keys."""
         offered = [
-            (self.tr(actions.key_name(key)), self.tr(action.label))
+            (self.tr(actions.key_name(key)), self.tr(self.label_of(action)))
             for action, key in self.crm.keyed(self.own)
             if action.shown and self.offers(action)
         ]

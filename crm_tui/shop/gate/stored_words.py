@@ -1,5 +1,6 @@
 """The words that the store keeps as keys, marked here for the catalogues; they are told by `i18n`."""
 
+from crm_tui import i18n
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
 
@@ -36,13 +37,23 @@ ROLES = (N_("Administrator"), N_("Branch Manager"), N_("Kepala Bengkel"), N_("St
 
 PEOPLE = (N_("prospect"), N_("customer"), N_("yes"), N_("stopped"), N_("unknown"))
 
-ACTORS = {"gateway": N_("the program"), "login": N_("at the login")}
+ACTORS = {
+    "gateway": N_("the program"), "login": N_("at the login"), "chain:office": N_("the head office"),
+}  # fmt: skip
 """Who did something and is no person; anybody else is told by name."""
+_CONSOLE = "console:"
 
 
 def actor(name: str, tr: Translate) -> str:
-    """Who did something, in words."""
+    """Who did something, in words; whoever has no login here is told by the computer's account."""
+    if name.startswith(_CONSOLE):
+        return tr(N_("console ({name})"), name=name.removeprefix(_CONSOLE))
     return tr(ACTORS[name]) if name in ACTORS else name
+
+
+def on_paper(name: str) -> str:
+    """Who did something, as papers for customers tell it."""
+    return actor(name, lambda text, **params: i18n.translate(text, i18n.DEFAULT, **params))
 
 
 DOWNS = {

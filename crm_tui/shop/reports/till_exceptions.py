@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 
 from crm_tui.errors import N_
+from crm_tui.shop.gate import stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.reports.base import Column, Record, Report
 from crm_tui.shop.reports.period import Period
@@ -72,7 +73,7 @@ def _by_clerk(ctx: Context, period: Period) -> Iterator[Record]:
 EXCEPTIONS = Report(
     "exceptions", N_("Exceptions by clerk"),
     (
-        Column("actor", N_("By")),
+        Column("actor", N_("By"), told=stored_words.actor),
         Column("voids", N_("Voids"), "number", rank=7, total=True),
         Column("voided", N_("Voided"), "money", rank=1, total=True),
         Column("returns", N_("Returns"), "number", rank=8, total=True),

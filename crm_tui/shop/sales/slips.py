@@ -14,6 +14,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.gate.stored_words import on_paper
 from crm_tui.shop.sales.payment_methods import METHODS
 from crm_tui.shop.sales.receipt import WIDTHS, apart
 from crm_tui.shop.sales.settings import PAPER
@@ -77,7 +78,7 @@ def text(ctx: Context, payment_id: int, copy: int = 0) -> str:
     if paid["received"] is not None and paid["received"] != paid["amount"]:
         lines += apart("Kembalian", rupiah(paid["received"] - paid["amount"]), wide)
     lines += apart("Sisa utang", rupiah(_left(ctx, payment_id, paid["customer_id"])), wide)
-    lines += apart("Petugas", paid["actor"], wide)
+    lines += apart("Petugas", on_paper(paid["actor"]), wide)
     return "\n".join(line.rstrip() for line in [*lines, "", "Terima kasih".center(wide)])
 
 

@@ -7,6 +7,7 @@ from crm_tui.shop.checks import ledger_chain
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.gate.stored_words import on_paper
 from crm_tui.shop.sales import drawer
 from crm_tui.shop.sales.payment_methods import METHODS
 from crm_tui.shop.sales.receipt import WIDTHS, apart
@@ -58,7 +59,7 @@ def _head(ctx: Context, row: sqlite.Row, wide: int) -> list[str]:
     ):
         if at:
             lines += apart(label, day_and_time(moment(at)), wide)
-            lines += apart("  oleh", str(who)[: wide - 8], wide)
+            lines += apart("  oleh", on_paper(str(who))[: wide - 8], wide)
     return [*lines, "-" * wide]
 
 
