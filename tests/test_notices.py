@@ -1,16 +1,21 @@
 """SMS that are no words of a person: what can be read of them is shown, and named for what it is."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_tui import archive, sqlite
+from crm_tui.clock import stamp
 from crm_tui.gsm import pdu
 from crm_tui.gsm.errors import PduProblem
 from crm_tui.gsm.fields import Alphabet, Concatenation
 from crm_tui.gsm.pdu import UserData
 from crm_tui.gsm.text import join, segments
+from crm_tui.shop.messages import archiving, text_retention
+from crm_tui.shop.messages.settings import ARCHIVE_MONTHS, KEEP_MONTHS
 from tests.shop import ANI, START, Shop, statuses
 from tests.test_messages import LONG
 from tests.test_pdu import WHEN, any_text, numbers
@@ -236,6 +241,29 @@ def test_same_words_sent_twice_leave_a_row(shop: Shop) -> None:
     shop.run(5)
     assert statuses(shop, "in") == ["incomplete"]
     assert shop.one("SELECT message_id FROM repeats") == 1
+
+
+def test_same_words_sent_twice_go_for_good(shop: Shop) -> None:
+    """The octets of a part that came twice go with the words of old SMS, though they are of no message;
+    also where younger ones were archived before."""
+    shop.modem.inject_pdu(parts_of(7, [1])[0])
+    shop.modem.inject_pdu(parts_of(7, [1], later=timedelta(seconds=9))[0])
+    shop.run(5)
+    apart = "SELECT count(*) FROM pdus WHERE kind = 'deliver' AND message_id IS NULL AND pdu <> ''"
+    assert shop.one(apart) == 1
+    shop.clock.wait(20 * 31 * 86_400)
+    with shop.ctx.store.transaction() as db:
+        # What a program noted that took reports alone.
+        db.execute("INSERT INTO upkeep VALUES ('archive reports', '', 1000)")
+    shop.set(ARCHIVE_MONTHS, 0)
+    shop.set(KEEP_MONTHS, 12)
+    archiving.run(shop.ctx)
+    assert shop.one(apart) == 0
+    text_retention.run(shop.ctx)
+    with closing(sqlite.connect(archive.beside(shop.ctx.store.path))) as file:
+        assert file.execute("SELECT count(*) FROM pdus").fetchone()[0] == 0
+    assert archiving.run(shop.ctx) == 0
+    assert not archiving.has_due(shop.ctx, stamp(shop.clock.now()))
 
 
 @given(st.binary(max_size=140))

@@ -36,6 +36,7 @@ from crm_tui.schema import (
     v031_stragglers,
     v032_pins,
     v033_begun,
+    v034_apart,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -75,6 +76,7 @@ migrations(name="v030_names")(v030_names.apply)
 migrations(name="v031_stragglers")(v031_stragglers.apply)
 migrations(name="v032_pins")(v032_pins.apply)
 migrations(name="v033_begun")(v033_begun.apply)
+migrations(name="v034_apart")(v034_apart.apply)
 
-VERSION = 33
+VERSION = 34
 """How many migrations there are; a file with more is newer than the program."""

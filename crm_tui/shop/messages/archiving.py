@@ -25,9 +25,8 @@ _FINAL = (
     " ('sent', 'delivered', 'failed', 'in_doubt', 'expired', 'cancelled'))"
 )
 """Messages that wait for nothing any more."""
-_MESSAGES, _REPORTS = "archive", "archive reports"
-"""The tasks of `upkeep` that keep how far the archive came: the newest message in it, and up to which
-status report."""
+_TASK = "archive"
+"""The task of `upkeep` that keeps the newest message in the archive."""
 _PDU = "id, identity, at, kind, pdu, message_id, segment"
 _SEGMENT = "id, message_id, number, phone, pdu, status, status_at, reference, taken_at"
 
@@ -77,9 +76,8 @@ def archive_slice(ctx: Context, file: sqlite.Connection, before: str, most: int)
             file.execute("ROLLBACK")
         raise
     _let_go(ctx, ids, reports)
-    for task, moved in ((_MESSAGES, ids), (_REPORTS, reports)):
-        if moved:
-            _come_to(ctx, task, moved[-1])
+    if ids:
+        _come_to(ctx, ids[-1])
     subject = f"messages {ids[0]}–{ids[-1]}" if ids else "status reports"
     after = {"archived": len(ids), "reports": len(reports), "older than": before}
     ctx.record(subject, None, after)
@@ -87,16 +85,11 @@ def archive_slice(ctx: Context, file: sqlite.Connection, before: str, most: int)
     return len(ids)
 
 
-def _upto(ctx: Context, task: str) -> int:
-    row = ctx.db.execute("SELECT upto FROM upkeep WHERE task = ?", (task,)).fetchone()
-    return 0 if row is None else int(row[0])
-
-
-def _come_to(ctx: Context, task: str, upto: int) -> None:
+def _come_to(ctx: Context, upto: int) -> None:
     ctx.db.execute(
         "INSERT INTO upkeep VALUES (?, ?, ?) ON CONFLICT (task) DO UPDATE"
         " SET done_at = excluded.done_at, upto = max(upto, excluded.upto)",
-        (task, ctx.at, upto),
+        (_TASK, ctx.at, upto),
     )
 
 
@@ -113,11 +106,12 @@ def _ids(ctx: Context, before: str, most: int) -> list[int]:
 
 
 def _report_ids(ctx: Context, before: str, most: int) -> list[int]:
-    """The next status reports, which belong to no message; the first that is too new ends them."""
+    """The next PDUs that belong to no message: status reports, and parts whose words were there before.
+    The first that is too new ends them."""
     rows = ctx.db.execute(
-        "SELECT id, at FROM pdus WHERE id > ? AND message_id IS NULL AND kind = 'report'"
+        "SELECT id, at FROM pdus INDEXED BY pdus_apart WHERE message_id IS NULL AND pdu <> ''"
         " ORDER BY id LIMIT ?",
-        (_upto(ctx, _REPORTS), most),
+        (most,),
     ).fetchall()
     old = []
     for row in rows:
