@@ -4,6 +4,7 @@ import os
 import pyexpat
 import sys
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -41,6 +42,80 @@ def test_a_folder_that_others_may_write(shop: Shop) -> None:
         path.chmod(before)
         assert found is not None
         assert (found.state, bool(found.advice)) == (state, state != "well"), (path, oct(mode))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are no part of a file's mode there")
+def test_whatever_lies_in_the_folder(shop: Shop) -> None:
+    """All that lies in the shop's folder is looked at, however deep; what stands behind a folder that
+    others do not enter, or leads elsewhere, is nobody's. Nothing that lies there makes it last."""
+    shop.folder.chmod(0o755)
+    for each in shop.folder.rglob("*"):
+        each.chmod(0o700 if each.is_dir() else 0o600)
+    (shop.folder / "elsewhere").symlink_to("/")
+    (shop.folder / "around").symlink_to(shop.folder)
+    for place in ("exports", "replaced/2026", "damaged", "backups/x", "crm-x/y"):
+        file = shop.folder / place / "a.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("Ani +62811")
+        for inner, outer, state in (
+            (0o666, 0o711, "bad"), (0o644, 0o711, "attention"), (0o600, 0o711, "well"),
+            (0o600, 0o733, "bad"), (0o666, 0o700, "well"), (0o600, 0o700, "well"),
+        ):  # fmt: skip
+            file.chmod(inner)
+            file.parent.chmod(outer)
+            if file.parent.parent != shop.folder:
+                file.parent.parent.chmod(0o711)
+            found = surroundings.folder(shop.ctx)
+            assert found is not None
+            assert found.state == state, (place, oct(inner), oct(outer), found.facts)
+            assert (place in found.sentence) == (state != "well")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are no part of a file's mode there")
+def test_a_key_that_others_may_read(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key of the ledgers, its folder, what is remembered beside it and a branch's keys are nobody
+    else's: whoever has them can change the books unseen."""
+    shop.folder.chmod(0o700)
+    place = tmp_path / "keys"
+    place.mkdir(mode=0o700)
+    key, heads, branch = (
+        place / "ledger.key",
+        place / "heads.json",
+        place / "chain-ab-2" / "key.pem",
+    )
+    branch.parent.mkdir(mode=0o700)
+    for each in (key, heads, branch):
+        each.write_bytes(b"x" * 32)
+        each.chmod(0o600)
+    monkeypatch.setenv("CRM_TUI_KEY", str(key))
+    for path, mode, within, state in (
+        (key, 0o600, 0o755, "well"), (key, 0o640, 0o755, "bad"), (key, 0o604, 0o711, "bad"),
+        (key, 0o602, 0o711, "bad"), (key, 0o666, 0o700, "well"), (key, 0o600, 0o777, "bad"),
+        (key, 0o600, 0o1777, "well"), (key, 0o666, 0o1777, "bad"), (heads, 0o644, 0o755, "well"),
+        (heads, 0o646, 0o755, "bad"), (branch.parent, 0o733, 0o755, "bad"),
+    ):  # fmt: skip
+        before = path.stat().st_mode
+        path.chmod(mode)
+        place.chmod(within)
+        found = surroundings.folder(shop.ctx)
+        path.chmod(before)
+        assert found is not None
+        assert found.state == state, (path, oct(mode), oct(within), found.facts)
+    branch.parent.chmod(0o711)
+    branch.chmod(0o644)
+    place.chmod(0o755)
+    assert states(shop) == ["bad"]
+    found = surroundings.folder(shop.ctx)
+    assert found is not None
+    assert str(branch) in found.sentence
+    tmp_path.chmod(0o777)
+    branch.chmod(0o600)
+    found = surroundings.folder(shop.ctx)
+    tmp_path.chmod(0o700)
+    assert found is not None
+    assert found.state == "bad"
 
 
 def _python(*version: object) -> SimpleNamespace:

@@ -21,7 +21,7 @@ def exports(ctx: Context) -> Path:
     """The shop's folder of exports, which is made if there is none."""
     folder = ctx.store.path.parent / "exports"
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(exist_ok=True, mode=0o700)
     except OSError as trouble:
         raise FileUnwritable(file=folder, why=trouble.strerror or trouble) from trouble
     return folder

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
+from crm_tui import secret
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.shop.checks import telling
@@ -23,6 +24,8 @@ from crm_tui.store import StoreProblem
 _OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _READ = stat.S_IRGRP | stat.S_IROTH
 _ENTER = stat.S_IXGRP | stat.S_IXOTH
+_MOST = 20_000
+"""Files that are looked at; a folder with more is no shop's."""
 _TOLD, _EVERY = "told", timedelta(days=1)
 _EXPAT = (2, 5, 0)
 """Older ones can be made to write beyond their memory by a workbook."""
@@ -34,20 +37,26 @@ _MENDED_UNTIL = {
 
 
 def folder(ctx: Context) -> Finding | None:
-    """Whether others may write, or read, what is in the shop's folder; None where that is not told by
-    the files themselves."""
+    """Whether others may write, or read, what is in the shop's folder, or the key of its ledgers; None
+    where that is not told by the files themselves."""
     if os.name != "posix":
         return None
     home = ctx.store.path.parent
     modes = list(_modes(home))
-    if not any(mode & _ENTER for each, mode in modes if each == home):
-        # Whatever the files allow, nobody comes to them.
-        modes = modes[:1]
-    written = [each.name for each, mode in modes if mode & _OTHERS]
+    written = [_named(each, home) for each, mode in modes if mode & _OTHERS]
     # Who may write above it can put another folder in its place.
     written += [str(each) for each in home.resolve().parents if _is_anybodys(each)]
-    read = [each.name for each, mode in modes if each != home and mode & _READ]
-    facts = {"writable": written, "readable": read}
+    read = [_named(each, home) for each, mode in modes if each != home and mode & _READ]
+    keys = _open_keys(secret.path())
+    facts = {"writable": written, "readable": read, "key": keys}
+    if keys:
+        return finding(
+            BAD,
+            N_("Others who use this computer may read or change the key of the ledgers: {files}."
+               " Whoever has it can change the books unseen."),
+            N_("Take the right from them, as the owner of the key: chmod go= {files}"), facts,
+            files=" ".join(keys[:5]),
+        )  # fmt: skip
     if written:
         return finding(
             BAD, N_("Others who use this computer may change the shop's files: {files}."),
@@ -74,14 +83,48 @@ def _is_anybodys(folder: Path) -> bool:
 
 
 def _modes(home: Path) -> Iterator[tuple[Path, int]]:
-    """The folder, the store with what lies beside it, and the backups, with what they allow. A folder
-    in which each may only change what is theirs lets nobody change the shop's."""
-    beside = [each for each in home.glob("*") if each.name.startswith(("crm", "archive"))]
-    for each in (home, *beside, home / "backups", *(home / "backups").glob("*")):
+    """The folder and all that lies in it, with what is allowed to others who come to it. A folder in
+    which each may only change what is theirs lets nobody change the shop's."""
+    waiting, seen = [home], 0
+    while waiting and seen < _MOST:
+        path = waiting.pop()
+        seen += 1
         with suppress(OSError):
-            mode = each.lstat().st_mode
-            if not stat.S_ISLNK(mode):
-                yield each, 0 if stat.S_ISDIR(mode) and mode & stat.S_ISVTX else mode
+            mode = path.lstat().st_mode
+            if stat.S_ISLNK(mode):
+                continue
+            if stat.S_ISDIR(mode):
+                yield path, 0 if mode & stat.S_ISVTX else mode
+                # Whatever its files allow, else nobody comes to them.
+                if mode & _ENTER:
+                    waiting.extend(sorted(path.iterdir(), reverse=True))
+            else:
+                yield path, mode if stat.S_ISREG(mode) else mode & ~_READ
+
+
+def _named(path: Path, home: Path) -> str:
+    return path.name if path == home else str(path.relative_to(home))
+
+
+def _open_keys(key: Path) -> list[str]:
+    """What others may read or change of the key, of what is kept beside it – how far the chain was, a
+    branch's keys – and of the folders on the way to it."""
+    place = key.parent
+    found = [str(each) for each in place.resolve().parents if _is_anybodys(each)]
+    beside = (key, key.with_name("heads.json"), *place.glob("chain-*"))
+    with suppress(OSError):
+        allowed = place.stat().st_mode
+        if allowed & _OTHERS and not allowed & stat.S_ISVTX:
+            found.append(str(place))
+        for each in beside if allowed & _ENTER else ():
+            for path, mode in _modes(each):
+                # How far the chain was is no secret.
+                forbidden = (
+                    _OTHERS if path.name == "heads.json" or path.is_dir() else _OTHERS | _READ
+                )
+                if mode & forbidden:
+                    found.append(str(path))
+    return found
 
 
 def versions(ctx: Context) -> Finding:
