@@ -190,3 +190,20 @@ def test_letters_of_a_group() -> None:
     """Who writes a letter is no word of the order, though no pause stands behind the name."""
     text = "Dengan ini kami kelompok tani Maju Jaya memesan sirsak beto sebanyak 24 botol"
     assert shown(text) == ("order", {"SRS-20": 24})
+
+
+def test_years_of_an_item() -> None:
+    """A year that the item's name does not cover is a doubt; who says whose vehicle it is, is none."""
+    shop = _shop("KENARI ALPA 2012-2015 NATA", "SIRSAK ALPA", "GELATIK ALPA", "GELATIK BETO")
+    assert shown("pesan kenari alpa 2013 1", shop) == ("order", {"K-1": 1})
+    assert shown("pesan kenari alpa 2018 1", shop) == ("choices", {"K-1": 1})
+    assert shown("pesan kenari alpa 1, alpa saya 2018", shop) == ("choices", {"K-1": 1})
+    assert shown("pesan sirsak alpa 1, alpa saya thn 2016", shop) == ("order", {"K-2": 1})
+    assert shown("sirsak alpa 1 pesan, alpa 2016", shop) == ("order", {"K-2": 1})
+    assert shown("pesan gelatik alpa 1, beto saya 2016", shop) != ("order", {"K-3": 1})
+
+
+def test_which_vehicle_tells_things_apart() -> None:
+    """Of things for cars and motorcycles so many of each are ordered."""
+    shop = _shop("KENARI MOBIL NATA", "KENARI MOTOR NATA", "SIRSAK BETO")
+    assert shown("pesan kenari motor 1 mobil 2", shop)[1] == {"K-2": 1, "K-1": 2}

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.pieces import Mention
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.shapes import dated
 from crm_tui.reading.vocabulary import Vocabulary
 
 _MOST = 3
@@ -29,9 +30,11 @@ def without_aims(
     said = {
         word for one in mentions if one not in aims for term in one.terms for word in term.senses
     }
+    owned = [word for aim in aims for word in _words_of(aim, tagged, vocabulary)]
     return [
         replace(
             one,
+            words=(*one.words, *owned) if one is named[-1] else one.words,
             doubt=one.doubt or doubt or any(_against(aim, one, said, vocabulary) for aim in aims),
         )
         for one in mentions
@@ -47,6 +50,9 @@ def _doubted(mentions: Sequence[Mention], tagged: Tagged, vocabulary: Vocabulary
         before = result[-1] if result else None
         if before is not None and one.lean and _marked(one, tagged, vocabulary):
             if one.quantity is None and set(one.match.items) <= set(before.match.items):
+                owned = _words_of(one, tagged, vocabulary)
+                doubt = before.doubt or bool(owned and _against(one, before, set(), vocabulary))
+                result[-1] = replace(before, words=(*before.words, *owned), doubt=doubt)
                 continue
             if before.match.one and before.quantity is None and _goes_on(one, tagged):
                 # "Gelatik musi, 1 buat sirsak": so many of what was named.
@@ -96,7 +102,7 @@ def _marked(mention: Mention, tagged: Tagged, vocabulary: Vocabulary) -> bool:
     words = vocabulary.lexicon.words
     marks = words["vehicles"] | words["purpose"]
     at = min(term.place for term in mention.terms)
-    if tagged.texts[at] in marks:
+    if tagged.texts[at] in marks or _owned(mention, tagged, vocabulary):
         return True
     while at and not tagged.words[at].token.pause:
         at -= 1
@@ -105,6 +111,28 @@ def _marked(mention: Mention, tagged: Tagged, vocabulary: Vocabulary) -> bool:
         if tagged.words[at].role not in (Role.STILL, Role.MAYBE):
             return False
     return False
+
+
+def _owned(mention: Mention, tagged: Tagged, vocabulary: Vocabulary) -> bool:
+    """Whether a clause behind what is wanted says whose it is, or of which year: "alpa saya 2016"."""
+    first = min(term.place for term in mention.terms)
+    last = max(term.place for term in mention.terms)
+    if not first or not tagged.words[first].token.pause:
+        return False
+    own = vocabulary.lexicon.words["mine_here"]
+    following = tagged.texts[last + 1 : last + 2]
+    dated = [word.year for word in tagged.words[first : last + 3] if word.role is Role.NUMBER]
+    return (bool(following) and following[0] in own) or (bool(dated) and all(dated))
+
+
+def _words_of(mention: Mention, tagged: Tagged, vocabulary: Vocabulary) -> list[Word]:
+    """The words that say whose it is, the year among them; none of what does not say so."""
+    if not _owned(mention, tagged, vocabulary):
+        return []
+    begin = mention.words[0].span
+    return [
+        word for word in tagged.words if word in mention.words or (word.year and word.span > begin)
+    ]
 
 
 def _against(aim: Mention, mention: Mention, said: set[str], vocabulary: Vocabulary) -> bool:
@@ -117,7 +145,15 @@ def _against(aim: Mention, mention: Mention, said: set[str], vocabulary: Vocabul
         if weight >= SOUND and word[:5] != "code:"
     }
     kinds = _kinds(wanted, vocabulary)
+    sized = [term for term in aim.terms if any(char.isdigit() for char in term.key)]
     for item in mention.match.items:
+        if any(
+            not term.fits(vocabulary, item)
+            and (not term.soft or any(map(dated, vocabulary.words[item])))
+            for term in sized
+        ):
+            # Another model of the name, or of other years.
+            return True
         if any(item in vocabulary.items(word) for word in wanted):
             continue
         models = {word for word in vocabulary.words[item] if _model(word, vocabulary)}

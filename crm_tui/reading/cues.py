@@ -70,7 +70,9 @@ def _owns(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     if tagged.texts[at] not in index.lexicon.words["vehicles"] or at + 1 == len(tagged.words):
         return False
     counted = any(word.role is Role.NUMBER for word in tagged.words[:at])
-    return counted and tagged.words[at + 1].role is Role.NAME
+    mine = tagged.texts[at + 1] in index.lexicon.words["mine_here"]
+    mine = mine and bool(tagged.words[at].token.pause)
+    return counted and (mine or tagged.words[at + 1].role is Role.NAME)
 
 
 def prayed(texts: Sequence[str], index: ItemIndex, at: int) -> bool:

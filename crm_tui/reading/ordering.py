@@ -12,6 +12,7 @@ from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import reading, spans
 from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.shapes import dated
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _SHORT_SIZE = 4
@@ -47,6 +48,7 @@ def place(
     )
     certain = certain and not any(_other_side(mention, index) for mention in found)
     certain = certain and not _named_again(found)
+    certain = certain and not any(_of_other_years(mention, tagged, index) for mention in found)
     if (
         (asked.stock and not available)
         or tagged.has(remarks.DOUBT)
@@ -61,6 +63,17 @@ def place(
         proposed = tuple(Line(line.entry, line.quantity or 1) for line in lines)
         wish = Wish(Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(found))
     return reading([wish], found, index)
+
+
+def _of_other_years(mention: Mention, tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a year is said beside an item whose name tells other ones."""
+    item = mention.match.items[0]
+    parts = finding.clauses(tagged)
+    said = parts[mention.clause] if mention.clause < len(parts) else []
+    years = [word for word in (*said, *mention.words) if word.year]
+    return any(item not in index.words.items(word.key) for word in years) and any(
+        map(dated, index.words.words[item])
+    )
 
 
 def _named_again(found: Sequence[Mention]) -> bool:

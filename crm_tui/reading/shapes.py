@@ -8,6 +8,9 @@ from crm_tui.reading.pieces import Mention, rate
 from crm_tui.reading.roles import Role, Tagged, Word
 
 _SAY_NOTHING = (Role.STILL, Role.CUE)
+_YEAR = 4
+_WHOLE = ("", "piece", "set")
+"""Units in which things are counted, and no size is told."""
 
 
 def named(mentions: list[Mention]) -> list[Mention]:
@@ -35,6 +38,13 @@ def year(number: str) -> bool:
     return len(number) == 4 and (1970 <= int(number) <= 2035 or first < last <= 35)
 
 
+def dated(word: str) -> bool:
+    """Whether a word of a name tells years: 2012, 1221, 20122015."""
+    return word.isdecimal() and (
+        (len(word) == _YEAR and year(word)) or (len(word) == 2 * _YEAR and year(word[:_YEAR]))
+    )
+
+
 def numbers_behind(tagged: Tagged) -> Sequence[Word]:
     """Two or more bare numbers with which a text ends, but for a word that orders; none if it is not
     so."""
@@ -44,7 +54,9 @@ def numbers_behind(tagged: Tagged) -> Sequence[Word]:
             found.insert(0, word)
         elif found or word.role not in _SAY_NOTHING:
             break
-    if any(word.label or word.year or word.unit or not word.value for word in found):
+    if any(word.label or word.year or not word.value for word in found):
+        return ()
+    if len({word.unit for word in found}) > 1 or (found[:1] and found[0].unit not in _WHOLE):
         return ()
     return found if len(found) > 1 else ()
 

@@ -22,6 +22,7 @@ _WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
 _WITH = ("dengan", "dgn", "dg", "vs", "ke", "jo", "mbek")
 _OF_IT = ("nya", "nyo")
 _FIRST_NAMED = 2
+_TWO = 2
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
 
@@ -43,6 +44,7 @@ def tag(text: str, index: ItemIndex) -> Tagged:
         else:
             at += 1
     words = [word for word in draft.roles if word is not None]
+    words = _which_vehicle(draft, words)
     price = around.own_price(words, draft.texts)
     if price is not None and not _in_name(draft, words, price):
         draft.priced = True
@@ -54,6 +56,25 @@ def tag(text: str, index: ItemIndex) -> Tagged:
         any(token.minus and token.key[:1].isdigit() for token in found), "?" in plain(text)[0],
         tuple(draft.prices),
     )  # fmt: skip
+
+
+def _which_vehicle(draft: Draft, words: list[Word]) -> list[Word]:
+    """The same where a car's and a motorcycle's are wanted of one kind of thing: then the words for
+    vehicles name what is wanted, "kenari motor 1 mobil 2"."""
+    lexicon, vocabulary = draft.lexicon, draft.vocabulary
+    heads = {lexicon.name(word.key) for word in words if word.role is Role.NAME}
+    telling = [
+        at
+        for at, word in enumerate(words)
+        if word.role is Role.MAYBE
+        and draft.texts[at] in lexicon.words["vehicles"]
+        and any(vocabulary.follows(head, lexicon.name(word.key)) for head in heads)
+    ]
+    if len({words[at].key for at in telling}) < _TWO:
+        return words
+    return [
+        replace(word, role=Role.NAME) if at in telling else word for at, word in enumerate(words)
+    ]
 
 
 def _introduced(found: Sequence[Token], at: int, index: ItemIndex) -> bool:
