@@ -1,5 +1,8 @@
 """Files of other shops: what would be stored wrongly is asked about, or refused by its line."""
 
+import io
+import re
+import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -7,6 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from crm_tui.cli import main
@@ -547,6 +552,51 @@ def test_prices_of_one_piece(told: str, value: int | None) -> None:
     """A price with a piece behind it is that; one of a box is none."""
     read = number(told, money=True)
     assert (None if read is None else int(read.value)) == value
+
+
+def shared(content: bytes) -> bytes:
+    """A workbook whose sheet shares its texts, as Excel writes them: letters that differ in runs of
+    their own, and how a text is pronounced beside it."""
+    out = io.BytesIO()
+    texts: list[bytes] = []
+
+    def numbered(match: re.Match[bytes]) -> bytes:
+        texts.append(match[2])
+        return b'<c %s t="s"><v>%d</v></c>' % (match[1], len(texts) - 1)
+
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            octets = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                inline = rb'<c ([^>]*?) t="inlineStr"><is><t[^>]*>([^<]*)</t></is></c>'
+                octets = re.sub(inline, numbered, octets)
+            if name == "[Content_Types].xml":
+                told = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+                octets = octets.replace(b"</Types>", told.encode())
+            new.writestr(name, octets)
+        items = (
+            b"<si><r><rPr><b/></rPr><t>%s</t></r><r><t>%s</t></r><rPh sb='0' eb='1'><t>X</t></rPh></si>"
+            % (each[:2], each[2:]) if at % 2 else b"<si><t>%s</t></si>" % each
+            for at, each in enumerate(texts)
+        )  # fmt: skip
+        main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        new.writestr("xl/sharedStrings.xml", b'<sst xmlns="%s">%s</sst>' % (main, b"".join(items)))
+    return out.getvalue()
+
+
+def test_texts_however_a_workbook_holds_them(shop: Shop, tmp_path: Path) -> None:
+    """Texts of a workbook are the same in its cells and apart from them, in one piece or several."""
+    rich = CellRichText(TextBlock(InlineFont(b=True), "Ban "), "17 IRC")
+    rows = (HEAD, ["A-1", "Aki GS", 85000, 1], ["B-2", "Ban 17 IRC", 9000, 2])
+    told = []
+    for at, content in enumerate(
+        (book(*rows), shared(book(*rows)), book(*rows[:2], ["B-2", rich, 9000, 2]))
+    ):
+        made = examined(shop, import_items.KIND, content, tmp_path, f"{at}.xlsx")
+        assert verdict(made) == "takes 2"
+        told.append([(row["code"], row["name"], row["price"]) for row in staged(made)])
+    assert told == [[("A-1", "Aki GS", 85000), ("B-2", "Ban 17 IRC", 9000)]] * 3
 
 
 def test_texts_of_programs() -> None:
