@@ -447,7 +447,7 @@ def made_before(shop: Shop) -> None:
             connection.execute("UPDATE links SET sum = ? WHERE id = ?", (last, number))
         connection.execute(refused)
         connection.execute("DROP INDEX links_begun")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name >= 'v033'")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'v033_begun'")
         connection.execute("PRAGMA user_version = 32")
 
 
