@@ -182,6 +182,11 @@ def rupiah(amount: int) -> str:
     return ("-" if amount < 0 else "") + "Rp" + f"{abs(amount):,}".replace(",", ".")
 
 
+def percent(hundredths: int) -> str:
+    """12,5%, of hundredths of a percent."""
+    return f"{hundredths / 100:g}".replace(".", ",") + "%"
+
+
 def day(at: date) -> str:
     """24/11/2026, as people here write it; of a moment its day in the shop's zone."""
     return f"{at.astimezone() if isinstance(at, datetime) else at:%d/%m/%Y}"

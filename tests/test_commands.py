@@ -4,15 +4,19 @@ import ast
 import atexit
 import functools
 import inspect
+import json
+import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crm_tui import archive, sqlite
+from crm_tui.i18n import translate
 from crm_tui.practice import lessons
 from crm_tui.practice.clock import EventClock
 from crm_tui.replication import enrolling, forking
@@ -61,7 +65,7 @@ from crm_tui.shop.sales import (
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.upkeep import exporting, privacy, retention
-from crm_tui.shop.users import accounts, login, permitting, roles, setup
+from crm_tui.shop.users import accounts, audit_telling, login, permitting, roles, setup
 from tests import branches, rooms
 from tests.branch import enrolment
 from tests.shop import ANI, BUDI, ITEMS, Shop, cart_of, ledgers_add_up
@@ -405,6 +409,44 @@ def test_every_command_is_tried(shop: Shop) -> None:
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 
 
+_DATA = re.compile(
+    r"sms|pcs|uji|buku|salah|rusak|cacat|hilang|hadiah|payung|receh|laher|bearing|klahar|rodo|items?\.csv"
+    r"|sari|bos|lain|dewi|ujang|localhost|crm\S*|exports?\S*|sales-2020\.xlsx|/\S*|[a-z]*[0-9]\S*|id|en|tmp/\S*"
+)
+"""What the tests, and the rows of their shop, bring along as data."""
+
+
+def untold(row: Mapping[str, Any]) -> list[str]:
+    """The words of a row of the audit that are told as the program has them."""
+
+    def tr(text: str, /, **params: object) -> str:
+        return f"⟦{translate(text, 'id', **params)}⟧"
+
+    told = [audit_telling.done(row["command"], tr), audit_telling.subject(row["subject"], tr)]
+    told += [audit_telling.changes(row[side], tr) for side in ("before", "after")]
+    told += chain.from_iterable(audit_telling.pairs(row["before"], row["after"], tr))
+    rest = re.sub(r"⟦[^⟧]*⟧", " ", " ".join(told))
+    words = re.findall(r"(?<![\w.{])[a-z][\w./-]*", rest)
+    return [word for word in words if not _DATA.fullmatch(word)]
+
+
+def test_shares_are_told_in_percent() -> None:
+    """The audit tells ceilings, permits, tiers and promos in percent, and rupiah as they are."""
+
+    def told(**held: object) -> str:
+        return audit_telling.changes(json.dumps(held), lambda text, /, **params: text)
+
+    discount = PERMISSIONS["sales.discount"]
+    assert told(**{"sales.discount": 500}) == f"{discount}: 5%"
+    assert told(**{"sales.return": 500_000}) == f"{PERMISSIONS['sales.return']}: 500.000"
+    assert "10%" in told(permits="sari", permission="sales.discount", amount=1000)
+    assert "1.000" in told(permits="sari", permission="sales.return", amount=1000)
+    tier = told(name="Emas", top=2000, discount=250, multiplier=150, spent=1_000_000)
+    for share in ("20%", "2,5%", "150%", "1.000.000"):
+        assert share in tier
+    assert told(discount=250).endswith(": 250")
+
+
 GATE = {"settings.change", "settings.reset", "undo", "shop.mark_practice"}
 """What the gate does for all rooms is called after what it changes."""
 
@@ -473,6 +515,8 @@ def test_permission_audit_and_changes(ordered: Shop, name: str) -> None:
     assert rows[-1]["actor"] == allowed.actor.name
     assert rows[-1]["user_id"] == allowed.actor.user_id
     assert rows[-1]["subject"]
+    for row in shop.rows("SELECT * FROM audit"):
+        assert untold(row) == [], row
     if name not in ("users.found_shop", "imports.items"):
         assert shop.one("SELECT max(seq) FROM changes") > before[1]
     ledgers_add_up(shop.ctx)

@@ -52,7 +52,6 @@ class AuditScreen(ListPage):
             (tr(N_("Time")), display.clock_time(str(values["at"]), self.desk.clock.now())),
             (tr(N_("Who")), actor(str(values["actor"]), tr)),
             (tr(N_("What")), audit_telling.done(str(values["command"]), self.tr)),
-            ("", (str(values["command"]), "$faint")),
         ]
         more: list[Piece] = ["\n"]
         for name, before, after in audit_telling.pairs(values["before"], values["after"], tr):

@@ -7,6 +7,7 @@ from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
 from crm_tui.text import day_and_time
+from crm_tui.text import percent as percent
 from crm_tui.text import phone as phone
 from crm_tui.text import rupiah as rupiah
 
@@ -91,5 +92,5 @@ def who(name: str | None, number: str) -> str:
 def ceiling(permission: str, amount: int) -> str:
     """How far a permission reaches, as people read it: percent of a discount, else rupiah."""
     if permission == "sales.discount":
-        return f"{amount / 100:g}".replace(".", ",") + "%"
+        return percent(amount)
     return rupiah(amount)
