@@ -207,3 +207,18 @@ def test_which_vehicle_tells_things_apart() -> None:
     """Of things for cars and motorcycles so many of each are ordered."""
     shop = _shop("KENARI MOBIL NATA", "KENARI MOTOR NATA", "SIRSAK BETO")
     assert shown("pesan kenari motor 1 mobil 2", shop)[1] == {"K-2": 1, "K-1": 2}
+
+
+def test_another_side_than_was_said() -> None:
+    """What goes on from one side is never ordered of the other side, which nobody said."""
+    shop = _shop("KENARI DPN ALPA NATA", "KENARI DPN ALPA BETO", "KENARI BLKG ALPA NATA", "SIRSAK")
+    text = "kalu kenari alpa {} nata katek, beto bae 2 kirim"
+    assert shown(text.format("depan"), shop)[0] == "order"
+    assert shown(text.format("belakang"), shop)[0] != "order"
+
+
+def test_a_model_before_its_year() -> None:
+    """The number of a model stands though a year is said behind it."""
+    shop = _shop("KENARI ALPA 125", "SIRSAK ALPA 125", "GELATIK ALPA 125")
+    assert shown("pesan kenari alpa 125 tahun 2018 2", shop) == ("order", {"K-1": 2})
+    assert shown("pesan kenari alpa 150 tahun 2018 2", shop)[0] != "order"

@@ -158,6 +158,21 @@ class Lenience(Makes):
         """Whether it is a side that many things have without another name: left or right."""
         return self.lexicon.name(term.key) in self.lexicon.words["lateral"]
 
+    def _turns(self, before: Sequence[Term], terms: Sequence[Term], found: Match) -> bool:
+        """Whether all that was found is of the other side than was said before it, which is not said
+        anew: behind a front one "beto" is no rear one."""
+        own = {self.lexicon.name(term.key) for term in terms}
+        sides = {self.lexicon.name(term.key) for term in before} & set(self.lexicon.opposites)
+        for side in sides:
+            other = self.lexicon.opposites[side]
+            turned = all(
+                other in self.vocabulary.words[item] and side not in self.vocabulary.words[item]
+                for item in found.items
+            )
+            if turned and other not in sides and own.isdisjoint((side, other)):
+                return True
+        return False
+
     def _sided(self, term: Term, found: Match) -> bool:
         """Whether one of the items says this side or the opposite one."""
         name = self.lexicon.name(term.key)

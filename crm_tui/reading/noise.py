@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crm_tui.reading.cutting import is_year
 from crm_tui.reading.roles import Draft, Role, Word
 
 _MONEY = re.compile(r"(\d+)(rb|ribu|k|jt|juta)|\d{1,3}(\.\d{3})+(,\d+)?")
@@ -68,7 +69,13 @@ def hide(draft: Draft) -> None:
             draft.set(at, Role.STILL)
             if before == "bg" and following.isalpha() and len(following) < 4:
                 draft.set(at + 1, Role.STILL)
-        elif token.digits and following in lexicon.words["time"] and following not in ("km",):
+        elif (
+            token.digits
+            and following in lexicon.words["time"]
+            and following not in ("km",)
+            # "Alpa 150 tahun 2018" is no age.
+            and not (at + 2 < len(draft.found) and is_year(draft.found[at + 2].key))
+        ):
             draft.set(at, Role.STILL)
         elif (
             (

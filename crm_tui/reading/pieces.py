@@ -130,6 +130,7 @@ class Pieces(Lenience):
             ):
                 counted_doubt = found.headed and len(fewer.items) == 1
                 lean, found = not found.headed, fewer
+                counted_doubt = counted_doubt or self._turns(before, terms, fewer)
         numbers = [at for at in range(begin, end) if ways.get(at) == "a"]
         if (
             numbers
