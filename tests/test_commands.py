@@ -172,7 +172,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "messages.resend": lambda ctx: correspondence.resend(ctx, stuck),
         "messages.give_up": lambda ctx: correspondence.give_up(ctx, stuck),
         "users.leave": login.leave,
-        "users.pin": lambda ctx: login.set_pin(ctx, "1234"),
+        "users.pin": lambda ctx: login.set_pin(ctx, "4711"),
         "users.enter": lambda ctx: login._enter(ctx, 1, True),
         "users.refuse": lambda ctx: login._wrong(ctx, 1),
         "shop.mark_practice": mark_practice,

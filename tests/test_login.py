@@ -21,6 +21,7 @@ from crm_tui.shop.sales import unfinished
 from crm_tui.shop.users import accounts, findings, hashing, login, permitting, setup
 from crm_tui.shop.users.errors import (
     BadPin,
+    EasyPin,
     LoginWas,
     PinNotYet,
     TooManyTries,
@@ -117,9 +118,9 @@ def test_digits_can_be_a_password(with_pin: Context, shop: Shop) -> None:
     """A password of digits alone opens although there is a PIN."""
     setup.add_user(shop.ctx, "sari", "73915528", role="Staf Konter")
     user = login.sign_in(shop.ctx, "sari", "73915528")
-    login.set_pin(shop.ctx.acting(user.actor), "4321")
+    login.set_pin(shop.ctx.acting(user.actor), "4731")
     assert login.sign_in(shop.ctx, "sari", "73915528").login == "sari"
-    assert login.sign_in(shop.ctx, "sari", "4321").login == "sari"
+    assert login.sign_in(shop.ctx, "sari", "4731").login == "sari"
 
 
 @pytest.mark.parametrize("pin", ["123", "123456789", "12a4", "١٢٣٤", " 1234"])
@@ -128,6 +129,19 @@ def test_no_pin(with_pin: Context, pin: str) -> None:
     user = login.sign_in(with_pin, NAME, PASSWORD)
     with pytest.raises(BadPin):
         login.set_pin(with_pin.acting(user.actor), pin)
+
+
+@pytest.mark.parametrize(
+    "pin", ["0000", "1234", "4321", "7890", "09876543", "1212", "123123", "1985", "2009", "2580"]
+)
+def test_a_pin_that_is_tried_first(with_pin: Context, pin: str) -> None:
+    """What everybody tries first is no PIN, and that is said; others are."""
+    own = with_pin.acting(login.sign_in(with_pin, NAME, PASSWORD).actor)
+    with pytest.raises(EasyPin):
+        accounts.choose_pin(own, PASSWORD, pin)
+    assert login.sign_in(with_pin, NAME, PIN).login == NAME
+    for good in ("4711", "2468", "1235", "19850", "120685"):
+        accounts.choose_pin(own, PASSWORD, good)
 
 
 def test_whoever_finds_the_counter_open_chooses_no_pin(with_pin: Context) -> None:

@@ -20,6 +20,7 @@ from crm_tui.screens.door.lock import LockScreen
 from crm_tui.screens.door.login import LoginScreen
 from crm_tui.screens.menu.main import MenuScreen
 from crm_tui.screens.sales.pickups import PickupsScreen
+from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.sms.messages import InboxScreen
 from crm_tui.screens.sms.orders import CONFIRM, OrdersScreen
 from crm_tui.screens.widgets.form import Form
@@ -403,15 +404,42 @@ async def test_pin(shop: Shop) -> None:
         await here.type("12")
         await here.press("enter")
         await here.until(lambda: "terdiri dari 4 sampai 8 angka" in here.text)
-        await here.type("1234")
+        await here.type("4711")
         await here.press("enter")
-        await here.type("1234")
+        await here.type("4711")
         await here.press("enter")
         await here.until(lambda: "PIN disimpan" in here.text)
         await here.press("f9")
-        await here.type("1234")
+        await here.type("4711")
         await here.press("enter")
         await here.until(lambda: isinstance(here.app.screen, MenuScreen))
+
+
+async def test_users_come_and_go(shop: Shop) -> None:
+    """A new user stands under the cursor wherever the list sorts the name; Del says what it did, and of
+    oneself why it does nothing."""
+    user = staff(shop)
+    async with counter(shop, user) as here:
+        await here.press("8")
+        page = here.app.screen
+        assert isinstance(page, ListPage)
+        await here.press("end")
+        await here.press("n")
+        for text in ("aan", "Aan", ""):
+            await here.type(text)
+            await here.press("enter")
+        await here.type("kuda-lumping-7")
+        await here.press("enter")
+        await here.until(lambda: here.app.screen is page, here.text)
+        await here.settle()
+        assert page.current is not None
+        assert page.current.values["login"] == "aan"
+        await here.press("delete", "y")
+        await here.until(lambda: "Aan dihapus" in here.notice, here.text)
+        assert page.rows.seek(user.id)
+        await here.settle()
+        await here.press("delete")
+        await here.until(lambda: "diri sendiri" in here.notice, here.text)
 
 
 async def test_first_start(shop: Shop) -> None:

@@ -20,7 +20,14 @@ from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.errors import NotAllowed, SessionEnded
 from crm_tui.shop.items import prices
 from crm_tui.shop.users import accounts, login, passwords, roles, setup
-from crm_tui.shop.users.errors import BadLogin, LoginReserved, TooEasy, UserUnknown, WrongLogin
+from crm_tui.shop.users.errors import (
+    BadLogin,
+    LoginReserved,
+    NoManager,
+    TooEasy,
+    UserUnknown,
+    WrongLogin,
+)
 from crm_tui.shop.users.settings import CONSOLE_ASKS
 from tests.conftest import ACCOUNT
 from tests.counter import PASSWORD, counter, staff
@@ -235,6 +242,8 @@ def test_recovering(shop: Shop) -> None:
     staff(shop, "Staf Konter", "tono")
     boss = login.user(shop.ctx, staff(shop, name="sari").id)
     with pytest.raises(UserUnknown):
+        accounts.recover(shop.ctx, "nobody", "kuda-lumping-7")
+    with pytest.raises(NoManager):
         accounts.recover(shop.ctx, "tono", "kuda-lumping-7")
     with pytest.raises(NotAllowed):
         accounts.recover(shop.ctx.acting(boss.actor), "sari", "kuda-lumping-7")

@@ -45,6 +45,7 @@ from crm_tui.shop.backups.settings import FOLDER
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.errors import BadSetting
 from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.users.audit_words import REASONS
 from crm_tui.text import day_and_time
 
 T = TypeVar("T")
@@ -72,11 +73,6 @@ SEAL = Action(
     "backups.seal", "w", N_("Passphrase"), N_("Seal backups with a passphrase, or seal them no more"),
     command="backups.seal",
 )  # fmt: skip
-
-REASONS = {
-    "hand": N_("made by hand"), "daily": N_("made for the day"), "drawer": N_("the drawer was closed"),
-    "exit": N_("the program was ended"), "file": N_("made by hand"),
-}  # fmt: skip
 
 
 class BackupsScreen(OptionPage):

@@ -23,6 +23,7 @@ from crm_tui.shop.users.errors import (
     BadLogin,
     BadPassword,
     LoginTaken,
+    NotYourself,
     RoleUnknown,
     TooEasy,
 )
@@ -57,7 +58,6 @@ UNLOCK = Action(
 REMOVE = Action(
     "users.remove", "delete", N_("Put out"),
     N_("Delete the user; one with a history is put out instead"), command="users.remove",
-    done=N_("{row} is put out."),
 )  # fmt: skip
 ACTIVATE = Action(
     "users.activate",
@@ -132,10 +132,16 @@ class UsersScreen(ListPage):
         if action is ACTIVATE:
             return not row.values["active"]
         if action is REMOVE:
-            return bool(row.values["active"]) and row.id != (
-                self.desk.user.id if self.desk.user else 0
-            )
+            return bool(row.values["active"]) and not self._is_mine(row)
         return super().ready_for(action)
+
+    def refusal(self, action: Action) -> str:
+        if action is REMOVE and self.current is not None and self._is_mine(self.current):
+            return self.crm.say(NotYourself())
+        return super().refusal(action)
+
+    def _is_mine(self, row: listing.Line) -> bool:
+        return self.desk.user is not None and row.id == self.desk.user.id
 
     def on_paged_list_chosen(self) -> None:
         self.perform(EDIT)
@@ -168,8 +174,10 @@ class UsersScreen(ListPage):
             )
 
         fields = [*await self._who("", "", ""), _password_for_them(self)]
-        if await self.ask_for(Form("user", self.tr(N_("New user")), fields, add)):
-            self.look_again()
+        added = await self.ask_for(Form("user", self.tr(N_("New user")), fields, add))
+        if added:
+            await self.rows.look_again()
+            await self.rows.bring(int(added))
 
     @once_a_time
     async def do_users_edit(self) -> None:
@@ -221,7 +229,9 @@ class UsersScreen(ListPage):
             N_("A user without a history is deleted; any other cannot sign in any more.")
         )
         if await sure(self, question, detail, self.tr(N_("Put out"))):
-            await self.desk.act(accounts.remove, row.id)
+            done = await self.desk.act(accounts.remove, row.id)
+            told = N_("{name} is deleted.") if done == "deleted" else N_("{name} is put out.")
+            self.notice(self.tr(told, name=row.values["name"]))
             self.look_again()
 
     @once_a_time

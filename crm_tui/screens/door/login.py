@@ -14,14 +14,15 @@ from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.plain import Plain, content
 from crm_tui.text import day_and_time
 
+_CHOOSE = ("↑ ↓", N_("Choose among the names"))
+
 
 class LoginScreen(Page):
     """Asks the user to sign in. A practice shop shows its accounts below."""
 
     heading = N_("Login")
     has_room = False
-    hints = (
-        ("↑ ↓", N_("Choose among the names")),
+    hints: tuple[tuple[str, str], ...] = (
         ("Enter", N_("Go on, from the name to the password, and sign in")),
         ("Tab", N_("To the other field")),
     )
@@ -74,6 +75,8 @@ class LoginScreen(Page):
             names = [account.login for account in practice.accounts]
             first = first or names[0]
             self._show_accounts()
+        if len(names) > 1:
+            self.hints = (_CHOOSE, *LoginScreen.hints)
         door.offer(names, first)
 
     def on_screen_suspend(self) -> None:

@@ -300,7 +300,7 @@ class ItemsScreen(ItemStock):
         if added:
             self.notice(self.tr(N_("The item is added; its goods come in next.")))
             await self.rows.look_again()
-            self.rows.seek(added)
+            await self.rows.bring(added)
 
     @once_a_time
     async def do_items_edit(self) -> None:

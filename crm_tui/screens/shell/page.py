@@ -52,7 +52,7 @@ class Page(Speaking, Watching):
     about: ClassVar[str] = ""
     """A sentence or two on what the screen is for."""
     own: ClassVar[tuple[Action, ...]] = ()
-    hints: ClassVar[tuple[tuple[str, str], ...]] = ()
+    hints: tuple[tuple[str, str], ...] = ()
     """Keys that are no actions, as its help names them, with what they do."""
     topics: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[str] = ""

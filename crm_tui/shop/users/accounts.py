@@ -13,6 +13,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed, PersonNameMissing
 from crm_tui.shop.users import login, passwords, setup
 from crm_tui.shop.users.errors import (
+    NoManager,
     NotYourself,
     RoleUnknown,
     SamePassword,
@@ -151,16 +152,18 @@ def _reset(ctx: Context, user_id: int, password_hash: str) -> None:
 
 def recover(ctx: Context, login: str, password: str) -> None:
     """Give somebody who manages users a new password, from the console: nobody else can any more. It is
-    told at every login for a week. Raises `NotAllowed`, `UserUnknown` or a `BadInput`."""
+    told at every login for a week. Raises `NotAllowed`, `UserUnknown`, `NoManager` or a `BadInput`."""
     if ctx.actor.kind != "console":
         raise NotAllowed(who=ctx.actor.name, permission="console")
     row = ctx.db.execute(
-        "SELECT users.id FROM users JOIN role_permissions USING (role_id) WHERE login = ?"
-        " AND permission = 'users.edit'",
+        "SELECT id, EXISTS (SELECT 1 FROM role_permissions WHERE role_id = users.role_id"
+        " AND permission = 'users.edit') FROM users WHERE login = ?",
         (login,),
     ).fetchone()
     if row is None:
         raise UserUnknown(login=login)
+    if not row[1]:
+        raise NoManager(login=login)
     passwords.check(password, login, settings.SHOP_NAME(ctx))
     _recover(ctx, row[0], hashed(password))
 

@@ -41,6 +41,10 @@ class BadPin(BadInput):
     text = N_("A PIN has 4 to 8 digits.")
 
 
+class EasyPin(BadPin):
+    text = N_("This PIN is too easy to guess: take no year, no row like 1234 and nothing repeated.")
+
+
 class PinsDiffer(BadInput):
     text = N_("The two PINs differ. Type the same one twice.")
 
@@ -67,6 +71,13 @@ class SamePassword(BadInput):
 
 class UserUnknown(RuleBroken):
     text = N_("There is no user {login}.")
+
+
+class NoManager(RuleBroken):
+    text = N_(
+        "{login} may not manage users: here only who may gets a new password. Others get one from them,"
+        " on the page Users."
+    )
 
 
 class RoleUnknown(RuleBroken):

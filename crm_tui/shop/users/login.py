@@ -17,8 +17,10 @@ from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import DOOR, Actor, Context, Session
 from crm_tui.shop.gate.errors import NotAllowed
+from crm_tui.shop.users import passwords
 from crm_tui.shop.users.errors import (
     BadPin,
+    EasyPin,
     PasswordFirst,
     PinNotYet,
     TooManyTries,
@@ -260,9 +262,11 @@ def leave(ctx: Context) -> None:
 
 def set_pin(ctx: Context, pin: str, proof: Proof | None = None) -> None:
     """Choose one's own PIN, 4 to 8 digits; "" takes it away. `proof`: of the password that was asked
-    for. Raises `BadPin`."""
+    for. Raises `BadPin`, `EasyPin`."""
     if pin and not _PIN.fullmatch(pin):
         raise BadPin()
+    if pin and passwords.is_easy_pin(pin):
+        raise EasyPin()
     _set_pin(ctx, hashed(pin) if pin else None, proof)
 
 

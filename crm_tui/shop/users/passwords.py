@@ -5,11 +5,13 @@ No rule of signs and capitals: those make people write the password down.
 
 import unicodedata
 from importlib.resources import files
+from itertools import pairwise
 
 from crm_tui.shop.users.errors import BadPassword, TooEasy
 
 LEAST = 8
 _FEWEST_SIGNS = 4
+_KEYPAD = frozenset({"2580", "0852", "1470", "0741", "1379", "7931", "147258", "159357", "789456"})
 _HERE = ("katasandi", "sandi", "rahasia", "admin", "qwertyui", "indonesia", "palembang", "sukucadang",
          "bengkel", "toko")  # fmt: skip
 """What people here would try, besides the commonest of all, with or without digits behind it."""
@@ -27,6 +29,18 @@ def check(password: str, login: str, *others: str) -> None:
     guessed = plain in near or plain.rstrip("0123456789") in near
     if len(set(plain)) < _FEWEST_SIGNS or guessed or _is_common(whole, plain):
         raise TooEasy()
+
+
+def is_easy_pin(pin: str) -> bool:
+    """Whether a PIN is among those that are tried first: digits in a row, up or down, what is repeated,
+    columns of the keypad, and years."""
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
+    repeated = any(
+        len(pin) % length == 0 and pin == pin[:length] * (len(pin) // length)
+        for length in range(1, len(pin) // 2 + 1)
+    )
+    year = len(pin) == 4 and pin[:2] in ("19", "20")
+    return steps in ({1}, {9}) or repeated or year or pin in _KEYPAD
 
 
 def _plain(text: str) -> str:
