@@ -15,7 +15,7 @@ class Makes(Terms):
 
     def _of_the_house(self, terms: Sequence[Term], *, all_: bool) -> Match | None:
         """The items of the house of who builds the vehicle; if `all_`, only where all that the shop has
-        of them are of such houses: of AHM and YAMALUBE, HONDA is the former. None if it is not so."""
+        of them are of such houses: of two houses, the one of his own. None if it is not so."""
         houses = self.lexicon.houses
         said = [term for term in terms if term.key in houses]
         some = match([term for term in terms if term not in said], self.vocabulary)
@@ -33,8 +33,8 @@ class Makes(Terms):
         return only(some, [item for item in names if not names[item].isdisjoint(own)])
 
     def _with_the_house(self, terms: Sequence[Term], found: Match) -> Match:
-        """Items that have a maker's name, and those that are of his house: "oli honda" may be one of
-        HONDA or of AHM."""
+        """Items that have a maker's name, and those that are of his house: what is asked for by it may
+        be either."""
         said = [term for term in terms if term.key in self.lexicon.houses and not term.soft]
         some = [term for term in terms if term not in said]
         if len(said) != 1 or found.missing or not found.headed or not some:

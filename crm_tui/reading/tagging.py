@@ -60,7 +60,7 @@ def tag(text: str, index: ItemIndex) -> Tagged:
 
 def _which_vehicle(draft: Draft, words: list[Word]) -> list[Word]:
     """The same where a car's and a motorcycle's are wanted of one kind of thing: then the words for
-    vehicles name what is wanted, "kenari motor 1 mobil 2"."""
+    vehicles name what is wanted."""
     lexicon, vocabulary = draft.lexicon, draft.vocabulary
     heads = {lexicon.name(word.key) for word in words if word.role is Role.NAME}
     telling = [
