@@ -105,6 +105,10 @@ class Groups:
                 return self._titled()
             return told
         named = told != NOBODY
+        if named and self._twice and not self._summed:
+            # Only sums can tell anything still, and there may be a million rows.
+            self._above = told
+            return told
         if not self._before:
             self._begins_named = named
         else:
