@@ -30,6 +30,7 @@ from crm_tui.shop.backups import (
     restoring,
     schedule,
     state,
+    telling,
 )
 from crm_tui.shop.backups.errors import (
     BackupMissing,
@@ -41,12 +42,14 @@ from crm_tui.shop.backups.errors import (
 )
 from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.checks import integrity
+from crm_tui.shop.customers import cards, merging
 from crm_tui.shop.gate.context import GATEWAY, Actor, Context, console
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.messages import correspondence, outbox
 from crm_tui.shop.messages.outbox import AGAIN
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.sales import collecting
+from crm_tui.shop.upkeep import privacy
 from crm_tui.store import Store, StoreMissing
 from tests.day import money_adds_up
 from tests.shop import ANI, BUDI, CITRA, Shop, calm, contents, ledgers_add_up
@@ -674,6 +677,45 @@ def test_each_month_by_itself(shop: Shop) -> None:
 
 
 # ── who may, and how it is asked for ──────────────────────────────────────────────────────────────
+
+
+def test_who_was_erased_stays_erased(shop: Shop) -> None:
+    """A backup from before an erasure brings nobody back: who was erased since is erased again, with
+    those who were merged into them, which the preview and the audit say; with whom something is open
+    then is named."""
+    ctx = shop.ctx
+    ani, budi, citra = (
+        cards.add(ctx, cards.Card(name, phone=phone))
+        for name, phone in (("Ani Lestari", "0812 0000 0021"), ("Budi", "0812 0000 0022"),
+                            ("Citra", "0812 0000 0023"))
+    )  # fmt: skip
+    shop.ask("+6281200000023", "PESAN PQ-R 2")
+    backup = making.make(ctx)
+    merging.merge(ctx, ani, budi)
+    deciding.reject(ctx, 1, "habis")
+    with ctx.store.transaction() as db:
+        db.execute("UPDATE messages SET status = 'delivered' WHERE direction = 'out'")
+    privacy.erase(ctx, ani)
+    privacy.erase(ctx, citra)
+    ready = preparing.preview(ctx, backup.path)
+    assert (ready.erased, ready.left) == (3, 1)
+    told = telling.preview(lambda text, /, **params: text.format(**params), ready)
+    assert any("erased again: 2" in line for line in told)
+    restore(shop, backup.path)
+    with closing(Database(shop.folder / "crm.db").conn) as db:
+        names = dict(db.execute("SELECT id, name FROM customers").fetchall())
+        assert (names[ani], names[budi], names[citra]) == ("", "", "Citra")
+        phones = db.execute("SELECT customer_id FROM phones").fetchall()
+        assert {row[0] for row in phones} & {ani, budi} == set()
+        rows = db.execute(
+            "SELECT subject, after FROM audit WHERE command = 'upkeep.erase'"
+        ).fetchall()
+        erased = {subject: json.loads(after)["erased"] for subject, after in rows}
+        assert erased == {
+            f"customer {ani}": True,
+            f"customer {budi}": True,
+            f"customer {citra}": False,
+        }
 
 
 def test_who_may_restore(shop: Shop) -> None:

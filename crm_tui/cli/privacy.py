@@ -62,6 +62,9 @@ def erase(place: Place, number: str, yes: bool) -> None:
         sys.exit(1)
     privacy.erase(ctx, found.id)
     click.echo(visible(place.tr(N_("{name} is erased."), name=name)))
+    told = N_("Backups made before still hold it. Who restores one has it erased again, as long as "
+              "this store is there; delete the older ones as soon as there is a new one.")  # fmt: skip
+    click.echo(place.tr(told))
 
 
 def _customer(ctx: Context, number: str) -> people.Customer:

@@ -5,7 +5,7 @@ the shop's data begins.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol, cast
 
 from crm_tui import sqlite, triggers
@@ -23,22 +23,38 @@ class _Room(Protocol):
         """Make the rows of this room safe to go on with, within a command."""
 
 
+class _Eraser(Protocol):
+    def erase_again(self, ctx: Context, customers: Iterable[int]) -> int:
+        """Erase customers again who were erased since the backup; how many could not be."""
+
+
 def marks(connection: sqlite.Connection) -> dict[str, int]:
     """The highest key that each table ever gave."""
     return dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
 
 
 def settle(
-    ctx: Context, backup: str, at: str, *, epoch: int, known: Mapping[str, int], aside: str
-) -> None:
+    ctx: Context,
+    backup: str,
+    at: str,
+    *,
+    epoch: int,
+    known: Mapping[str, int],
+    aside: str,
+    erased: Iterable[int] = (),
+) -> int:
     """Make a backup that was prepared aside ready to be the store. `known`: the highest keys of the
-    store that it replaces; `epoch`: the highest one that is known of the shop."""
+    store that it replaces; `epoch`: the highest one that is known of the shop; `erased`: the customers
+    who were erased since. How many of them could not be erased again."""
     with part(ctx, "backups.restore"):
         # What somebody planted in it does nothing here.
         triggers.put_right(ctx.db)
         common = marks(ctx.db.conn)
         for room in rooms.load("restored"):
             cast(_Room, room).restored(ctx)
+        left = sum(
+            cast(_Eraser, room).erase_again(ctx, erased) for room in rooms.load("erasing_again")
+        )
         before = places.epoch(ctx)
         following = max(epoch, before) + 1
         ctx.db.execute(
@@ -54,6 +70,7 @@ def settle(
         wanted.want(ctx)
         # Last of all: what was written above has numbers of its own.
         jump_ahead(ctx, known)
+    return left
 
 
 def jump_ahead(ctx: Context, known: Mapping[str, int]) -> None:

@@ -52,7 +52,8 @@ class Lost:
 @dataclass(frozen=True)
 class Prepared:
     """A backup that is ready to be the store. `at`: the moment that it shows; `rows` by table; `head`:
-    the end of its chain."""
+    the end of its chain. `erased`: customers who were erased since, and are again; `left`: how many of
+    them are not, for something is open with them."""
 
     path: Path
     backup: Path
@@ -63,6 +64,8 @@ class Prepared:
     lost: Lost
     rows: dict[str, int]
     head: secret.Head | None = None
+    erased: int = 0
+    left: int = 0
 
 
 def find(folder: Path, wanted: str) -> Path:
@@ -182,9 +185,9 @@ def _made_ready(
         ).fetchone()[0])  # fmt: skip
         known = _compare(folder, ctx, shop, name, backup)
         at = before or known.newest
-        after_restore.settle(
+        left = after_restore.settle(
             _acting(ctx, actor), backup.name, at, epoch=known.epoch, known=known.marks,
-            aside=aside_path(folder, ctx.now).name,
+            aside=aside_path(folder, ctx.now).name, erased=known.erased,
         )  # fmt: skip
         epoch, head = places.epoch(ctx), ledger_chain.head(ctx.db.conn)
         ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -194,7 +197,8 @@ def _made_ready(
     rows = _sound(path, backup, progress, 80)
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-    return Prepared(path, backup, shop, name, at, epoch, known.lost, rows, head)
+    return Prepared(path, backup, shop, name, at, epoch, known.lost, rows, head,
+                    len(known.erased), left)  # fmt: skip
 
 
 def _sound(path: Path, backup: Path, progress: Progress, share: int) -> dict[str, int]:
@@ -243,6 +247,7 @@ class _Known:
     marks: dict[str, int]
     epoch: int
     newest: str
+    erased: tuple[int, ...] = ()
 
 
 def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) -> _Known:
@@ -258,12 +263,33 @@ def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) ->
             if places.shop_id(now) != shop:
                 raise ForeignBackup(file=file.name, shop=name or shop)
             return _Known(
-                _lost(now, backup), after_restore.marks(db.conn), max(epoch, places.epoch(now)), ""
+                _lost(now, backup),
+                after_restore.marks(db.conn),
+                max(epoch, places.epoch(now)),
+                "",
+                _erased(now, backup),
             )
     except (sqlite.DatabaseError, StoreProblem):
         return _Known(Lost(known=False), {}, epoch, "")
     finally:
         store.close()
+
+
+def _erased(now: Context, backup: Context) -> tuple[int, ...]:
+    """The customers whom the store of now has erased, with those merged into them, and the backup has
+    not. Numbers of customers are never given again, so they are the same people."""
+    kept = (
+        "SELECT CAST(substr(subject, 10) AS INTEGER) FROM audit WHERE command = 'upkeep.erase'"
+        " AND subject GLOB 'customer [0-9]*' AND coalesce(json_extract(after, '$.erased'), 0)"
+    )
+    family = f"SELECT id FROM kept WHERE kept_id IN ({kept}) ORDER BY id"  # noqa: S608 - ours
+    there = {row[0] for row in backup.db.execute("SELECT id FROM customers").fetchall()}
+    done = {row[0] for row in backup.db.execute(family).fetchall()}
+    return tuple(
+        row[0]
+        for row in now.db.execute(family).fetchall()
+        if row[0] in there and row[0] not in done
+    )
 
 
 def _noted_epoch(folder: Path, shop: str) -> int:

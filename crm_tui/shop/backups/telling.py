@@ -59,7 +59,21 @@ def preview(tr: Translate, ready: Prepared) -> list[str]:
         tr(N_("{file}: {shop} as it was on {at}, read through and checked."),
            file=ready.backup.name, shop=ready.name, at=when(ready.at)),
         *lost(tr, ready.lost),
+        *_erased(tr, ready),
     ]  # fmt: skip
+
+
+def _erased(tr: Translate, ready: Prepared) -> list[str]:
+    """What becomes of customers who were erased since the backup."""
+    lines = []
+    if ready.erased:
+        lines.append(tr(N_("Customers who were erased since then are erased again: {count}."),
+                        count=ready.erased - ready.left))  # fmt: skip
+    if ready.left:
+        lines.append(tr(N_("{count} who were erased cannot be at once: something is open with them in "
+                           "the backup. Settle it and erase them; the audit names them."),
+                        count=ready.left))  # fmt: skip
+    return lines
 
 
 def restored(tr: Translate, ready: Prepared, aside: Path | None) -> list[str]:
@@ -69,6 +83,7 @@ def restored(tr: Translate, ready: Prepared, aside: Path | None) -> list[str]:
            at=when(ready.at), epoch=ready.epoch),
         tr(N_("SMS that were on their way then are held for the staff (SMS out, To decide); new orders "
               "and sales go on with higher numbers.")),
+        *_erased(tr, ready),
     ]  # fmt: skip
     if aside is not None:
         lines.append(tr(N_("The store that was there is kept as {file}."), file=aside))
