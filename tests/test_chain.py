@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui import check_result, ledger_chain, replacing, schema, secret, ship_triggers, sqlite
+from crm_tui.i18n import retell, translate
 from crm_tui.shop.backups import making, preparing
 from crm_tui.shop.backups import restoring as restores
 from crm_tui.shop.backups.errors import BackupUnreadable
@@ -646,3 +647,27 @@ def test_no_rule_is_taken_away(shop: Shop, done: str) -> None:
     acknowledgement.accept(shop.console())
     assert found(shop) is None
     assert shop.rows(rules) == wanted
+
+
+@pytest.mark.parametrize("what", [reading.ROW_GONE, reading.RULE_FOREIGN, reading.CHAIN_CUT])
+def test_what_does_not_fit_is_told_in_the_reader_s_language(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """The sentence of a check has none of its words left in English."""
+    found = check_result.Checked(chain=("audit", "12", what))
+    monkeypatch.setattr(check_result, "read", lambda path: found)
+    told = retell(telling.chain(shop.ctx).sentence, "id")
+    assert translate(what, "id") in told
+    assert what not in told
+
+
+def test_what_is_no_link_is_called_so(shop: Shop) -> None:
+    """Only what looks like a slip's link is said to have been changed."""
+    for told, said in (
+        ("abc", "is no link"),
+        ("12", "is no link"),
+        ("7-0000-0000", "is not in the"),
+    ):
+        found = telling.of_slip(shop.ctx, told)
+        assert not found.well
+        assert said in found.sentence

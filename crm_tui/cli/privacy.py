@@ -8,7 +8,7 @@ import click
 from crm_tui.cli.base import Command, Group, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
-from crm_tui.shop.customers.errors import CustomerUnknown
+from crm_tui.shop.customers.errors import NumberUnknown
 from crm_tui.shop.gate import folder, output_files, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.phones import checked
@@ -68,8 +68,8 @@ def erase(place: Place, number: str, yes: bool) -> None:
 
 
 def _customer(ctx: Context, number: str) -> people.Customer:
-    """Raises `BadPhone`, `CustomerUnknown`."""
+    """Raises `BadPhone`, `NumberUnknown`."""
     found = people.by_phone(ctx, checked(number, settings.COUNTRY(ctx)))
     if found is None:
-        raise CustomerUnknown()
+        raise NumberUnknown(phone=number)
     return found

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import BinaryIO, Protocol
 
+from crm_tui.errors import N_
 from crm_tui.shop.backups.errors import (
     PassphraseNeeded,
     PassphraseTooShort,
@@ -26,6 +27,8 @@ from crm_tui.shop.gate.context import Context
 
 LEAST = 10
 """A passphrase has at least so many characters."""
+CHANGED = N_("decryption error")
+"""What the library says of a sealed file that is not as it was written, for the catalogues."""
 _MAGIC = b"CRMTUI1\n"
 _MOST_WRAPPED = 10_000
 

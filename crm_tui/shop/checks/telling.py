@@ -1,5 +1,6 @@
 """What was found about the store and its engine, in words: for the status line, health and programs."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
 from crm_tui.store import StoreProblem
 from crm_tui.text import day_and_time
 
+_LINK = re.compile(r"[0-9]{1,18}(-[0-9A-Fa-f]{4}){2}")
 LATE = timedelta(hours=50)
 """A store that was not read through for so long is not known to be whole."""
 REMEMBERED = timedelta(days=7)
@@ -129,11 +131,12 @@ def chain(ctx: Context) -> Finding:
         table, key, what = found.chain
         return finding(
             BAD,
-            N_("The ledgers were changed, and not by this program. First: {what} ({table} {key})."),
+            N_("The ledgers were changed, and not by this program. First: {why} ({table} {key})."),
             N_("Do not rely on these figures. Compare them with the last backup and the slips of closed"
                " drawers. If somebody changed them on purpose, take them as they are: with crm-tui"
                " check --accept, or on the page Health."),
-            facts, what=what, table=table, key=key,
+            # This field is told in the reader's language.
+            facts, why=what, table=table, key=key,
         )  # fmt: skip
     if found.foreign:
         return finding(
@@ -166,7 +169,13 @@ def chain(ctx: Context) -> Finding:
 
 def of_slip(ctx: Context, told: str) -> Finding:
     """Whether the chain holds the link that stands on a slip."""
-    if not reading.knows(ctx, told):
+    if not _LINK.fullmatch(told.strip()):
+        found = finding(
+            BAD,
+            N_("{link} is no link of the chain: a slip has one like 1234-9F3A-22C1."),
+            link=told,
+        )
+    elif not reading.knows(ctx, told):
         found = finding(
             BAD, N_("Link {link} is not in the chain: what was stored then was changed or replaced."),
             N_("Read the slip once more. If it says so, compare with the backups of that day."),

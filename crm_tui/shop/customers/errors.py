@@ -8,6 +8,10 @@ class CustomerUnknown(RuleBroken):
     text = N_("This customer is not there any more.")
 
 
+class NumberUnknown(CustomerUnknown):
+    text = N_("No customer has the number {phone}.")
+
+
 class PhoneTaken(BadInput):
     text = N_("{phone} belongs to {name}. Merge the two if they are one person.")
 
