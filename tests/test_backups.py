@@ -28,6 +28,7 @@ from crm_tui.shop.backups import (
     schedule,
     sealing,
     state,
+    telling,
 )
 from crm_tui.shop.backups.errors import (
     BackupFailed,
@@ -677,3 +678,16 @@ def test_a_short_passphrase(shop: Shop) -> None:
     assert not state.is_sealed(shop.ctx)
     sealing.set_passphrase(shop.ctx, "")
     assert not making.make(shop.ctx).sealed
+
+
+def test_what_was_made_open_stays_open_and_is_told(shop: Shop) -> None:
+    """A passphrase reaches no backup that was made before it: how many can be read without is said."""
+    making.make(shop.ctx)
+    sealing.set_passphrase(shop.ctx, PHRASE)
+    assert places.unsealed(shop.ctx) == 1
+    told = telling.still_open(lambda text, /, **params: text.format(**params), 1)
+    assert told.startswith("1 backups")
+    assert telling.still_open(lambda text, /, **params: text, 0) == ""
+    shop.clock.wait(60)
+    making.make(shop.ctx)
+    assert places.unsealed(shop.ctx) == 1

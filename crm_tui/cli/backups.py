@@ -104,6 +104,8 @@ def _choose_passphrase(place: Place, ctx: Context, seals: bool) -> None:
         "Backups are sealed from now on; the passphrase was tried out. Write it down and keep it"
         " outside the shop: without it nobody can open them on another computer."
     )))  # fmt: skip
+    if told := telling.still_open(place.tr, places.unsealed(ctx)):
+        place.say(told)
 
 
 def _secret(place: Place, text: str) -> str:

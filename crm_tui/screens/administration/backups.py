@@ -348,8 +348,10 @@ class BackupsScreen(OptionPage):
         title = self.tr(N_("Passphrase for backups"))
         done = await self.ask_for(Form("backup passphrase", title, fields, choose))
         if done:
+            left = await self.desk.ask(places.unsealed)
+            sealed = self.tr(N_("Backups are sealed from now on; the passphrase was tried out."))
             self.notice(
-                self.tr(N_("Backups are sealed from now on; the passphrase was tried out."))
+                f"{sealed} {telling.still_open(self.tr, left)}".strip()
                 if str(done).strip()
                 else self.tr(N_("Backups are not sealed any more."))
             )

@@ -63,6 +63,13 @@ def preview(tr: Translate, ready: Prepared) -> list[str]:
     ]  # fmt: skip
 
 
+def still_open(tr: Translate, count: int) -> str:
+    """After a passphrase was chosen: what it does not reach; "" for nothing."""
+    told = N_("{count} backups from before can still be read without it: delete them once a sealed one"
+              " is made.")  # fmt: skip
+    return tr(told, count=count) if count else ""
+
+
 def _erased(tr: Translate, ready: Prepared) -> list[str]:
     """What becomes of customers who were erased since the backup."""
     lines = []

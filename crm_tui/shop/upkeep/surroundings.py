@@ -70,7 +70,7 @@ def folder(ctx: Context) -> Finding | None:
             files=", ".join(read[:5]), folder=home,
         )  # fmt: skip
     return finding(
-        WELL, N_("Only the owner of the shop's folder may read and write it."), "", facts
+        WELL, N_("Nobody but their owner may read or write the files of the shop."), "", facts
     )
 
 
