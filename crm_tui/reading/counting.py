@@ -29,6 +29,7 @@ class Counting:
         self.vocabulary = index.words
         self.ordering = ordering
         self.each = self._each(tagged)
+        self._going_on: dict[tuple[str, str], bool] = {}
         self.here = False
         """Whether that is said in the clause that is read."""
 
@@ -63,7 +64,7 @@ class Counting:
         if self._says_size(words, at):
             return "a"
         marks = self.lexicon.words["size_marks"]
-        if not word.unit and self._follows(words, at) and words[at - 1].key in marks:
+        if not word.unit and at and words[at - 1].key in marks and self._follows(words, at):
             return "a" if names else "i"
         if not word.unit and not word.label and len(word.key) > 2 and self._follows(words, at):
             # Behind a name, so many digits say which: a model, a maker's number.
@@ -104,18 +105,24 @@ class Counting:
             return False
         before = words[at - 1]
         near = self.places[id(words[at])] - self.places[id(before)] == 1
-        if not near or not any(char.isdigit() for char in before.key):
+        if not near or before.key.isalpha():
             return False
-        senses = self.vocabulary.senses(before.key)
-        rests = [
-            sense[len(before.key) :].lstrip("p")
-            for sense in senses
-            if sense.startswith(before.key) and sense != before.key
-        ]
-        if len(words[at].key) > 1:
+        key = (before.key, words[at].key)
+        known = self._going_on.get(key)
+        if known is None:
+            known = self._going_on[key] = self._continues(*key)
+        return known
+
+    def _continues(self, begun: str, number: str) -> bool:
+        """Whether a size of the catalogue is these two, one behind the other."""
+        senses = self.vocabulary.senses(begun)
+        if begun in senses:
+            return False
+        rests = [sense[len(begun) :].lstrip("p") for sense in senses if sense.startswith(begun)]
+        if len(number) > 1:
             # The 120 of 428-120L; of 6301-2RS a 2 is none.
             rests = [rest.rstrip(ascii_lowercase) for rest in rests]
-        return before.key not in senses and words[at].key in rests
+        return number in rests
 
     def _says_size(self, words: Sequence[Word], at: int) -> bool:
         """Whether a word stands behind a number that in names mostly stands behind such numbers, and
@@ -123,8 +130,10 @@ class Counting:
         if at + 1 >= len(words) or words[at].unit or words[at].label:
             return False
         word, digits = words[at + 1], len(words[at].key)
+        if word.role is Role.NUMBER or not word.key.isalpha():
+            return False
         near = self.places[id(word)] - self.places[id(words[at])] == 1
-        if not near or word.token.pause or not word.key.isalpha():
+        if not near or word.token.pause:
             return False
         key = self.lexicon.name(word.key)
         numbers: list[str] = []

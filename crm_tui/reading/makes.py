@@ -13,9 +13,15 @@ _MOST_HOUSED = 40
 class Makes(Terms):
     """The items of a make, where it is said otherwise than in their names."""
 
+    def makers(self, terms: Sequence[Term]) -> set[int]:
+        """The places of the words for who builds the vehicle."""
+        return {term.place for term in terms if term.key in self.lexicon.houses}
+
     def _of_the_house(self, terms: Sequence[Term], *, all_: bool) -> Match | None:
         """The items of the house of who builds the vehicle; if `all_`, only where all that the shop has
         of them are of such houses: of two houses, the one of his own. None if it is not so."""
+        if not self.made_by:
+            return None
         houses = self.lexicon.houses
         said = [term for term in terms if term.key in houses]
         some = match([term for term in terms if term not in said], self.vocabulary)
@@ -35,9 +41,11 @@ class Makes(Terms):
     def _with_the_house(self, terms: Sequence[Term], found: Match) -> Match:
         """Items that have a maker's name, and those that are of his house: what is asked for by it may
         be either."""
+        if not self.made_by or found.missing or not found.headed:
+            return found
         said = [term for term in terms if term.key in self.lexicon.houses and not term.soft]
         some = [term for term in terms if term not in said]
-        if len(said) != 1 or found.missing or not found.headed or not some:
+        if len(said) != 1 or not some:
             return found
         others = match(some, self.vocabulary)
         house = self.lexicon.houses[said[0].key]
@@ -54,10 +62,12 @@ class Makes(Terms):
     def _unsaid_kind(self, terms: Sequence[Term], found: Match) -> bool:
         """Whether all that was found is of a kind that is only meant if it is said, and the word for
         such things is said without it."""
+        if not self.kinds_apart or not found.items:
+            return False
         heads = {head for item in found.items for head in self.vocabulary.heads[item][:1]}
         return any(not heads.isdisjoint(term.senses) for term in terms) and any(
             self.vocabulary.items(kind).issuperset(found.items) and not self._says(terms, kind)
-            for kind in self.lexicon.apart
+            for kind in self.kinds_apart
         )
 
     def _says(self, terms: Sequence[Term], kind: str) -> bool:
@@ -74,7 +84,7 @@ class Makes(Terms):
     def _told_apart(self, terms: Sequence[Term], found: Match) -> Match:
         """Without things of a kind that is only meant if it is said: who asks for oil wants no gear
         oil. Where there is nothing else, they are found, as they are."""
-        for kind in self.lexicon.apart:
+        for kind in self.kinds_apart:
             own = self.vocabulary.items(kind)
             if found.missing or own.isdisjoint(found.items):
                 continue

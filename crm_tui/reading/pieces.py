@@ -115,8 +115,11 @@ class Pieces(Lenience):
             missing = tuple(replace(term, senses={}, soft=False) for term in terms)
             return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
-        found = self._with_the_house(terms, self._with_addressed(terms, found))
-        found = self._told_apart(terms, found)
+        found = self._with_addressed(terms, found)
+        if self.made_by:
+            found = self._with_the_house(terms, found)
+        if self.kinds_apart:
+            found = self._told_apart(terms, found)
         found = self._meant(words, begin, end, found)
         found = self._by_itself(terms, self._sold_by(counted, found))
         lean = counted_doubt = False
@@ -156,8 +159,8 @@ class Pieces(Lenience):
             found = self._of_its_kind(terms, found)
         settled: set[int] = set()
         if found.missing:
-            found = self._of_the_house(terms, all_=True) or found
-        makers = {term.place for term in terms if term.key in self.lexicon.houses}
+            found = (self._of_the_house(terms, all_=True) if self.made_by else None) or found
+        makers = self.makers(terms) if self.made_by else set()
         settled |= set() if found.missing else makers
         if found.missing:
             found = self._plainly(terms, found)
@@ -213,7 +216,7 @@ class Pieces(Lenience):
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown),
             doubt or bare or uncertain or counted_doubt or self._misspelt(named, found)
-            or self._unsaid_kind(terms, found)
+            or (bool(self.kinds_apart) and self._unsaid_kind(terms, found))
             or all(weak) or any(
                 _guess(term) and not self.words[term.place].purpose for term in terms
             ),

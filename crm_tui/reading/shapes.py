@@ -1,6 +1,7 @@
 """What sizes, years and lists look like, and which mentions are no more than a guess."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import takewhile
 
 from crm_tui.reading.channel import SOUND
@@ -25,6 +26,7 @@ def named(mentions: list[Mention]) -> list[Mention]:
     ]  # fmt: skip
 
 
+@lru_cache(4096)
 def shape(key: str) -> str:
     """What a size looks like: 0 for a digit, a for a letter; "" of a plain word."""
     if not any(char.isdigit() for char in key):

@@ -79,7 +79,7 @@ def _which_vehicle(draft: Draft, words: list[Word]) -> list[Word]:
 
 def _introduced(found: Sequence[Token], at: int, index: ItemIndex) -> bool:
     """Whether a word is what somebody calls himself: "ini tante Mira, …"."""
-    if at < _FIRST_NAMED or any(token.pause for token in found[at - 1 : at + 1]):
+    if at < _FIRST_NAMED or found[at - 1].pause or found[at].pause:
         return False
     words = index.lexicon.words
     said = found[at - 2].text in words["signs"]

@@ -23,6 +23,9 @@ class Terms:
         self.ordering = ordering
         self.lone = lone
         self.excluded = tagged.excluded
+        houses, vocabulary = self.lexicon.houses, self.vocabulary
+        self.made_by = any(word.key in houses for word in tagged.words)
+        self.kinds_apart = [kind for kind in self.lexicon.apart if vocabulary.items(kind)]
         self._pairs: dict[tuple[int, int], dict[str, float]] = {}
 
     def terms(self, words: Sequence[Word]) -> list[Term]:
