@@ -21,6 +21,7 @@ HORN = ("asesoris", ("pesan klakson telolet 6 corong 1",))
 DOORS = ("serba", ("handle pintu luar avanza depan pesan", "kanan 1 kiri 1"))
 FLUID = ("serba", ("PESAN MRM-02 6",))
 BY_BOTTLE = ("roda", ("PESAN OLM17 24",))
+SHOES = ("kotalama", ("sepatu rem belakang avanza brp bu",))
 ASKED = ("serba", ("cek hargo gir set supra x125",))
 
 
@@ -31,6 +32,8 @@ ASKED = ("serba", ("cek hargo gir set supra x125",))
         (DOORS, "yang kiri jadi 2 pak satu buat cadangan", {"HPA-R": 1, "HPA-L": 2}),
         (FLUID, "eh separo separo bae, prestone dot3 tigo dot4 tigo", {"MRM-02": 3, "MRM-01": 3}),
         (ASKED, "mahal nian yang ahm, yang satunyo bae sikok", {"GS-01": 1}),
+        # Nothing says of what: of what was spoken of last.
+        (SHOES, "masih ada kan? sy ambil 2", {"SPR-AV": 2}),
     ],
 )  # fmt: skip
 def test_asked_and_taken_at_yes(

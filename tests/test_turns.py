@@ -91,15 +91,16 @@ def test_sums(chances: tuple[int, int], before: int, by: int, total: int, form: 
     ),
 )  # fmt: skip
 def test_corrections(chances: tuple[int, int], count: int, several: int, form: str) -> None:
-    """A corrected number is that of the one line there is; of several it is not known which."""
+    """A corrected number is that of the one line there is; of several it is asked at most which."""
     index, chance = SHOPS[chances[0]], random.Random(chances[1])
     entries = tuple({one.id: one for one in (some(index, chance) for _ in range(several))}.values())
     talk = Conversation(order=tuple(Line(entry, 20) for entry in entries), recent=entries)
     reading = read(form.format(count), index, talk, free=True)
     if len(entries) == 1:
         assert (reading.outcome, lines(reading)) == (Kind.AMEND, {entries[0].code: count})
-    else:
-        assert reading.outcome is Kind.HUMAN
+    for asked in reading.wishes if len(entries) > 1 else ():
+        assert (asked.kind, asked.choosing) == (Kind.CHOICES, Kind.AMEND)
+        assert (set(asked.options), asked.quantity) == (set(entries), count)
 
 
 MORE = [

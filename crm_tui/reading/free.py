@@ -78,7 +78,10 @@ def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -
     tagged = spoken.exchanging(_tag(text, index), talk)
     if not tagged.words or weighing.spaced(tagged):
         return None
-    return presuming.presumed(tagged, text, index, talk, strict, _in_talk(index))
+    found = presuming.presumed(tagged, text, index, talk, strict, _in_talk(index))
+    if found is None and not strict.certain:
+        found = presuming.which_one(tagged, text, index, talk)
+    return found
 
 
 def _only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:

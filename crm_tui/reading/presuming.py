@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from crm_tui.reading import cues, vetoes
 from crm_tui.reading.amending import Change
+from crm_tui.reading.asking_back import Question
 from crm_tui.reading.guessing import Guess, dear_part
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.ordering import ranged, summed
@@ -85,6 +86,18 @@ def presumed(
             return found
     turn = Change(_quieted(tagged, mild), text, index, talk)
     return asked_about(Guess(turn, asking=asking, wide=not missed).guessed(), talk, asking=asking)
+
+
+def which_one(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """Which of what was spoken of is meant, where a turn only counts; None where it says more."""
+    if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
+        return None
+    mild = _mild(tagged, index, talk)
+    asked = cues.cues(tagged, index)
+    if _for_people(tagged, index, mild) or asked.price or _either(tagged, index):
+        return None
+    turn = Change(_quieted(tagged, mild), text, index, talk)
+    return asked_about(Question(turn, wide=False).asked(), talk, asking=False)
 
 
 def _says_enough(tagged: Tagged, index: ItemIndex) -> bool:

@@ -35,13 +35,9 @@ def waiting_enough(ctx: Context, customer: Customer) -> list[int]:
     return waiting if len(waiting) >= max(1, most - (len(rows) - len(waiting))) else []
 
 
-def never_bought(ctx: Context, customer_id: int) -> bool:
-    """Whether this is a prospect."""
-    return _kind_and_reserved(ctx, customer_id)[0] == "prospect"
-
-
-def may_hold(ctx: Context, order: Order) -> bool:
-    """Whether the goods of a waiting order, which holds nothing yet, may be held for it.
+def holder(ctx: Context, order: Order) -> str | None:
+    """For whom the goods of a waiting order, which holds nothing yet, may be held: a prospect or a
+    customer; None if they may not.
 
     Only up to a value: a setting for those who have never bought, a multiple of what they bought for
     others. And only up to a share of each item's stock, for one customer and for all strangers.
@@ -49,8 +45,8 @@ def may_hold(ctx: Context, order: Order) -> bool:
     kind, reserved = _kind_and_reserved(ctx, order.customer_id)
     held = reserved + order.total
     if held > PROSPECT_CAP(ctx) and held > CUSTOMER_CAP(ctx) * _spent(ctx, order.customer_id):
-        return False
-    return not _hoards(ctx, order, kind)
+        return None
+    return None if _hoards(ctx, order, kind) else kind
 
 
 def _kind_and_reserved(ctx: Context, customer_id: int) -> tuple[str, int]:

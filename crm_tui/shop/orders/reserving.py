@@ -59,10 +59,10 @@ def _hold(ctx: Context, number: int, until: str) -> None:
 def reserve_for_a_while(ctx: Context, order: Order, until: str | None) -> str | None:
     """Reserve a waiting order that holds nothing, whose goods are there: `until` the moment that it
     had before, or for the usual time; until when it is now. `None`: no more is held (`limits`)."""
-    if not limits.may_hold(ctx, order):
+    kind = limits.holder(ctx, order)
+    if kind is None:
         return None
-    prospect = limits.never_bought(ctx, order.customer_id)
-    hours = (HOLD_PROSPECT if prospect else HOLD_CUSTOMER)(ctx)
+    hours = (HOLD_PROSPECT if kind == "prospect" else HOLD_CUSTOMER)(ctx)
     until = until or stamp(ctx.now + timedelta(hours=hours))
     _hold(ctx, order.number, until)
     return until
