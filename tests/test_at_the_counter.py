@@ -108,7 +108,7 @@ CHOSEN = Conversation(
         (proposed(SP_KA=1, SP_KI=1), "sepasang aja", "order", {"SP-KA": 1, "SP-KI": 1}),
         (proposed(SP_KA=1, TR_1=1), "sepasang aja", "human", {}),
         (ordered(TR_1=2), "oh cukup 1", "amend", {"TR-1": 1}),
-        (BOTH, "cukup 1", "human", {}),
+        (BOTH, "cukup 1", "choices", {}),
         (ordered(TL_5=15, GR_8=6), "talisnya kurangi jadi 12 meter", "amend", {"TL-5": 12}),
         (ordered(TL_5=15, GR_8=6), "geritanya kurangi jadi 4 meter", "human", {}),
         (BOTH, "ring per nyo dak usah", "amend", {"RG-8": 0}),

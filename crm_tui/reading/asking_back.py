@@ -53,9 +53,9 @@ class Question(Nearest):
         return value if 0 < value <= _MOST else None
 
     def _says_what(self) -> bool:
-        """Whether a word names or points at something, says that all are meant, or is known to nobody; or the number
-        may be what something is called."""
-        if not WHICH.isdisjoint(self.tagged.texts):
+        """Whether a word names or points at something, says that all are meant, or is known to nobody;
+        or the number may be what something is called."""
+        if any(text in WHICH for text in self.tagged.texts):
             return True
         plain = self.turn.lexicon.words["common"]
         return any(
