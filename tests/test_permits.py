@@ -20,6 +20,7 @@ from crm_tui.shop.items import view as item_view
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.reports import publish, registry
 from crm_tui.shop.reports.base import Wanted
+from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.publish import Order
 from crm_tui.shop.sales import drawer, returns, till
 from crm_tui.shop.sales.cart import Sold
@@ -27,7 +28,7 @@ from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import accounts, login, permitting, roles, setup
 from crm_tui.shop.users.errors import PasswordFirst, WrongLogin, WrongPin
 from crm_tui.shop.users.permitting import CannotPermit, PermitYourself
-from tests.counter import PASSWORD, counter
+from tests.counter import PASSWORD, counter, staff
 from tests.day import line, money_adds_up
 from tests.shop import Shop, cart_of
 
@@ -407,3 +408,14 @@ def test_a_discount_stays_within_its_ceiling_when_goods_come_back(shop: Shop) ->
     for _ in range(3):
         returns.give_back(clerk, even, {1: 1}, "rusak")
     money_adds_up(shop.ctx)
+
+
+def test_permits_are_counted_for_who_answers_for_the_till(shop: Shop) -> None:
+    """The report of exceptions says who permitted how often, and to whom."""
+    chief, clerk = staff(shop, name="tono"), staff(shop, "Staf Konter", "dewi")
+    own = shop.ctx.acting(clerk.actor)
+    for _ in range(2):
+        permitting.permit(own, chief.login, PASSWORD, "sales.discount", 1000)
+    rows = {row["actor"]: row for row in registry.REPORTS["exceptions"].rows(shop.ctx, Period())}
+    told = {name: (row["permitted"], row["was_permitted"]) for name, row in rows.items()}
+    assert told == {"tono": (2, 0), "dewi": (0, 2)}

@@ -159,6 +159,8 @@ PLAIN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
                 }.items()
             },
             "copies": f"SELECT count(*) FROM receipt_prints WHERE {_IN} AND copy > 0",
+            "permitted": f"SELECT count(*) FROM audit WHERE {_IN} AND command = 'users.permit'",
+            "was_permitted": f"SELECT count(*) FROM audit WHERE {_IN} AND command = 'users.permit'",
         },
     },
     "abc": {

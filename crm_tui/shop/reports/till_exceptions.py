@@ -53,6 +53,14 @@ _QUERIES = {
     ("copies", ""): (
         f"SELECT actor, count(*), 0 FROM receipt_prints WHERE copy > 0 AND {_INSIDE} GROUP BY actor"
     ),
+    ("permitted", ""): (
+        f"SELECT actor, count(*), 0 FROM audit WHERE command = 'users.permit' AND {_INSIDE}"
+        " GROUP BY actor"
+    ),
+    ("was_permitted", ""): (
+        "SELECT json_extract(after, '$.permits') AS clerk, count(*), 0 FROM audit"
+        f" WHERE command = 'users.permit' AND clerk IS NOT NULL AND {_INSIDE} GROUP BY clerk"
+    ),
 }
 _KEYS = [key for pair in _QUERIES for key in pair if key]
 
@@ -93,6 +101,8 @@ EXCEPTIONS = Report(
         Column("overs", N_("Times over"), "number", rank=12, total=True),
         Column("over", N_("Too much in the drawer"), "money", rank=5, total=True),
         Column("copies", N_("Copies of receipts"), "number", rank=6, total=True),
+        Column("permitted", N_("Permitted to others"), "number", rank=3, total=True),
+        Column("was_permitted", N_("Permitted by others"), "number", rank=3, total=True),
     ),
     make=_by_clerk, permission="audit.view",
 )  # fmt: skip
