@@ -54,7 +54,8 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
         ("car_put_away", 0.95), ("motor_put_away", 0.95), ("diesel", 0.95), ("variasi", 0.95),
         ("matic", 0.95), ("bebek", 0.95), ("kakikaki", 0.95), ("grosir", 0.95), ("pasar", 0.95),
         ("sungai", 0.95), ("niaga", 0.95), ("roda", 0.95),
-        ("armada", 0.88), ("serba", 0.95), ("jalinsum", 0.95), ("kotalama", 0.95), ("perantau", 0.9), ("tepian", 0.95),
+        ("armada", 0.88), ("serba", 0.95), ("jalinsum", 0.95), ("kotalama", 0.95),
+        ("perantau", 0.9), ("tepian", 0.95),
     ],
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:

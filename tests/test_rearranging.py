@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_tui.reading import read
-from crm_tui.reading.contrasting import another_size
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.measuring import otherwise
 from crm_tui.reading.roles import Role
+from crm_tui.reading.siblings import another_size
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading
 from tests import reading_judge as judge

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crm_tui.reading import read
 from crm_tui.reading.index import Entry, ItemIndex
-from crm_tui.reading.normal import key_of
+from crm_tui.reading.tokenizer import key_of
 from crm_tui.reading.wishes import Conversation, Kind, Line
 from tests import reading_judge as judge
 from tests.test_following import PADS, TRADE

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading.channel import EXACT
+from crm_tui.reading.edit_model import EXACT
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Match
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
+from crm_tui.reading.replacement import Swap
 from crm_tui.reading.roles import Role
-from crm_tui.reading.swapping import Swap
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Line, Reading, human
 

@@ -7,7 +7,7 @@ and then that is asked about.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.shapes import dated

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.mentions import clauses
-from crm_tui.reading.normal import key_of
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.tokenizer import key_of
 
 MOST_WORDS = 4
 """A longer run of words is a sentence, not a name."""

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from crm_tui.errors import N_
 from crm_tui.reading import vetoes, withdrawing
 from crm_tui.reading.adding import Addition
-from crm_tui.reading.channel import SOUND
-from crm_tui.reading.contrasting import another_size
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.ordering import ranged
+from crm_tui.reading.replacement import CORRECTS, ONLY, REPLACES
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.swapping import CORRECTS, ONLY, REPLACES
+from crm_tui.reading.siblings import another_size
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
 from crm_tui.reading.withdrawing import NUMBERED

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import notifying
-from crm_tui.reading.contrasting import another_size, opposed
 from crm_tui.reading.index import Entry
 from crm_tui.reading.numbering import Numbering
 from crm_tui.reading.ordering import ranged, trouble
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import cheapest
+from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.swapping import REPLACES
+from crm_tui.reading.siblings import another_size, opposed
 from crm_tui.reading.taking import A_PRICE, THANKS
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human

@@ -7,7 +7,7 @@ Each finding takes words away; what is left is read by itself, and may then say 
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Reading

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from crm_tui.reading.amending import Change
 from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.replacement import ONLY, REPLACES
 from crm_tui.reading.roles import Role, Tagged
-from crm_tui.reading.swapping import ONLY, REPLACES
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _DEEDS = ("dialogue.add", "dialogue.less", "dialogue.change", "dialogue.swap", "dialogue.remove")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 from string import ascii_lowercase
 
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.pieces import Pieces
 from crm_tui.reading.roles import Role, Tagged, Word

@@ -1,7 +1,7 @@
 """The courtesies that a text begins with: "ok kak, …", "assalamualaikum, …"."""
 
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.normal import tokens
+from crm_tui.reading.tokenizer import tokens
 from crm_tui.reading.wishes import Conversation
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from crm_tui.reading.channel import sound
+from crm_tui.reading.edit_model import sound
 from crm_tui.reading.lexicon import Lexicon
-from crm_tui.reading.normal import key_of, pieces
+from crm_tui.reading.tokenizer import key_of, pieces
 
 _EDGES = ".,;:!?()[]{}*#=_'"
 _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
-from crm_tui.reading.normal import Token
+from crm_tui.reading.tokenizer import Token
 
 _MOST_LETTERS = 4
 _MOST_WORDS = 3

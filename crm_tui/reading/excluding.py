@@ -6,7 +6,7 @@ is ordered that was not named besides.
 
 from dataclasses import replace
 
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 

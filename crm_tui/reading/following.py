@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.likening import Likening
 from crm_tui.reading.matching import Match

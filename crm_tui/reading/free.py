@@ -12,21 +12,21 @@ from crm_tui.reading import (
     asides,
     compounding,
     cues,
-    discounting,
-    holding,
     intents,
     leftover,
     notifying,
+    pending_choices,
     pointing,
     presuming,
     rearranging,
     registering,
     remarks,
     requests,
+    self_corrections,
+    shop_info,
     spoken,
     supposing,
     vetoes,
-    visiting,
     weighing,
     withdrawing,
 )
@@ -95,7 +95,7 @@ def _only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:
 
 def _tag(text: str, index: ItemIndex) -> Tagged:
     """The words of a text with their roles, those of remarks as saying nothing."""
-    return discounting.corrected(remarks.quieted(tag(text, index), index), index)
+    return self_corrections.corrected(remarks.quieted(tag(text, index), index), index)
 
 
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -155,14 +155,14 @@ def _asked_for_another(
     if not tagged.has("veto.others"):
         return None
     asked = cues.cues(tagged, index)
-    rest = discounting.without_others(tagged, index) if asked.price or asked.stock else None
+    rest = self_corrections.without_others(tagged, index) if asked.price or asked.stock else None
     reading = _read(rest, text, index, talk) if rest is not None else None
     return reading if asides.asks(reading) else None
 
 
 def _visit(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """Questions about hours and address, with what else is wanted; None if there are none."""
-    visit = visiting.asked(tagged, text, index)
+    visit = shop_info.asked(tagged, text, index)
     if visit is None:
         return None
     rest = _tag(visit.rest, index)
@@ -324,7 +324,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         )
     )
     if found is not None:
-        return change.replaced(turn.together(holding.completed(found, talk) or found))
+        return change.replaced(turn.together(pending_choices.completed(found, talk) or found))
     if turn.counts_nothing():
         return human(N_("numbers that belong to no item"))
     refine = turn.refined if weighing.leans(tagged, index) else None
@@ -333,7 +333,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         return human(N_("a message for somebody, perhaps"))
     if reading is None:
         return None
-    reading = holding.completed(turn.instead(reading), talk) or reading
+    reading = pending_choices.completed(turn.instead(reading), talk) or reading
     return change.replaced(change.again(turn.together(reading)))
 
 

@@ -11,8 +11,8 @@ from crm_tui.reading.nearest import Meant, Nearest
 from crm_tui.reading.ordering import summed
 from crm_tui.reading.parting import Part, parts_of
 from crm_tui.reading.proposals import MOST_OPTIONS
+from crm_tui.reading.replacement import CORRECTS, ONLY, REPLACES
 from crm_tui.reading.roles import Role, Tagged, Word
-from crm_tui.reading.swapping import CORRECTS, ONLY, REPLACES
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish
 
 _MOST_PIECES = 4

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.matching import Term
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word

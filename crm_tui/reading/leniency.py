@@ -7,7 +7,7 @@ together; none brings in what was not named.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_tui.reading.channel import CONCEPT, SOUND
+from crm_tui.reading.edit_model import CONCEPT, SOUND
 from crm_tui.reading.entries import code_key, numbered_otherwise, signed_otherwise
 from crm_tui.reading.makes import Makes, only
 from crm_tui.reading.matching import Match, Term, match

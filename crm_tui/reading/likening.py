@@ -7,8 +7,7 @@ from dataclasses import replace
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.answering import Answer
-from crm_tui.reading.channel import SOUND
-from crm_tui.reading.contrasting import other_sides, other_sizes
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Term, match
 from crm_tui.reading.measuring import measures
@@ -17,6 +16,7 @@ from crm_tui.reading.ordering import trouble
 from crm_tui.reading.pieces import Pieces
 from crm_tui.reading.proposals import choices
 from crm_tui.reading.roles import Role
+from crm_tui.reading.siblings import other_sides, other_sizes
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import Resolved
 from crm_tui.reading.vetoes import WHY

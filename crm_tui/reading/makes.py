@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_tui.reading.channel import EXACT
+from crm_tui.reading.edit_model import EXACT
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.terming import Terms
 

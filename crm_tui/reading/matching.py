@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from crm_tui.reading.channel import EXACT, FAR
+from crm_tui.reading.edit_model import EXACT, FAR
 from crm_tui.reading.vocabulary import SORT, Vocabulary
 
 _ALIKE = 0.03

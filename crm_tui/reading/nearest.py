@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from crm_tui.reading import leftover
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
-from crm_tui.reading.channel import SHORT
-from crm_tui.reading.contrasting import siblings
+from crm_tui.reading.edit_model import SHORT
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import Entry
 from crm_tui.reading.proposals import MOST_OPTIONS
+from crm_tui.reading.replacement import CORRECTS, ONLY, REPLACES
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.swapping import CORRECTS, ONLY, REPLACES
+from crm_tui.reading.siblings import siblings
 from crm_tui.reading.turn import SUFFIXES
 
 _MOST_LOOKED = 200

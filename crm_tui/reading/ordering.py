@@ -6,8 +6,8 @@ from dataclasses import replace
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import remarks
-from crm_tui.reading.channel import EXACT, SOUND
 from crm_tui.reading.cues import Asked, out, roughly
+from crm_tui.reading.edit_model import EXACT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import reading, spans

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
+from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role, Tagged, Word
-from crm_tui.reading.swapping import REPLACES
 
 _SAYS_ONLY = """
 aja aj saja sajo bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_tui.reading.channel import BEGINNING, EXACT, PART, SHORT, SOUND
+from crm_tui.reading.edit_model import BEGINNING, EXACT, PART, SHORT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.leniency import Lenience
 from crm_tui.reading.makes import only

@@ -16,8 +16,8 @@ from crm_tui.reading.asking_back import Question
 from crm_tui.reading.guessing import Guess, dear_part
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.ordering import ranged, summed
+from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role, Tagged
-from crm_tui.reading.swapping import REPLACES
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish

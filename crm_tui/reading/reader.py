@@ -7,7 +7,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import courtesies, strict
 from crm_tui.reading import free as free_texts
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.normal import plain
+from crm_tui.reading.tokenizer import plain
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, human
 from crm_tui.text import visible
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from crm_tui.errors import N_
 from crm_tui.reading import vetoes
 from crm_tui.reading.amending import Change
-from crm_tui.reading.contrasting import opposed
 from crm_tui.reading.ordering import ranged, summed
 from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.siblings import opposed
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Line, Reading, human
 

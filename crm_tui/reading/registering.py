@@ -3,7 +3,7 @@
 import re
 
 from crm_tui.errors import N_
-from crm_tui.reading import words
+from crm_tui.reading import keywords
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Tagged
 from crm_tui.reading.wishes import Kind, Reading, Wish, human
@@ -44,7 +44,7 @@ def keyword(text: str) -> Reading:
     if not body:
         return Reading((Wish(Kind.HELP, evidence=text),))
     first = re.split(r"[#*;,\s]+", body, maxsplit=1)[0].upper()
-    if first in words.LISTS | words.PRICE | words.STOCK | words.ORDER | words.HELP:
+    if first in keywords.LISTS | keywords.PRICE | keywords.STOCK | keywords.ORDER | keywords.HELP:
         return human(N_("asks for a list, perhaps"))
     return _taken(body, text)
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import mixed, remarks
-from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
+from crm_tui.reading.edit_model import EXACT
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.makes import only
 from crm_tui.reading.matching import match

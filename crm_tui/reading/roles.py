@@ -6,7 +6,7 @@ from enum import Enum, auto
 from crm_tui.reading.conditions import if_available
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
-from crm_tui.reading.normal import Token
+from crm_tui.reading.tokenizer import Token
 from crm_tui.reading.vocabulary import Vocabulary
 
 

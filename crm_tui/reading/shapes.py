@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import takewhile
 
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.pieces import Mention, rate
 from crm_tui.reading.roles import Role, Tagged, Word
 

@@ -8,8 +8,8 @@ from crm_tui.reading import vetoes
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF, MOST_OPTIONS
 from crm_tui.reading.remarks import QUIET
+from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role, Tagged
-from crm_tui.reading.swapping import REPLACES
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 

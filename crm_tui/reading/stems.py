@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
-from crm_tui.reading.channel import VOWELS, likely, sound
+from crm_tui.reading.edit_model import VOWELS, likely, sound
 
 _BEHIND = re.compile(r"^(.{3,}?)(keun|kan|ken|in|ke|no|i|an)?(nya|nyo|ny|ne|lah|kah|la|ya)?$")
 _BEFORE = (

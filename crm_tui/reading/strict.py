@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import islice
 
 from crm_tui.errors import N_
-from crm_tui.reading import registering, words
+from crm_tui.reading import keywords, registering
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tokens import (
+from crm_tui.reading.strict_tokens import (
     Code,
     Number,
     Part,
@@ -25,9 +25,9 @@ from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, huma
 _BEGINNING = 40
 """Among so many characters the keyword is, if there is one."""
 _FIRST = frozenset().union(
-    words.ORDER, words.PRICE, words.STOCK, words.NOTIFY, words.SET, words.ADD, words.STATUS,
-    words.CANCEL,
-    words.YES, words.REGISTER, words.STOP, words.START, words.HELP, words.POINTS, words.OFFERS,
+    keywords.ORDER, keywords.PRICE, keywords.STOCK, keywords.NOTIFY, keywords.SET, keywords.ADD,
+    keywords.STATUS, keywords.CANCEL, keywords.YES, keywords.REGISTER, keywords.STOP, keywords.START,
+    keywords.HELP, keywords.POINTS, keywords.OFFERS,
 )  # fmt: skip
 _A_NUMBER = 1_000
 MOST_LINES = 30
@@ -48,44 +48,44 @@ def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | N
     if len(text) > _BEGINNING:
         found = split(text)
     first, rest = found[0].text, found[1:]
-    if first in words.STOCK and rest and rest[0].text in words.STATUS | words.POINTS:
+    if first in keywords.STOCK and rest and rest[0].text in keywords.STATUS | keywords.POINTS:
         first, rest = rest[0].text, rest[1:]
-    if first in words.ORDER:
+    if first in keywords.ORDER:
         return _items(Kind.ORDER, rest, index, text)
-    if first in words.PRICE:
+    if first in keywords.PRICE:
         return _items(Kind.PRICE, rest, index, text)
-    if first in words.STOCK:
+    if first in keywords.STOCK:
         return _items(Kind.STOCK, rest, index, text)
-    if first in words.NOTIFY:
+    if first in keywords.NOTIFY:
         return _notify(rest, index, text)
-    if first in words.SET | words.ADD:
-        return _items(Kind.AMEND, rest, index, text, add=first in words.ADD)
-    if first in words.STATUS:
+    if first in keywords.SET | keywords.ADD:
+        return _items(Kind.AMEND, rest, index, text, add=first in keywords.ADD)
+    if first in keywords.STATUS:
         return _about_order(Kind.STATUS, rest, text)
-    if first in words.CANCEL:
+    if first in keywords.CANCEL:
         return _about_order(Kind.CANCEL, rest, text)
-    if first in words.YES:
+    if first in keywords.YES:
         if not conversation.asked:
             return human(N_("YA, but nothing was asked"))
         return _about_order(Kind.CONFIRM, rest, text)
-    if first in words.REGISTER:
+    if first in keywords.REGISTER:
         return registering.keyword(text)
-    if first in words.STOP:
+    if first in keywords.STOP:
         return _alone(Kind.STOP, rest, text)
-    if first in words.START:
+    if first in keywords.START:
         return _alone(Kind.START, rest, text)
-    if first in words.HELP:
+    if first in keywords.HELP:
         return _alone(Kind.HELP, rest, text)
-    if first in words.POINTS:
+    if first in keywords.POINTS:
         return _alone(Kind.POINTS, [word for word in rest if word.text != "SAYA"], text)
-    if first in words.OFFERS:
+    if first in keywords.OFFERS:
         return _alone(Kind.PROMO, rest, text)
     return None
 
 
 def _alone(kind: Kind, rest: Sequence[Word], text: str) -> Reading:
     """A keyword that stands alone, or beside PROMO and a courtesy."""
-    if all(word.text in words.PROMO | words.COURTESY for word in rest):
+    if all(word.text in keywords.PROMO | keywords.COURTESY for word in rest):
         return Reading((Wish(kind, evidence=text),))
     return human(N_("more than {keyword} was said"), keyword=kind.value.upper())
 
@@ -96,7 +96,7 @@ def _about_order(kind: Kind, rest: Sequence[Word], text: str) -> Reading:
         word.text
         for word in rest
         if not re.fullmatch(r"[0-9]{1,12}", word.text)
-        and word.text not in words.ABOUT_ORDERS | words.COURTESY
+        and word.text not in keywords.ABOUT_ORDERS | keywords.COURTESY
     ]
     if others or len(numbers) > 1:
         return human(N_("more than {keyword} was said"), keyword=kind.value.upper())

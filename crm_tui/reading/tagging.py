@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_tui.reading import around, dictating, noise, numbers, stems
-from crm_tui.reading.channel import BEGINNING, SLIP, SOUND
 from crm_tui.reading.conditions import FAR
 from crm_tui.reading.cues import prayed
+from crm_tui.reading.edit_model import BEGINNING, SLIP, SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
-from crm_tui.reading.normal import Token, key_of, plain, tokens
 from crm_tui.reading.roles import Draft, Role, Tagged, Word
+from crm_tui.reading.tokenizer import Token, key_of, plain, tokens
 
 _IN_FULL = 10_000
 """From here on a price is not said in thousands."""

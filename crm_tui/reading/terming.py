@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crm_tui.reading.channel import CODE, CONCEPT, EXACT
+from crm_tui.reading.edit_model import CODE, CONCEPT, EXACT
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Term
 from crm_tui.reading.roles import Role, Tagged, Word

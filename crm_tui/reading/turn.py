@@ -6,12 +6,12 @@ from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading.channel import EXACT, SOUND
-from crm_tui.reading.contrasting import companions, siblings
 from crm_tui.reading.cues import Asked, cues, roughly
+from crm_tui.reading.edit_model import EXACT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.siblings import companions, siblings
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.vetoes import AGREES
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human

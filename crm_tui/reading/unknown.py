@@ -7,7 +7,7 @@ the model or the size is said already, or before all else that is named, it is b
 
 from collections.abc import Mapping, Sequence
 
-from crm_tui.reading.channel import BEGINNING
+from crm_tui.reading.edit_model import BEGINNING
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.vocabulary import Vocabulary

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from crm_tui.reading.channel import (
+from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, apart, cut, is_year, known_by, measured
+from crm_tui.reading.edit_model import (
     CODE,
     CONCEPT,
     EXACT,
@@ -19,11 +20,10 @@ from crm_tui.reading.channel import (
     SOUND,
     sound,
 )
-from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, apart, cut, is_year, known_by, measured
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.measuring import displacement, otherwise
-from crm_tui.reading.noisy import Noisy
-from crm_tui.reading.normal import pieces
+from crm_tui.reading.spelling import Noisy
+from crm_tui.reading.tokenizer import pieces
 
 SORT = "sort:"
 """Before the word of a category."""

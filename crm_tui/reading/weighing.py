@@ -1,6 +1,6 @@
 """What of a text counts: without what is not meant or wanted, and which vetoes hold in the talk."""
 
-from crm_tui.reading import around, cues, exchanging, vetoes
+from crm_tui.reading import around, corrections, cues, vetoes
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.index import ItemIndex
@@ -38,7 +38,7 @@ def wanted(tagged: Tagged, index: ItemIndex) -> Tagged:
 def exchanged(
     change: Change, tagged: Tagged, index: ItemIndex, talk: Conversation
 ) -> Reading | None:
-    found = exchanging.exchanged(change) if talk.order or talk.proposed or talk.quoted else None
+    found = corrections.exchanged(change) if talk.order or talk.proposed or talk.quoted else None
     if found is None or veto(tagged, index, doubtful(tagged, index, talk)):
         return None
     if vetoes.stray_negation(tagged, index):

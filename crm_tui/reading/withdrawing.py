@@ -1,7 +1,7 @@
 """Taking back an order in free words. It must be said plainly: of all wishes this one does harm when it
 is read into a question, a complaint, or the very opposite ("jangan dibatalkan")."""
 
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Conversation

@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading.channel import EXACT
-from crm_tui.reading.contrasting import another_part
+from crm_tui.reading.edit_model import EXACT
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Term
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import MOST_OPTIONS
 from crm_tui.reading.roles import Role
+from crm_tui.reading.siblings import another_part
 from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 

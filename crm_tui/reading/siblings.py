@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.measuring import measures
 from crm_tui.reading.roles import Role, Tagged, Word

@@ -12,14 +12,14 @@ from crm_tui.errors import N_
 from crm_tui.reading import denying, withdrawing
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
-from crm_tui.reading.channel import SOUND
-from crm_tui.reading.normal import pieces as cut
+from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.ordering import SURE_ENOUGH
 from crm_tui.reading.parting import Part, counted_parts, parts_of, quiet, replacing
 from crm_tui.reading.pieces import Mention
+from crm_tui.reading.replacement import ONLY, REPLACES
 from crm_tui.reading.roles import Role, Tagged, Word
-from crm_tui.reading.swapping import ONLY, REPLACES
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.tokenizer import pieces as cut
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human

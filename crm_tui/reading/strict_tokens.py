@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from crm_tui.reading import words
+from crm_tui.reading import keywords
 from crm_tui.reading.entries import Entry, borders, code_key, signed_otherwise, signs
 from crm_tui.reading.index import ItemIndex
 
@@ -104,7 +104,7 @@ def split(text: str) -> list[Word]:
         ):
             found[-1] = replace(found[-1], broken=True)
         end = match.end()
-        if word in words.AND:
+        if word in keywords.AND:
             # "and" parts two items as a comma does.
             apart = paused = True
         elif word and word not in _SIGNS:
@@ -149,15 +149,15 @@ def parts(found: list[Word], index: ItemIndex, *, asking: bool = False) -> list[
 
 def _unit(word: str, index: ItemIndex) -> str | None:
     """The unit that `word` is, in its usual spelling."""
-    if word in words.UNITS:
-        return words.UNITS[word]
+    if word in keywords.UNITS:
+        return keywords.UNITS[word]
     return word if index.is_unit(word) else None
 
 
 def fits(number: Number, entry: Entry) -> bool:
     """Whether the unit behind a number is one that this item is counted in."""
-    own = words.UNITS.get(entry.unit.upper(), entry.unit.upper())
-    return number.unit in ("", words.PIECE, own)
+    own = keywords.UNITS.get(entry.unit.upper(), entry.unit.upper())
+    return number.unit in ("", keywords.PIECE, own)
 
 
 def _dozens(result: list[Part], dozen: Number) -> None:
@@ -172,19 +172,19 @@ def _dozens(result: list[Part], dozen: Number) -> None:
 def _take(found: list[Word], at: int, index: ItemIndex, asking: bool) -> tuple[int, list[Part]]:
     """How many words from `at` belong together, and what they are."""
     word = found[at]
-    if word.text == words.HALF and at + 1 < len(found) and found[at + 1].text == words.DOZEN:
+    if word.text == keywords.HALF and at + 1 < len(found) and found[at + 1].text == keywords.DOZEN:
         return 2, [Number(6, word.paused)]
     run = _run(found, at, index, asking)
     if run:
         return run
     if word.broken:
         return 1, [Stray(word.text)]
-    if word.text == words.DOZEN:
+    if word.text == keywords.DOZEN:
         return 1, [Number(-1, word.paused)]
     number = _number(word, index)
     if number is not None:
         return 1, [number]
-    if word.text in words.COURTESY or word.text == "X":
+    if word.text in keywords.COURTESY or word.text == "X":
         return 1, []
     glued = _unglue(word, index)
     if glued:
@@ -286,7 +286,7 @@ def _glue_doubt(typed: str, code: str, number: str, entry: Entry, index: ItemInd
 
 def _counts(piece: str) -> bool:
     """Whether this word may be a quantity."""
-    return bool(_TIMES.fullmatch(piece)) or piece in words.NUMBERS or piece == words.DOZEN
+    return bool(_TIMES.fullmatch(piece)) or piece in keywords.NUMBERS or piece == keywords.DOZEN
 
 
 def _cuts_otherwise(run: list[Word], index: ItemIndex) -> bool:
@@ -310,7 +310,7 @@ def _number(word: Word, index: ItemIndex) -> Number | None:
         unit = _unit(counted[2], index)
         if unit is not None:
             return Number(int(counted[1]), word.paused, unit)
-    value = words.NUMBERS.get(word.text)
+    value = keywords.NUMBERS.get(word.text)
     return None if value is None else Number(value, word.paused)
 
 

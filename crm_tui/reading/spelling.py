@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from crm_tui.reading.channel import (
+from crm_tui.reading.edit_model import (
     BEGINNING,
     FAR,
     OWN,
