@@ -41,8 +41,8 @@ def messages(items: dict[str, dict[str, str]], count: int, seed: int) -> list[St
 
 def _typed(chance: random.Random, code: str) -> str:
     """A code as people type it."""
-    # In parts, "cd 2 x" may be two of one thing and some of another.
-    parted = code if re.search(r"-\d+-", code) else code.replace("-", " ")
+    # In parts, "cd 2 x" may be two of one thing and some of another, and "rt 428 2" 428 of an RT.
+    parted = code if re.search(r"(?:^|-)\d+(?:-|$)", code) else code.replace("-", " ")
     code = chance.choice([code, code.lower(), code.title(), parted.lower()])
     return code if chance.random() < 0.7 else code.replace("-", "").replace(" ", "")
 

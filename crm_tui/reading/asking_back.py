@@ -78,10 +78,13 @@ class Question(Nearest):
         if self.tagged.has("dialogue.add", "dialogue.less") and self.tagged.has("dialogue.change"):
             # How many more, and how many in all, has been read: it contradicts what is ordered.
             return True
+        if self.talk.offered:
+            # It may be a number of the list.
+            return True
         if not self.turn.lexicon.words["reason_alone"].isdisjoint(self.tagged.texts):
             # "2 too many": not what is wanted, but what is not.
             return True
-        return self.tagged.has("dialogue.remove", "dialogue.deny", "dialogue.swap")
+        return self.tagged.has("dialogue.all", "dialogue.remove", "dialogue.deny", "dialogue.swap")
 
     def _propose(self, entry: Entry, count: int) -> Reading | None:
         own = {line.entry: line.quantity for line in self.talk.order}

@@ -58,8 +58,9 @@ _QUERIES = {
         " GROUP BY actor"
     ),
     ("was_permitted", ""): (
-        "SELECT json_extract(after, '$.permits') AS clerk, count(*), 0 FROM audit"
-        f" WHERE command = 'users.permit' AND clerk IS NOT NULL AND {_INSIDE} GROUP BY clerk"
+        "SELECT clerk, count(*), 0 FROM (SELECT json_extract(after, '$.permits') AS clerk FROM audit"
+        f" WHERE command = 'users.permit' AND {_INSIDE}) AS permits WHERE clerk IS NOT NULL"
+        " GROUP BY clerk"
     ),
 }
 _KEYS = [key for pair in _QUERIES for key in pair if key]
