@@ -102,6 +102,6 @@ def rehearsed(tr: Translate, done: Rehearsed) -> list[str]:
     return [
         tr(N_("{file} can be restored: {rows} rows read, compared with the store and right, in "
               "{seconds} s. Nothing was changed."),
-           file=done.backup.name, rows=done.rows, seconds=round(done.seconds, 1)),
+           file=done.backup.name, rows=done.rows, seconds=f"{done.seconds:.1f}".replace(".", ",")),
         *lost(tr, done.lost),
     ]  # fmt: skip

@@ -188,7 +188,7 @@ class RowDateMissing(RowProblem):
 
 class RowDateBad(RowProblem):
     field = "date"
-    text = N_("{value} is no day of the past; write it as 2026-12-31 or 31/12/2026")
+    text = N_("{value} is no day of the past; write it as 2024-12-31 or 31/12/2024")
 
 
 class RowTotalMissing(RowProblem):
