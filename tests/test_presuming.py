@@ -14,7 +14,7 @@ from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.orders import book, deciding
 from tests import reading_judge as judge
 from tests import store_judge
-from tests.shop import Shop
+from tests.shop import ANI, Shop
 from tests.test_going_on import stock_of
 
 HORN = ("asesoris", ("pesan klakson telolet 6 corong 1",))
@@ -242,3 +242,14 @@ def test_taken_or_called_so() -> None:
     reading = read("sikat 3", index, talk, free=True)
     assert reading.outcome is Kind.CHOICES
     assert entry in reading.wishes[0].options
+
+
+@pytest.mark.parametrize(("answer", "after"), [("1", {6: 1, 7: 4}), ("2", {6: 3, 7: 1})])
+def test_which_line_is_meant(shop: Shop, answer: str, after: dict[int, int]) -> None:
+    """A number of several lines is asked about with the list of them; what is chosen of it gets that
+    number, and the other line stays."""
+    shop.ask(ANI, "PESAN PQ-R 3, PQ-S 4")
+    shop.ask(ANI, "cukup 1")
+    assert book.get(shop.ctx, 1).wanted == {6: 3, 7: 4}
+    shop.ask(ANI, answer)
+    assert book.get(shop.ctx, 1).wanted == after

@@ -1,7 +1,7 @@
 """Which of the things that were spoken of is meant: asked where a turn counts, and nothing says what.
 
-the shop's offer ("only 2 are there")  ─▶ so many of that        nothing offered ─▶ a list of what
-what was quoted, listed or ordered is one thing ─▶ that                             was spoken of
+the shop said that so many are left, or spoke of one thing ─▶ so many of that, asked for YA
+it spoke of several, or they are ordered                   ─▶ the list of them
 """
 
 from crm_tui.reading.index import Entry
@@ -22,7 +22,7 @@ class Question(Nearest):
         """A proposal of what the shop itself last offered, or the list of what was spoken of; None if
         the turn has no number that counts, more than one, or names anything else."""
         number = self._number()
-        if number is None or self._says_what() or self._takes_back() or self._only_agrees():
+        if number is None or self._says_what() or self._says_else() or self._only_agrees():
             return None
         offer = self.talk.proposed
         if len(offer) == 1 and number <= (offer[0].quantity or 1):
@@ -74,7 +74,8 @@ class Question(Nearest):
             for word, text in zip(self.tagged.words, self.tagged.texts, strict=True)
         )
 
-    def _takes_back(self) -> bool:
+    def _says_else(self) -> bool:
+        """Whether the number may say something else than how many of something are wanted."""
         if self.tagged.has("dialogue.add", "dialogue.less") and self.tagged.has("dialogue.change"):
             # How many more, and how many in all, has been read: it contradicts what is ordered.
             return True

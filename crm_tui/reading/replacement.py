@@ -92,7 +92,8 @@ class Swap(Turn):
         )
 
     def _chosen_instead(self, reading: Reading) -> Reading:
-        """What is chosen of a list that was sent for what comes instead of a line of the order."""
+        """What is chosen of a list that was sent for what comes instead of a line of the order, or for
+        which of its lines is meant."""
         wish, offered = reading.wishes[0], set(self.talk.offered)
         if wish.kind is Kind.CHOICES and wish.options and offered.issuperset(wish.options):
             return replace(reading, wishes=(replace(wish, choosing=Kind.AMEND),))
@@ -100,11 +101,16 @@ class Swap(Turn):
             return reading
         if not offered.issuperset(line.entry for line in wish.lines):
             return reading
-        line = self.line_like([one.entry for one in wish.lines])
         new = wish.lines[0]
+        if len(wish.lines) == 1 and new.quantity and self._ordered(new.entry):
+            return self.amend({new.entry: new.quantity})
+        line = self.line_like([one.entry for one in wish.lines])
         if line is None or len(wish.lines) > 1:
             return human(N_("which line of the order is to be another one?"))
         return self.amend({line.entry: 0, new.entry: new.quantity or line.quantity or 1})
+
+    def _ordered(self, entry: Entry) -> bool:
+        return any(line.entry == entry for line in self.talk.order)
 
     def _replaced_by(self, wish: Wish) -> bool:
         """Whether something that is not ordered is to be had "instead", in so many words."""
