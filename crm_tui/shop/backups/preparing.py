@@ -31,7 +31,6 @@ from crm_tui.store import Store, StoreProblem
 
 SCRATCH = ".restore"
 REPLACED = "replaced"
-"""Seconds for threads that are just ending."""
 
 
 @dataclass(frozen=True)
