@@ -53,7 +53,7 @@ def waiting(ctx: Context) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "hours", [9, *(pytest.param(hours, marks=pytest.mark.soak) for hours in (40, 65, 80))]
+    "hours", [9, *(pytest.param(hours, marks=pytest.mark.soak) for hours in (40, 65, 80, 89))]
 )
 def test_on_any_day(tmp_path: Path, hours: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever day and hour it is founded, its ledgers add up and two orders wait."""

@@ -218,13 +218,13 @@ class _History:
             stock.receive(self._foreman, delivered, supplier)
 
     def _refill(self) -> None:
-        """Whatever has fallen below half of what is usually there."""
+        """Whatever has fallen below half of what is usually there; a shelf can be full, and promised."""
         there = self._there()
         self._deliver(
             {
                 code: shelf - there[code][0]
                 for code, shelf in self._shelf.items()
-                if there[code][0] - there[code][1] < shelf / 2
+                if there[code][0] - there[code][1] < shelf / 2 and there[code][0] < shelf
             }
         )
 
