@@ -218,7 +218,7 @@ class _History:
             stock.receive(self._foreman, delivered, supplier)
 
     def _refill(self) -> None:
-        """Whatever has fallen below half of what is usually there; a shelf can be full, and promised."""
+        """Whatever has fallen below half of what is usually there; a shelf may be full and promised."""
         there = self._there()
         self._deliver(
             {
