@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from crm_tui.clock import stamp
 from crm_tui.errors import Problem
 from crm_tui.shop.gate import settings
-from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports.dates import day_of
 from crm_tui.shop.imports.errors import ImportRepeated
@@ -128,14 +128,16 @@ class Sales(Kind):
             f" FROM aside.staged AS now JOIN items ON items.code_key = now.code_key WHERE {rows}"
             " AND quantity <> 0", {**params, "first": first, "after": after},
         )  # fmt: skip
-        if db.execute("SELECT 1 FROM customers WHERE kind = 'prospect' LIMIT 1").fetchone():
-            db.execute(
-                "UPDATE customers SET kind = 'customer' WHERE kind = 'prospect' AND id IN"
-                f" (SELECT customer_id FROM phones JOIN aside.staged ON number = phone WHERE {rows})"
-            )
         return new, 0
 
     def ended(self, ctx: Context) -> None:
+        with part(ctx, "imports.sales"):
+            # Who stands in the book has bought.
+            ctx.db.execute(
+                "UPDATE customers SET kind = 'customer' WHERE kind = 'prospect' AND EXISTS"
+                " (SELECT 1 FROM sales WHERE customer_id = customers.id AND import_id ="
+                " (SELECT id FROM imports WHERE status = 'merging'))"
+            )
         # All standings at once: a book has customers out of order, and ranks of years ago.
         from crm_tui.shop.loyalty import scores
 

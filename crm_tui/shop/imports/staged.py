@@ -1,12 +1,13 @@
 """What is staged of a file: kinds of files, the rows that lie aside, and what merging them does."""
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -93,6 +94,18 @@ def kind_of(name: str) -> Kind:
     return kind
 
 
+def _filled(
+    columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> tuple[str, Iterable[tuple[object, ...]]]:
+    """How rows are inserted: without the columns that say nothing in any of them, for to hand SQLite an
+    empty value takes Python longer than three others."""
+    there = [at for at in range(len(columns)) if any(row[at] is not None for row in rows)]
+    names, marks = ", ".join(columns[at] for at in there), ", ".join("?" * len(there))
+    insert = f"INSERT INTO staged ({names}) VALUES ({marks})"  # noqa: S608 - ours
+    # The line is always there, and whatever makes a row a record.
+    return insert, map(itemgetter(*there), rows) if 1 < len(there) < len(columns) else rows
+
+
 class Staging:
     """A file whose rows are staged aside. Close it, unless it was merged.
 
@@ -167,15 +180,14 @@ class Staging:
             connection.execute(
                 f"CREATE TABLE staged (n INTEGER PRIMARY KEY, line INTEGER, {self.kind.staged})"
             )
-            marks = ", ".join("?" * (2 + self.kind.staged.count(",")))
-            insert = f"INSERT INTO staged VALUES (NULL, {marks})"  # noqa: S608 - ours
+            columns = ("line", *(each.split()[0] for each in self.kind.staged.split(",")))
             connection.execute("BEGIN")
             flat = ((line, *values) for line, values in rows)
             while some := list(islice(flat, self.kind.block)):
                 line = int(str(some[-1][0]))
                 if self.kind.order is not None:
                     some.sort(key=self.kind.order)
-                connection.executemany(insert, some)
+                connection.executemany(*_filled(columns, some))
                 self.total += len(some)
                 progress.at(line, about)
             connection.execute("COMMIT")

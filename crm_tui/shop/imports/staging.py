@@ -40,9 +40,6 @@ log = logging.getLogger(__name__)
 
 _MOST_REFUSED = 100_000
 _SAMPLES = 3
-_LOG_OCTETS = 16_000_000
-"""The log may grow so long while a merge goes on: a page that many slices touch is brought from it to
-its place once, not by each of them."""
 _CACHE = -48_000
 """KiB (negative: SQLite's way of saying so) of the store's pages that a merge keeps in memory: rows go
 to all places of the indexes."""
@@ -54,11 +51,9 @@ def _aside(ctx: Context, path: Path) -> Iterator[None]:
     ctx.db.execute("ATTACH DATABASE ? AS aside", (str(path),))
     kept = ctx.db.execute("PRAGMA cache_size").fetchone()[0]
     ctx.db.execute(f"PRAGMA cache_size={_CACHE}")
-    usual, ctx.store.log_octets = ctx.store.log_octets, _LOG_OCTETS
 
     def detach() -> None:
         ctx.db.execute(f"PRAGMA cache_size={kept}")
-        ctx.store.log_octets = usual
         # A disk that is full tells so elsewhere, and a transaction around it detaches it later.
         with suppress(StoreProblem, sqlite.OperationalError):
             # Holds up nobody; else the next writer would have to bring it all to its place.
