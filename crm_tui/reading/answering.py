@@ -15,6 +15,7 @@ from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.siblings import another_size, opposed
 from crm_tui.reading.taking import A_PRICE, THANKS
 from crm_tui.reading.turn import WHICH
+from crm_tui.reading.vetoes import AGREES
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BARGAINS = 5
@@ -41,9 +42,20 @@ class Answer(Numbering):
         if not REPLACES.isdisjoint(self.tagged.texts):
             # "Ganti itu aja" is no end.
             return None
-        if self.tagged.has("intents.done"):
+        if self.tagged.has("intents.done") and not self._goes_ahead():
             return human(N_("nothing more is wanted"))
         return None
+
+    def _goes_ahead(self) -> bool:
+        """Whether "already" only agrees, before what is wanted: "ya udah yang murah"."""
+        texts = self.tagged.texts
+        done = self.tagged.marks.get("intents.done", ())
+        agrees = all(
+            end - start == 1 and start and texts[start - 1] in AGREES and end < len(texts)
+            for start, end in done
+        )
+        said = self.tagged.has("conditions.cheap", "dialogue.remove", "intents.cancel")
+        return agrees and (said or self.asked.price or self.asked.stock)
 
     def yes(self) -> Reading | None:
         """A yes and nothing else: to a question, to what was quoted, or to nothing."""
@@ -68,7 +80,7 @@ class Answer(Numbering):
             told = self.wish(notifying.wish(out, self.text))
             return told if agreed else human(N_("nothing more is wanted"))
         if len(self.talk.offered) == 1 and self.talk.choosing is Kind.AMEND:
-            return self._choose([Line(self.talk.offered[0], self.talk.quantity)])
+            return self.choose([Line(self.talk.offered[0], self.talk.quantity)])
         alone = len(self.talk.quoted) == 1 and not self.talk.offered
         if alone and not self.talk.order:
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
@@ -152,7 +164,7 @@ class Answer(Numbering):
             if self.tagged.has("conditions.cheap") and len(found) == 1:
                 one = cheapest(options)
                 if one is not None:
-                    return self._choose([Line(one, several.quantity)])
+                    return self.choose([Line(one, several.quantity)])
             quantity = several.quantity if several.quantity is not None else talk.quantity
             return self.wish(
                 Wish(
@@ -174,7 +186,7 @@ class Answer(Numbering):
             return self.wish(
                 Wish(Kind.STOCK, tuple(Line(line.entry) for line in lines), evidence=self.text)
             )
-        return self._choose(lines)
+        return self.choose(lines)
 
     def _of_each_part(self, mention: Mention) -> Reading | None:
         """ "Yang karsa semua, 2 2": what is said so of each thing that the list is for."""
@@ -353,6 +365,24 @@ class Answer(Numbering):
         return self.wish(
             Wish(Kind.PRICE, tuple(Line(entry) for entry in entries), evidence=self.text)
         )
+
+    def enough(self) -> Reading | None:
+        """ "Kalo 10 ada?": whether there are so many of the one thing that was spoken of."""
+        target, words = self.target(), self.tagged.words
+        numbers = [word for word in words if word.role is Role.NUMBER]
+        asked = self.asked
+        if len(target) != 1 or self.talk.offered or len(numbers) != 1 or not asked.stock:
+            return None
+        if asked.order or asked.price or any(w.role not in (*_QUIET, Role.NUMBER) for w in words):
+            return None
+        if self.tagged.has("dialogue.add", "dialogue.also", "dialogue.change", "dialogue.remove"):
+            return None
+        count = self.count(numbers[0], target[0])
+        likely = count and not another_size(self.index, target[0], numbers[0])
+        if not likely or self.bids(numbers[0], target[0]) or numbers[0].year:
+            return None
+        lines = (Line(target[0]),)
+        return self.wish(Wish(Kind.STOCK, lines, evidence=self.text, quantity=count))
 
     def instead(self, reading: Reading) -> Reading:
         """Another item of which the number holds that was said before: "yang sakura aja"."""

@@ -1,4 +1,4 @@
-"""The courtesies that a text begins with: "ok kak, …", "assalamualaikum, …"."""
+"""The courtesies that a text begins and ends with: "ok kak, …", "assalamualaikum, …", "…, ok"."""
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.tokenizer import tokens
@@ -6,21 +6,27 @@ from crm_tui.reading.wishes import Conversation
 
 
 def without(text: str, index: ItemIndex, talk: Conversation) -> str:
-    """A text with blanks in place of the courtesies before it; "" if there are none, or nothing else.
+    """A text with blanks in place of the courtesies before and behind it; "" if there are none, or
+    nothing else.
 
     A yes is none while the shop waits for one.
     """
     words = index.lexicon.words
-    calm = index.lexicon.union("greetings", "polite", "honorifics", "beginnings")
     waits = talk.asked or bool(talk.offered or talk.proposed)
+    yes = frozenset() if waits else words["yes"] - words["wide_courtesies"]
+    opening = index.lexicon.union("greetings", "polite", "honorifics", "beginnings") | yes
+    closing = words["honorifics"] | words["vocatives"] | yes
     found = tokens(text)
 
     def says(said: str) -> bool:
         meant = said in words["wide_courtesies"] or (waits and said in words["yes"])
-        return meant or said not in calm
+        return meant or said not in opening
 
-    count = next((at for at, token in enumerate(found) if says(token.text)), len(found))
-    if not count or count == len(found):
+    begin = next((at for at, token in enumerate(found) if says(token.text)), len(found))
+    end = len(found)
+    while end > begin and found[end - 1].text in closing and not found[end - 1].asked:
+        end -= 1
+    if begin >= end or end - begin == len(found):
         return ""
-    begin = found[count].start
-    return " " * begin + text[begin:]
+    start = found[begin].start
+    return " " * start + text[start : found[end - 1].end]

@@ -11,7 +11,9 @@ from crm_tui.reading import (
     around,
     asides,
     compounding,
+    contrasting,
     cues,
+    distributing,
     intents,
     leftover,
     notifying,
@@ -35,7 +37,7 @@ from crm_tui.reading.excluding import without_excluded
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged, without
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
@@ -207,6 +209,10 @@ def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) 
     if behind:
         text = text[tagged.words[behind].span[0] :]
         return _taken_back(_tag(text, index), text, index, talk)
+    why = withdrawing.named_before(tagged, index)
+    if why:
+        rest = without(tagged, text, why)
+        return _taken_back(_tag(rest, index), rest, index, talk)
     reasoned = tagged.has("veto.complaint", "veto.service")
     if not reasoned and withdrawing.reason(tagged, index) == len(tagged.words):
         return None
@@ -289,7 +295,9 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if several is not None:
         return several
     found = (
-        _unliked(tagged, text, index, talk)
+        contrasting.contrasted(turn)
+        or _unliked(tagged, text, index, talk)
+        or _if_there(tagged, text, index, talk)
         or _topic(tagged, text, index, talk)
         or (
             compounding.only_this(change)
@@ -308,6 +316,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
             or turn.fetched()
             or turn.repeated()
             or turn.what_is_left()
+            or distributing.distributed(turn)
             or turn.plural()
             or pointing.pointed(turn)
             or turn.numbered()
@@ -317,6 +326,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
             or turn.counted()
             or turn.one_and_more()
             or turn.quoted_price()
+            or turn.enough()
             or turn.graded()
             or turn.both_sides()
             or change.again(turn.contrasted())
@@ -354,6 +364,15 @@ def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
         return None
     proposed = replace(wish, kind=Kind.CHOICES, choosing=Kind.ORDER, if_available=False)
     return replace(found, wishes=(proposed,), sureness=min(found.sureness, HALF))
+
+
+def _if_there(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """An order that the stock settles, with the question whether there is some before it."""
+    rest = supposing.if_there(tagged, text, index)
+    found = _items(_tag(rest, index), rest, index, talk) if rest is not None else None
+    if found is None or found.outcome is not Kind.ORDER or len(found.wishes) != 1:
+        return None
+    return replace(found, wishes=(replace(found.wishes[0], if_available=True),))
 
 
 def _catalogue(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:

@@ -52,7 +52,7 @@ class Numbering(Taking):
             return human(N_("a number that is none of the list"))
         if ranged(self.tagged):
             return human(N_("two quantities to choose from"))
-        return self._choose([Line(offered[place - 1], quantity) for place, quantity in chosen])
+        return self.choose([Line(offered[place - 1], quantity) for place, quantity in chosen])
 
     def _about_how_many(self) -> bool:
         """Whether a number says how many more, less or in all, not which of the list: "tambah 2"."""
@@ -151,7 +151,7 @@ class Numbering(Taking):
         last = not behind or behind[0].role is not Role.NUMBER
         return linked and last and word.token.digits and not word.unit
 
-    def _choose(self, lines: Sequence[Line]) -> Reading:
+    def choose(self, lines: Sequence[Line]) -> Reading:
         counted = all(line.quantity is not None for line in lines)
         # So many of one thing are not so many of each of two.
         shared = len(lines) > 1 and not self.talk.parts
@@ -186,7 +186,7 @@ class Numbering(Taking):
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if one is None or len(numbers) > 1:
             return None
-        return self._choose([Line(one, numbers[0].value if numbers else None)])
+        return self.choose([Line(one, numbers[0].value if numbers else None)])
 
     def picked(self) -> Reading | None:
         """Words that choose from the list, which are told apart elsewhere."""

@@ -69,7 +69,14 @@ def counted_parts(tagged: Tagged, parts: Sequence[Part]) -> list[Part]:
 def _numbers(tagged: Tagged, part: Part) -> list[Word]:
     """The numbers of a piece that may count."""
     words = tagged.words[part.begin : part.end]
-    return [word for word in words if word.role is Role.NUMBER and len(word.key) <= _MOST_DIGITS]
+    return [
+        word
+        for word in words
+        if word.role is Role.NUMBER
+        and len(word.key) <= _MOST_DIGITS
+        # "4 liter" may be a size.
+        and not (word.label and not word.key.isdecimal())
+    ]
 
 
 def _only_counts(tagged: Tagged, part: Part) -> bool:

@@ -6,7 +6,7 @@ change that is made at YA, a list, a price.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from crm_tui.reading.guessing import Guess, dear_part
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.ordering import ranged, summed
 from crm_tui.reading.replacement import REPLACES
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged, without
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish
@@ -327,16 +327,8 @@ def _may_it(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
 
 def _ways(tagged: Tagged, text: str, mild: frozenset[int], *, asking: bool) -> Iterator[str]:
     """A text without what may say nothing, more and more of it."""
-    yield _without(tagged, text, mild)
+    yield without(tagged, text, mild)
     if not asking:
         # What is asked about may be just what nobody knows.
         unknown = {at for at, word in enumerate(tagged.words) if word.role is Role.UNKNOWN}
-        yield _without(tagged, text, unknown | mild)
-
-
-def _without(tagged: Tagged, text: str, places: Iterable[int]) -> str:
-    """A text with blanks in place of some words."""
-    for at in places:
-        begin, end = tagged.words[at].span
-        text = text[:begin] + " " * (end - begin) + text[end:]
-    return text
+        yield without(tagged, text, unknown | mild)

@@ -2,90 +2,36 @@
 needed, where somebody lives, who he is, thanks and apologies, and what shall not befall the goods.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.remark_parts import (
+    MOST_STRANGE,
+    NEVER,
+    THEN,
+    TURNS,
+    WHICH,
+    Part,
+    counts,
+    elsewhere,
+    free,
+    soon,
+)
+from crm_tui.reading.roles import Role
 
 DOUBT = "remarks.doubt"
 """Marks a remark that may be a complaint: an order beside it is proposed."""
 
-_MOST_STRANGE = 3
-"""So many words that nobody knows may be names of people and places."""
 _MOST_SIGNED = 6
 _MOST_MISHAP = 7
 _MOST_INTRODUCED = 9
 _NEAR = 3
-_NEVER = frozenset(
-    ("own", "spam", "mistaken", "complaint", "past", "haggle", "advice", "negation")
-)  # fmt: skip
-"""Groups of phrases that stay what they are in every remark, but for what its kind allows."""
 _WISHES = tuple(
     f"intents.{name}"
     for name in ("stop", "start", "cancel", "promo", "points", "status", "catalogue")
 )
-_TURNS = ("intents.cancel", "dialogue.remove", "dialogue.unneeded", "conditions.condition",
-          "intents.stop", "dialogue.add", "dialogue.less", "conditions.cheap")  # fmt: skip
-_WHICH = frozenset(("yang", "yg", "yng", "nu", "sing"))
 _SELLS = frozenset(("jual", "dijual", "kujual", "ngejual"))
 _GOES_UP = frozenset(("naik", "naek"))
 """Said of prices, but as well of what is put on a lathe."""
-_THEN = frozenset(("habis", "abis", "baru"))
-"""Words for what is done that say as well when something will be."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """The words of a text from `begin` up to `end`; `apart`: a pause stands before them."""
-
-    tagged: Tagged
-    index: ItemIndex
-    begin: int
-    end: int
-    apart: bool
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        return self.tagged.texts[self.begin : self.end]
-
-    @property
-    def words(self) -> Sequence[Word]:
-        return self.tagged.words[self.begin : self.end]
-
-    def group(self, *names: str) -> frozenset[str]:
-        """The words of the lexicon's groups."""
-        return self.index.lexicon.union(*names)
-
-    def says(self, *names: str) -> bool:
-        """Whether a word of one of these groups stands in it."""
-        words = self.index.lexicon.words
-        return any(not words[name].isdisjoint(self.texts) for name in names)
-
-    def within(self, text: str, *names: str) -> bool:
-        """Whether a word is one of these groups."""
-        words = self.index.lexicon.words
-        return any(text in words[name] for name in names)
-
-    def begun(self) -> int:
-        """The place of its first word that is more than a courtesy."""
-        calm = self.group("polite", "honorifics")
-        more = self.group("beg_pardon", "thanks", "blessings")
-        return next(
-            (at for at, text in enumerate(self.texts) if text not in calm or text in more), 0
-        )
-
-    def marked(self, group: str) -> list[int]:
-        """The places of a group's phrases that touch it, each by all its words."""
-        return [
-            at
-            for start, end in self.tagged.marks.get(group, ())
-            for at in range(max(start, self.begin), min(end, self.end))
-        ]
-
-    def roles(self, *roles: Role) -> list[Word]:
-        return [word for word in self.words if word.role in roles]
 
 
 def kind_of(part: Part, parts: int) -> str:
@@ -117,19 +63,6 @@ def kind_of(part: Part, parts: int) -> str:
     return ""
 
 
-def _free(part: Part, *allowed: str, but: Collection[str] = ()) -> bool:
-    """Whether nothing else is said in it that makes a text one for people, but phrases of `allowed`."""
-    if any(part.marked(name) for name in _TURNS):
-        return False
-    return not any(
-        part.marked(f"veto.{group}") for group in _NEVER.difference(allowed)
-    ) and part.group("done").isdisjoint(set(part.texts) - _THEN.union(but))
-
-
-def _counts(part: Part) -> bool:
-    return bool(part.roles(Role.NUMBER, Role.EACH))
-
-
 def _no_longer(part: Part) -> str:
     """That somebody waits no more: "ga jadi nunggu deh"."""
     withdrawn = set(part.marked("dialogue.remove"))
@@ -150,12 +83,12 @@ def _if_it_may(part: Part) -> str:
     may = rest and part.within(first, "visit.if") and part.within(rest[0], "may")
     calm = part.group("polite", "honorifics", "daytimes", "days", "soon", "today")
     behind = part.texts[at + 2 :]
-    return "wish" if may and behind and calm.issuperset(behind) and not _counts(part) else ""
+    return "wish" if may and behind and calm.issuperset(behind) and not counts(part) else ""
 
 
 def _mishap(part: Part) -> str:
     """What shall not befall the goods: "jangan sampai lecet", "jgn salah kirim ya"."""
-    if len(part.texts) > _MOST_MISHAP or _counts(part):
+    if len(part.texts) > _MOST_MISHAP or counts(part):
         return ""
     at = part.begun()
     if not part.within(part.texts[at], "forbidding") or part.group("forbids").isdisjoint(
@@ -182,22 +115,22 @@ def _courtesy(part: Part) -> str:
     begins = part.within(first, "beg_pardon", "thanks", "blessings") and first != "kasih"
     if first == "terima":
         begins = part.texts[part.begun() + 1 :][:1] in (("kasih",), ("kasi",), ("ksh",))
-    if not begins or _counts(part) or part.says("doing", "there", "may", "whether", "yet"):
+    if not begins or counts(part) or part.says("doing", "there", "may", "whether", "yet"):
         return ""
-    if not part.group("done").isdisjoint(set(part.texts) - _THEN):
+    if not part.group("done").isdisjoint(set(part.texts) - THEN):
         return ""
-    if len(part.roles(Role.UNKNOWN)) > _MOST_STRANGE:
+    if len(part.roles(Role.UNKNOWN)) > MOST_STRANGE:
         return ""
     thanked = part.within(part.texts[part.begun()], "thanks")
     named = [word for word in part.roles(Role.NAME) if word.key not in part.group("said_of_thanks")]
     if named and not (thanked and all(word.key in part.group("side") for word in named)):
         return ""
     bothered = part.says("bothers")
-    if any(part.marked(name) for name in _TURNS if name != "conditions.condition"):
+    if any(part.marked(name) for name in TURNS if name != "conditions.condition"):
         return ""
     if part.marked("conditions.condition") and not bothered:
         return ""
-    groups = _NEVER - {"own", "past"} if bothered else _NEVER
+    groups = NEVER - {"own", "past"} if bothered else NEVER
     if part.says("yesterdays") or any(part.marked(f"veto.{group}") for group in groups):
         return ""
     later = [at for at in part.marked("veto.later") if not _if(part, at)]
@@ -216,9 +149,9 @@ def _fetching(part: Part) -> str:
     comes = part.says("fetch", "coming") or any(
         one == "ke" and part.within(two, "shops", "places") for one, two in pairwise(part.texts)
     )
-    if not comes or _counts(part) or not _free(part) or part.says("may", "none"):
+    if not comes or counts(part) or not free(part) or part.says("may", "none"):
         return ""
-    if _elsewhere(part) or not _soon(part):
+    if elsewhere(part) or not soon(part):
         return ""
     service = part.group("people", "carriers", "daytimes", "routines", "shops")
     served = all(part.tagged.texts[at] in service for at in part.marked("veto.service"))
@@ -230,10 +163,10 @@ def _fetching(part: Part) -> str:
 def _paying(part: Part) -> str:
     """Who will pay, or take it in: "yang bayar anak saya", "nanti istri yang terima". That it is paid,
     or how, is for people."""
-    takes = part.says("receives") and (part.says("soon") or not _WHICH.isdisjoint(part.texts))
-    if not (part.says("pays") or takes) or _counts(part) or part.says("may", "none"):
+    takes = part.says("receives") and (part.says("soon") or not WHICH.isdisjoint(part.texts))
+    if not (part.says("pays") or takes) or counts(part) or part.says("may", "none"):
         return ""
-    if not _free(part) or not _soon(part) or part.roles(Role.NAME, Role.UNKNOWN):
+    if not free(part) or not soon(part) or part.roles(Role.NAME, Role.UNKNOWN):
         return ""
     who = part.group("mild.others", "people", "pronouns", "honorifics", "sends", "pays", "receives")
     marked = [*part.marked("veto.others"), *part.marked("veto.service")]
@@ -242,33 +175,15 @@ def _paying(part: Part) -> str:
     return "paying" if told and not somebody.isdisjoint(part.texts) else ""
 
 
-def _soon(part: Part) -> bool:
-    """Whether only such words say "later" in it as say when somebody comes."""
-    soon = part.group("soon")
-    return all(part.tagged.texts[at] in soon for at in part.marked("veto.later"))
-
-
-def _elsewhere(part: Part, *more: str) -> bool:
-    """Whether it names more than people and places: what is sold, or which of it."""
-    calm = part.group("daytimes", "places", "routines", "soon", "coming", "fetch", "side", *more)
-    named = [
-        text
-        for text, word in zip(part.texts, part.words, strict=True)
-        if word.role is Role.NAME and text not in calm
-    ]
-    sided = _WHICH.intersection(part.texts) and part.says("side")
-    return bool(named or sided) or len(part.roles(Role.UNKNOWN)) > _MOST_STRANGE
-
-
 def _waiting(part: Part) -> str:
     """That somebody waits: "saya tunggu di toko", "ditunggu kabarnya"."""
     waits = part.group("waiting")
     at = next((at for at, text in enumerate(part.texts) if text in waits), -1)
     # "Sudah nunggu"
     already = part.texts[max(0, at - 1) : at] if at >= 0 else ()
-    if at < 0 or _counts(part) or not _free(part, but=already) or not _soon(part):
+    if at < 0 or counts(part) or not free(part, but=already) or not soon(part):
         return ""
-    if _elsewhere(part, "waiters"):
+    if elsewhere(part, "waiters"):
         return ""
     passive = part.words[at].token.text.startswith("di")
     before = any(
@@ -285,14 +200,14 @@ def _waiting(part: Part) -> str:
 def _left_with(part: Part) -> str:
     """Where or with whom it is to be left: "titip di meja depan", "titip mobil travel"."""
     at = part.begun()
-    if not part.within(part.texts[at], "leaves") or _counts(part):
+    if not part.within(part.texts[at], "leaves") or counts(part):
         return ""
     behind = part.texts[at + 1 : at + 2]
     where = bool(behind) and (
         part.within(behind[0], "left_at", "carriers", "via", "vehicles", "take")
     )
     named = [word for word in part.roles(Role.NAME) if word.key not in part.group("side", "places")]
-    return "left" if where and _free(part) and _soon(part) and not named else ""
+    return "left" if where and free(part) and soon(part) and not named else ""
 
 
 def _placed(part: Part) -> str:
@@ -316,7 +231,7 @@ def _placed(part: Part) -> str:
     if not (beside or crossing or mine) or part.roles(Role.CUE, Role.LINK, Role.EACH):
         return ""
     counted = any(word.unit or word.label for word in part.roles(Role.NUMBER))
-    if counted or not (part.apart or beside or crossing) or not _free(part) or not _soon(part):
+    if counted or not (part.apart or beside or crossing) or not free(part) or not soon(part):
         return ""
     service = part.marked("veto.service")
     return "" if service else "place"
@@ -325,7 +240,7 @@ def _placed(part: Part) -> str:
 def _signed(part: Part) -> str:
     """Who writes: "Dodi travel", "ini Pendi L300 tangga buntung"."""
     most = _MOST_INTRODUCED if _introduces(part) else _MOST_SIGNED
-    if not part.apart or len(part.texts) > most or _counts(part):
+    if not part.apart or len(part.texts) > most or counts(part):
         return ""
     if part.roles(Role.CUE, Role.LINK) or not part.roles(Role.UNKNOWN):
         return ""
@@ -334,7 +249,7 @@ def _signed(part: Part) -> str:
     kinds = part.index.words.kinds
     if part.roles(Role.NAME) and (not said or any(kinds.get(w.key) for w in part.roles(Role.NAME))):
         return ""
-    if part.says("may", "want", "whether", "none", "yet") or any(map(part.marked, _TURNS)):
+    if part.says("may", "want", "whether", "none", "yet") or any(map(part.marked, TURNS)):
         return ""
     words = part.tagged.words
     told = [
@@ -364,11 +279,11 @@ def _introduces(part: Part) -> bool:
 
 def _reason(part: Part) -> str:
     """Why it is needed: "musi mau dipake besok", "yang lama sudah bocor", "yang ori mahal nian"."""
-    if _counts(part) or part.says("doing", "bought", "got", "ordered", "may", "yesterdays"):
+    if counts(part) or part.says("doing", "bought", "got", "ordered", "may", "yesterdays"):
         return ""
-    if any(part.marked(name) for name in _TURNS if name != "conditions.cheap"):
+    if any(part.marked(name) for name in TURNS if name != "conditions.cheap"):
         return ""
-    if any(part.marked(f"veto.{group}") for group in _NEVER - {"complaint", "mistaken", "advice"}):
+    if any(part.marked(f"veto.{group}") for group in NEVER - {"complaint", "mistaken", "advice"}):
         return ""
     at = part.begun()
     first = part.texts[at]
@@ -386,7 +301,7 @@ def _reason(part: Part) -> str:
         at for at in part.marked("veto.service") if part.tagged.texts[at] not in part.group("uses")
     }
     own = part.within(first, "vehicles", "mine") or (
-        first in _WHICH and not part.group("former").isdisjoint(part.texts[at + 1 : at + 2])
+        first in WHICH and not part.group("former").isdisjoint(part.texts[at + 1 : at + 2])
     )
     worn = part.says("worn", "states")
     named = [
@@ -394,7 +309,7 @@ def _reason(part: Part) -> str:
         for at, word in enumerate(part.words, start=part.begin)
         if word.role is Role.NAME and at not in told
     ]
-    dear = (first in _WHICH and part.says("dearness")) or part.within(first, "fed_up")
+    dear = (first in WHICH and part.says("dearness")) or part.within(first, "fed_up")
     goods = first[:6] == "barang" and not part.group("stores").isdisjoint(part.texts[1:4])
     stock = (part.within(first, "supplies") or goods) and part.says("runs_out")
     works = own and part.says("states", "uses")
@@ -409,7 +324,7 @@ def _reason(part: Part) -> str:
     if purpose and named and not worn:
         # For what it is says which one it is.
         return ""
-    if len(part.roles(Role.UNKNOWN)) > _MOST_STRANGE or not _soon(part):
+    if len(part.roles(Role.UNKNOWN)) > MOST_STRANGE or not soon(part):
         return ""
     if not part.apart and named and not dear and not purpose and not own:
         return ""
@@ -424,6 +339,6 @@ def _picked(part: Part) -> str:
     """That a good one shall be picked: "tolong pilihkan yang bagus"."""
     at = part.begun()
     behind = part.texts[at + 1 :]
-    picks = part.within(part.texts[at], "picks") and behind[:1] and behind[0] in _WHICH
-    calm = part.group("plain", "fine", "polite", "honorifics") | _WHICH | {"barang", "barangnya"}
+    picks = part.within(part.texts[at], "picks") and behind[:1] and behind[0] in WHICH
+    calm = part.group("plain", "fine", "polite", "honorifics") | WHICH | {"barang", "barangnya"}
     return "picked" if picks and calm.issuperset(behind) else ""

@@ -6,12 +6,14 @@ own, or behind the last number; its words then say nothing, and what would leave
 no reason any more. A remark with a withdrawal, a condition or a past in it is none.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.remarking import DOUBT, Part, kind_of
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.remark_parts import Part
+from crm_tui.reading.remarking import DOUBT, kind_of
+from crm_tui.reading.roles import Role, Tagged, without
 
 __all__ = ["DOUBT", "QUIET", "quieted"]
 
@@ -21,6 +23,7 @@ QUIET = "nih"
 
 def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
     """A text without its remarks, where something else is left that names, counts or orders."""
+    tagged = _without_idle(tagged, index)
     if index.lexicon.words["remark.words"].isdisjoint(tagged.texts):
         return tagged
     parts = _parts(tagged, index)
@@ -33,38 +36,52 @@ def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
         part.roles(Role.NAME, Role.NUMBER) or not wanted.isdisjoint(part.texts) for part in left
     ):
         return tagged
-    words = list(tagged.words)
-    inside: set[int] = set()
-    doubts: list[tuple[int, int]] = []
-    for part, kind in zip(parts, kinds, strict=True):
-        if not kind:
-            continue
-        places = range(part.begin, part.end)
-        inside.update(places)
-        if kind == DOUBT:
-            doubts.append((part.begin, part.end))
-        for at in places:
-            token = replace(words[at].token, text=QUIET, key=QUIET)
-            words[at] = replace(
-                words[at], token=token, role=Role.STILL, value=0, unit="", purpose=False
-            )
+    told = [part for part, kind in zip(parts, kinds, strict=True) if kind]
+    quiet = _silenced(tagged, {at for part in told for at in range(part.begin, part.end)})
+    doubts = [part for part, kind in zip(parts, kinds, strict=True) if kind == DOUBT]
+    if doubts:
+        quiet.marks[DOUBT] = [(part.begin, part.end) for part in doubts]
+    return quiet
+
+
+def _without_idle(tagged: Tagged, index: ItemIndex) -> Tagged:
+    """A text without what says nothing wherever it stands: "hmm", "takut kehabisan"; what the catalogue
+    has a word of may be a name."""
+    spans = [
+        span
+        for span in tagged.marks.get("dialogue.idle", ())
+        if not any(index.words.has(text) for text in tagged.texts[slice(*span)])
+    ]
+    inside = {at for span in spans for at in range(*span)}
+    return _silenced(tagged, inside) if 0 < len(inside) < len(tagged.words) else tagged
+
+
+def _silenced(tagged: Tagged, inside: Collection[int]) -> Tagged:
+    """A text in which the words at these places are but courtesies."""
+    words = [
+        replace(
+            word, token=replace(word.token, text=QUIET, key=QUIET), role=Role.STILL, value=0, unit="",
+            purpose=False,
+        ) if at in inside else word
+        for at, word in enumerate(tagged.words)
+    ]  # fmt: skip
     marks = {
         name: [span for span in spans if not (span[0] in inside and span[1] - 1 in inside)]
         for name, spans in tagged.marks.items()
     }
-    if doubts:
-        marks[DOUBT] = doubts
     texts = tuple(QUIET if at in inside else text for at, text in enumerate(tagged.texts))
     return replace(tagged, words=tuple(words), texts=texts, marks=marks)
 
 
 def blanked(tagged: Tagged, text: str) -> str:
     """A text with blanks in place of what `quieted` took out of it."""
-    for word in tagged.words:
-        if word.token.text == word.token.key == QUIET and word.role is Role.STILL:
-            begin, end = word.span
-            text = text[:begin] + " " * (end - begin) + text[end:]
-    return text
+    return without(
+        tagged, text,
+        (
+            at for at, word in enumerate(tagged.words)
+            if word.token.text == word.token.key == QUIET and word.role is Role.STILL
+        ),
+    )  # fmt: skip
 
 
 def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:

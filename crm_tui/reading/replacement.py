@@ -21,7 +21,7 @@ ONLY = {"aja", "aj", "saja", "sajo", "mawon", "bae", "wae", "ae", "we", "doang"}
 CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = """
 ganti diganti gantiin gantike gantino gantine ganteni gantekeun digantiin digantike tukar ditukar tuker
-tukerin tukarin tukarke tukerke tukerno
+tukerin tukarin tukarke tukerke tukerno gentos gentosan ijol ijoli
 """
 REPLACES = frozenset(_REPLACES.split())
 _WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
@@ -234,13 +234,14 @@ class Swap(Turn):
         return not numbers and not ONLY.isdisjoint(self.tagged.texts)
 
     def _begins_anew(self) -> bool:
-        """Whether "instead" is said first, or right before "with": "ganti sirsak aja, 2 juga"."""
-        texts = self.tagged.texts
-        calm = self.lexicon.words["polite"] | self.lexicon.words["honorifics"]
-        calm |= self.lexicon.words["greetings"] | self.lexicon.words["beginnings"]
-        return next((text for text in texts if text not in calm), "") in REPLACES or any(
-            one in REPLACES and two in _WITH for one, two in pairwise(texts)
-        )
+        """Whether "instead" is said first in its clause, or right before "with": "sip, ganti
+        sirsak aja, 2 juga"."""
+        texts, words = self.tagged.texts, self.tagged.words
+        calm = self.lexicon.union("polite", "honorifics", "greetings", "beginnings", "yes")
+        return any(
+            text in REPLACES and (bool(words[at].token.pause) or calm.issuperset(texts[:at]))
+            for at, text in enumerate(texts)
+        ) or any(one in REPLACES and two in _WITH for one, two in pairwise(texts))
 
     def _counts(self) -> bool:
         """ "Yang X jadi 2": the number of X is changed, which then should have been ordered."""

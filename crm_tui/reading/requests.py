@@ -141,7 +141,10 @@ def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked, index: ItemIn
         return True
     if tagged.priced and not listed(tagged, found, index):
         return False
-    unknown = any(word.role is Role.UNKNOWN for word in tagged.words)
+    used = {term.place for mention in found for term in mention.terms if term.senses}
+    unknown = any(
+        word.role is Role.UNKNOWN and at not in used for at, word in enumerate(tagged.words)
+    )
     resolved = all(mention.match.items and not mention.match.missing for mention in found)
     if any(mention.quantity is not None for mention in found) or asked.want:
         counted = sum(one.match.one and one.quantity is not None for one in found)
@@ -149,6 +152,10 @@ def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked, index: ItemIn
         return resolved or not unknown or counted > 1 or all_counted
     if not resolved and not unknown and len(found) == 1 and len(tagged.words) <= _FEW_WORDS:
         return sum(EXACT in term.senses.values() for term in found[0].terms) > 1
+    named = sum(EXACT in term.senses.values() for mention in found for term in mention.terms)
+    if resolved and not unknown and asked.question and named and len(tagged.words) <= _FEW_WORDS:
+        # "Kalo kenari yg 0,8?"
+        return True
     return (
         resolved and not unknown and all(mention.match.headed or mention.lean for mention in found)
     )

@@ -1,5 +1,6 @@
 """What each word of a free text is there for: names an item, counts, parts, asks, or says nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -80,6 +81,14 @@ class Tagged:
     def cue(self, name: str, lexicon: Lexicon) -> bool:
         """Whether a word of this group stands in the text."""
         return any(text in lexicon.words[name] for text in self.texts)
+
+
+def without(tagged: Tagged, text: str, places: Iterable[int]) -> str:
+    """A text with blanks in place of some words."""
+    for at in places:
+        begin, end = tagged.words[at].span
+        text = text[:begin] + " " * (end - begin) + text[end:]
+    return text
 
 
 class Draft:

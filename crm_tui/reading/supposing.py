@@ -56,6 +56,31 @@ def topic(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     return text[:start] + " " * (end - start) + text[end:]
 
 
+def if_there(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
+    """A text without the question whether there is some, before so many that are taken: "masih ada kan?
+    ambil 2" is no more than "if there are, 2"; None if it is no such text."""
+    words, texts = index.lexicon.words, tagged.texts
+    there = next((at for at, one in enumerate(texts) if one in words["there"]), len(texts))
+    end = there + 1
+    while end < len(texts) and not tagged.words[end].token.pause and texts[end] in words["tags"]:
+        end += 1
+    if end >= len(texts) or not (tagged.words[end - 1].token.asked or end > there + 1):
+        return None
+    behind, rest = texts[end:], tagged.words[end:]
+    counted = [word for word in rest if word.role is Role.NUMBER and not word.label]
+    taken = not words["doing"].isdisjoint(behind) and words["price"].isdisjoint(texts)
+    asks_more = any(word.token.asked for word in rest) or not words["there"].isdisjoint(behind)
+    if len(counted) != 1 or not taken or asks_more or tagged.has("conditions.condition"):
+        return None
+    if any(word.role in (Role.NUMBER, Role.CUE) for word in tagged.words[:there]):
+        return None
+    begin = there
+    while begin and texts[begin - 1] in words["still_having"]:
+        begin -= 1
+    start, stop = tagged.words[begin].span[0], tagged.words[end].span[0]
+    return text[:start] + " " * (stop - start) + text[stop:]
+
+
 def dear(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     """A text without the clause before it that finds what was quoted dear: "mahal, yang karsa aja 1";
     None if it is no such text."""

@@ -379,12 +379,18 @@ class Turn:
         return self.wish(Wish(Kind.AMEND, lines, evidence=self.text))
 
     def order(self, lines: Sequence[Line]) -> Reading:
-        if roughly(self.tagged, self.lexicon):
+        if roughly(self.tagged, self.lexicon) or len({line.entry for line in lines}) < len(lines):
             return self.propose(lines)
         return self.wish(Wish(Kind.ORDER, tuple(lines), evidence=self.text))
 
     def propose(self, lines: Sequence[Line]) -> Reading:
-        return self.wish(Wish(Kind.CHOICES, tuple(lines), evidence=self.text, choosing=Kind.ORDER))
+        """A proposal; of a thing that two words came to the greater number: the sum was never said."""
+        most: dict[Entry, Line] = {}
+        for line in lines:
+            known = most.get(line.entry, line)
+            most[line.entry] = max(known, line, key=lambda one: one.quantity or 0)
+        lines = tuple(most.values())
+        return self.wish(Wish(Kind.CHOICES, lines, evidence=self.text, choosing=Kind.ORDER))
 
     def wish(self, wish: Wish) -> Reading:
         spans = tuple(

@@ -121,6 +121,8 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "negation" and _belongs(tagged, index, start):
                 continue
+            if group == "past" and _goes_ahead(tagged, index, start):
+                continue
             if group == "mistaken" and _own_sold(tagged, index, start):
                 continue
             if group == "others" and any(one.token.pause for one in tagged.words[start + 1 : end]):
@@ -152,6 +154,12 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             return WHY[group]
     return ""
+
+
+def _goes_ahead(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether "already" only agrees to go ahead: "ya udah pesan kenari 1"."""
+    agreed = at > 0 and tagged.texts[at - 1] in AGREES and not tagged.words[at].token.pause
+    return agreed and tagged.texts[at] in index.lexicon.words["done"] and not tagged.asked
 
 
 def happened(tagged: Tagged, index: ItemIndex) -> bool:

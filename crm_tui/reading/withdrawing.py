@@ -1,6 +1,8 @@
 """Taking back an order in free words. It must be said plainly: of all wishes this one does harm when it
 is read into a question, a complaint, or the very opposite ("jangan dibatalkan")."""
 
+from collections.abc import Sequence
+
 from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
@@ -39,6 +41,8 @@ _UNDONE = frozenset(
     ("usah", "perlu", "jangan", "jgn", "dulu", "jadi", "jd", "sido", "urung", "tadi")
 )
 _SAID = frozenset({"tadi", "td", "itu", "ini", "tu"})
+
+_LAZY = frozenset(("males", "malas"))
 
 HELD = frozenset(("tunda", "ditunda", "tahan", "ditahan", "hold", "pending", "tangguhkan"))
 """Not yet."""
@@ -200,10 +204,33 @@ def reason_before(tagged: Tagged, index: ItemIndex) -> int:
     words = index.lexicon.words
     end = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
     before = tagged.texts[:end]
-    idle = words["reasons"] | words["none"] | words["want"] | _UNDONE
+    idle = words["reasons"] | words["none"] | words["want"] | words["dearness"] | _UNDONE
     idle = idle.union(*(words[name] for name in _BESIDE))
     known = idle.issuperset(before) and _POINTS.isdisjoint(before)
-    return end if known and not words["changed_mind"].isdisjoint(before) else 0
+    why = words["changed_mind"] | words["dearness"] | words["reason_alone"] | _LAZY
+    return end if known and not why.isdisjoint(before) else 0
+
+
+def named_before(tagged: Tagged, index: ItemIndex) -> Sequence[int]:
+    """The places of the words that say, in a first clause, no more than why something that it names is
+    not wanted: "spionnya ternyata masih bagus, hapus aja"; none where it says more."""
+    words = index.lexicon.words
+    end = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
+    removes = [span for name in _PHRASES for span in tagged.marks.get(name, ())]
+    if not end or tagged.asked or not removes or min(removes)[0] < end:
+        return ()
+    named = [at for at in range(end) if tagged.words[at].role is Role.NAME]
+    said = [at for at in range(end) if at not in named]
+    why = words["reasons"] | words["dearness"] | words["states"] | words["plain"]
+    calm = why.union(*(words[name] for name in _BESIDE)) | frozenset(_OF_IT)
+    given = words["dearness"] | words["reason_alone"] | words["still_having"] | words["states"]
+    if not named or not calm.issuperset(tagged.texts[at] for at in said):
+        return ()
+    if given.isdisjoint(tagged.texts[at] for at in said):
+        return ()
+    behind = tagged.words[end:]
+    more = any(word.role in (Role.NAME, Role.NUMBER, Role.UNKNOWN, Role.EACH) for word in behind)
+    return () if more else said
 
 
 def told_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
@@ -215,7 +242,14 @@ def told_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
     words = index.lexicon.words
     spans = [span for name in _PHRASES for span in tagged.marks.get(name, ())]
     last = max((end for _, end in spans), default=0)
-    begins = [at for at in range(last, len(tagged.words)) if tagged.words[at].token.pause]
+    starts = words["told_first"] | words["changed_mind"]
+    closes = words["honorifics"] | words["polite"] | _CLOSES
+    begins = [
+        at
+        for at in range(last, len(tagged.words))
+        if tagged.words[at].token.pause
+        or (tagged.texts[at] in starts and tagged.texts[at - 1] in closes)
+    ]
     if not spans or not begins or tagged.asked:
         return 0
     begin = begins[0]

@@ -1,0 +1,152 @@
+"""So many of each side: "satu kanan satu kiri", "depan 2 belakang 1", "kiri kanan masing2 1".
+
+Two sides that are opposites share out what was spoken of: the shop's last list, what it proposed or
+quoted, or the one thing and the same for the other side.
+"""
+
+from collections.abc import Sequence
+
+from crm_tui.reading.following import Following
+from crm_tui.reading.index import Entry
+from crm_tui.reading.ordering import ranged
+from crm_tui.reading.proposals import MOST_OPTIONS
+from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.siblings import opposed, other_sides, siblings
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish
+
+_EACH = ("an", "biji2", "aan")
+"""Behind a number they say that it is so many of each: "1 an"."""
+_QUIET = (Role.STILL, Role.LINK, Role.CUE, Role.EACH, Role.MAYBE)
+_FEW = 100
+_TWO = 2
+
+
+def distributed(turn: Following) -> Reading | None:
+    """An order of so many of each of two sides, or the list of those of which several are of one side;
+    None where something else is said."""
+    words = turn.tagged.words
+    named = [word for word in words if word.role is Role.NAME]
+    sides = [word for word in named if turn.lexicon.name(word.key) in turn.lexicon.opposites]
+    names = [turn.lexicon.name(word.key) for word in sides]
+    if len(names) != _TWO or turn.lexicon.opposites.get(names[0]) != names[1]:
+        return None
+    if not _says_no_more(turn):
+        return None
+    numbers = [word for word in words if word.role is Role.NUMBER]
+    counts, certain = _counts(turn, sides, numbers)
+    which = [word for word in named if word not in sides]
+    if which:
+        return _so_called(turn, names, which, counts if certain else None)
+    pool = _pool(turn)
+    rows = [_of_side(turn, name, pool) for name in names]
+    if counts is None or not all(rows) or sum(map(len, rows)) > MOST_OPTIONS:
+        return None
+    ordered = {line.entry for line in turn.talk.order}
+    if any(entry in ordered for few in rows for entry in few):
+        return None
+    if any(turn.count(number, rows[0][0]) != number.value for number in numbers if not number.pair):
+        return None
+    lines = [Line(few[0], count) for few, count in zip(rows, counts, strict=True) if len(few) == 1]
+    if len(lines) == _TWO:
+        return turn.order(lines) if certain else turn.propose(lines)
+    open_ones = [(few, count) for few, count in zip(rows, counts, strict=True) if len(few) > 1]
+    return turn.wish(
+        Wish(
+            Kind.CHOICES, options=tuple(entry for few, _ in open_ones for entry in few),
+            quantity=open_ones[0][1] if lines else None, choosing=Kind.ORDER, held=tuple(lines),
+            parts=() if lines else tuple((len(few), count) for few, count in open_ones),
+            unsure=not certain,
+        )
+    )  # fmt: skip
+
+
+def _so_called(
+    turn: Following, names: Sequence[str], which: Sequence[Word], counts: tuple[int, int] | None
+) -> Reading | None:
+    """So many of each side of what is told apart by a word besides: "yang karsa, kiri 1 kanan 1"."""
+    said = turn.last_said() or turn.talk.recent[-1:]
+    if counts is None or not said or turn.talk.order or turn.names_kind():
+        return None
+    like = [siblings(turn.index, entry, turn.tagged, {}, len(said)) for entry in said]
+    pool = list(dict.fromkeys((*said, *(one for some in like for one in some.entries))))
+    called = _called(turn, which, pool) or _called(turn, which, _for_the_same(turn, said))
+    called += [other for one in called for other in other_sides(turn.index, one)]
+    rows = [_of_side(turn, name, list(dict.fromkeys(called))) for name in names]
+    if any(len(few) != 1 for few in rows):
+        return None
+    lines = [Line(few[0], count) for few, count in zip(rows, counts, strict=True)]
+    exact = {entry.id for entry in said}.union(*(some.exact for some in like))
+    sure = any(few[0].id in exact for few in rows) and opposed(turn.index, rows[0][0], rows[1][0])
+    return turn.order(lines) if sure else turn.propose(lines)
+
+
+def _called(turn: Following, which: Sequence[Word], pool: Sequence[Entry]) -> list[Entry]:
+    """Those of a pool that have all of these words."""
+    words = turn.index.words
+    having = [set().union(*map(words.items, words.senses(word.key))) for word in which]
+    return [one for one in pool if all(one.id in some for some in having)]
+
+
+def _for_the_same(turn: Following, said: Sequence[Entry]) -> list[Entry]:
+    """Things of the kind of what was spoken of that are for a model which that is for."""
+    words = turn.index.words
+    found: set[int] = set()
+    for entry in said:
+        models = [word for word in words.words[entry.id] if words.applies(word)]
+        kind = words.items(words.heads[entry.id][0]) if words.heads[entry.id] else set()
+        found |= kind & set().union(*map(words.items, models))
+    return [turn.index.entry(item) for item in sorted(found)]
+
+
+def _says_no_more(turn: Following) -> bool:
+    """Whether nothing is asked, denied, changed or added, and all other words say nothing."""
+    asked, tagged = turn.asked, turn.tagged
+    if asked.question or asked.price or asked.stock or ranged(tagged):
+        return False
+    if tagged.priced or tagged.negative or tagged.has(
+        "dialogue.remove", "dialogue.change", "dialogue.swap", "dialogue.less", "dialogue.deny"
+    ):  # fmt: skip
+        return False
+    return all(
+        word.role in (*_QUIET, Role.NAME, Role.NUMBER) and not (word.label or word.year)
+        for word in tagged.words
+    )
+
+
+def _counts(
+    turn: Following, sides: Sequence[Word], numbers: Sequence[Word]
+) -> tuple[tuple[int, int] | None, bool]:
+    """How many of the first and of the second side, and whether that is certain; None if it is not
+    said."""
+    values = [word.value for word in numbers]
+    if not values or not all(0 < value < _FEW for value in values):
+        return None, False
+    words = turn.tagged.words
+    order = [word for word in words if word in sides or word in numbers]
+    kinds = "".join("n" if word.role is Role.NUMBER else "s" for word in order)
+    each = any(word.role is Role.EACH for word in words) or any(
+        text in _EACH and words[at - 1].role is Role.NUMBER
+        for at, text in enumerate(turn.tagged.texts)
+        if at
+    )
+    if len(values) == _TWO:
+        apart = kinds in ("nsns", "snsn") and not any(word.pair for word in numbers)
+        return ((values[0], values[1]) if apart else None), True
+    if len(values) > 1 or kinds not in ("ssn", "nss"):
+        return None, False
+    # So many in all cannot be one: "kiri kanan 1" is one of each.
+    return (values[0], values[0]), each or values[0] == 1 or numbers[0].pair
+
+
+def _pool(turn: Following) -> list[Entry]:
+    """What may be meant: what the shop last spoke of, and of one thing the same for the other side."""
+    said = list(dict.fromkeys(turn.last_said()))
+    if len(said) == 1:
+        said += other_sides(turn.index, said[0])
+    return said
+
+
+def _of_side(turn: Following, name: str, pool: Sequence[Entry]) -> list[Entry]:
+    """Those of a pool that are of a side."""
+    words = turn.index.words
+    return [entry for entry in pool if name in map(turn.lexicon.name, words.words[entry.id])]
