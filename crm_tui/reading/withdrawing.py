@@ -213,7 +213,7 @@ def reason_before(tagged: Tagged, index: ItemIndex) -> int:
 
 def named_before(tagged: Tagged, index: ItemIndex) -> Sequence[int]:
     """The places of the words that say, in a first clause, no more than why something that it names is
-    not wanted: "spionnya ternyata masih bagus, hapus aja"; none where it says more."""
+    not wanted: "kenarinya ternyata masih bagus, hapus aja"; none where it says more."""
     words = index.lexicon.words
     end = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
     removes = [span for name in _PHRASES for span in tagged.marks.get(name, ())]
