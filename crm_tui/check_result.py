@@ -1,12 +1,17 @@
-"""What the last check of the store found, kept beside it: a store that is damaged cannot be asked."""
+"""What the last check of the store found, kept beside it: a store that is damaged cannot be asked.
+
+Beside the key of the chain stands a digest of what was kept: whoever writes into the shop's folder
+alone cannot put another finding there, an older one or none, without that being told.
+"""
 
 import json
-import os
-import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+from crm_tui import atomic_file, secret
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,8 @@ class Checked:
     sentence; () if all do. `links`: how many links there are; `foreign`: those whose key is not on this
     computer; `head`: the last one, as a closing slip has it.
     `trouble`: why no check could be made. `file`: the file that was looked at: another one may lie
-    there by now.
+    there by now. `strange`: what was found last was changed or taken away by others; `strange_at`: when
+    a check came upon that.
     """
 
     at: str = ""
@@ -48,6 +54,8 @@ class Checked:
     trouble: str = ""
     backup: str = ""
     file: int = 0
+    strange: bool = False
+    strange_at: str = ""
 
 
 def path_of(store: Path) -> Path:
@@ -64,7 +72,16 @@ def _file(store: Path) -> int:
 def read(store: Path) -> Checked:
     """What is known of the file that lies there now."""
     try:
-        said: dict[str, Any] = json.loads(path_of(store).read_text("utf-8"))
+        octets = path_of(store).read_bytes()
+    except FileNotFoundError:
+        octets = b""
+    except OSError:
+        return Checked()
+    noted = _noted(store)
+    if any(_digest(octets) not in each for each in noted):
+        return Checked(strange=True)
+    try:
+        said: dict[str, Any] = json.loads(octets)
         known = Checked(**{key: said[key] for key in said if key in Checked.__dataclass_fields__})
         known = replace(
             known,
@@ -72,27 +89,76 @@ def read(store: Path) -> Checked:
             chain=tuple(known.chain),
             sums=tuple((str(text), int(key)) for text, key in known.sums),
         )
-    except (OSError, ValueError, TypeError):
+    except (ValueError, TypeError):
         return Checked()
-    return known if known.file == _file(store) else Checked()
+    if known.file == _file(store):
+        return known
+    # Another file lies there. A restore takes the notes away first.
+    return Checked(strange=bool(noted) and store.exists())
+
+
+def read_at(store: Path, at: str) -> Checked:
+    """The same for who writes it again at a moment: that others changed it stays known."""
+    known = read(store)
+    return replace(known, strange=False, strange_at=at) if known.strange else known
 
 
 def forget(store: Path) -> None:
     """Nothing is known of a store that is made anew."""
     with suppress(OSError):
         path_of(store).unlink(missing_ok=True)
+    expect_another(store)
+
+
+def expect_another(store: Path) -> None:
+    """Another store, with findings of its own or none, is about to lie there."""
+    for note in _notes(store):
+        with suppress(OSError):
+            note.unlink(missing_ok=True)
 
 
 def write(store: Path, found: Checked) -> None:
     """Keep it, whole or not at all. Raises `OSError`."""
-    handle, temporary = tempfile.mkstemp(dir=store.parent, prefix=".", suffix="-checked")
+    kept = asdict(replace(found, file=_file(store), strange=False))
+    octets = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(replace(found, file=_file(store))), file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path_of(store))
+        before = path_of(store).read_bytes()
     except OSError:
+        before = b""
+    # Whichever of the two lies there, if this ends in between.
+    _note(store, before, octets)
+    atomic_file.write(path_of(store), octets)
+    _note(store, octets)
+
+
+# ── its digest, beside the key ────────────────────────────────────────────────────────────────────
+
+
+def _notes(store: Path) -> list[Path]:
+    """A file for each name by which the store is known: two shops do not wait for each other."""
+    folder = secret.path().parent
+    return [
+        folder
+        / f"checked-{blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
+        for name in secret.names(store)
+    ]
+
+
+def _digest(octets: bytes) -> str:
+    return blake2b(octets, digest_size=16).hexdigest() if octets else "none"
+
+
+def _note(store: Path, *kept: bytes) -> None:
+    """Where no note can be kept, less is found out later."""
+    for note in _notes(store):
         with suppress(OSError):
-            os.unlink(temporary)
-        raise
+            atomic_file.write(note, " ".join(map(_digest, kept)).encode())
+
+
+def _noted(store: Path) -> list[list[str]]:
+    """What may lie there, by each name of the store; nothing by a name that was never noted."""
+    found = []
+    for note in _notes(store):
+        with suppress(OSError, ValueError):
+            found.append(note.read_text("ascii").split())
+    return found

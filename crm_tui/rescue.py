@@ -62,7 +62,7 @@ def _save(store: Path, path: Path, lost: int) -> None:
     kept = folder / f"{path.name}-{at[:19].replace(':', '')}"
     shutil.copyfile(path, kept)
     os.chmod(kept, 0o600)
-    known = check_result.read(store)
+    known = check_result.read_at(store, at)
     mended = wal.mend(path, _known(store))
     if mended is not None:
         _put_right(path, mended)

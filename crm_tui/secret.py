@@ -91,7 +91,7 @@ def heads(store: Path, epoch: str) -> list[list[Head]]:
     """What is remembered of the store that lies there: of each list one must be in its chain. `epoch`:
     the store's; what older programs noted counts for theirs alone."""
     noted = _read()
-    found = [_heads_of(noted.get(name), epoch) for name in _names(store)]
+    found = [_heads_of(noted.get(name), epoch) for name in names(store)]
     return [each for each in found if each]
 
 
@@ -107,14 +107,14 @@ def _heads_of(noted: Any, epoch: str) -> list[Head]:
 
 def note_head(store: Path, head: Head) -> None:
     """Remember how far it is; where that cannot be kept, less is found out later."""
-    _note(dict.fromkeys(_names(store), asdict(head)))
+    _note(dict.fromkeys(names(store), asdict(head)))
 
 
 def expect_head(store: Path, head: Head) -> None:
     """Another store is about to take the place of the one that lies there, whose chain ends so: either
     may be there afterwards."""
     noted = _read()
-    known = {name: noted[name] for name in _names(store) if isinstance(noted.get(name), dict)}
+    known = {name: noted[name] for name in names(store) if isinstance(noted.get(name), dict)}
     _note(
         {name: {**each, "or": [*each.get("or", ()), asdict(head)]} for name, each in known.items()}
     )
@@ -122,14 +122,14 @@ def expect_head(store: Path, head: Head) -> None:
 
 def forget_head(store: Path) -> None:
     """A store is made anew: how far another one was does not count."""
-    _note(dict.fromkeys(_names(store)))
+    _note(dict.fromkeys(names(store)))
 
 
 def _heads_file() -> Path:
     return path().with_name("heads.json")
 
 
-def _names(store: Path) -> list[str]:
+def names(store: Path) -> list[str]:
     """By which it is remembered: where it is looked for, too, for a link there may lead anywhere."""
     return list(dict.fromkeys((os.path.abspath(store), str(store.resolve()))))
 

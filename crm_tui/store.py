@@ -1,8 +1,5 @@
-"""The shop's file: opening it, transactions, and what is told when it cannot be used.
-
-StoreProblem
-├── StoreMissing · StoreForeign · StoreNewer · StoreCorrupt · StoreDamaged
-└── StoreReadOnly · StoreLocked · DiskFull
+"""The shop's file: opening it, transactions; what is told when it cannot be used is in
+`store_problems`, and can be had here.
 """
 
 import logging
@@ -27,10 +24,28 @@ from crm_tui import (
     secret,
     ship_triggers,
     sqlite,
+    triggers,
     wal,
 )
 from crm_tui.clock import use_zone
-from crm_tui.errors import N_, Problem
+from crm_tui.store_problems import (
+    DiskFull,
+    StoreCorrupt,
+    StoreDamaged,
+    StoreDamagedAlone,
+    StoreForeign,
+    StoreLocked,
+    StoreMissing,
+    StoreNewer,
+    StoreProblem,
+    StoreReadOnly,
+    problem_of,
+)
+
+__all__ = [
+    "DiskFull", "Store", "StoreCorrupt", "StoreDamaged", "StoreForeign", "StoreLocked",
+    "StoreMissing", "StoreNewer", "StoreProblem", "StoreReadOnly", "problem_of", "state_of",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -40,69 +55,6 @@ BUSY_SECONDS = 5.0
 LOG_OCTETS = 4_000_000
 """The log may grow so long before a writer itself brings it to its place; it is kept much shorter by
 who watches over the store (`shop.checks.caring`)."""
-
-
-class StoreProblem(Problem):
-    """The shop's file cannot be used; it was not harmed."""
-
-
-class StoreMissing(StoreProblem):
-    text = N_(
-        "There is no shop in {path} yet. Set one up with: crm-tui --data {path} init --shop NAME"
-        " --admin USER"
-    )
-
-
-class StoreForeign(StoreProblem):
-    text = N_("{path} belongs to another program. Name another folder with --data.")
-
-
-class StoreNewer(StoreProblem):
-    text = N_("{path} was made by a newer crm-tui. Update this program; nothing was changed.")
-
-
-class StoreCorrupt(StoreProblem):
-    text = N_("{path} is damaged. Put a backup copy in its place. Nothing was changed.")
-
-
-class StoreDamaged(StoreProblem):
-    text = N_(
-        "{path} is damaged: it can still be read, but nothing is written into it any more. Restore the"
-        " last good backup ({backup}), or take the data out with a report."
-    )
-
-
-class StoreReadOnly(StoreProblem):
-    text = N_("{path} cannot be written. Check who owns it; nothing was changed.")
-
-
-class StoreLocked(StoreProblem):
-    text = N_("Another program holds {path}. Close it and try again; nothing was changed.")
-
-
-class DiskFull(StoreProblem):
-    text = N_(
-        "The disk is full, or fails: nothing can be stored in {path}. Make room and try again."
-    )
-
-
-_PROBLEMS = {
-    sqlite.SQLITE_BUSY: StoreLocked,
-    sqlite.SQLITE_LOCKED: StoreLocked,
-    sqlite.SQLITE_FULL: DiskFull,
-    sqlite.SQLITE_IOERR: DiskFull,
-    sqlite.SQLITE_READONLY: StoreReadOnly,
-    sqlite.SQLITE_CANTOPEN: StoreReadOnly,
-    sqlite.SQLITE_PERM: StoreReadOnly,
-    sqlite.SQLITE_CORRUPT: StoreCorrupt,
-    sqlite.SQLITE_NOTADB: StoreCorrupt,
-}
-
-
-def problem_of(trouble: sqlite.DatabaseError, path: Path) -> StoreProblem | None:
-    """What SQLite says of the file, as a sentence; None if it says something of a query."""
-    code = (getattr(trouble, "sqlite_errorcode", None) or 0) & 0xFF
-    return _PROBLEMS[code](path=path) if code in _PROBLEMS else None
 
 
 @contextmanager
@@ -131,6 +83,9 @@ class Store:
         self._local = threading.local()
         self._shared: dict[object, object] = {}
         self._sharing = threading.Lock()
+        self.planted: dict[str, str] = {}
+        """Triggers, views and indexes of others that were taken away before a write, by name, until a
+        command puts them down."""
         try:
             # A restore that was cut off is finished by whoever comes next.
             replacing.finish(path)
@@ -254,12 +209,14 @@ class Store:
         if another process wrote in between.
         """
         if self._notes.broken:
-            raise StoreDamaged(path=self.path, backup=check_result.read(self.path).backup or "–")
+            backup = check_result.read(self.path).backup
+            raise (StoreDamaged if backup else StoreDamagedAlone)(path=self.path, backup=backup)
         db = self.db
         with _told(self.path):
             self._own.may_write()
             db.execute("BEGIN IMMEDIATE")
             try:
+                self.planted |= self._own.put_right(db)
                 yield db
                 if self._own.recorder is not None:
                     self._own.recorder.write(db)
@@ -376,6 +333,8 @@ class _Own:
         self.database = database
         self.recorder: ledger_chain.Recorder | None = None
         """What it writes into the ledgers is summed, as soon as the store has tables for that."""
+        self._rules: int | None = None
+        """The version of the schema in which all that works by itself was the program's own."""
         # Whatever version the file says it has: a chain that is there is gone on with, not begun anew.
         version = database.execute("PRAGMA user_version").fetchone()[0]
         self._has_chain = version >= ledger_chain.SINCE or ledger_chain.has_links(database.conn)
@@ -384,6 +343,15 @@ class _Own:
         reader = archive.Reader(path)
         reader.offer(database.conn)
         self.close = finalize(self, _close, database, reader, notes, path)
+
+    def put_right(self, db: Database) -> dict[str, str]:
+        """Take away, at the beginning of a transaction, what somebody has planted since the last one,
+        so that it works in none; what that was, by name."""
+        if self._rules == (version := _schema_version(db)):
+            return {}
+        found = triggers.taken_away(db)
+        self._rules = _schema_version(db) if found else version
+        return found
 
     def may_write(self) -> None:
         """Before the first write."""
@@ -409,6 +377,10 @@ def _close(database: Database, reader: archive.Reader, notes: page_sums.Notes, p
     reader.close()
     if known and not wal.path_of(path).exists():
         notes.seen()
+
+
+def _schema_version(db: Database) -> int:
+    return int(db.execute("PRAGMA schema_version").fetchone()[0])
 
 
 def _which(path: Path) -> tuple[int, int]:

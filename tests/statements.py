@@ -24,6 +24,10 @@ def statements(ctx: Context) -> Iterator[list[str]]:
             found.append(sql)
 
     connection = ctx.db.conn
+    if not connection.in_transaction:
+        # A connection's first look at what works within the store is no part of what is counted.
+        with ctx.store.transaction():
+            pass
     connection.set_trace_callback(note)
     try:
         yield found

@@ -1,5 +1,6 @@
 """The chain over the ledgers: whatever else than the program writes there is found, by its row."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -9,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui import check_result, ledger_chain, replacing, schema, secret, ship_triggers, sqlite
+from crm_tui import (
+    check_result,
+    ledger_chain,
+    replacing,
+    schema,
+    secret,
+    ship_triggers,
+    sqlite,
+    triggers,
+)
 from crm_tui.i18n import retell, translate
 from crm_tui.shop.backups import making, preparing
 from crm_tui.shop.backups import restoring as restores
@@ -26,6 +36,7 @@ from crm_tui.shop.checks.ledger_chain import (
     ROW_GONE,
     RULE_FOREIGN,
     RULE_INDEX,
+    RULE_PLANTED,
 )
 from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import part, savepoint
@@ -546,8 +557,11 @@ def test_nothing_within_the_file_signs(shop: Shop, planted: str) -> None:
         connection.create_function("crm_note", 4, lambda *_: None)
         connection.execute("PRAGMA trusted_schema=on")
         connection.executescript(planted)
-        with pytest.raises(sqlite.DatabaseError, match="unsafe use of"):
-            _sell(shop, 1)
+        # Even if it were not taken away before.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(triggers, "taken_away", lambda db: {})
+            with pytest.raises(sqlite.DatabaseError, match="unsafe use of"):
+                _sell(shop, 1)
         connection.executescript(gone)
     _sell(shop, 1)
     assert found(shop) == first
@@ -579,8 +593,9 @@ PLANTED = (
 @pytest.mark.parametrize("branch", [False, True])
 @pytest.mark.parametrize("planted", PLANTED)
 def test_no_trigger_is_planted(shop: Shop, planted: str, branch: bool) -> None:
-    """A trigger, view or index that is not the program's is found, though every row that it writes is
-    linked, in a shop by itself and in a branch; accepted, it is gone, and does nothing any more."""
+    """A trigger, view or index that is not the program's is found, in a shop by itself and in a branch;
+    the next that the program writes takes it away before it does anything, and the audit says what it
+    was, which is told until that is accepted."""
     clerk = staff(shop, "Staf Konter", "sari")
     if branch:
         with shop.ctx.store.transaction() as db:
@@ -594,15 +609,18 @@ def test_no_trigger_is_planted(shop: Shop, planted: str, branch: bool) -> None:
         (name,) = connection.execute(
             "SELECT name FROM sqlite_schema WHERE type <> 'table' ORDER BY rowid DESC LIMIT 1"
         ).fetchone()
-    with suppress(sqlite.DatabaseError):
-        _sell(shop, 1)
-    role = "SELECT role_id FROM users WHERE id = ?"
-    promoted = shop.one(role, clerk.id) == 1
-    assert promoted == (_GIFT in planted)
     rule = RULE_INDEX if "INDEX" in planted else RULE_FOREIGN
     assert found(shop) == ("sqlite_schema", name, rule)
-    process.run(shop.ctx.store.path)
+    _sell(shop, 1)
+    role = "SELECT role_id FROM users WHERE id = ?"
+    assert shop.one(role, clerk.id) != 1
+    assert found(shop) == ("sqlite_schema", name, RULE_PLANTED)
+    told = shop.rows("SELECT * FROM audit WHERE command = 'checks.planted'")
+    assert [json.loads(row["before"])["planted"] for row in told] == [name]
+    assert shop.rows("SELECT name FROM sqlite_schema WHERE name = ?", name) == []
+    process.run(shop.ctx.store.path, thorough=True)
     assert telling.chain(shop.ctx).state == "bad"
+    assert acknowledgement.wanted(shop.ctx)
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE users SET role_id = 2 WHERE id = ?", (clerk.id,))
     acknowledgement.accept(shop.console())
@@ -614,6 +632,92 @@ def test_no_trigger_is_planted(shop: Shop, planted: str, branch: bool) -> None:
         "SELECT count(*) FROM sqlite_schema WHERE name GLOB 'ship_*' AND type = 'trigger'"
     )
     assert noting == (len(ship_triggers.wanted()) if branch else 0)
+
+
+@pytest.mark.parametrize("by", ["another program", "an open counter", "one that starts"])
+def test_what_is_planted_and_taken_away_does_nothing(shop: Shop, by: str) -> None:
+    """Whoever plants a trigger between two checks, lets the program write with it, and takes it away
+    again, has had nothing written, whichever connection it was that wrote."""
+    clerk = staff(shop, "Staf Konter", "sari")
+    _sell(shop, 1)
+    assert found(shop) is None
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection:
+        connection.execute(PLANTED[0])
+        if by == "another program":
+            prices.set_price(shop.console(), 1, 12_000)
+        elif by == "one that starts":
+            shop.ctx.store.close()
+        _sell(shop, 2)
+        connection.execute("DROP TRIGGER IF EXISTS aaa")
+    assert shop.one("SELECT role_id FROM users WHERE id = ?", clerk.id) != 1
+    assert found(shop) == ("sqlite_schema", "aaa", RULE_PLANTED)
+
+
+def test_what_was_planted_is_not_forgotten_with_a_command_that_fails(shop: Shop) -> None:
+    """A command that comes to nothing takes nothing with it of what is known."""
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection:
+        connection.execute("CREATE VIEW mine AS SELECT 1")
+    with suppress(RuntimeError), part(shop.ctx, "test"):
+        raise RuntimeError
+    _sell(shop, 1)
+    assert found(shop) == ("sqlite_schema", "mine", RULE_PLANTED)
+    assert shop.one("SELECT count(*) FROM audit WHERE command = 'checks.planted'") == 1
+
+
+def _planted_over(shop: Shop) -> dict[str, Callable[[], object]]:
+    """What somebody who can write into the shop's folder does to what a check has found."""
+    kept = check_result.path_of(shop.ctx.store.path)
+    clean = kept.read_bytes()
+    store = shop.ctx.store.path
+
+    def swapped() -> None:
+        shop.ctx.store.close()
+        shutil.copy2(store, store.with_name("other"))
+        os.replace(store.with_name("other"), store)
+
+    return {
+        "an older one": lambda: kept.write_bytes(clean),
+        "none": kept.unlink,
+        "another one": lambda: kept.write_text(kept.read_text().replace("audit", "sales")),
+        "no words": lambda: kept.write_bytes(b"\xff{"),
+        "another file": swapped,
+    }
+
+
+@pytest.mark.parametrize("how", ["an older one", "none", "another one", "no words", "another file"])
+def test_no_planted_finding_hides_what_was_found(shop: Shop, how: str) -> None:
+    """Whoever puts another finding in the place of the last check's, takes it away, or has the store
+    look like one that was never checked, hides nothing: that is told at once, and the next check reads
+    all anew and says so for a week."""
+    path = shop.ctx.store.path
+    process.run(path, thorough=True)
+    assert telling.bad(shop.ctx) == []
+    plant = _planted_over(shop)[how]
+    restoring(shop, "UPDATE audit SET actor = 'tono' WHERE id = 3")
+    process.run(path, thorough=True)
+    assert telling.in_short(check_result.read(path)) == "the ledgers were changed"
+    plant()
+    assert [each.state for each in telling.bad(shop.ctx)] == ["bad"]
+    assert telling.in_short(check_result.read(path))
+    process.run(path)
+    again = check_result.read(path)
+    assert (again.chain[:2], bool(again.strange_at)) == (("audit", "3"), True)
+    assert telling.damage(shop.ctx).state == "attention"
+
+
+def test_a_shop_that_is_moved_or_made_anew_has_no_strange_check(shop: Shop) -> None:
+    """What is known beside the key is of a place: a folder that is carried elsewhere is no alarm, nor
+    is a shop that is made where one was before."""
+    path = shop.ctx.store.path
+    process.run(path, thorough=True)
+    shop.ctx.store.close()
+    for each in sorted(path.parent.glob("crm.db*")):
+        other = path.parent / "elsewhere"
+        other.mkdir(exist_ok=True)
+        shutil.move(each, other / each.name)
+    assert not check_result.read(other / path.name).strange
+    Store(path, create=True).close()
+    assert not check_result.read(path).strange
 
 
 def test_what_notes_for_the_office_is_no_trigger_of_a_shop(shop: Shop) -> None:

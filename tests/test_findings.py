@@ -1,6 +1,7 @@
 """Whether all is well: what the checks find, and what `crm-tui check` says of it."""
 
 import json
+import re
 from collections import namedtuple
 from contextlib import closing
 from dataclasses import replace
@@ -143,11 +144,11 @@ def test_little_room(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         assert found(shop, "disk").state == state_
 
 
-def check(shop: Shop, *words: str, warned: bool = False) -> tuple[int, str]:
-    """`crm-tui check` on this shop, with the simulated modem; its exit status and what it says. A store
-    that is damaged is `warned` of beside whatever was asked."""
+def check(shop: Shop, *words: str) -> tuple[int, str]:
+    """`crm-tui check` on this shop, with the simulated modem; its exit status and what it says, and it
+    says nothing besides."""
     done = run("--lang", "en", "--data", str(shop.folder), "check", "--port", "sim://", *words)
-    assert warned or not done.err
+    assert not done.err
     return done.code, done.out
 
 
@@ -185,12 +186,37 @@ def test_accepted_on_the_command_line(shop: Shop) -> None:
         other.commit()
 
     def damage(*words: str) -> str:
-        _, out = check(shop, "--format", "json", *words, warned=True)
+        _, out = check(shop, "--format", "json", *words)
         return str({each["name"]: each["state"] for each in json.loads(out)["findings"]}["damage"])
 
     assert damage() == "bad"
+    # Once, and in words: whatever was asked besides warns of it, this tells it.
+    _, out = check(shop)
+    assert out.count("not as this program wrote") == 1
+    assert "There is no good backup" in out
+    asked = run("--lang", "en", "--data", str(shop.folder), "report", "stock")
+    assert "not as this program wrote" in asked.err
     assert damage("--accept") == "well"
     assert damage() == "well"
+
+
+@pytest.mark.parametrize("backup", ["", "crm-20261124-010000.db"])
+@pytest.mark.parametrize(
+    "what",
+    [Checked(pages=2), Checked(pages=2, tables=("items",)),
+     Checked(structure="items: database disk image is malformed"),
+     Checked(structure="*** in database main ***\nPage 9: never used")],
+)  # fmt: skip
+def test_damage_is_told_in_words(shop: Shop, what: Checked, backup: str) -> None:
+    """No sign stands for what is not known, nor does SQLite's English: where it is damaged, and what
+    can be done without a backup, is said in the reader's language."""
+    check_result.write(shop.ctx.store.path, replace(what, backup=backup))
+    told = found(shop, "damage")
+    for text in (told.sentence, told.advice):
+        said = retell(text, "id")
+        assert not re.search(r"\(\W*\)|[?–{}]|malformed|database|Page", said), said
+    assert ("items" in retell(told.sentence, "id")) == ("items" in str(told.facts))
+    assert (backup or "Belum ada cadangan baik") in retell(told.advice, "id")
 
 
 @pytest.mark.asyncio

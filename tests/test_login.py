@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 
 import pytest
 from argon2 import PasswordHasher
@@ -56,6 +57,57 @@ def test_right_and_wrong(shop: Shop) -> None:
         db.execute("UPDATE users SET active = 0, wrong_tries = 0")
     with pytest.raises(WrongLogin):
         login.sign_in(shop.ctx, NAME, PASSWORD)
+
+
+def test_the_last_tries_are_told(with_pin: Context, shop: Shop) -> None:
+    """Who has few tries left hears how many, at the door as with a PIN; what is said of a name that
+    nobody has is the same, pauses included, so that nobody learns which names there are."""
+    said: dict[str, list[str]] = {NAME: [], "nobody": []}
+    for name, heard in said.items():
+        for _ in range(4):
+            with pytest.raises((WrongLogin, TooManyTries)) as told:
+                login.sign_in(shop.ctx, name, "falsch")
+            heard.append(str(told.value))
+    assert said[NAME] == said["nobody"]
+    assert [re.findall(r"\d+", each) for each in said[NAME]] == [["2"], ["1"], ["2"], ["3"]]
+    accounts.unlock(shop.ctx, 1)
+    login.sign_in(with_pin, NAME, PASSWORD)
+    pins = []
+    for _ in range(3):
+        with pytest.raises(WrongPin) as wrong:
+            login.sign_in(with_pin, NAME, "0000")
+        pins.append(wrong.value.params.get("left", 0))
+    assert pins == [2, 1, 0]
+
+
+def test_the_last_tries_of_a_session_are_told(shop: Shop) -> None:
+    """Before a session ends by wrong passwords, it is said how many are left."""
+    own = shop.ctx.acting(login.sign_in(shop.ctx, NAME, PASSWORD).actor)
+    left = []
+    for _ in range(10):
+        with pytest.raises(WrongOldPassword) as told:
+            accounts.change_password(own, "falsch", "lain-sekali-ini")
+        left.append(told.value.params.get("left"))
+        shop.clock.wait(301)
+    assert left == [*[None] * 7, 2, 1, None]
+    assert not access.goes_on(own)
+
+
+def test_a_secret_without_end_is_not_hashed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no person types is wrong without being hashed, and counts like any other."""
+    hashed: list[int] = []
+    real = hashing.fits
+
+    def noted(kept: str, secret: str) -> bool:
+        hashed.append(len(secret))
+        return real(kept, secret)
+
+    monkeypatch.setattr(login, "fits", noted)
+    for name in (NAME, "nobody"):
+        with pytest.raises(WrongLogin):
+            login.sign_in(shop.ctx, name, PASSWORD + "x" * 1_000_000)
+    assert max(hashed, default=0) <= 1_000
+    assert shop.one("SELECT wrong_tries FROM users") == 1
 
 
 def test_the_pause_grows(shop: Shop) -> None:

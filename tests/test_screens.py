@@ -5,6 +5,7 @@ import gc
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +16,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from crm_tui import sqlite
 from crm_tui.screens.door.first_start import FirstStart
 from crm_tui.screens.door.lock import LockScreen
 from crm_tui.screens.door.login import LoginScreen
@@ -479,6 +481,10 @@ async def test_first_start(shop: Shop) -> None:
         await here.until(lambda: isinstance(app.screen, MenuScreen))
         assert "Toko Baru" in here.text
         assert "Main menu" in here.text
+    with closing(sqlite.connect(folder / "crm.db")) as db:
+        kept = "SELECT value FROM settings WHERE key = 'sms.free_text'"
+        # Its staff look first at how its customers are read.
+        assert db.execute(kept).fetchall() == [("suggests",)]
 
 
 async def test_no_box_over_the_lock(shop: Shop) -> None:

@@ -70,7 +70,8 @@ def ordered(count: int) -> str:
 
 
 def test_what_counts(shop: Shop) -> None:
-    """Frames and reads count, what triggers do does not, each row of many does; the link of a ledger's
+    """Frames, with the look whether somebody planted something, and reads count, what triggers do does
+    not, each row of many does; the link of a ledger's
     rows is one, where no change of the feed takes it along."""
     with statements(shop.ctx) as found, shop.ctx.store.transaction() as db:
         for _ in range(2):
@@ -81,7 +82,8 @@ def test_what_counts(shop: Shop) -> None:
         )
         db.conn.executemany("UPDATE items SET cost = ? WHERE id = 1", [(1,), (2,), (3,)])
     assert [each.split()[0] for each in found] == [
-        "BEGIN", "SELECT", "SELECT", "INSERT", "UPDATE", "UPDATE", "UPDATE", "INSERT", "COMMIT",
+        "BEGIN", "PRAGMA", "SELECT", "SELECT", "INSERT", "UPDATE", "UPDATE", "UPDATE", "INSERT",
+        "COMMIT",
     ]  # fmt: skip
 
 
@@ -218,7 +220,7 @@ def test_new_prices(shop: Shop) -> None:
         assert len(found) == 1
         with statements(shop.ctx) as found:
             prices.set_prices(shop.ctx, new)
-        assert len(found) - 2 * count == 5
+        assert len(found) - 2 * count == 6
 
 
 def test_permissions(shop: Shop) -> None:
@@ -309,7 +311,7 @@ def test_settings_are_read_once(shop: Shop) -> None:
             assert settings.SHOP_NAME(shop.ctx) == "Toko Uji"
             assert settings.COUNTRY(shop.ctx) == "ID"
             assert settings.stored(shop.ctx, "nothing") == ""
-    assert len(found) == 3
+    assert len(found) == 4
 
 
 def test_settings_of_others(shop: Shop) -> None:

@@ -285,9 +285,10 @@ def _show(problem: Problem, language: str) -> None:
             click.echo("  " + more, err=True)
 
 
-def open_shop(place: Place) -> "Context":
-    """The shop of `place`; from then on everything is said in its language."""
-    from crm_tui import page_sums, shop_log
+def open_shop(place: Place, *, warn: bool = True) -> "Context":
+    """The shop of `place`; from then on everything is said in its language. `warn`: whether what is
+    wrong with it is told first; what tells all of it anyway says it once."""
+    from crm_tui import check_result, page_sums, shop_log
     from crm_tui.shop.checks import process, telling
     from crm_tui.shop.gate.folder import store_path
     from crm_tui.shop.imports import staging
@@ -295,7 +296,7 @@ def open_shop(place: Place) -> "Context":
     from crm_tui.shop.upkeep.settings import LOG_MB
 
     path = store_path(place.folder)
-    if path.exists() and page_sums.touched(path):
+    if path.exists() and (page_sums.touched(path) or check_result.read(path).strange):
         # After an unclean end, or if somebody else wrote into it.
         process.run(path)
     ctx = place.open()
@@ -304,7 +305,7 @@ def open_shop(place: Place) -> "Context":
     shop_log.bound(LOG_MB(ctx))
     # What any program does when it opens the shop asks nobody.
     ask, ctx.prove = ctx.prove, None
-    for each in (*telling.bad(ctx), *surroundings.daily(ctx)):
+    for each in (*telling.bad(ctx), *surroundings.daily(ctx)) if warn else ():
         # Whoever reads figures must know; the output itself stays as programs expect it.
         click.echo(place.retell(each.sentence), err=True)
     # The next program to start finishes what was cut off.

@@ -32,11 +32,11 @@ class FileUnread(Problem):
 def _open_light(place: Place) -> "Context":
     """The shop, with nothing loaded that this process has no use for: it runs beside the shop, for
     weeks, on an old computer."""
-    from crm_tui import page_sums
+    from crm_tui import check_result, page_sums
     from crm_tui.shop.gate.folder import store_path
 
     path = store_path(place.folder)
-    if path.exists() and page_sums.touched(path):
+    if path.exists() and (page_sums.touched(path) or check_result.read(path).strange):
         from crm_tui.shop.checks import process
 
         process.run(path)

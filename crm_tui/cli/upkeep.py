@@ -44,10 +44,10 @@ _SIGNS = {"well": "✓", "attention": "!", "bad": "✗", "unknown": "?"}
 @click.pass_obj
 def check(place: Place, port: str | None, accept: bool, link: str | None, form: str) -> None:
     if accept:
-        acknowledgement.accept(open_shop(place))
+        acknowledgement.accept(open_shop(place, warn=False))
     findings = _look(place, port)
     if link is not None:
-        findings.append(telling.of_slip(open_shop(place), link))
+        findings.append(telling.of_slip(open_shop(place, warn=False), link))
     state = health.worst(findings)
     if form == "json":
         at = local(place.clock.now().isoformat())
@@ -62,7 +62,8 @@ def check(place: Place, port: str | None, accept: bool, link: str | None, form: 
 
 def _look(place: Place, port: str | None) -> list[Finding]:
     try:
-        ctx = open_shop(place)
+        # All that is wrong is among the findings.
+        ctx = open_shop(place, warn=False)
     except StoreMissing:
         raise
     except StoreProblem as problem:

@@ -196,6 +196,7 @@ class FirstStart(Page):
         return bool(name)
 
     async def _set_up(self, values: Values) -> None:
+        from crm_tui.shop.answers.settings import FREE_TEXT, FREE_TEXT_AT_FIRST
         from crm_tui.shop.gate import settings
         from crm_tui.shop.users import login, setup
         from crm_tui.store import Store
@@ -208,6 +209,7 @@ class FirstStart(Page):
                 password=values["password"],
             )  # fmt: skip
             settings.change(ctx, settings.LANGUAGE.key, self.crm.language)
+            settings.change(ctx, FREE_TEXT.key, FREE_TEXT_AT_FIRST)
             return ctx.store
 
         desk.adopt(await desk.elsewhere(make))

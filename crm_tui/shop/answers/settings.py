@@ -65,6 +65,8 @@ FREE_TEXT = Setting(
         "answers (questions are answered), orders (orders are taken, too)"
     ),
 )
+FREE_TEXT_AT_FIRST = "suggests"
+"""How a shop begins that is set up on the screen: its staff see first how its customers are read."""
 TALK_HOURS = Setting(
     "sms.talk_hours",
     24,

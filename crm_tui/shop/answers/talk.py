@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 from crm_tui.clock import stamp
 from crm_tui.reading.index import Entry, ItemIndex
@@ -71,11 +70,9 @@ def remember(
 ) -> None:
     """Keep what the answer `message_id` offers, and that alone, within a command; `named`: the items
     that this turn was about, which join those that the talk was about before."""
-    recent = list(
-        dict.fromkeys([*reversed(list(named)), *reversed(_kept(ctx, customer_id, "recent"))])
-    )
+    before, listed = _kept(ctx, customer_id)
+    recent = list(dict.fromkeys([*reversed(list(named)), *reversed(before)]))
     recent = recent[:_MOST_RECENT][::-1]
-    listed = _kept(ctx, customer_id, "listed")
     if not set(said.offered) <= set(listed):
         # A shorter list of the same things takes none of them away.
         listed = list(said.offered)
@@ -95,14 +92,14 @@ def remember(
         )  # fmt: skip
 
 
-def _kept(ctx: Context, customer_id: int, what: Literal["recent", "listed"]) -> list[int]:
-    """Items that the talk, if one goes on, has been about, the last one last, or those of its last
+def _kept(ctx: Context, customer_id: int) -> tuple[list[int], list[int]]:
+    """Items that the talk, if one goes on, has been about, the last one last, and those of its last
     list."""
     row = ctx.db.execute(
         "SELECT recent, listed FROM talks WHERE customer_id = ? AND expires_at > ?",
         (customer_id, ctx.at),
     ).fetchone()
-    return list(json.loads(row[what])) if row else []
+    return (list(json.loads(row["recent"])), list(json.loads(row["listed"]))) if row else ([], [])
 
 
 def recall(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crm_tui import page_sums, replacing, rescue, secret, sqlite
+from crm_tui import check_result, page_sums, replacing, rescue, secret, sqlite
 from crm_tui.clock import Clock
 from crm_tui.shop.backups import places
 from crm_tui.shop.backups.errors import BackupUnreadable, ProgramOpen
@@ -59,6 +59,7 @@ def restore(folder: Path, clock: Clock, ready: Prepared, *, wait: float = 0.0) -
                 places.note_epoch(folder, ready.shop, ready.epoch)
                 if ready.head is not None:
                     secret.expect_head(path, ready.head)
+                check_result.expect_another(path)
                 replacing.replace(path, ready.path, aside)
             except Timeout as trouble:
                 raise ProgramOpen() from trouble

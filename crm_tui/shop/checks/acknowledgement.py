@@ -13,7 +13,8 @@ def wanted(ctx: Context) -> bool:
     found = check_result.read(ctx.store.path)
     return bool(
         found.pages or found.lost or found.mended or found.rescued or found.chain or found.foreign
-    )
+        or found.strange_at
+    )  # fmt: skip
 
 
 @command("checks.accept", "settings.edit")
@@ -46,7 +47,16 @@ def accept(ctx: Context) -> None:
         check_result.write(
             path,
             replace(
-                found, pages=0, tables=(), lost=0, kept="", rescued=0, mended=0, chain=(), foreign=0
+                found,
+                pages=0,
+                tables=(),
+                lost=0,
+                kept="",
+                rescued=0,
+                mended=0,
+                chain=(),
+                foreign=0,
+                strange_at="",
             ),
         )
     except OSError as trouble:

@@ -69,14 +69,15 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
         page_sums.begin(store)
     # Before anything here may bring the log to its place.
     rescue.log_of(store)
-    known = check_result.read(store)
+    at = stamp(clock.now())
+    strange = check_result.read(store).strange
+    known = check_result.read_at(store, at)
     seen = page_sums.look(store, between)
     mended = _mend(store, seen.wrong)
     if mended:
         seen = page_sums.look(store, between)
     adopting = seen.harmed or seen.unknown > 0
-    thorough = thorough or adopting or bool(seen.wrong) or bool(known.structure)
-    at = stamp(clock.now())
+    thorough = thorough or adopting or bool(seen.wrong or known.structure) or strange
     found = replace(
         known, at=at, pages=len(seen.wrong), mended=known.mended + mended,
         mended_at=at if mended else known.mended_at, octets=store.stat().st_size, trouble="",

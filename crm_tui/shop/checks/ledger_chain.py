@@ -3,6 +3,7 @@
 links ─in their order─▶ what each row was last ─some thousand rows of a ledger─▶ what stands there
 """
 
+import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ CHAIN_BEGUN = N_("the chain begins elsewhere than it did, and nobody has accepte
 LINK_STRANGE = N_("a link was made with a key that this computer has not got")
 RULE_FOREIGN = N_("a trigger or view within the store is not the program's")
 RULE_INDEX = N_("an index within the store is not the program's")
+RULE_PLANTED = N_(
+    "somebody planted something within the store; the program took it away, see the audit"
+)
 
 _LATE = 1 << 62
 """Behind all links."""
@@ -116,10 +120,27 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
         # It may write what fits: the program's own connection links it.
         rule = RULE_INDEX if triggers.is_index(connection, name) else RULE_FOREIGN
         verdict.first = Misfit("sqlite_schema", name, rule)
+    elif (planted := _planted(connection)) is not None:
+        verdict.first = planted
     elif strange:
         # Whoever changes a row can give its link another key's name.
         verdict.first = strange[0]
     return verdict
+
+
+def _planted(connection: sqlite.Connection) -> Misfit | None:
+    """What was taken away before the program wrote anything (`Store.transaction`), and not accepted."""
+    row = connection.execute(
+        "SELECT id, before FROM audit WHERE command = 'checks.planted' AND id > coalesce("
+        "(SELECT max(id) FROM audit WHERE command = 'checks.accept'), 0) ORDER BY id LIMIT 1"
+    ).fetchone()
+    if row is None:
+        return None
+    try:
+        name = str(json.loads(row[1])["planted"])
+    except (ValueError, TypeError, KeyError):
+        name = f"audit {row[0]}"
+    return Misfit("sqlite_schema", name, RULE_PLANTED)
 
 
 def remembered(connection: sqlite.Connection, store: Path, verdict: Verdict) -> Verdict:

@@ -74,8 +74,9 @@ def main(args: Sequence[str]) -> int:
         # What the other one finds counts for all.
         return 0
     except OSError as trouble:
-        known = check_result.read(store)
-        check_result.write(store, replace(known, trouble=str(trouble), at=stamp(clock.now())))
+        at = stamp(clock.now())
+        known = check_result.read_at(store, at)
+        check_result.write(store, replace(known, trouble=str(trouble), at=at))
         return 1
     return 0
 

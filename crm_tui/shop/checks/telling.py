@@ -1,6 +1,7 @@
 """What was found about the store and its engine, in words: for the status line, health and programs."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
 from crm_tui.store import StoreProblem
 from crm_tui.text import day_and_time
 
+_TABLE = re.compile(r"(\w+): ")
+"""Before what SQLite says of a table (`integrity`)."""
 _LINK = re.compile(r"[0-9]{1,18}(-[0-9A-Fa-f]{4}){2}")
 LATE = timedelta(hours=50)
 """A store that was not read through for so long is not known to be whole."""
@@ -48,25 +51,19 @@ def damage(ctx: Context) -> Finding:
         "octets": found.octets, "structure": found.structure, "pages": found.pages,
         "tables": list(found.tables), "mended": found.mended, "backup": found.backup,
     }  # fmt: skip
+    if found.strange:
+        return finding(
+            BAD,
+            N_("What the last check of the store had found was changed or taken away, and not by this"
+               " program: what is wrong may be hidden."),
+            N_("Leave the program open for a while, or run crm-tui check: all is read anew. Ask who can"
+               " write into the shop's folder."),
+            facts,
+        )  # fmt: skip
     if found.structure:
-        return finding(
-            BAD,
-            N_("The store is damaged ({what}). It can still be read; nothing is written into it any"
-               " more."),
-            N_("Restore the last good backup ({backup}); the damaged file is kept. Have the disk looked"
-               " at."),
-            facts, what=found.structure, backup=_last_good(ctx, found),
-        )  # fmt: skip
+        return _broken(_last_good(ctx, found), found.structure, facts)
     if found.pages:
-        return finding(
-            BAD,
-            N_("{count} pages of the store are not as this program wrote them ({tables}): the disk"
-               " damaged them, or another program wrote into the file. Figures may be wrong."),
-            N_("Restore the last good backup ({backup}). If somebody changed the file on purpose,"
-               " take it as it is: with crm-tui check --accept, or on the page Health."),
-            facts, backup=_last_good(ctx, found), count=found.pages,
-            tables=", ".join(found.tables) or "?",
-        )  # fmt: skip
+        return _written_by_others(_last_good(ctx, found), found, facts)
     if found.trouble:
         return finding(
             ATTENTION, N_("The store could not be read through: {why}."),
@@ -80,6 +77,14 @@ def damage(ctx: Context) -> Finding:
             N_("Make a backup to another disk, and have this one looked at."), facts,
             count=found.mended,
         )  # fmt: skip
+    if found.strange_at and _lately(found.strange_at, ctx.clock.now()):
+        day = day_and_time(moment(found.strange_at).astimezone())
+        return finding(
+            ATTENTION,
+            N_("Before {day} somebody changed or took away what a check had found. The store was read"
+               " anew since, and is whole."),
+            N_("Ask who can write into the shop's folder."), facts, day=day,
+        )  # fmt: skip
     if not found.thorough_at:
         return finding(WELL, N_("The store is read through for the first time soon."), "", facts)
     if not timedelta() <= ctx.clock.now() - moment(found.thorough_at) < LATE:
@@ -90,14 +95,63 @@ def damage(ctx: Context) -> Finding:
     return finding(WELL, N_("The store was read through and is whole."), "", facts)
 
 
+def _broken(backup: str, what: str, facts: Mapping[str, object]) -> Finding:
+    """Trees that do not hang together: people are told in which table, not what SQLite says of it."""
+    table = _TABLE.match(what)
+    sentence = (
+        N_("The store is damaged in {table}. It can still be read; nothing is written into it any"
+           " more.")
+        if table else
+        N_("The store is damaged. It can still be read; nothing is written into it any more.")
+    )  # fmt: skip
+    advice = (
+        N_("Restore the last good backup ({backup}); the damaged file is kept. Have the disk looked"
+           " at.")
+        if backup else
+        N_("There is no good backup to go back to. Take out what can still be read: crm-tui export"
+           " --all FOLDER. Have the disk looked at.")
+    )  # fmt: skip
+    return finding(BAD, sentence, advice, facts, table=table[1] if table else "", backup=backup)
+
+
+def _written_by_others(backup: str, found: Checked, facts: Mapping[str, object]) -> Finding:
+    """Pages that are not as they were written; of what is in none of our tables nobody knows which."""
+    sentence = (
+        N_("{count} pages of the store are not as this program wrote them ({tables}): the disk"
+           " damaged them, or another program wrote into the file. Figures may be wrong.")
+        if found.tables else
+        N_("{count} pages of the store are not as this program wrote them; in which tables cannot be"
+           " told. The disk damaged them, or another program wrote into the file. Figures may be"
+           " wrong.")
+    )  # fmt: skip
+    advice = (
+        N_("Restore the last good backup ({backup}). If somebody changed the file on purpose,"
+           " take it as it is: with crm-tui check --accept, or on the page Health.")
+        if backup else
+        N_("There is no good backup to go back to. If somebody changed the file on purpose, take it"
+           " as it is: with crm-tui check --accept, or on the page Health; else compare the books with"
+           " the paper.")
+    )  # fmt: skip
+    return finding(
+        BAD,
+        sentence,
+        advice,
+        facts,
+        backup=backup,
+        count=found.pages,
+        tables=", ".join(found.tables),
+    )
+
+
 def _last_good(ctx: Context, found: Checked) -> str:
-    """Its name; a damaged store may not be able to say it any more, so the check noted it."""
+    """Its name, "" if there is none; a damaged store may not be able to say it any more, so the check
+    noted it."""
     try:
         with ctx.store.told():
             good = state.last_good(ctx)
     except StoreProblem:
         good = None
-    return good.where.name if good else found.backup or "–"
+    return good.where.name if good else found.backup
 
 
 def sums(ctx: Context) -> Finding:
@@ -237,6 +291,8 @@ def bad(ctx: Context) -> list[Finding]:
 
 def in_short(found: Checked) -> str:
     """For the status line, "" if all is well."""
+    if found.strange:
+        return N_("a check was tampered with")
     if found.structure or found.pages:
         return N_("the store is damaged")
     if found.foreign and found.chain[2:] in ((), (reading.LINK_STRANGE,)):

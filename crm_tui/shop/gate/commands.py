@@ -8,14 +8,14 @@ Both may call each other; the outermost owns the transaction.
 
 import functools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
 from crm_tui.shop.gate import access
-from crm_tui.shop.gate.context import Context, Work
+from crm_tui.shop.gate.context import GATEWAY, Context, Work
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.store import Store
 
@@ -57,9 +57,13 @@ def _transaction(ctx: Context) -> Iterator[None]:
         with ctx.store.transaction() as db:
             ctx.work = work
             ctx.permitted.clear()
+            planted = dict(ctx.store.planted)
+            _write_planted(ctx, planted)
             yield
             noted = ctx.time.note(db)
             _write_changes(ctx.store, db, work)
+        for rule in planted:
+            ctx.store.planted.pop(rule, None)
         ctx.spent += work.spent
         if noted is not None:
             ctx.time.kept(noted)
@@ -67,6 +71,17 @@ def _transaction(ctx: Context) -> Iterator[None]:
         ctx.work = None
         for each in work.after:
             each()
+
+
+def _write_planted(ctx: Context, planted: Mapping[str, str]) -> None:
+    """What somebody had planted in the store was taken away before this transaction: the audit says
+    what it was, and the check of the ledgers tells of it until that is accepted."""
+    for name, sql in planted.items():
+        ctx.db.execute(
+            "INSERT INTO audit (at, actor, command, subject, before)"
+            " VALUES (?, ?, 'checks.planted', 'store', ?)",
+            (ctx.at, GATEWAY.name, json.dumps({"planted": name, "sql": sql}, ensure_ascii=False)),
+        )
 
 
 @contextmanager

@@ -211,6 +211,8 @@ def _prove(ctx: Context, password: str) -> login.Proof:
     name = _row(ctx, ctx.actor.user_id or 0)["login"]
     try:
         return login.prove(ctx, name, password, pin=False, inside=True)
+    except WrongOldPassword:
+        raise
     except WrongLogin:
         raise WrongOldPassword() from None
 

@@ -29,12 +29,32 @@ class WrongLogin(BadInput):
     text = N_("The name or the password is wrong.")
 
 
+class FewTries(WrongLogin):
+    text = N_("The name or the password is wrong. Tries left before a pause: {left}.")
+
+
+class PauseBegins(WrongLogin):
+    text = N_("The name or the password is wrong. The next try is in {seconds} seconds.")
+
+
 class WrongOldPassword(WrongLogin):
     text = N_("The current password is not right.")
 
 
+class FewOldPasswords(WrongOldPassword):
+    text = N_("The current password is not right. Tries left: {left}; then you are signed out.")
+
+
 class WrongPin(BadInput):
     text = N_("The PIN is wrong.")
+
+
+class FewPins(WrongPin):
+    text = N_("The PIN is wrong. Tries left: {left}; then the whole password is asked for.")
+
+
+class PinSpent(WrongPin):
+    text = N_("The PIN is wrong, and counts no more here until the whole password was typed.")
 
 
 class BadPin(BadInput):

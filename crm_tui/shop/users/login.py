@@ -11,6 +11,7 @@ The hash of a password takes a moment on purpose; none of it runs within a trans
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate import access
@@ -21,10 +22,16 @@ from crm_tui.shop.users import passwords
 from crm_tui.shop.users.errors import (
     BadPin,
     EasyPin,
+    FewOldPasswords,
+    FewPins,
+    FewTries,
     PasswordFirst,
+    PauseBegins,
     PinNotYet,
+    PinSpent,
     TooManyTries,
     WrongLogin,
+    WrongOldPassword,
     WrongPin,
 )
 from crm_tui.shop.users.hashing import NOBODY, fits, hashed, outdated
@@ -37,6 +44,12 @@ _PIN_TRIES = 3
 _PIN_TRIES_ANYWHERE = 10
 """How often a PIN may be wrong at all counters together, until the whole password is typed."""
 _PIN = re.compile(r"[0-9]{4,8}")
+_FEW = 2
+"""From so few tries left on it is told how many they are."""
+_LONGEST = 1_000
+"""Characters of a secret that is looked at: what is longer is not hashed, and wrong."""
+_STRANGERS = 200
+"""How many names that nobody has are counted, by counter."""
 
 
 @dataclass(frozen=True)
@@ -110,20 +123,55 @@ def prove(
     door = ctx.acting(DOOR)
     row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
     if row is None:
-        fits(NOBODY, secret)
-        raise WrongLogin()
+        raise _nobody(door, login, secret)
     tries = _wait(door, row["id"])
+    long, secret = len(secret) > _LONGEST, secret[:_LONGEST]
     looks_like_pin = pin and bool(_PIN.fullmatch(secret)) and row["pin_hash"] is not None
     counts = looks_like_pin and tries < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
     counts = counts and _take_pin_try(door, row["id"])
     by_pin = counts and fits(row["pin_hash"], secret)
     # Digits can be a whole password as well.
-    whole = not by_pin and fits(row["password_hash"], secret)
+    whole = not by_pin and not long and fits(row["password_hash"], secret)
     if not row["active"] or not (by_pin or whole):
-        _wrong(door, row["id"], inside)
-        raise WrongPin() if counts else PinNotYet() if looks_like_pin else WrongLogin()
+        tries = _wrong(door, row["id"], inside)
+        if looks_like_pin:
+            raise _wrong_pin(door, row["id"], tries) if counts else PinNotYet()
+        raise _wrong_password(tries, LOGIN_TRIES(door) if inside else None)
     anew = hashed(secret) if whole and outdated(row["password_hash"]) else None
     return Proof(user(ctx, row["id"]), whole, anew)
+
+
+def _nobody(ctx: Context, login: str, secret: str) -> WrongLogin:
+    """A name that nobody has is counted and paused for like any other, as long as the program is open:
+    how it is refused tells nobody which names there are. Raises `TooManyTries`."""
+    known = ctx.store.shared("strangers", dict[tuple[int, str], tuple[int, datetime]])
+    key = ctx.place, login.strip().casefold()[:_LONGEST]
+    tries, at = known.get(key, (0, ctx.now))
+    _pause(ctx, tries, at)
+    fits(NOBODY, secret[:_LONGEST])
+    known.pop(key, None)
+    while len(known) >= _STRANGERS:
+        known.pop(next(iter(known)))
+    known[key] = tries + 1, ctx.now
+    return _wrong_password(tries + 1, None)
+
+
+def _wrong_password(tries: int, ends: int | None) -> WrongLogin:
+    """What is told of the wrong password that is the `tries`th in a row; `ends`: after how many the
+    session is over."""
+    if ends is not None:
+        left = ends - tries
+        return FewOldPasswords(left=left) if 0 < left <= _FEW else WrongOldPassword()
+    left = FREE_TRIES - tries
+    if left > _FEW:
+        return WrongLogin()
+    return FewTries(left=left) if left > 0 else PauseBegins(seconds=pause(tries))
+
+
+def _wrong_pin(ctx: Context, user_id: int, tries: int) -> WrongPin:
+    anywhere = ctx.db.execute("SELECT pin_tries FROM users WHERE id = ?", (user_id,)).fetchone()[0]
+    left = min(_PIN_TRIES - tries, _PIN_TRIES_ANYWHERE - anywhere)
+    return WrongPin() if left > _FEW else FewPins(left=left) if left > 0 else PinSpent()
 
 
 def _same_day(ctx: Context, at: str | None) -> bool:
@@ -179,11 +227,16 @@ def _wait(ctx: Context, user_id: int) -> int:
     ).fetchone()
     if row is None:
         return 0
-    since, tries = (ctx.now - moment(row["at"])).total_seconds(), int(row["tries"])
+    tries = int(row["tries"])
+    _pause(ctx, tries, moment(row["at"]))
+    return tries
+
+
+def _pause(ctx: Context, tries: int, at: datetime) -> None:
+    since = (ctx.now - at).total_seconds()
     # A clock that was set back locks nobody out: a person who can set it has the computer anyway.
     if 0 <= since < pause(tries):
         raise TooManyTries(seconds=int(pause(tries) - since) + 1)
-    return tries
 
 
 def _take_pin_try(ctx: Context, user_id: int) -> bool:
@@ -201,8 +254,8 @@ def _take_pin_try(ctx: Context, user_id: int) -> bool:
 
 
 @command("users.refuse", access.ENTER)
-def _wrong(ctx: Context, user_id: int, inside: bool = False) -> None:
-    tries = ctx.db.execute(
+def _wrong(ctx: Context, user_id: int, inside: bool = False) -> int:
+    tries: int = ctx.db.execute(
         "INSERT INTO login_tries VALUES (?, ?, 1, ?) ON CONFLICT (place, user_id) DO UPDATE SET"
         " tries = tries + 1, at = excluded.at RETURNING tries",
         (ctx.place, user_id, ctx.at),
@@ -216,6 +269,7 @@ def _wrong(ctx: Context, user_id: int, inside: bool = False) -> None:
     after = {"wrong tries": row["wrong_tries"]}
     ctx.record(f"user {row['login']}", None, after | ({"counter": ctx.place} if ctx.place else {}))
     ctx.changed("users", user_id)
+    return tries
 
 
 @command("users.enter", access.ENTER)

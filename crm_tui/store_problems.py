@@ -1,0 +1,81 @@
+"""What is told when the shop's file cannot be used.
+
+StoreProblem
+├── StoreMissing · StoreForeign · StoreNewer · StoreCorrupt · StoreDamaged ── StoreDamagedAlone
+└── StoreReadOnly · StoreLocked · DiskFull
+"""
+
+from pathlib import Path
+
+from crm_tui import sqlite
+from crm_tui.errors import N_, Problem
+
+
+class StoreProblem(Problem):
+    """The shop's file cannot be used; it was not harmed."""
+
+
+class StoreMissing(StoreProblem):
+    text = N_(
+        "There is no shop in {path} yet. Set one up with: crm-tui --data {path} init --shop NAME"
+        " --admin USER"
+    )
+
+
+class StoreForeign(StoreProblem):
+    text = N_("{path} belongs to another program. Name another folder with --data.")
+
+
+class StoreNewer(StoreProblem):
+    text = N_("{path} was made by a newer crm-tui. Update this program; nothing was changed.")
+
+
+class StoreCorrupt(StoreProblem):
+    text = N_("{path} is damaged. Put a backup copy in its place. Nothing was changed.")
+
+
+class StoreDamaged(StoreProblem):
+    text = N_(
+        "{path} is damaged: it can still be read, but nothing is written into it any more. Restore the"
+        " last good backup ({backup}), or take the data out with a report."
+    )
+
+
+class StoreDamagedAlone(StoreDamaged):
+    text = N_(
+        "{path} is damaged: it can still be read, but nothing is written into it any more. There is no"
+        " good backup to go back to: take out what can still be read (crm-tui export --all FOLDER)."
+    )
+
+
+class StoreReadOnly(StoreProblem):
+    text = N_("{path} cannot be written. Check who owns it; nothing was changed.")
+
+
+class StoreLocked(StoreProblem):
+    text = N_("Another program holds {path}. Close it and try again; nothing was changed.")
+
+
+class DiskFull(StoreProblem):
+    text = N_(
+        "The disk is full, or fails: nothing can be stored in {path}. Make room and try again."
+    )
+
+
+_PROBLEMS = {
+    sqlite.SQLITE_BUSY: StoreLocked,
+    sqlite.SQLITE_LOCKED: StoreLocked,
+    sqlite.SQLITE_FULL: DiskFull,
+    sqlite.SQLITE_IOERR: DiskFull,
+    sqlite.SQLITE_READONLY: StoreReadOnly,
+    sqlite.SQLITE_CANTOPEN: StoreReadOnly,
+    sqlite.SQLITE_PERM: StoreReadOnly,
+    sqlite.SQLITE_CORRUPT: StoreCorrupt,
+    sqlite.SQLITE_NOTADB: StoreCorrupt,
+}
+
+
+def problem_of(trouble: sqlite.DatabaseError, path: Path) -> StoreProblem | None:
+    """What SQLite says of the file, as a sentence; None if it says something of a query."""
+    code = (getattr(trouble, "sqlite_errorcode", None) or 0) & 0xFF
+    return _PROBLEMS[code](path=path) if code in _PROBLEMS else None
