@@ -54,7 +54,10 @@ def _keys(bar: KeyBar) -> Iterator[str]:
 
 
 def _headings(rows: PagedList) -> Iterator[str]:
-    """The heading of a column that is shown has room."""
+    """The heading of a column that is shown has room; a list in which nothing is shows none."""
+    window = rows._window
+    if window is not None and window.loaded and not window.rows:
+        return
     widths = rows._widths(rows.size.width - 2)
     for column, width in zip(rows._columns, widths, strict=True):
         if width and cell_len(column.heading) > width:

@@ -13,8 +13,8 @@ from crm_tui.office.errors import BranchIsClosed
 from crm_tui.replication import batch_down, batch_up, change_capture, enrolling, errors
 from crm_tui.replication.batch_down import CarriedDamaged, CarriedForAnother
 from crm_tui.replication.batch_up import BatchMissing
-from crm_tui.replication.rounds import ACTOR
-from crm_tui.shop.gate.output_files import TargetNoFile
+from crm_tui.replication.up import ACTOR
+from crm_tui.shop.gate.output_files import FileThere, TargetNoFile
 from tests import postgres
 from tests.shop import Shop
 from tests.test_branch_postgres import Branch, enrol, sell
@@ -80,6 +80,14 @@ def test_only_files_are_replaced(branch: Branch, office: Office, tmp_path: Path)
     with pytest.raises(TargetNoFile):
         batches.give(office, "Satu", pipe, branch.shop.clock)
     assert pipe.is_fifo()
+    # Nor does another file give way.
+    other = tmp_path / "kas.xlsx"
+    other.write_bytes(b"PK")
+    with pytest.raises(FileThere):
+        batch_up.write(branch.shop.ctx.acting(ACTOR), tmp_path / "key", other)
+    with pytest.raises(FileThere):
+        batches.give(office, "Satu", other, branch.shop.clock)
+    assert other.read_bytes() == b"PK"
 
 
 def test_a_file_behind_a_gap(branch: Branch, office: Office) -> None:

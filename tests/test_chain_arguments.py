@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from crm_tui.cli import main
 from crm_tui.errors import Problem
+from crm_tui.replication import batch_down
 from crm_tui.shop.gate import input_files, output_files
 from crm_tui.shop.gate.errors import FolderMissing
 from tests.shop import Shop
@@ -53,6 +54,21 @@ def test_what_is_no_file_is_not_written_over(tmp_path: Path) -> None:
             output_files.check(there[name])
     with pytest.raises(FolderMissing):
         output_files.check(tmp_path / "nowhere" / "batch")
+
+
+def test_another_file_is_not_written_over(tmp_path: Path) -> None:
+    """A batch takes the place of an earlier batch, or of nothing; whatever else lies there stays."""
+    book = tmp_path / "pembukuan.xlsx"
+    output_files.check_kind(tmp_path / "baru", batch_down.MAGIC)
+    for octets, stays in ((b"PK\x03\x04", True), (b"CRM", True), (b"CRMBATCH1\n", True),
+                          (b"", False), (batch_down.MAGIC + b"x", False)):  # fmt: skip
+        book.write_bytes(octets)
+        if stays:
+            with pytest.raises(output_files.FileThere):
+                output_files.check_kind(book, batch_down.MAGIC)
+        else:
+            output_files.check_kind(book, batch_down.MAGIC)
+        assert book.read_bytes() == octets
 
 
 def test_an_enrolment_that_is_not_there_is_told_without_a_code(shop: Shop, tmp_path: Path) -> None:

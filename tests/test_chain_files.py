@@ -15,7 +15,7 @@ from crm_tui.office.errors import EnrolmentUnwritten, NoteDamaged
 from crm_tui.office.missing_sales import Lost
 from crm_tui.office.reading import ReadSide
 from crm_tui.replication import batch_up, change_capture, enrolling, errors, sealing
-from crm_tui.replication.rounds import ACTOR
+from crm_tui.replication.up import ACTOR
 from crm_tui.shop.branches import applying
 from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.stored_words import DOWNS
@@ -77,8 +77,8 @@ def test_which_branch_is_meant() -> None:
 def test_a_clock_that_is_off(skew: int, words: str) -> None:
     """It is told by how many minutes, and which way."""
     row: dict[str, Any] = {"branch": 1, "name": "Satu", "closed_at": None, "began": True, "epoch": 1,
-                           "alarm": 9, "silent": 0, "skew": skew, "rows_today": 0,
-                           "stops_today": 0, "most_stops": 30, "aside": 0}  # fmt: skip
+                           "alarm": 9, "silent": 0, "skew": skew, "rows_today": 0, "aside": 0,
+                           "stops_today": 0, "most_stops": 30, "epochs_today": 0}  # fmt: skip
     (alarm,) = status._standing(row).alarms
     assert words in i18n.retell(alarm, "id")
 

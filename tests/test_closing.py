@@ -1,6 +1,7 @@
 """A branch is closed: what is on the way to it and from it is in exactly one place; on PostgreSQL."""
 
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -120,11 +121,62 @@ def test_goods_and_points_go_back(tmp_path: Path) -> None:
             assert kinds(line) == []
             ledgers_add_up(line.shop.ctx)
         assert pieces(gone, home, third) == 300
+        # What lies in its books is given by the office in its name.
         answer = third.shop.rows("SELECT points FROM point_arrivals WHERE request_id = ?", asked)
-        assert answer == [{"points": 0}]
+        assert answer == [{"points": 4}]
         assert one(office, "SELECT count(*) FROM crm.goods_open") == 0
         assert one(office, "SELECT count(*) FROM crm.points_open") == 0
         assert one(office, "SELECT count(*) FROM crm.odd") == 0
+
+
+def test_points_at_home_in_a_closed_branch(tmp_path: Path) -> None:
+    """Points that customers have in a branch that is closed are told at its end, and are given to the
+    branches where they are asked for, those that end first, each once, till none is left; also where
+    nobody knew the customer when it was closed."""
+    with lines(tmp_path, 3) as (office, (gone, here, late)):
+        ani = cards.add(gone.shop.ctx, cards.Card("Ani", phone=ANI))
+        first = cards.add(here.shop.ctx, cards.Card("Ani", phone=ANI))
+        points.give(gone.shop.ctx, ani, 30, "")
+        gone.shop.clock.set(gone.shop.clock.now() + timedelta(days=40))
+        points.give(gone.shop.ctx, ani, 12, "")
+        ends = [row["expires_at"] for row in gone.shop.rows(
+            "SELECT expires_at FROM point_lots ORDER BY id")]  # fmt: skip
+        for line in (here, gone, here):
+            line.up()
+            line.down()
+        told = CliRunner().invoke(
+            main, ["--lang", "en", "--data", str(office.folder.parent), "office", "branch", "close",
+                   "Cabang 0", "--yes"],
+        )  # fmt: skip
+        assert told.exit_code == 0, told.output
+        assert "42 points of 1 customers" in told.output
+        here.down()
+        grants.ask(here.shop.ctx, first, gone.number, 35)
+        here.up()
+        here.down()
+        here.up()
+        assert balance(here, first) == 35
+        assert [tuple(row.values()) for row in here.shop.rows(
+            "SELECT sum(points), expires_at FROM point_lots JOIN point_moves ON lot_id = point_lots.id"
+            " GROUP BY lot_id ORDER BY 2")] == [(30, ends[0]), (5, ends[1])]  # fmt: skip
+        second = cards.add(late.shop.ctx, cards.Card("Ani", phone=ANI))
+        late.up()
+        late.down()
+        there = {
+            each.branch.number: each.points for each in grants.elsewhere(late.shop.ctx, second)
+        }
+        assert there[gone.number] == 7
+        grants.ask(late.shop.ctx, second, gone.number, 7)
+        late.up()
+        late.down()
+        assert (balance(late, second), balance(here, first)) == (7, 35)
+        assert one(office, "SELECT crm.points_of(%s, %s)", gone.number, ANI) == 0
+        here.down()
+        assert gone.number not in {
+            each.branch.number for each in grants.elsewhere(here.shop.ctx, first)
+        }
+        for line in (here, late):
+            ledgers_add_up(line.shop.ctx)
 
 
 def test_a_branch_that_was_closed_takes_nothing_in(tmp_path: Path) -> None:
@@ -196,7 +248,8 @@ def test_any_days_and_a_closing(
                 line.up()
                 line.down()
         assert pieces(*made) == 300
-        assert sum(map(balance, made, who)) == 150
+        left = one(office, "SELECT crm.points_of(%s, %s)", made[0].number, ANI)
+        assert left + sum(map(balance, made[1:], who[1:])) == 150
         for line in made[1:]:
             ledgers_add_up(line.shop.ctx)
         gone = made[0].number

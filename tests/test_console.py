@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from crm_tui.cli import main
 from crm_tui.clock import stamp
 from crm_tui.replication import change_capture, down
-from crm_tui.replication.rounds import ACTOR
+from crm_tui.replication.up import ACTOR
 from crm_tui.shop.backups import making
 from crm_tui.shop.branches import applying
 from crm_tui.shop.customers import cards

@@ -2,14 +2,16 @@
 office and is not lost. On PostgreSQL."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 
 from crm_tui.cli import main
-from crm_tui.office import asides, status
+from crm_tui.office import administering, asides, status
 from crm_tui.shipped import LEDGER
 from crm_tui.shop.branches import arrivals, transfers
 from crm_tui.shop.customers import cards, people
@@ -142,6 +144,52 @@ def test_stock_of_items_that_nobody_has(tmp_path: Path) -> None:
         assert (left.ledger, left.rows) == ("stock", 150)
         assert asides.dismiss(office, left.number)
         assert asides.look(office) == []
+
+
+def test_stock_goes_on_in_slices(tmp_path: Path) -> None:
+    """The stock of a great branch goes to all in passes of some hundred items, one behind the other
+    until all of it is told."""
+    with lines(tmp_path) as (_office, (great, other)):
+        parts = range(0, 200 * 60, 200)
+        claim(great, "items", *((str(n), (n, f"X{n}", f"X{n}", "x", "pcs", 1, None, "", "", "", 1,
+                                          None, 0)) for n in parts))  # fmt: skip
+        claim(great, "stock", *((str(n), (n, 1, 0)) for n in parts))
+        great.connection.execute("SELECT crm.advance(1, 'versions', 0, 9000, '', 'x')")
+        great.connection.commit()
+        passes = [0]
+        while len(passes) < 3 or passes[-1] > passes[-2]:
+            great.connection.execute("SELECT crm.reached(0, 0)")
+            great.connection.commit()
+            passes.append(told(other).get("stock", 0))
+        assert passes[-1] == 60
+        assert max(later - before for before, later in pairwise(passes)) <= 10
+
+
+def test_epochs_without_end(tmp_path: Path) -> None:
+    """A branch begins so many epochs a day and no more, each says little of itself, and what it told
+    others in those before comes back to it once, not once an epoch."""
+    with lines(tmp_path) as (office, (bad, good)):
+        for epoch, common in ((2_000_000, "{}"), (2, json.dumps({"x" * 20_000: 1}))):
+            with pytest.raises(psycopg.Error) as raised:
+                bad.connection.execute("SELECT crm.begin_epoch(%s, now(), %s)", (epoch, common))
+            assert raised.value.sqlstate == "22023"
+            bad.connection.rollback()
+        rows(bad, "transfer_lines", (1, 1, 1, "X", "x", "pcs", 1, 1, None))
+        lie(bad, "transfers", (1, AT, "x", good.number, 1, "", None, None, None, None))
+        begin = "SELECT crm.begin_epoch(%s, now(), '{}')"
+        for epoch in range(2, 21):
+            bad.connection.execute(begin, (epoch,))
+            bad.connection.commit()
+        with pytest.raises(psycopg.Error) as raised:
+            bad.connection.execute(begin, (21,))
+        bad.connection.rollback()
+        assert raised.value.sqlstate == "CB007"
+        assert told(bad)["transfer"] == 1
+        state = next(each for each in status.look(office) if each.number == bad.number)
+        assert any("epochs" in alarm for alarm in state.alarms)
+        # Whoever knows that it is right says so at the office.
+        administering.end_epoch(office, "Cabang 0")
+        bad.connection.execute(begin, (21,))
 
 
 def test_a_pass_lets_others_take_their_turn(tmp_path: Path) -> None:

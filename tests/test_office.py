@@ -479,7 +479,7 @@ def test_from_nothing_to_a_branch(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert found["branches"][0].keys() == {
         "branch", "name", "state", "closed_at", "seen_at", "silent", "skew", "behind", "version",
         "cursor", "forked_from", "epoch", "sent_at", "rows_today", "downs_waiting", "alarms",
-            "aside", "stops_today",
+            "aside", "stops_today", "epochs_today",
     }  # fmt: skip
     assert (found["branches"][0]["state"], found["branches"][0]["rows_today"]) == ("open", 1)
     assert "✓ 1 Ilir [bold]: open, epoch 1" in run(capsys, tmp_path, "status")[1]

@@ -199,6 +199,17 @@ def test_who_is_behind_and_whose_clock_is_off(tmp_path: Path) -> None:
             ("Cepat", "behind", 12, "clock off"),
             ("Tepat", "up to date", 0, "well"),
         ]
+        aside = (("Cepat", "too many", 2), ("Cepat", "Kampas", 1), ("Tepat", "Kampas", 1))
+        for name, why, rows in aside:
+            office.connection.execute(
+                "INSERT INTO crm.odd (branch, epoch, ledger, id, rows, why) VALUES"
+                " (%s, 1, 'grants', 1, %s, %s)", (office.branch(name).id, rows, why))  # fmt: skip
+        office.connection.commit()
+        # What a branch may have written is no word of ours.
+        assert [(row["aside"], row["why"].partition(";")[0]) for row in
+                reports.find("branches").rows(office.chain(), Period())] == [
+            (0, ""), (3, "more than others can take"), (1, "not as it should be"),
+        ]  # fmt: skip
         lines = list(reports.find("sales").rows(office.chain(), Period()))
         assert [line["state"] for line in lines] == ["never seen", "clock off", "well"]
         assert lines[2]["as_of"] == "2027-01-31T07:00:00.000+07:00"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -314,6 +315,39 @@ def test_stock_goes_to_others_at_a_bounded_rate(tmp_path: Path) -> None:
         assert two.shop.one("SELECT available FROM stock_elsewhere WHERE code_key = 'PQR'") == 95
 
 
+def _put_back_and_carried(office: Office, sender: Line, to: Line, file: Path) -> None:
+    """Files of an office whose database was put back as it was: what has taken numbers again comes, and
+    an older file that comes late changes nothing."""
+    late = file.with_name("lama.chain")
+    batches.give(office, "Cabang 1", late, to.shop.clock)
+    for passed, behind in ((2, True), (9, False)):
+        with office.connected() as own:
+            last, kept = own.execute("SELECT last, array(SELECT seq FROM crm.downs_of) FROM"
+                                     " crm.counter").fetchone() or (0, [])  # fmt: skip
+        for _ in range(4):
+            central.set_price(office, "PQ-R", 70_000 + passed)
+        to.shop.clock.set(to.shop.clock.now() + timedelta(minutes=1))
+        batches.give(office, "Cabang 1", file, to.shop.clock)
+        assert down.take_file(to.shop.ctx, file) > 0
+        assert down.take_file(to.shop.ctx, late) == 0
+        with office.connected() as own:
+            own.execute("DELETE FROM crm.downs_of WHERE NOT seq = ANY (%s)", (kept,))
+            own.execute("UPDATE crm.counter SET last = %s", (last,))
+        # It goes less far than before, or as far and farther by other rows.
+        for n in range(passed):
+            central.set_price(office, ("PQ-R", "PQ-S", "PQ-R")[n % 3], 60_000 + passed)
+        with office.connected() as own:
+            assert own.execute("SELECT last < %s FROM crm.counter", (last + 4,)).fetchone() == (
+                behind,
+            )
+        to.shop.clock.set(to.shop.clock.now() + timedelta(minutes=1))
+        batches.give(office, "Cabang 1", file, to.shop.clock, everything=True)
+        assert down.take_file(to.shop.ctx, file) > 0
+        assert to.shop.one("SELECT price FROM items WHERE code = 'PQ-S'") == 60_000 + passed
+        assert down.take_file(to.shop.ctx, file) == 0
+        assert down.take_file(to.shop.ctx, late) == 0
+
+
 def test_prices_and_items_of_the_office(tmp_path: Path) -> None:
     """They go to all branches, a new branch gets the last ones alone, and their moments grow whatever
     the clock does; an item that nobody has is refused, and one without its name sends none."""
@@ -359,6 +393,7 @@ def test_what_comes_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert two.shop.one("SELECT count(*) FROM arrivals") == 1
         two.down()
         assert two.shop.one("SELECT count(*) FROM arrivals") == 1
+        _put_back_and_carried(office, one_, two, file)
         octets = file.read_bytes()
         file.write_bytes(octets[:-9] + bytes([octets[-9] ^ 1]) + octets[-8:])
         with pytest.raises(batch_down.CarriedDamaged):

@@ -155,10 +155,9 @@ def status(place: Place, form: str) -> None:
 )  # fmt: skip
 @click.pass_obj
 def export(place: Place, file: Path, everything: bool) -> None:
-    from crm_tui.replication import batch_up, change_capture, enrolling
-    from crm_tui.replication.rounds import ACTOR
+    from crm_tui.replication import batch_up, change_capture, enrolling, up
 
-    ctx = open_shop(place).acting(ACTOR)
+    ctx = open_shop(place).acting(up.ACTOR)
     where = enrolling.address(ctx)
     # It goes out with the branch's signature, and is noted as gone.
     ctx.ask_who()

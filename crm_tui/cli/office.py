@@ -20,7 +20,6 @@ from crm_tui.errors import N_
 from crm_tui.office.errors import (
     ChainExtraMissing,
     EnrolmentUnwritten,
-    FileThere,
     OfficeUnwritable,
 )
 from crm_tui.text import day_and_time, visible
@@ -141,13 +140,14 @@ def add(place: Place, name: str, output: Path, forked_from: str) -> None:
 @branch.command(
     "close", cls=Command,
     help=N_("Close a branch for good: its keys are revoked, nothing more is taken. What it sent "
-            "stays."),
+            "stays. While goods or points are on the way to it, it is closed with --return only."),
 )  # fmt: skip
 @click.argument("name")
 @click.option("--yes", cls=Option, is_flag=True, help=N_("Do not ask."))
 @click.option(
     "--return", "give_back", cls=Option, is_flag=True,
-    help=N_("Goods and points that are on the way to it go back to where they came from."),
+    help=N_("Goods and points that are on the way to it go back to where they came from. What it "
+            "received without telling the head office is then in two stocks: count it there."),
 )  # fmt: skip
 @click.pass_obj
 def close(place: Place, name: str, yes: bool, give_back: bool) -> None:
@@ -156,6 +156,13 @@ def close(place: Place, name: str, yes: bool, give_back: bool) -> None:
     made = _opened(place)
     for each in closing.open_of(made, name):
         place.say(place.retell(each.told))
+    home = closing.points_at_home(made, name)
+    if home.points:
+        place.say(place.tr(
+            N_("{points} points of {count} customers are in its books; other branches get them from the"
+               " head office where the customers ask for them."),
+            points=home.points, count=home.customers,
+        ))  # fmt: skip
     asked = place.tr(N_("Close branch {name} for good?"), name=name)
     if not yes and not place.sure(asked):
         click.echo(place.tr(N_("Nothing was changed.")))
@@ -164,7 +171,10 @@ def close(place: Place, name: str, yes: bool, give_back: bool) -> None:
     was = closing.close(made, name, give_back=give_back, farewell=farewell)
     place.say(place.tr(N_("Branch {name} is closed."), name=name))
     if any(each.incoming for each in was):
-        place.say(place.tr(N_("What was on the way to it goes back; the branches are told.")))
+        place.say(place.tr(
+            N_("What was on the way to it goes back; the branches are told. Had it received something"
+               " already without telling so, that is in two stocks now: have it counted.")
+        ))  # fmt: skip
     _tell_revoked(place, made)
 
 
@@ -214,7 +224,7 @@ def _absent(path: Path) -> None:
     sealing.able()
     output_files.check(path)
     if os.path.lexists(path):
-        raise FileThere(file=path)
+        raise output_files.FileThere(file=path)
     if not os.access(path.parent, os.W_OK):
         raise OfficeUnwritable(file=path, why=os.strerror(errno.EACCES))
 

@@ -59,7 +59,8 @@ def retake(place: Place, number: int) -> None:
 
 @aside.command(
     "dismiss", cls=Command,
-    help=N_("Let what lies aside under NUMBER go to nobody; in the books of its branch it stays."),
+    help=N_("Let what lies aside under NUMBER go to nobody; in the books of its branch it stays, which"
+            " is told: it counts goods that were to travel, and points come back."),
 )  # fmt: skip
 @click.argument("number", type=int)
 @click.option("--yes", cls=Option, is_flag=True, help=N_("Do not ask."))
@@ -71,5 +72,6 @@ def dismiss(place: Place, number: int, yes: bool) -> None:
     if not yes and not place.sure(place.tr(N_("Let it go to nobody?"))):
         place.say(place.tr(N_("Nothing was changed.")))
         return
-    rows = asides.dismiss(made, number)
+    said = place.tr(N_("The head office let it go to nobody; count what is there."))
+    rows = asides.dismiss(made, number, said)
     place.say(place.tr(N_("{rows} rows go to nobody."), rows=rows))

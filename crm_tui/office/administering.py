@@ -233,6 +233,9 @@ def end_epoch_of(connection: Connection, found: Branch, why: str) -> None:
         (why, found.number),
     )
     connection.execute("UPDATE crm.branches SET shop = NULL WHERE branch = %s", (found.number,))
+    connection.execute(
+        "DELETE FROM crm.traffic WHERE branch = %s AND what = 'epochs'", (found.number,)
+    )
 
 
 def revoke(connection: Connection, found: Branch) -> list[str]:

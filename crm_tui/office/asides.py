@@ -58,6 +58,13 @@ WHY = {
     "and more": N_("for several reasons"),
 }
 """What `routing.sql` and its neighbours say, as sentences."""
+ODD = N_("not as it should be; crm-tui office aside list says more")
+
+
+def said(why: str | None) -> str:
+    """Why something lies aside, in words of ours; "" where nothing does. What PostgreSQL says of a row
+    may hold what its branch wrote."""
+    return "" if why is None else WHY.get(why, ODD)
 
 
 def look(office: Office) -> list[Aside]:
@@ -88,13 +95,19 @@ def retake(office: Office, number: int) -> int:
         done += max(1, int(row[0]))
 
 
-def dismiss(office: Office, number: int) -> int:
-    """Let go what lies aside under a number: it goes to nobody; how many rows. Raises
+def dismiss(office: Office, number: int, said: str = "") -> int:
+    """Let go what lies aside under a number: it goes to nobody; how many rows. Whoever sent goods reads
+    `said` and counts them; points are back where they were, and who asked for some has none. Raises
     `AsideUnknown`."""
-    with office.connected() as connection:
-        row = connection.execute(
-            "DELETE FROM crm.odd WHERE number = %s RETURNING rows", (number,)
-        ).fetchone()
-    if row is None:
-        raise AsideUnknown(number=number)
-    return int(row[0])
+    rows = None
+    while True:
+        with office.connected() as connection:
+            found = connection.execute(
+                "SELECT rows FROM crm.odd WHERE number = %s", (number,)
+            ).fetchone()
+            if found is None:
+                if rows is None:
+                    raise AsideUnknown(number=number)
+                return rows
+            rows = rows or int(found[0])
+            connection.execute("SELECT crm.dismiss(%s, %s, %s)", (number, SLICE, said[:200]))

@@ -141,9 +141,10 @@ def _problem(trouble: psycopg.Error, name: str) -> Problem:
 
 
 def give(office: Office, name: str, target: Path, clock: Clock, *, everything: bool = False) -> int:
-    """Write what waits for a branch into a file, or all that was ever sent; how many rows. Raises
-    `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`."""
-    output_files.check(target)
+    """Write what waits for a branch into a file, or all that was ever sent; how many rows. A
+    file that was written before is replaced, and no other. Raises `BranchUnknown`, `BranchIsClosed`,
+    `FileThere`, `OfficeUnwritable`."""
+    output_files.check_kind(target, batch_down.MAGIC)
     with office.connected() as connection:
         found = administering.branch(connection, name)
         if found.closed:
@@ -164,7 +165,6 @@ def give(office: Office, name: str, target: Path, clock: Clock, *, everything: b
     head = {"branch": found.number, "lineage": lineage, "after": after, "upto": upto,
             "at": stamp(clock.now())}  # fmt: skip
     try:
-        batch_down.place(target)
         atomic_file.write(
             target, batch_down.written(head, rows, lambda it: certificates.sign(office.folder, it))
         )

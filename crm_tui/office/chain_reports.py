@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from crm_tui import clock
 from crm_tui.errors import N_
+from crm_tui.office import asides
 from crm_tui.office.reading import CANNOT_BE, CannotBe, ChainContext, ReadSide
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, local
@@ -20,7 +21,9 @@ def _stands(ctx: Context, period: Period) -> Iterator[Record]:
         "SELECT branch, (SELECT max(epoch) FROM crm.epochs AS e WHERE e.branch = b.branch) AS epoch,"
         " (SELECT rows FROM crm.days AS d WHERE d.branch = b.branch"
         "  AND day = (now() AT TIME ZONE 'UTC')::date) AS today,"
-        " (SELECT coalesce(sum(rows), 0)::bigint FROM crm.odd AS o WHERE o.branch = b.branch) AS aside"
+        " (SELECT coalesce(sum(rows), 0)::bigint FROM crm.odd AS o WHERE o.branch = b.branch) AS aside,"
+        " (SELECT why FROM crm.odd AS o WHERE o.branch = b.branch GROUP BY why"
+        "  ORDER BY sum(rows) DESC, why LIMIT 1) AS why"
         " FROM crm.branches AS b"
     )
     more = {row["branch"]: row for row in rows}
@@ -34,6 +37,7 @@ def _stands(ctx: Context, period: Period) -> Iterator[Record]:
             "clock": N_("clock off") if branch.clock_off else N_("well") if branch.seen_at else "",
             "skew": None if branch.skew is None else round(branch.skew),
             "epoch": more[branch.id]["epoch"], "aside": more[branch.id]["aside"],
+            "why": asides.said(more[branch.id]["why"]),
         }  # fmt: skip
 
 
@@ -46,9 +50,10 @@ BRANCHES = Report(
         Column("behind", N_("Rows behind"), "number", total=True),
         Column("today", N_("Rows today"), "number", rank=2, total=True),
         Column("clock", N_("Clock"), "status"),
-        Column("skew", N_("Seconds ahead"), "key", rank=1),
+        Column("skew", N_("Seconds ahead"), "number", rank=1),
         Column("epoch", N_("Epoch"), "key", rank=3),
         Column("aside", N_("Rows aside"), "number", rank=2, total=True),
+        Column("why", N_("Why aside"), "status", rank=4),
     ),
     make=_stands, by_days=False,
 )  # fmt: skip

@@ -72,6 +72,24 @@ def _open_of(connection: Connection, number: int) -> list[Open]:
     return [Open(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class AtHome:
+    """`points` that `customers` of a branch have in its books."""
+
+    customers: int
+    points: int
+
+
+def points_at_home(office: Office, name: str) -> AtHome:
+    """What the customers of a branch have there: once it is closed, the head office gives it to the
+    branches that ask for it. Raises `BranchUnknown`."""
+    with office.connected() as connection:
+        number = administering.branch(connection, name).number
+        row = connection.execute("SELECT * FROM crm.points_at_home(%s)", (number,)).fetchone()
+    assert row is not None
+    return AtHome(int(row[0]), int(row[1]))
+
+
 def close(office: Office, name: str, *, give_back: bool = False, farewell: str = "") -> list[Open]:
     """End a branch for good: nothing more is taken from it, what it has sent stays; what was open. With
     `give_back` goods and points that are on the way to it go back to where they came from, and whoever

@@ -1,7 +1,8 @@
 -- A branch that is closed takes nothing in any more, so what is on the way to it goes back to where it came
 -- from. Goods go back as the branch itself would have sent them (`branches.send_back`): received as they were
 -- sent, and a transfer of its own, both rows in its name under numbers that no store gives. Points go back as
--- the grant that they came with. Run behind routing.sql; every statement may run again.
+-- the grant that they came with. Points that lie in its books stay there, and are given by the office in its
+-- name to whoever asks for them. Run behind routing.sql; every statement may run again.
 
 -- What the office says in the closed branch's name, beside the goods that go back.
 ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS farewell text NOT NULL DEFAULT '';
@@ -125,20 +126,158 @@ BEGIN
     END IF;
 END $$;
 
--- A closed branch gives no points any more: whoever asked is answered that there are none.
-CREATE OR REPLACE FUNCTION crm.answer_none(asked crm.grant_requests) RETURNS void
+-- It answered that there are none before.
+DROP FUNCTION IF EXISTS crm.answer_none(crm.grant_requests);
+
+-- A closed branch answers nobody any more. Its books are here and change no more, so the office gives in its
+-- name, as the branch would have: what is there of what was asked for, lots that end first before others.
+CREATE OR REPLACE FUNCTION crm.answer_for(asked crm.grant_requests) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
+    own integer := asked.home;
     epoch_ integer := crm.epoch_after(asked.home);
     id_ bigint := crm.number_after(asked.home, 'grants');
+    left_ bigint := least(asked.points, crm.points_of(asked.home::integer, asked.phone));
+    given jsonb := '[]';
+    given_points bigint := 0;
+    lot record;
+    part bigint;
 BEGIN
-    IF crm.was_told(asked.home, 'granted', asked.branch, asked.epoch, asked.id) THEN
+    IF crm.was_told(own, 'granted', asked.branch, asked.epoch, asked.id) THEN
         RETURN;
     END IF;
+    FOR lot IN SELECT * FROM crm.lots_of(own, asked.phone) WHERE rest > 0 ORDER BY expires_at, id LOOP
+        EXIT WHEN left_ <= 0;
+        part := least(lot.rest, left_);
+        left_ := left_ - part;
+        given_points := given_points + part;
+        given := given || jsonb_build_array(jsonb_build_array(part, crm.iso(lot.expires_at)));
+        INSERT INTO crm.point_moves (branch, epoch, id, lot_id, at, points, kind, actor, note)
+            VALUES (own, epoch_, crm.number_after(own, 'point_moves'), lot.id, clock_timestamp(), -part,
+                'moved_out', 'chain:office', format('branch %s/%s/%s', asked.branch, asked.epoch, asked.id));
+    END LOOP;
     INSERT INTO crm.grants (branch, epoch, id, at, actor, to_branch, to_epoch, to_id, phone, points, lots)
-        VALUES (asked.home, epoch_, id_, clock_timestamp(), 'chain:office', asked.branch, asked.epoch,
-            asked.id, asked.phone, 0, '[]');
-    PERFORM crm.route_row(asked.home::integer, epoch_, 'grants', id_, false);
+        VALUES (own, epoch_, id_, clock_timestamp(), 'chain:office', asked.branch, asked.epoch,
+            asked.id, asked.phone, given_points, given);
+    PERFORM crm.route_row(own, epoch_, 'grants', id_, false);
+    PERFORM crm.tell_points(own, asked.phone);
+END $$;
+
+-- Points that lie in a branch's books, and of how many of its customers.
+CREATE OR REPLACE FUNCTION crm.points_at_home(own integer) RETURNS TABLE (customers bigint, points bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
+    SELECT count(*), coalesce(sum(held), 0)::bigint FROM (SELECT sum(m.points) AS held
+        FROM crm.point_lots AS l JOIN crm.point_moves AS m ON m.branch = own AND m.lot_id = l.id
+            AND crm.lives(own, m.epoch, 'point_moves', m.id)
+        WHERE l.branch = own AND crm.lives(own, l.epoch, 'point_lots', l.id)
+            AND (l.expires_at IS NULL OR l.expires_at > now())
+        GROUP BY l.customer_id HAVING sum(m.points) > 0) AS each
+$$;
+
+-- ── what goes to nobody ──────────────────────────────────────────────────────────────────────────
+
+-- Lets a row that lies aside go to nobody, for good, and tells whoever waits for what becomes of it. One that
+-- went on already is left as it is.
+CREATE OR REPLACE FUNCTION crm.dismiss_row(own integer, epoch_ integer, ledger_ text, id_ bigint, said text)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    key_ text := format('%s/%s/%s', own, epoch_, id_);
+    sent crm.transfers;
+    granted crm.grants;
+    asked crm.grant_requests;
+BEGIN
+    CASE ledger_
+    WHEN 'transfers' THEN
+        SELECT * INTO sent FROM crm.transfers AS t WHERE (t.branch, t.epoch, t.id) = (own, epoch_, id_);
+        IF sent.to_branch NOT BETWEEN 1 AND 2147483647
+            OR crm.was_told(sent.to_branch, 'transfer', own, epoch_, id_) THEN
+            RETURN;
+        END IF;
+        INSERT INTO crm.told VALUES ('transfer', key_, sent.to_branch) ON CONFLICT DO NOTHING;
+        -- Ended, with nothing that arrived: its sender counts what is there.
+        PERFORM crm.tell_once(own, 'transfer_receipt', key_, jsonb_build_object('by', sent.to_branch,
+            'at', crm.iso(clock_timestamp()), 'actor', 'chain:office', 'note', said, 'dismissed', true,
+            'lines', (SELECT coalesce(jsonb_agg(jsonb_build_array(l.line, 0, 0) ORDER BY l.line), '[]')
+                FROM crm.transfer_lines AS l WHERE (l.branch, l.epoch, l.transfer_id) = (own, epoch_, id_))));
+    WHEN 'grants' THEN
+        SELECT * INTO granted FROM crm.grants AS g WHERE (g.branch, g.epoch, g.id) = (own, epoch_, id_);
+        IF granted.to_branch NOT BETWEEN 1 AND 2147483647
+            OR crm.was_told(granted.to_branch, 'grant', own, epoch_, id_) THEN
+            RETURN;
+        END IF;
+        INSERT INTO crm.told VALUES ('grant', key_, granted.to_branch) ON CONFLICT DO NOTHING;
+        PERFORM crm.return_points(granted);
+        SELECT * INTO asked FROM crm.grant_requests AS r WHERE (r.branch, r.epoch, r.id)
+            = (granted.to_branch, granted.to_epoch, granted.to_id) AND r.home = own;
+        PERFORM crm.tell_none(asked);
+    WHEN 'grant_requests' THEN
+        SELECT * INTO asked FROM crm.grant_requests AS r WHERE (r.branch, r.epoch, r.id) = (own, epoch_, id_);
+        IF asked.home NOT BETWEEN 1 AND 2147483647
+            OR crm.was_told(asked.home, 'grant_request', own, epoch_, id_) THEN
+            RETURN;
+        END IF;
+        INSERT INTO crm.told VALUES ('grant_request', key_, asked.home) ON CONFLICT DO NOTHING;
+        PERFORM crm.tell_none(asked);
+    ELSE
+        -- Nobody waits for an answer to the others.
+        RETURN;
+    END CASE;
+END $$;
+
+-- Answers a request for points with none, in nobody's books.
+CREATE OR REPLACE FUNCTION crm.tell_none(asked crm.grant_requests) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    -- No store and no closed branch gives it (`number_after`), and each answer has its own.
+    id_ bigint := 1000000000000 - (SELECT c.last FROM crm.counter AS c);
+BEGIN
+    IF asked.id IS NULL OR crm.was_told(asked.home, 'granted', asked.branch, asked.epoch, asked.id) THEN
+        RETURN;
+    END IF;
+    INSERT INTO crm.told VALUES ('granted', format('%s/%s/%s', asked.branch, asked.epoch, asked.id), asked.home);
+    PERFORM crm.tell_once(asked.branch, 'grant', format('%s/%s/%s', asked.home, crm.epoch_after(asked.home), id_),
+        jsonb_build_object('request', jsonb_build_array(asked.branch, asked.epoch, asked.id),
+            'phone', asked.phone, 'points', 0, 'lots', jsonb_build_array()));
+END $$;
+
+-- Lets what lies aside under a number go to nobody, at most so many rows; how many it looked at, NULL where
+-- nothing lies there. `said`: what those who wait for it read.
+CREATE OR REPLACE FUNCTION crm.dismiss(number_ bigint, most integer, said text) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    aside crm.odd;
+    id_ bigint;
+    done bigint;
+    seen integer := 0;
+    trouble text;
+BEGIN
+    PERFORM 1 FROM crm.counter FOR UPDATE;
+    DELETE FROM crm.odd AS o WHERE o.number = number_ RETURNING * INTO aside;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    IF aside.ledger NOT IN ('transfers', 'grants', 'grant_requests') THEN
+        RETURN 0;
+    END IF;
+    FOR id_ IN SELECT * FROM crm.next_rows(aside.branch, aside.epoch, aside.ledger, aside.id - 1, most)
+    LOOP
+        EXIT WHEN id_ > coalesce(aside.upto, aside.id);
+        BEGIN
+            PERFORM crm.dismiss_row(aside.branch, aside.epoch, aside.ledger, id_, said);
+        EXCEPTION WHEN OTHERS THEN
+            -- What is so odd that it cannot even be told ends here.
+            GET STACKED DIAGNOSTICS trouble = MESSAGE_TEXT;
+            RAISE LOG 'row % of % of branch % let go untold: %', id_, aside.ledger, aside.branch, trouble;
+        END;
+        done := id_;
+        seen := seen + 1;
+    END LOOP;
+    IF seen >= most AND done < coalesce(aside.upto, aside.id) THEN
+        aside.id := done + 1;
+        INSERT INTO crm.odd SELECT aside.*;
+    END IF;
+    RETURN seen;
 END $$;
 
 -- Ends all that is open to a closed branch; what cannot be is noted, and ends nothing else.
@@ -171,7 +310,7 @@ BEGIN
     END LOOP;
     FOR asked IN SELECT r.* FROM crm.requests_open AS r WHERE r.home = own LOOP
         BEGIN
-            PERFORM crm.answer_none(asked);
+            PERFORM crm.answer_for(asked);
         EXCEPTION WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS trouble = MESSAGE_TEXT;
             PERFORM crm.put_aside(asked.branch::integer, asked.epoch::integer, 'grant_requests', asked.id, trouble);

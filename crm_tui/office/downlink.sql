@@ -262,17 +262,25 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
         AND id_ > coalesce((e.common ->> ledger)::bigint, 0))
 $$;
 
-CREATE OR REPLACE FUNCTION crm.points_of(own integer, number text) RETURNS bigint
+-- What is in each lot of whoever has a number at a branch, of the history that goes on: the lots of the open
+-- epoch, and what it shares with those before.
+CREATE OR REPLACE FUNCTION crm.lots_of(own integer, number text)
+RETURNS TABLE (id bigint, expires_at timestamptz, rest numeric)
 LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
-    -- Of the history that goes on: the lots of the open epoch, and what it shares with those before.
-    SELECT least(greatest(0, coalesce(sum(m.points), 0)), 1000000000000)::bigint FROM crm.phones AS p
+    SELECT l.id, l.expires_at, sum(m.points) FROM crm.phones AS p
         JOIN crm.customers AS c ON c.branch = own AND (c.key = p.customer_id::text
             OR c.merged_into = p.customer_id)
         JOIN crm.point_lots AS l ON l.branch = own AND l.customer_id = c.id AND crm.lives(own, l.epoch,
             'point_lots', l.id) AND (l.expires_at IS NULL OR l.expires_at > now())
         JOIN crm.point_moves AS m ON m.branch = own AND m.lot_id = l.id
             AND crm.lives(own, m.epoch, 'point_moves', m.id)
-    WHERE p.branch = own AND p.key = number AND NOT p.gone
+    WHERE p.branch = own AND p.key = lots_of.number AND NOT p.gone GROUP BY l.epoch, l.id, l.expires_at
+$$;
+
+CREATE OR REPLACE FUNCTION crm.points_of(own integer, number text) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
+    SELECT least(greatest(0, coalesce(sum(l.rest), 0)), 1000000000000)::bigint
+    FROM crm.lots_of(points_of.own, points_of.number) AS l
 $$;
 
 -- Tells all others that know a number of the points that it has at a branch.

@@ -83,7 +83,3 @@ class BranchUnknown(OfficeProblem):
 
 class BranchIsClosed(OfficeProblem):
     text = N_("Branch {name} is closed, for good. Make a new one: crm-tui office branch add")
-
-
-class FileThere(OfficeProblem):
-    text = N_("{file} is there already; nothing was changed. Name another one.")

@@ -38,6 +38,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
         WHEN 'lifts' THEN greatest(200, crm.shared_numbers(own, NULL) / 5)
         -- STOPs a day of numbers that others know, above which the office is told; all of them count.
         WHEN 'stops' THEN greatest(30, crm.shared_numbers(own, NULL) / 20)
+        -- Epochs a day: a restore begins one. `office epoch` lets a branch begin so many again.
+        WHEN 'epochs' THEN 20
         END)
 $$;
 

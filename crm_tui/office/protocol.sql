@@ -2,7 +2,7 @@
 -- Run at each `office init`, by the owner of the database; every statement may run again.
 --
 -- Errors, by SQLSTATE: CB001 closed epoch · CB002 another shop · CB003 marks differ · CB004 branch closed
--- CB005 too old · CB006 not enrolled
+-- CB005 too old · CB006 not enrolled · CB007 too many epochs
 
 CREATE SCHEMA IF NOT EXISTS crm;
 
@@ -244,6 +244,9 @@ BEGIN
         SELECT 1 FROM jsonb_each_text(begin_epoch.common) AS c WHERE coalesce(c.value, '') !~ '^[0-9]{1,18}$') THEN
         RAISE EXCEPTION 'what two epochs share is numbers' USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    IF octet_length(begin_epoch.common::text) > 10000 OR begin_epoch.epoch NOT BETWEEN 1 AND 1000000 THEN
+        RAISE EXCEPTION 'no epoch of a store' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     PERFORM 1 FROM crm.branches AS b WHERE b.branch = own FOR UPDATE;
     SELECT * INTO last FROM crm.epochs AS e WHERE e.branch = own ORDER BY e.epoch DESC LIMIT 1;
     IF last.epoch = begin_epoch.epoch AND last.ended_at IS NULL
@@ -253,6 +256,9 @@ BEGIN
     IF last.epoch >= begin_epoch.epoch THEN
         RAISE EXCEPTION 'epoch % is not after %', begin_epoch.epoch, last.epoch
             USING ERRCODE = 'CB001';
+    END IF;
+    IF crm.count(own, 'epochs', 0, 1, crm.today()) > crm.most(own, 'epochs', 0) THEN
+        RAISE EXCEPTION 'too many epochs' USING ERRCODE = 'CB007';
     END IF;
     UPDATE crm.epochs AS e SET ended_at = now() WHERE e.branch = own AND e.ended_at IS NULL;
     INSERT INTO crm.epochs (branch, epoch, began_at, common)

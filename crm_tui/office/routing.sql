@@ -144,7 +144,7 @@ BEGIN
         PERFORM crm.tell_grant(g) FROM crm.grants AS g WHERE (g.to_branch, g.to_epoch, g.to_id)
             = (own, epoch_, id_) AND g.branch = request.home;
         IF crm.is_closed(request.home) THEN
-            PERFORM crm.answer_none(request);
+            PERFORM crm.answer_for(request);
         END IF;
     WHEN 'grants' THEN
         PERFORM crm.tell_grant(g) FROM crm.grants AS g WHERE (g.branch, g.epoch, g.id) = (own, epoch_, id_);

@@ -124,27 +124,50 @@ BEGIN
     RETURN seen;
 END $$;
 
--- What a branch has on its shelves, to all others: some hundred items a row, each of which takes the place
--- of the one before. At most once in `stock_minutes` (5), and only in chains of up to `stock_branches` (50)
--- open branches, for all of them get all of it.
-CREATE OR REPLACE FUNCTION crm.route_stock(own integer, epoch_ integer, after bigint, upto bigint)
-RETURNS void
+-- Parts of a branch's stock that changed and are still to be told: some hundred items each.
+CREATE TABLE IF NOT EXISTS crm.stock_due (
+    branch integer NOT NULL REFERENCES crm.branches,
+    part bigint NOT NULL,
+    PRIMARY KEY (branch, part)
+);
+-- It told all parts in one go before.
+DROP FUNCTION IF EXISTS crm.route_stock(integer, integer, bigint, bigint);
+
+-- Which parts are to be told now. At most once in `stock_minutes` (5), and only in chains of up to
+-- `stock_branches` (50) open branches, for all of them get all of it. Nobody else waits for this.
+CREATE OR REPLACE FUNCTION crm.note_stock(own integer, epoch_ integer, after bigint, upto bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+BEGIN
+    DELETE FROM crm.odd AS o WHERE o.branch = own AND o.ledger = 'stock';
+    INSERT INTO crm.stock_due SELECT DISTINCT own, s.item_id / 200 FROM crm.stock AS s WHERE s.branch = own
+        AND s.epoch = epoch_ AND s.version > after AND NOT s.gone ON CONFLICT DO NOTHING;
+    PERFORM crm.note_routed(own, epoch_, 'stock', upto);
+END $$;
+
+-- What a branch has on its shelves, to all others: a row a part, each of which takes the place of the one
+-- before; at most so many of them.
+CREATE OR REPLACE FUNCTION crm.route_stock(own integer, most_parts integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     size constant integer := 200;
     most constant bigint := crm.most(own, 'stock', 0);
+    epoch_ constant integer := crm.epoch_after(own);
+    -- Not by the order of letters, which is the database's own.
+    known bigint := (SELECT count(*) FROM crm.downs_of AS d WHERE d.kind = 'stock' AND d.branch IS NULL
+        AND starts_with(d.key, own || '/'));
     part bigint;
 BEGIN
-    DELETE FROM crm.odd AS o WHERE o.branch = own AND o.ledger = 'stock';
-    FOR part IN SELECT DISTINCT s.item_id / size FROM crm.stock AS s WHERE s.branch = own
-        AND s.epoch = epoch_ AND s.version > after AND NOT s.gone ORDER BY 1
+    FOR part IN DELETE FROM crm.stock_due AS d WHERE d.branch = own AND d.part IN (SELECT p.part
+            FROM crm.stock_due AS p WHERE p.branch = own ORDER BY p.part LIMIT most_parts) RETURNING d.part
     LOOP
         -- What is told takes the place of what was told of the same items.
         IF NOT EXISTS (SELECT 1 FROM crm.downs_of AS d WHERE d.kind = 'stock' AND d.key = own || '/' || part)
-            AND (SELECT count(*) FROM crm.downs_of AS d WHERE d.kind = 'stock'
-                AND d.key > own || '/' AND d.key < own || '0') >= most THEN
-            PERFORM crm.put_aside(own, epoch_, 'stock', part, 'too many', 'stock/0');
-            CONTINUE;
+        THEN
+            IF known >= most THEN
+                PERFORM crm.put_aside(own, epoch_, 'stock', part, 'too many', 'stock/0');
+                CONTINUE;
+            END IF;
+            known := known + 1;
         END IF;
         PERFORM crm.send_latest(NULL, 'stock', own || '/' || part, jsonb_build_object(
             'branch', own, 'at', crm.iso(clock_timestamp()),
@@ -155,7 +178,6 @@ BEGIN
         WHERE s.branch = own AND NOT s.gone AND s.item_id >= part * size
             AND s.item_id < (part + 1) * size AND length(i.code) <= 40;
     END LOOP;
-    PERFORM crm.note_routed(own, epoch_, 'stock', upto);
 END $$;
 
 -- Routes what came of a branch and was not routed, some of it; whether there is more. Nothing is locked where
@@ -164,6 +186,7 @@ CREATE OR REPLACE FUNCTION crm.route(own integer) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     slice constant integer := 200;
+    parts constant integer := 10;
     ledgers constant text[] := ARRAY['transfers', 'transfer_receipts', 'grant_requests', 'grants',
         'consents', 'consent_lifts', 'point_moves', 'phones', 'stock'];
     minutes integer := coalesce((SELECT value::integer FROM crm.facts WHERE name = 'stock_minutes'), 5);
@@ -183,6 +206,10 @@ BEGIN
             AND coalesce(r.at < now() - make_interval(mins => minutes), true))
         ORDER BY m.epoch, l.place
     LOOP
+        IF new_.name = 'stock' THEN
+            PERFORM crm.note_stock(own, new_.epoch, new_.last, new_.upto);
+            CONTINUE;
+        END IF;
         PERFORM 1 FROM crm.counter FOR UPDATE;
         SELECT coalesce(max(r.last), 0) INTO new_.last FROM crm.routed AS r
             WHERE r.branch = own AND r.epoch = new_.epoch AND r.ledger = new_.name;
@@ -191,7 +218,6 @@ BEGIN
             room := room - crm.route_points(own, new_.epoch, new_.last, room);
         WHEN 'phones' THEN
             room := room - crm.route_phones(own, new_.epoch, new_.last, new_.upto, room);
-        WHEN 'stock' THEN PERFORM crm.route_stock(own, new_.epoch, new_.last, new_.upto);
         ELSE
             room := room - crm.route_ledger(own, new_.epoch, new_.name, new_.last, room);
         END CASE;
@@ -199,6 +225,13 @@ BEGIN
             RETURN true;
         END IF;
     END LOOP;
+    IF EXISTS (SELECT 1 FROM crm.stock_due AS d WHERE d.branch = own) THEN
+        PERFORM 1 FROM crm.counter FOR UPDATE;
+        PERFORM crm.route_stock(own, parts);
+        IF EXISTS (SELECT 1 FROM crm.stock_due AS d WHERE d.branch = own) THEN
+            RETURN true;
+        END IF;
+    END IF;
     FOR aside IN SELECT o.number FROM crm.odd AS o WHERE o.branch = own AND o.limited <> ''
         AND o.ledger <> 'stock' ORDER BY 1
     LOOP
@@ -210,26 +243,33 @@ END $$;
 
 -- ── another history, another branch ──────────────────────────────────────────────────────────────
 
--- A branch whose store was restored does not know what it told others since: it is told itself.
+-- A branch whose store was restored does not know what it told others since: it is told itself, of each
+-- thing once, and not of more than anybody does between two backups.
 CREATE OR REPLACE FUNCTION crm.tell_lost() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    most constant integer := 5000;
 BEGIN
-    PERFORM crm.send(new.branch, 'transfer', format('%s/%s/%s', t.branch, t.epoch, t.id),
+    PERFORM crm.send_latest(new.branch, 'transfer', format('%s/%s/%s', t.branch, t.epoch, t.id),
             crm.transfer_body(t.branch, t.epoch, t.id))
-        FROM crm.transfers AS t WHERE t.branch = new.branch AND t.epoch < new.epoch
+        FROM (SELECT * FROM crm.transfers AS t WHERE t.branch = new.branch AND t.epoch < new.epoch
             AND t.id > coalesce((new.common ->> 'transfers')::bigint, 0)
-            AND crm.whole('transfers', t.branch, t.epoch, t.id);
-    PERFORM crm.send(new.branch, 'grant', format('%s/%s/%s', g.branch, g.epoch, g.id),
+            AND crm.whole('transfers', t.branch, t.epoch, t.id)
+            ORDER BY t.epoch DESC, t.id DESC LIMIT most) AS t;
+    PERFORM crm.send_latest(new.branch, 'grant', format('%s/%s/%s', g.branch, g.epoch, g.id),
             crm.grant_body(g))
-        FROM crm.grants AS g WHERE g.branch = new.branch AND g.epoch < new.epoch
-            AND g.id > coalesce((new.common ->> 'grants')::bigint, 0);
-    PERFORM crm.send(new.branch, 'consent', format('%s/%s/%s/%s', s.branch, s.epoch, s.id, s.phone),
+        FROM crm.grants AS g WHERE (g.branch, g.epoch, g.id) IN (SELECT l.branch, l.epoch, l.id
+            FROM crm.grants AS l WHERE l.branch = new.branch AND l.epoch < new.epoch
+                AND l.id > coalesce((new.common ->> 'grants')::bigint, 0)
+            ORDER BY l.epoch DESC, l.id DESC LIMIT most);
+    PERFORM crm.send_latest(new.branch, 'consent', format('%s/%s/%s/%s', s.branch, s.epoch, s.id, s.phone),
             jsonb_build_object('stop', jsonb_build_array(s.branch, s.epoch, s.id),
                 'phones', jsonb_build_array(s.phone), 'at', crm.iso(s.at)))
-        FROM crm.stops AS s WHERE s.branch = new.branch AND s.epoch < new.epoch
+        FROM (SELECT * FROM crm.stops AS s WHERE s.branch = new.branch AND s.epoch < new.epoch
             AND s.id > coalesce((new.common ->> 'consents')::bigint, 0)
             AND NOT EXISTS (SELECT 1 FROM crm.lifts AS l
-                WHERE (l.branch, l.epoch, l.id) = (s.branch, s.epoch, s.id));
+                WHERE (l.branch, l.epoch, l.id) = (s.branch, s.epoch, s.id))
+            ORDER BY s.epoch DESC, s.id DESC LIMIT most) AS s;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER epochs_lost AFTER INSERT ON crm.epochs

@@ -10,6 +10,8 @@ from crm_tui.shop.branches.identity import SKEW
 
 SILENT = 86_400
 """Seconds without a word after which a branch is told."""
+EPOCHS = 3
+"""Epochs of a branch in a day, above which it is told."""
 
 _BRANCHES = """
     SELECT b.branch, b.name, b.closed_at, b.seen_at, extract(epoch FROM now() - b.seen_at)::bigint AS
@@ -26,7 +28,9 @@ _BRANCHES = """
         (SELECT coalesce(sum(o.rows), 0)::bigint FROM crm.odd AS o WHERE o.branch = b.branch) AS aside,
         coalesce((SELECT t.rows FROM crm.traffic AS t WHERE t.branch = b.branch AND t.what = 'stops'
             AND t.day = crm.today()), 0) AS stops_today,
-        crm.most(b.branch, 'stops', 0) AS most_stops
+        crm.most(b.branch, 'stops', 0) AS most_stops,
+        coalesce((SELECT t.rows FROM crm.traffic AS t WHERE t.branch = b.branch AND t.what = 'epochs'
+            AND t.day = crm.today()), 0) AS epochs_today
     FROM crm.branches AS b ORDER BY b.branch
 """
 
@@ -105,6 +109,12 @@ def _alarms(row: dict[str, Any], state: str, most: int, most_stops: int) -> list
             " the customers said so"
         )
         found.append(stored(text, count=row["stops_today"]))
+    if row["epochs_today"] > EPOCHS:
+        text = N_(
+            "it began {count} epochs today: is an old store put in its place again and again, or do two"
+            " computers take turns?"
+        )
+        found.append(stored(text, count=row["epochs_today"]))
     if row["aside"]:
         text = N_("{count} rows that it sent lie aside: crm-tui office aside list")
         found.append(stored(text, count=row["aside"]))

@@ -10,12 +10,10 @@ the branch leaves out what it has, and takes none that would leave a gap.
 """
 
 import base64
-import errno
 import gzip
 import hashlib
 import io
 import json
-import os
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -29,7 +27,8 @@ from crm_tui.replication.errors import ChainProblem
 FORMAT = "crm-downs-1"
 MOST = 500_000_000
 """Octets of such a file, unpacked."""
-_MAGIC = b"CRMDOWNS1\n"
+MAGIC = b"CRMDOWNS1\n"
+"""What such a file begins with."""
 _SIGNED = signing.SIZE
 
 ODD = (
@@ -61,24 +60,18 @@ class CarriedTooFar(ChainProblem):
 
 @dataclass(frozen=True)
 class Carried:
-    """A file whose signature is right."""
+    """A file whose signature is right; written `at` a moment of the office."""
 
     branch: int
     lineage: str
     after: int
     upto: int
+    at: str
     rows: tuple[Row, ...]
 
     def fetch(self, after: int, most: int) -> Sequence[Row]:
         """Rows behind a number, at most so many, as the line would give them."""
         return [row for row in self.rows if row[0] > after][:most]
-
-
-def place(target: Path) -> None:
-    """Looks where such a file is to be. Raises `OSError` where something else than a file stands, such
-    as a device, which would be replaced."""
-    if target.exists() and not target.is_file():
-        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
 
 
 def written(
@@ -87,7 +80,7 @@ def written(
     """The file's octets; `sign` makes the office's signature."""
     lines = [json.dumps({"format": FORMAT, **head}), *(json.dumps(list(row)) for row in rows)]
     packed = gzip.compress("\n".join(lines).encode(), mtime=0)
-    return _MAGIC + base64.b64encode(sign(_digest(packed))) + b"\n" + packed
+    return MAGIC + base64.b64encode(sign(_digest(packed))) + b"\n" + packed
 
 
 def opened(path: Path, office: str, branch: int) -> Carried:
@@ -96,10 +89,10 @@ def opened(path: Path, office: str, branch: int) -> Carried:
     Raises `CarriedDamaged`, `CarriedForAnother`, `OSError`.
     """
     octets = path.read_bytes()
-    begin = len(_MAGIC) + _SIGNED + 1
+    begin = len(MAGIC) + _SIGNED + 1
     packed = octets[begin:]
-    if not octets.startswith(_MAGIC) or not signing.is_signed(
-        office, octets[len(_MAGIC) : begin - 1], _digest(packed)
+    if not octets.startswith(MAGIC) or not signing.is_signed(
+        office, octets[len(MAGIC) : begin - 1], _digest(packed)
     ):
         raise CarriedDamaged(file=path.name)
     try:
@@ -110,7 +103,7 @@ def opened(path: Path, office: str, branch: int) -> Carried:
         head, *rows = (json.loads(line) for line in plain.decode().split("\n"))
         made = Carried(
             int(head["branch"]), str(head["lineage"]), int(head["after"]), int(head["upto"]),
-            tuple(_row(*row) for row in rows),
+            str(head["at"]), tuple(_row(*row) for row in rows),
         )  # fmt: skip
         if head["format"] != FORMAT:
             raise ValueError("another format")

@@ -23,7 +23,7 @@ from crm_tui import atomic_file, payment_numbers, shipped
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, signing, up
-from crm_tui.replication.batch_down import ODD, place
+from crm_tui.replication.batch_down import ODD
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
 from crm_tui.shipped import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
 from crm_tui.shop.backups import places
@@ -69,10 +69,10 @@ class Head:
 def write(ctx: Context, key: Path, target: Path, *, everything: bool = False) -> int:
     """Write what the office lacks, by the last round that came to its end, or `everything`, for an
     office that was restored and lacks more than it had; how many rows. `key`: the branch's private
-    key (PEM, Ed25519). Raises `BatchUnwritable`, `NotEnrolled`."""
-    output_files.check(target, ctx.store.path)
+    key (PEM, Ed25519). A file that was written before is replaced, and no other. Raises
+    `BatchUnwritable`, `FileThere`, `NotEnrolled`."""
+    output_files.check_kind(target, _MAGIC, ctx.store.path)
     try:
-        place(target)
         with atomic_file.written(target) as file:
             file.write(_MAGIC + b" " * _SIGNED + b"\n")
             with gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:

@@ -7,12 +7,13 @@ what it has. Of another head office, or of one that was restored (`lineage`), al
 beginning; what they say is in the store under keys, and counts once.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from crm_tui.replication import batch_down, enrolling
+from crm_tui.replication import batch_down, enrolling, up
 from crm_tui.replication.batch_down import CarriedTooFar
 from crm_tui.replication.line import Hello, Line
 from crm_tui.shop.branches import applying, identity
@@ -56,13 +57,35 @@ def take_file(ctx: Context, path: Path) -> int:
     input_files.check(path)
     office = (enrolling.address(ctx).folder / "office.crt").read_text("utf-8")
     file = batch_down.opened(path, office, own.number)
+    if _put_back(ctx, file):
+        up.begin_anew(ctx.acting(up.ACTOR))
     before = applying.cursor(ctx, file.lineage)
     if before < file.after:
         raise CarriedTooFar(file=path.name)
     taken = take_all(ctx, file.lineage, file.fetch)
     if before < file.upto:
         applying.take(ctx.acting(CHAIN), file.lineage, [], file.upto)
+        upto, digest = file.upto, ""
+        if file.rows:
+            upto, digest = file.rows[-1][0], _digest(file.rows[-1])
+        up.carried(ctx.acting(up.ACTOR), file.at, upto, digest)
     return taken
+
+
+def _digest(row: batch_down.Row) -> str:
+    told = json.dumps(row[:4], sort_keys=True)
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+def _put_back(ctx: Context, file: batch_down.Carried) -> bool:
+    """Whether the office's database was put back as it was before a file that came from it: this one,
+    written later, goes less far, or has another row under the number of that one's last. Its new rows
+    have numbers that were taken already, then."""
+    at, upto, digest = up.told(ctx).carried
+    if not applying.cursor(ctx, file.lineage) or not at or file.at <= at:
+        return False
+    same = next((row for row in file.rows if row[0] == upto), None)
+    return file.upto < upto or bool(digest and same is not None and _digest(same) != digest)
 
 
 def _row(seq: int, kind: str, key: str, body: Any, at: Any) -> Down:

@@ -180,6 +180,14 @@ class BranchClosed(HistoryProblem):
     )
 
 
+class EpochsTooMany(HistoryProblem):
+    text = N_(
+        "Branch {name} has begun so many epochs today that the head office takes no more of them; it"
+        " goes on tomorrow. Is an old store put in its place again and again, or do two computers take"
+        " turns? If all is well, the head office lets it go on today: crm-tui office epoch {name}"
+    )
+
+
 class BranchOlder(HistoryProblem):
     text = N_(
         "The head office takes nothing from so old a crm-tui any more. Update this program; what"
@@ -204,5 +212,5 @@ def refusal(code: str, detail: str | None) -> type[ChainProblem] | None:
 
 _REFUSALS: dict[str, type[ChainProblem]] = {
     "CB001": EpochClosed, "CB002": OtherShop, "CB003": MarksDiffer, "CB004": BranchClosed,
-    "CB006": KeyRefused,
+    "CB006": KeyRefused, "CB007": EpochsTooMany,
 }  # fmt: skip

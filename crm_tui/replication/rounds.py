@@ -19,7 +19,7 @@ from crm_tui import memory
 from crm_tui.clock import Clock
 from crm_tui.replication import change_capture, enrolling, errors, forking, reading, up
 from crm_tui.replication.line import Hello, Line
-from crm_tui.shop.gate.context import Actor, Context
+from crm_tui.shop.gate.context import Context
 from crm_tui.store import Store, StoreProblem
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,6 @@ LEAST_PAUSE, MOST_PAUSE = 5.0, 600.0
 """Seconds after trouble: twice as many each time, up to the most."""
 LEAST_ROWS = 50
 """So few a batch come through any line that is worth the name."""
-ACTOR = Actor("gateway", "chain")
 
 
 class Rounds:
@@ -123,7 +122,7 @@ class Rounds:
 
         The store is open for the round alone: between two of them it can be restored.
         """
-        ctx = Context(Store(self._store), self._clock, ACTOR)
+        ctx = Context(Store(self._store), self._clock, up.ACTOR)
         try:
             return self._round(ctx)
         except errors.ChainProblem as trouble:

@@ -22,10 +22,12 @@ from crm_tui.shipped import CHANGES, LEDGERS, Ledger
 from crm_tui.shop.backups import places
 from crm_tui.shop.branches import identity
 from crm_tui.shop.gate.commands import journal
-from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.context import Actor, Context
 
 log = logging.getLogger(__name__)
 
+ACTOR = Actor("gateway", "chain")
+"""Who keeps what is known of the office."""
 TOKEN = 16
 TOKENS = 50_000
 """So many are remembered: those of some weeks."""
@@ -143,18 +145,28 @@ def hello(ctx: Context, line: Line) -> Hello:
 @dataclass(frozen=True)
 class Told:
     """What the office said at the last round that came to its end: its lineage, the `cursor` that
-    it noted for this branch, and its marks of the newest epoch."""
+    it noted for this branch, and its marks of the newest epoch. `carried`: a moment of the office,
+    how far its rows for this branch went then, and the last of them as a digest if it came as a
+    file."""
 
     lineage: str = ""
     cursor: int = 0
     epoch: int = 0
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    carried: tuple[str, int, str] = ("", 0, "")
 
 
-def _kept(known: Known, hello: Hello, cursor: int) -> str:
+def _kept(known: Known, hello: Hello, cursor: int, carried: tuple[str, int, str]) -> str:
     marks = {name: [mark.last, mark.digest.hex()] for name, mark in known.marks.items()}
     return json.dumps({"epoch": known.epoch.number, "marks": marks, "lineage": hello.lineage,
-                       "cursor": cursor})  # fmt: skip
+                       "cursor": cursor, "carried": carried})  # fmt: skip
+
+
+@journal
+def carried(ctx: Context, at: str, upto: int, digest: str) -> None:
+    """A file of the office was taken in (`Told.carried`)."""
+    told = json.dumps([at, upto, digest])
+    ctx.db.execute("UPDATE chain SET told = json_set(told, '$.carried', json(?))", (told,))
 
 
 def told(ctx: Context) -> Told:
@@ -166,8 +178,9 @@ def told(ctx: Context) -> Told:
         for name, (last, digest) in kept.get("marks", {}).items()
     }
     return Told(
-        str(kept.get("lineage", "")), int(kept.get("cursor", 0)), int(kept.get("epoch", 0)), marks
-    )
+        str(kept.get("lineage", "")), int(kept.get("cursor", 0)), int(kept.get("epoch", 0)), marks,
+        tuple(kept.get("carried", Told.carried)),
+    )  # fmt: skip
 
 
 def look_back(ctx: Context, hello: Hello) -> None:
@@ -183,11 +196,12 @@ def look_back(ctx: Context, hello: Hello) -> None:
     if was.lineage == hello.lineage and (
         less or (hello.cursor is not None and hello.cursor < was.cursor)
     ):
-        _begin_anew(ctx)
+        begin_anew(ctx)
 
 
 @journal
-def _begin_anew(ctx: Context) -> None:
+def begin_anew(ctx: Context) -> None:
+    """All that the office has for this branch is taken once more: it is not the one that it was."""
     ctx.db.execute("UPDATE chain SET cursor = 0, told = '{}'")
     log.warning("the head office was put back: all that it has for this branch comes once more")
 
@@ -200,7 +214,9 @@ def meet(ctx: Context, known: Known, hello: Hello, behind: int, cursor: int) -> 
     """Keep how far the office is after a round, and the `cursor` that it has noted; seldom if nothing
     changed."""
     row = ctx.db.execute("SELECT * FROM chain").fetchone()
-    kept = _kept(known, hello, cursor)
+    before = told(ctx).carried
+    carried = before if cursor <= before[1] else (stamp(hello.now), cursor, "")
+    kept = _kept(known, hello, cursor, carried)
     same = (row["told"], row["behind"], row["trouble"], row["fresh"]) == (kept, behind, "", 0)
     age = None if row["met_at"] is None else (ctx.now - moment(row["met_at"])).total_seconds()
     if not same or age is None or not 0 <= age < FRESH:

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from crm_tui.screens.widgets.plain import fit
 from crm_tui.text import visible
 
 Part = tuple[str, str]
@@ -96,5 +97,14 @@ class HeadLine(Bar):
         taken = sum(cell_len(text) for text, _ in left + right)
         while taken > width - 2 and len(right) > 1:
             taken -= cell_len(right.pop(0)[0])
+        # Which screen it is tells more than whose.
+        if taken > width - 2:
+            taken -= sum(cell_len(text) for text, _ in left[:-1])
+            left = left[-1:]
+        if taken > width - 2 and left:
+            text, style = left[-1]
+            kept = max(1, cell_len(text) - (taken - (width - 2)))
+            left[-1] = (fit(text, kept), style)
+            taken = width - 2
         gap = max(1, width - taken - 2)
         self.put([" ", *left, " " * gap, *right, " "])

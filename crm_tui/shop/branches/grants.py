@@ -72,7 +72,7 @@ def ask(ctx: Context, customer_id: int, branch: int, points: int) -> int:
     branches have met the head office. Raises `NoPointsThere`, `RequestOpen`, `BadPoints`."""
     if not 1 <= points <= ledger.MOST:
         raise BadPoints()
-    home = identity.other(ctx, branch)
+    home = identity.known(ctx, branch)
     customer = people.by_id(ctx, customer_id).id
     if not people.phones(ctx, customer):
         raise PhoneMissing()
@@ -106,7 +106,7 @@ def lend(ctx: Context, customer_id: int, branch: int, points: int) -> None:
     most, lent = OFFLINE_POINTS(ctx), travelling.lent(ctx, customer)
     if lent + points > most:
         raise LendLimit(most=most, lent=lent)
-    asked = _asked(ctx, customer, identity.other(ctx, branch).number)
+    asked = _asked(ctx, customer, identity.known(ctx, branch).number)
     if lent + points > asked:
         raise NoPointsThere(branch=identity.name_of(ctx, branch), points=asked, wanted=points)
     travelling.lend(ctx, customer, points, f"branch {branch}")

@@ -76,6 +76,20 @@ def other(ctx: Context, number: int) -> Branch:
     raise BranchUnknown(branch=number)
 
 
+def known(ctx: Context, number: int) -> Branch:
+    """Another branch, open or closed: the head office answers for one that is closed. Raises
+    `BranchUnknown`, `NotEnrolled`, `BranchIsClosed` if this one is."""
+    open_one(ctx)
+    row = ctx.db.execute(
+        "SELECT branch, name FROM branch_names WHERE branch = ?"
+        " AND branch NOT IN (SELECT branch FROM chain)",
+        (number,),
+    ).fetchone()
+    if row is None:
+        raise BranchUnknown(branch=number)
+    return Branch(row[0], row[1])
+
+
 SKEW = 300.0
 """Seconds by which two clocks may differ before people are told."""
 

@@ -162,7 +162,20 @@ def ended(ctx: Context, key: Key, body: Mapping[str, Any], at: str, actor: str, 
     ).fetchone()
     if fresh is not None:
         ctx.record(f"transfer {key.id}", None, {"received by": actor, "lines": lines})
+        if same and body.get("dismissed") is True:
+            _let_go(ctx, key.id)
     ctx.changed("branches", key.id)
+
+
+def _let_go(ctx: Context, transfer_id: int) -> None:
+    """The head office told nobody of a transfer: whether its goods are here, somebody has to look."""
+    rows = ctx.db.execute(
+        "UPDATE items SET recount = 1 WHERE id IN (SELECT item_id FROM transfer_lines WHERE transfer_id"
+        " = ?) RETURNING id",
+        (transfer_id,),
+    ).fetchall()
+    for row in rows:
+        ctx.changed("items", row[0])
 
 
 def lost(ctx: Context, key: Key, body: Mapping[str, Any], note: str) -> None:

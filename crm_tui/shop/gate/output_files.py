@@ -23,6 +23,25 @@ class TargetNoFile(BadInput):
     text = N_("{file} is a folder, a pipe or a device, and would be lost. Name a file.")
 
 
+class FileThere(BadInput):
+    text = N_("{file} is there already; nothing was changed. Name another one.")
+
+
+def check_kind(target: Path, begins: bytes, store: Path | None = None) -> None:
+    """As `check`, where nothing but an earlier file of the same kind may be replaced: it `begins` so.
+    Raises `FileThere`, too."""
+    check(target, store)
+    try:
+        with target.open("rb") as file:
+            there = file.read(len(begins))
+    except FileNotFoundError:
+        return
+    except OSError as trouble:
+        raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
+    if there and there != begins:
+        raise FileThere(file=target)
+
+
 def check(target: Path, store: Path | None = None) -> None:
     """Whether a file may be written there, in the place of one that there is; `store`: the shop's own,
     by whatever name it is called. Raises `FolderMissing`, `TargetTaken`, `TargetNoFile`."""
