@@ -26,7 +26,7 @@ from crm_tui.shop.imports.errors import ImportBuiltOn, ImportProblem, ImportUnkn
 from crm_tui.shop.imports.numbers import number
 from crm_tui.shop.imports.questions import Choices
 from crm_tui.shop.messages import outbox
-from tests.shop import ANI, Shop, ledgers_add_up
+from tests.shop import ANI, BUDI, Shop, ledgers_add_up
 
 HEAD = ["Kode Barang", "Nama Barang", "Satuan", "Harga Beli", "Harga Jual", "Stok", "Kategori"]
 ROW = ["REM-9", "Kampas Rem Beat", "PCS", "60.000", "85.000", "12", "Rem"]
@@ -51,6 +51,15 @@ def book(*rows: Sequence[object], fill: Callable[[openpyxl.Workbook], None] | No
         fill(made)
     out = io.BytesIO()
     made.save(out)
+    return out.getvalue()
+
+
+def packed(*names: str) -> bytes:
+    """An archive that holds these."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name in names:
+            made.writestr(name, "x")
     return out.getvalue()
 
 
@@ -251,6 +260,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "08b quotes.csv": (b'kode;nama;harga\n"A";"Ban 17" Swallow";1000\n', "RowsRefused"),
     "23 formulas.xlsx": (book(HEAD, typed(price="=D2*1.1")), "FileUncalculated"),
     "30 old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4096, "FileOldExcel"),
+    "blanks.txt": (
+        b"KODE   NAMA BARANG   HARGA\r\nA      Aki           85.000\r\n",
+        "FileUnparted",
+    ),
+    "of a Mac.numbers": (packed("Index/Document.iwa"), "FileOtherWorkbook"),
     "31 page.xls": (b"<html><table><tr><td>Kode</td></tr></table></html>", "FileWebPage"),
     "strict.xlsx": (strict(), "FileOtherWorkbook"),
     "blank.csv": (b" \n", "FileEmpty"),
@@ -496,6 +510,17 @@ def everything(shop: Shop) -> list[list[dict[str, object]]]:
     """What an old book changes."""
     tables = ("sales", "sale_lines", "customers", "phones", "buyers", "import_customers")
     return [shop.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables]
+
+
+def test_a_book_makes_customers(shop: Shop, tmp_path: Path) -> None:
+    """Whoever stands in an old book has bought, whoever wrote before, too; nobody else has."""
+    for phone in (ANI, BUDI):
+        people.prospect(shop.ctx, phone)
+    file = tmp_path / "buku.csv"
+    file.write_text(f"date,phone,total\n2026-01-05,{ANI},85000\n")
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, file))
+    kinds = shop.rows("SELECT number, kind FROM customers JOIN phones ON customer_id = id")
+    assert {row["number"]: row["kind"] for row in kinds} == {ANI: "customer", BUDI: "prospect"}
 
 
 @pytest.mark.parametrize("cut", [False, True])

@@ -205,6 +205,16 @@ ITEMS: dict[str, tuple[bytes, dict[str, str], str, dict[str, object] | None]] = 
              [2, "C", "Cat", 7000, 3, "", "", "", "", ""]),
         {"tables": "first"}, "takes 3", {"code": "A"},
     ),
+    "words joined.csv": (
+        text(["*NamaProduk", "KodeProduk", "HargaBeliSatuan", "HargaJualSatuan", "Deskripsi",
+              "Kts Tersedia", "BatasStokMinimum"], ["Aki", "A", 60000, 85000, "kering", 3, 1]),
+        {}, "takes 1",
+        {"name": "Aki", "cost": 60_000, "price": 85_000, "stock": 3, "reorder_level": 1},
+    ),
+    "each line in quotes.csv": (
+        b'"Kode;Nama;Harga;Stok"\r\n"A;Ban 17"";85000;1"\r\n', {}, "takes 1",
+        {"code": "A", "name": 'Ban 17"', "price": 85_000},
+    ),
     "one table.csv": (
         text(["Kode", "Nama", "Harga 1", "Kode", "Nama"], ["A", "Aki", 85000, "X", "Y"]), {},
         "asks column:code,column:name", None,
@@ -292,6 +302,38 @@ BOOKS: dict[str, tuple[Sequence[Sequence[object]], dict[str, str], str, list[tup
         (["Tanggal", "Kode", "Keluar", "Kts", "Total"], ["15/08/2025", "A", "", -2, "80.000"]),
         {"sign": "sold"}, "asks sign", [(None, 2, 80000)],
     ),
+    "a remark that they came back": (
+        (["Tanggal", "HP", "Jenis", "Qty", "Total"], ["15/08/2025", ANI, "Jual", 1, "85.000"],
+         ["16/08/2025", ANI, "Retur", 1, "85.000"], ["17/08/2025", ANI, "", 1, "9.000"]),
+        {"status:Retur": "returned"}, "asks status:Retur",
+        [("+62" + ANI[1:], 1, 85000), ("+62" + ANI[1:], 1, -85000), ("+62" + ANI[1:], 1, 9000)],
+    ),
+    "a remark beside a state": (
+        ([*SOLD, "Status", "Ket"], ["15/08/2025", ANI, "", "A", 1, 85000, 85000, "Lunas", "laris"],
+         ["16/08/2025", ANI, "", "A", 1, 85000, 85000, "Lunas", "Void"],
+         ["", "", "", "B", 1, 900, 900]),
+        {"status:Void": "cancelled", "no_date": "above"}, "asks no_date,status:Void",
+        [("+62" + ANI[1:], 1, 85000)],
+    ),
+    "a discount beside the total": (
+        (["Tanggal", "HP", "Diskon", "Total"], ["15/08/2025", ANI, "10.000", "90.000"],
+         ["15/08/2025", ANI, "", "85.000"]),
+        {"less": "off"}, "asks less", [("+62" + ANI[1:], None, 80000), ("+62" + ANI[1:], None, 85000)],
+    ),
+    "a number in the name": (
+        (["Tanggal", "Pembeli", "Total"], ["15/08/2025", f"Ani ({ANI})", "85.000"],
+         ["15/08/2025", "Toko 88", "85.000"]),
+        {}, "takes 2", [("+62" + ANI[1:], None, 85000), (None, None, 85000)],
+    ),
+    "a marketplace's numbers": (
+        (["Waktu Pesanan Dibuat", "No Telp Pembeli", "Total"], ["15/08/2025", "******89", "85.000"],
+         ["15/08/2025", ANI, "85.000"]),
+        {}, "takes 2", [(None, None, 85000), ("+62" + ANI[1:], None, 85000)],
+    ),
+    "days by another name": (
+        (["Tanggal Pembayaran", "Tanggal Kirim", "Total"], ["15/08/2025", "16/08/2025", "85.000"]),
+        {"column:date": "Tanggal Pembayaran"}, "asks column:date", [(None, None, 85000)],
+    ),
     "no sen": (
         (["Tanggal", "Total"], ["15/08/2025", "85.000,-"]), {}, "takes 1", [(None, None, 85000)],
     ),
@@ -368,6 +410,15 @@ GROUPED: dict[str, tuple[bytes, dict[str, str], str, Told]] = {
              ["16/08/2025", BUDI, "", "A", 1, 40_000, 40_000]),
         {}, "takes 4", [(ANIS, "Ani", 40_000), (None, None, 40_000), (None, None, 40_000)],
     ),
+    "each day begins with somebody.csv": (
+        text(SOLD, *([f"{day}/08/2025", *who, "A", 1, 40_000, 40_000] for day in (15, 16, 17)
+                     for who in ((ANI, "Ani"), ("", "")))),
+        {"unnamed": "above"}, "asks unnamed", [(ANIS, "Ani", 40_000)] * 3,
+    ),
+    "two cells above.csv": (
+        text(SOLD, ["Ani", "", "", "Jl. Radial"], ["15/08/2025", "", "", "A", 1, 40_000, 40_000]),
+        {"group": "customer"}, "asks group", [(None, "Ani", 40_000)],
+    ),
     "merged.xlsx": (
         book([*SOLD], ["15/08/2025", ANI, "Ani", "A", 1, 40_000, 90_000],
              ["19/08/2025", None, None, "B", 1, 50_000, None],
@@ -414,6 +465,7 @@ def test_sales_of_nobody_are_told(shop: Shop, tmp_path: Path) -> None:
     for rows, told in (
         ((SOLD, ["15/08/2025", "", "Ani", "A", 1, 40000, 40000]), "HP: 1 "),
         ((["Tanggal", "Nama", "Total"], ["15/08/2025", "Ani", 40000]), "Nama: 1 "),
+        ((["Tanggal", "Total"], ["15/08/2025", 40000]), "Phone: 1 "),
     ):
         made = examined(shop, import_sales.KIND, text(*rows), tmp_path, "buku.csv")
         assert any(
@@ -434,6 +486,11 @@ def test_sales_of_nobody_are_told(shop: Shop, tmp_path: Path) -> None:
         ("tgl 7 Agustus 2025", date(2025, 8, 7)),
         ("07 Agustus 2025 pukul 10.22", date(2025, 8, 7)),
         ("2025-08-07T23:22:00+07:00", date(2025, 8, 7)),
+        ("2025-08-07 23:22 WIT", date(2025, 8, 7)),
+        # Where they count by Greenwich this was yesterday evening.
+        ("2025-08-06T17:00:00Z", date(2025, 8, 7)),
+        ("2025-08-06T16:59:59.9+0000", date(2025, 8, 6)),
+        ("2025-08-06 20:30 UTC", date(2025, 8, 7)),
         (20250807, date(2025, 8, 7)),
         (20251307, None),
         ("Agustus 2025", None),

@@ -297,7 +297,7 @@ class Cells:
         if isinstance(value, str) and "\n" in value:
             value = value.replace("\n", " / ")
         text = self.text(name, value)
-        if not text or text.casefold() in _NO_PHONE:
+        if not text or text.casefold() in _NO_PHONE or _MASKED.fullmatch(text):
             return []
         found = self._phones.get(text)
         if found is None:
@@ -322,6 +322,8 @@ _REMEMBERED = 200_000
 _NO_PHONE = frozenset(
     {"tidak ada", "tdk ada", "gak ada", "ga ada", "belum ada", "kosong", "tanpa hp", "0"}
 )
+_MASKED = re.compile(r"(?=(?:.*[*•]){3})[\d*•+() .-]+")
+"""What a marketplace leaves of a number: ******89."""
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _LABELS = re.compile(
     r"(?:tel|phone):|https?:|wa\.me|@(?:c\.us|s\.whatsapp\.net)|\b(?:no|nomor|hp|wa|whatsapp|telp?|tlp|tlpn|telepon|telpon|phone|mobile|cell|rumah|home"

@@ -25,9 +25,13 @@ _MONTHS = {
 }  # fmt: skip
 _TIME = re.compile(
     r"[T ,]+(?:pukul |jam |pkl\.? ?)?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?"
-    r"(?:\s*[AP]M|\s*WIB|Z| ?\+0[7-9]:?00)?$", re.I,
+    r"(?:\s*[AP]M|\s*WI(?:B|T|TA)| ?\+0[7-9]:?00)?$", re.I,
 )  # fmt: skip
 """A time of day behind it; that of a zone of the country leaves the day as it is."""
+_ABROAD = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ]+(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)", re.I
+)
+"""A moment as programs write it who count by a zone that is none of the country's."""
 _WEEKDAY = re.compile(
     r"^(?:(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
     r"|sen|sel|rab|kam|jum|sab|min|tgl|tanggal)\.?,?\s+",
@@ -37,6 +41,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})")
 _FIGURES = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?['’]?(\d{4}|\d{2})")
 _NAMED = re.compile(r"(\d{1,2})[-/. ]*([a-z]{3,9})\.?[-/., ]*['’]?(\d{4}|\d{2})", re.I)
 _NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?[-/. ]*(\d{1,2})[,-/. ]+(\d{4})", re.I)
+_AT_HOME = ("+07", "+08", "+09")
 _SERIALS = range(20_000, 80_000)
 _FEW = 3
 """So many days tell nothing of a file."""
@@ -94,6 +99,8 @@ class Days:
         return self._epoch + timedelta(days=number) if number in _SERIALS else None
 
     def _text(self, text: str) -> date | None:
+        if (match := _ABROAD.fullmatch(text.strip())) and not match[3].startswith(_AT_HOME):
+            return self._abroad(*match.groups())
         text = _WEEKDAY.sub("", _TIME.sub("", text.strip())).strip()
         if text.isdecimal() and len(text) == 5:
             return self._serial(int(text))
@@ -110,6 +117,15 @@ class Days:
         if match := _NAMED_FIRST.fullmatch(text):
             return _day(int(match[3]), _MONTHS.get(match[1].casefold(), 0), int(match[2]))
         return None
+
+    def _abroad(self, day: str, time: str, zone: str) -> date | None:
+        """The shop's day of a moment elsewhere: what UTC calls the evening before is this morning."""
+        self.iso += 1
+        sign = "+00:00" if zone[0] not in "+-" else zone
+        try:
+            return datetime.fromisoformat(f"{day}T{time}{sign}").astimezone().date()
+        except ValueError:
+            return None
 
     def _year(self, digits: str) -> int:
         if len(digits) == 4:

@@ -253,6 +253,13 @@ class FilePacked(ImportProblem):
     text = N_("{file} is a packed file. Unpack it first (“Extract all”), and take the file in it.")
 
 
+class FileUnparted(ImportProblem):
+    text = N_(
+        "Only blanks part the columns of {file}. Open it in Excel, choose “Text to Columns” in the menu"
+        " “Data”, save it as “Excel Workbook (.xlsx)”, and take that file."
+    )
+
+
 class FileOtherWorkbook(ImportProblem):
     text = N_(
         "{file} is a workbook of another form. Open it in Excel, choose “Save as” and “Excel Workbook "

@@ -20,6 +20,7 @@ _MOST_CELLS = 4
 _RECORDS = ("date", "quantity", "price", "discount", "total", "code")
 _DIALLED = re.compile(r"(?:\+|\b0|\b62)[\d .()-]{7,}\d")
 _REMEMBERED = 200_000
+_FEW_DAYS = 3
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -36,6 +37,7 @@ class Groups:
         self._before = ""
         self._begins_named = False
         self._steps: Counter[tuple[bool, int]] = Counter()
+        self._days: Counter[bool] = Counter()
         self._behind_sum: Counter[bool] = Counter()
         self._summed = False
         self._seen: set[Who] = set()
@@ -49,8 +51,9 @@ class Groups:
         """The line is one of sums."""
         self._summed = True
 
-    def title(self, line: int, row: Sequence[object]) -> bool:
-        """Whether a line may name the customer of those below; it is kept if it does."""
+    def title(self, line: int, row: Sequence[object], *, alone: bool) -> bool:
+        """Whether a line may name the customer of those below; it is kept if it does. `alone`: it is no
+        sale, whatever it is; then who stands in its first cell is asked about."""
         cells = [text for text in map(plain, row) if text]
         if not 0 < len(cells) <= _MOST_CELLS:
             return False
@@ -61,10 +64,19 @@ class Groups:
                 return False
         text = " ".join(cells)
         who, sure = self._read(text)
-        if who == NOBODY or (len(cells) > 1 and not sure and who[0] is None):
+        if len(cells) > 1 and not sure and who[0] is None:
+            who = self._read(cells[0])[0] if alone else NOBODY
+        if who == NOBODY:
             return False
         self._title, self._counts = (line, who, text, sure), ""
         return True
+
+    def parted(self, name: str) -> Who:
+        """A name, with the number that stands in its cell."""
+        if not _DIALLED.search(name):
+            return None, name
+        (number, rest), _ = self._read(name)
+        return (None, name) if number is None else (number, rest)
 
     def _read(self, text: str) -> tuple[Who, bool]:
         """Whom a text names, and whether it says that it does."""
@@ -105,9 +117,11 @@ class Groups:
                 return self._titled()
             return told
         named = told != NOBODY
+        if moment != self._before:
+            self._days[named] += 1
         if named and self._twice and not self._summed:
-            # Only sums can tell anything still, and there may be a million rows.
-            self._above = told
+            # Only sums and days can tell anything still, and there may be a million rows.
+            self._above, self._before = told, moment
             return told
         if not self._before:
             self._begins_named = named
@@ -139,8 +153,11 @@ class Groups:
         return who if self._counts == "customer" else NOBODY
 
     def ask(self) -> None:
-        """Behind the last row: ask whether who stands in the first line of some is the others', too, if
-        the order of days begins anew where somebody stands and nowhere else, or sums stand before."""
+        """Behind the last row: ask whether who stands in the first line of some is the others', too. It
+        must be said if the order of days begins anew where somebody stands and nowhere else, sums stand
+        before, or each day begins with somebody; else nobody is meant if nothing is said."""
+        if not self._blank or not self._begins_named:
+            return
         steps = self._steps
         back, on = ({way: steps[way, to] for way in (True, False)} for to in (-1, 1))
         # A book that goes up in time, or down, throughout, begins nowhere anew.
@@ -150,6 +167,7 @@ class Groups:
             mixed and not self._twice and any(each[True] and not each[False] for each in (back, on))
         )
         summed = self._behind_sum[True] and not self._behind_sum[False]
-        if self._blank and self._begins_named and (anew or summed):
-            line, example = self._example
-            self._asks.settle("unnamed", line, lines=self._blank, example=example)
+        by_day = self._days[True] >= _FEW_DAYS and not self._days[False]
+        line, example = self._example
+        default = "" if anew or summed or by_day else "nobody"
+        self._asks.settle("unnamed", line, default, lines=self._blank, example=example)

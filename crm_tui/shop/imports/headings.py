@@ -20,12 +20,22 @@ ROWS = 20
 _MONEY = ("rp", "idr", "rupiah")
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _SIGNS = re.compile(r"[^\w%]+|_+")
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z])")
+"""Where programs join words: "NamaProduk"."""
 
 
 def words(text: str) -> str:
     """A heading as it is looked up: "No. HP" is "no hp", "HARGA_JUAL (Rp)" is "harga jual"."""
-    kept = _SIGNS.sub(" ", text.casefold()).split()
+    kept = _SIGNS.sub(" ", _HUMPS.sub(" ", text).casefold()).split()
     return " ".join(word for word in kept if word not in _MONEY)
+
+
+def spelt_out(heading: str) -> str:
+    """A heading (as `words` has it) with no word that is short for another: "kts tersedia" is
+    "kuantitas tersedia"."""
+    parts = heading.split()
+    short = _table()["short"]
+    return " ".join(short.get(part, part) for part in parts) if len(parts) > 1 else heading
 
 
 def in_brackets(text: str) -> list[str]:
@@ -42,6 +52,8 @@ class Aliases:
     vague: Mapping[str, Sequence[str]]
     asked: frozenset[str]
     first: Mapping[str, Sequence[str]]
+    whole: Mapping[str, str] = field(default_factory=dict)
+    """The words above by how they are spelt out."""
 
     def known_as(self, name: str) -> str:
         """The field with what people call it: "price (harga)"."""
@@ -67,17 +79,27 @@ class Aliases:
         told = words(re.sub(r"[/+]", " ", heading)).split()
         for so_many in range(len(told) - 1, 0, -1):
             if found := self.sure.get(" ".join(told[:so_many])):
-                return [name for name in found if name in NUMBERS]
+                return [name for name in found if name in NUMBERS or name == "date"]
         return ()
 
     def meanings(self, heading: str) -> tuple[Sequence[str], bool]:
         """The fields that a heading can mean, the likeliest first, and whether one of them is."""
         for text in dict.fromkeys((words(heading), words(_BRACKETS.sub(" ", heading)))):
             for spelt in dict.fromkeys((text, re.sub(r"(?<=\D)[ ]?\d$", "", text))):
-                sure, vague = self.sure.get(spelt, ()), self.vague.get(spelt, ())
-                if sure or vague:
-                    return (*sure, *(each for each in vague if each not in sure)), bool(sure)
+                if found := self._known(spelt) or self._known(self.whole.get(spelt_out(spelt), "")):
+                    return found
+                # "No Telp Pembeli" is whose it is anyway.
+                rest, _, owner = spelt.rpartition(" ")
+                theirs = self._known(rest) if owner in _table()["whose"]["words"] else None
+                if theirs and theirs[0][0] in ("phone", "address"):
+                    return theirs
         return (), False
+
+    def _known(self, spelt: str) -> tuple[Sequence[str], bool] | None:
+        sure, vague = self.sure.get(spelt, ()), self.vague.get(spelt, ())
+        if not sure and not vague:
+            return None
+        return (*sure, *(each for each in vague if each not in sure)), bool(sure)
 
 
 @cache
@@ -102,7 +124,8 @@ def aliases(kind: str) -> Aliases:
         ):  # fmt: skip
             for each in listed:
                 into.setdefault(words(each), []).append(name)
-    return Aliases(sure, vague, frozenset(asked), first)
+    whole = {spelt_out(each): each for each in (*vague, *sure)}
+    return Aliases(sure, vague, frozenset(asked), first, whole)
 
 
 @cache

@@ -7,7 +7,13 @@ from itertools import islice
 from crm_tui.errors import N_
 from crm_tui.shop.imports import headings
 from crm_tui.shop.imports.cells import plain
-from crm_tui.shop.imports.errors import AnswerUnknown, ColumnUnknown, FileEmpty, FileTooWide
+from crm_tui.shop.imports.errors import (
+    AnswerUnknown,
+    ColumnUnknown,
+    FileEmpty,
+    FileTooWide,
+    FileUnparted,
+)
 from crm_tui.shop.imports.questions import Asks, Choices
 from crm_tui.shop.imports.source import Line, Source
 
@@ -94,10 +100,12 @@ class Plan:
 
 
 def planned(columns: Columns, source: Source, file: str, choices: Choices, asks: Asks) -> Plan:
-    """What the file is. What is open (sheet, columns) is asked. Raises `FileEmpty`, `ColumnUnknown`."""
+    """What the file is. What is open (sheet, columns) is asked. Raises `FileEmpty`, `FileUnparted`,
+    `ColumnUnknown`."""
     sheet, top = _sheet(columns, source, file, choices, asks)
     found = headings.found(columns.kind, [cells for _, cells in top])
     if found is None:
+        _refuse_unparted(columns, source, file, top)
         # A person may say what the columns are, if a line could be one of headings.
         at = max(range(len(top)), key=lambda each: _words(top[each][1]))
         told: Sequence[str] = top[at][1]
@@ -141,6 +149,17 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     there.update(name for name in meaning.unsure if not asks.said(f"sure:{name}"))
     plan.missing = [each[0] for each in columns.needed if not there.intersection(each)]
     return plan
+
+
+def _refuse_unparted(
+    columns: Columns, source: Source, file: str, top: Sequence[tuple[int, Sequence[str]]]
+) -> None:
+    """Raises `FileUnparted` if headings stand in one cell: blanks part them."""
+    known = headings.aliases(columns.kind)
+    if source.form == "csv" and all(len(cells) == 1 for _, cells in top):
+        for _, (cell,) in top:
+            if sum(bool(known.meanings(each)[0]) for each in cell.split()) > 1:
+                raise FileUnparted(file=file)
 
 
 def _words(cells: Sequence[str]) -> int:

@@ -127,6 +127,10 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
            "discount still go off?"),
         {"off": N_("Yes: the discount goes off the total"), "paid": N_("No: the total was paid")},
     ),
+    "less": (
+        N_("A discount stands beside the total, and no price ({example}). Does it still go off?"),
+        {"off": N_("Yes: the discount goes off the total"), "paid": N_("No: the total was paid")},
+    ),
     "again": (
         N_("{count} lines are in the shop already: same day, customer, code, quantity and total."),
         {"leave": N_("Leave them out"), "take": N_("Take them once more")},

@@ -59,6 +59,11 @@ class SalesReader(Reader):
         self._customer = NOBODY
         self._groups = Groups(self.at, asks, country, MOST_NAME)
         self._by_percent = "%" in plan.heading("discount")
+        # What nobody took may say that it was no sale: "Jenis: Retur".
+        self._remarks = [
+            column for column, name in enumerate(plan.fields)
+            if name is None and column not in plan.before.values()
+        ]  # fmt: skip
 
     def record(self, row: Sequence[object]) -> Staged | None:
         # There may be a million of them: what the file has no column for is not looked at.
@@ -87,6 +92,10 @@ class SalesReader(Reader):
                 if self._fate:
                     self.left.note(self._fate, cells.line)
                 return None
+        elif not above:
+            self._fate = "counted"
+        if self._remarks and not self._remarked(row):
+            return None
         phone = self._phone(row[at["phone"]]) if "phone" in at else None
         total = self._money("total", row) if "total" in at else None
         quantity = gross = None
@@ -110,12 +119,34 @@ class SalesReader(Reader):
         if "code" in at:
             code = cells.code("code", row[at["code"]], MOST_CODE) or None
         name = cells.text("name", row[at["name"]])[:MOST_NAME] if "name" in at else None
-        phone, name = self._who(moment, (phone, name or None), row, above=above)
+        who = self._groups.parted(name) if name and phone is None else (phone, name or None)
+        phone, name = self._who(moment, who, row, above=above)
         if self._fate == "returned":
             cells.remarks["returned", "status"] += 1
             total = -abs(total)
         key = code_key(code) if code else None
         return moment, phone, name, code, key, quantity, total
+
+    def _remarked(self, row: Sequence[object]) -> bool:
+        """Whether the line counts, by what stands in columns that are no field, too."""
+        for column in self._remarks:
+            text = row[column] if column < len(row) else None
+            if not isinstance(text, str) or not text:
+                continue
+            fate = self._states.get(text)
+            if fate is None:
+                fate = status_words().get(words(text), "")
+                if len(self._states) < _REMEMBERED:
+                    self._states[text] = fate
+            if fate in ("cancelled", "returned"):
+                self._fate = self.asks.settle(
+                    f"status:{text[:_MOST_STATE]}", self.cells.line,
+                    column=self.plan.headings[column], example=text,
+                )  # fmt: skip
+                break
+        if self._fate == "cancelled":
+            self.left.note(self._fate, self.cells.line)
+        return self._fate in ("counted", "returned")
 
     def _state(self, text: str) -> str:
         """Whether a sale is counted, cancelled or returned, by what stands there; "" if open."""
@@ -141,17 +172,18 @@ class SalesReader(Reader):
             told = self._groups.whose(self.cells.line, moment, told, row)
             self._customer = told
         phone, name = told
-        if phone is None and name is not None and "phone" not in self.at:
-            self.cells.remarks["named", "name"] += 1
-        elif phone is None and ("phone" in self.at):
-            self.cells.remarks["nobody", "phone"] += 1
+        if phone is None:
+            named = name is not None and "phone" not in self.at
+            self.cells.remarks[("named", "name") if named else ("nobody", "phone")] += 1
         return phone, name
 
     def why_left(self, row: Sequence[object]) -> str | None:
         why = super().why_left(row)
         if why == "total":
             self._groups.summed()
-        elif why in ("title", None) and self._groups.title(self.cells.line, row):
+        elif why in ("title", None) and self._groups.title(
+            self.cells.line, row, alone=why is not None
+        ):
             return "title"
         return why
 
@@ -201,13 +233,15 @@ class SalesReader(Reader):
             if gross is None:
                 raise RowTotalMissing()
             return gross - off
+        if off and total == (total if gross is None else gross):
+            answer = self.asks.settle(
+                "net" if gross is not None else "less", self.cells.line,
+                column=self.cells.heading("total"),
+                example=money.rupiah(total) + " − " + money.rupiah(off),
+            )  # fmt: skip
+            return total - off if answer == "off" else total
         if gross is None:
             return total
-        if off and total == gross:
-            answer = self.asks.settle(
-                "net", self.cells.line, example=money.rupiah(total) + " − " + money.rupiah(off)
-            )
-            return gross - off if answer == "off" else total
         differs = total - (gross - off)
         if differs * (1 if gross >= 0 else -1) > _ROUNDED:
             # More than the goods cost: the total of a receipt beside each of its lines, perhaps.

@@ -20,6 +20,8 @@ from crm_tui.shop.imports.source import EPOCH, Line, Look, opened
 _LONGEST = 1 << 20
 _SEPARATORS = ",;\t|"
 _LOOKED_AT = 25
+_ONE_CELL = re.compile(r'"((?:[^"]|"")*)"\r?\n?')
+"""A line that a program has quoted as a whole: "A;Aki;85000"."""
 _SAID = re.compile(r"\ufeff*\"?sep=(.)\"?\s*", re.IGNORECASE)
 
 
@@ -32,6 +34,8 @@ class TextFile:
     def __init__(self, path: Path, seen: Look) -> None:
         self._path, self._about = path, seen.lines
         self.encoding = seen.encoding
+        self._wrapped = False
+        self._wrapped = _wrapped(list(islice(self._lines(), _LOOKED_AT)))
         head = list(islice(self._lines(), _LOOKED_AT))
         said = _SAID.fullmatch(head[0]) if head else None
         self._skip = 1 if said else 0
@@ -57,6 +61,13 @@ class TextFile:
         """Nothing is held open."""
 
     def _lines(self) -> Iterator[str]:
+        """The lines, each out of the quotes around it if all of them are in some."""
+        if not self._wrapped:
+            return self._written()
+        parted = ((each, _ONE_CELL.fullmatch(each)) for each in self._written())
+        return (match[1].replace('""', '"') + "\n" if match else each for each, match in parted)
+
+    def _written(self) -> Iterator[str]:
         try:
             with io.TextIOWrapper(opened(self._path), self.encoding, newline="") as file:
                 # Programs write a second mark before the one that Excel wants.
@@ -92,6 +103,12 @@ class TextFile:
         except csv.Error as trouble:
             broken = [(number + 1, RowQuote())]
             raise RowsRefused(file=self._path.name, count=1, rows=broken) from trouble
+
+
+def _wrapped(head: Sequence[str]) -> bool:
+    """Whether each line is one quoted cell that holds several."""
+    told = [match[1] if (match := _ONE_CELL.fullmatch(each)) else "" for each in head]
+    return len(told) > 1 and all(told) and any(sign in told[0] for sign in _SEPARATORS)
 
 
 def _separator(head: Sequence[str]) -> str:

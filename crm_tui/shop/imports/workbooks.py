@@ -189,7 +189,8 @@ class Workbook:
         """Raises `FileOtherWorkbook`, `FilePacked`."""
         names = {each.lower(): each for each in self._parts.namelist()}
         book = names.get("xl/workbook.xml")
-        if book is None and ("mimetype" in names or "xl/workbook.bin" in names):
+        of_others = any(each.endswith(".iwa") for each in names)
+        if book is None and (of_others or "mimetype" in names or "xl/workbook.bin" in names):
             raise FileOtherWorkbook(file=self._path.name)
         if book is None and "[content_types].xml" not in names:
             raise FilePacked(file=self._path.name)
