@@ -10,23 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import argon2
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 from sqlite_utils import Database
 
+from tests import quick
 
-class _Quick(argon2.PasswordHasher):
-    """The same hash at a thousandth of its price: tests make thousands, and nobody attacks them."""
-
-    def __init__(self, **_: int) -> None:
-        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
-
-
-# Before the shop takes it.
-argon2.PasswordHasher = _Quick  # type: ignore[misc, assignment]
+# Before the shop takes them.
+quick.begin()
 
 from crm_tui.clock import SystemClock  # noqa: E402
 from crm_tui.practice.shop import Practice  # noqa: E402

@@ -231,7 +231,7 @@ def test_no_memory_for_a_password(
             "Memory allocation error"
         )
 
-    monkeypatch.setattr(f"tests.conftest._Quick.{failing}", refused)
+    monkeypatch.setattr(f"tests.quick.QuickHasher.{failing}", refused)
     with pytest.raises(hashing.CannotHash):
         login.sign_in(shop.ctx, NAME, PASSWORD) if failing == "verify" else hashing.hashed(PASSWORD)
     tries = shop.ctx.db.execute("SELECT wrong_tries FROM users").fetchone()[0]
