@@ -26,6 +26,7 @@ from crm_tui.shop.overview import customer
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.store import DiskFull
+from tests.daily import daily
 from tests.shop import ANI, BUDI, Shop
 from tests.test_commands import session
 
@@ -185,7 +186,7 @@ archiving.run(ctx)
 """
 
 
-@pytest.mark.parametrize("pause", [0.0, 0.004, 0.01, 0.02, 0.04])
+@pytest.mark.parametrize("pause", daily([0.004, 0.0, 0.01, 0.02, 0.04], 2))
 def test_killed(old: Shop, pause: float) -> None:
     """A process that is killed while it archives leaves all as it was to read, and nothing twice."""
     with old.ctx.store.transaction() as db:

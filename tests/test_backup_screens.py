@@ -41,6 +41,7 @@ async def test_a_backup_is_restored_from_the_screen(shop: Shop) -> None:
     assert shop.one("SELECT count(*) FROM audit WHERE actor LIKE 'Sari%' OR actor = 'sari'")
 
 
+@pytest.mark.soak
 async def test_a_backup_is_made_and_rehearsed(shop: Shop, tmp_path: Path) -> None:
     """n makes one, g rehearses it, f chooses a folder, which has it at once."""
     user = staff(shop)
@@ -83,6 +84,7 @@ async def test_what_the_status_line_says(shop: Shop, tmp_path: Path) -> None:
         await here.until(lambda: "backup folder missing" in here.text)
 
 
+@pytest.mark.soak
 async def test_a_new_computer_begins_with_the_stick(shop: Shop, tmp_path: Path) -> None:
     """Where there is no shop yet, the newest backup of a stick is found, shown, and restored."""
     shop.ask(ANI, "INFO")

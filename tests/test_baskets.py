@@ -10,6 +10,7 @@ from crm_tui.shop.orders import deciding
 from crm_tui.shop.orders.errors import OrderNotOpen, TooLateToTakeBack
 from crm_tui.shop.overview import undoing
 from tests.counter import counter, staff
+from tests.daily import daily
 from tests.shop import ANI, Shop
 from tests.test_till_line import MORE
 
@@ -31,7 +32,7 @@ def waiting(shop: Shop) -> int:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("keys", ["2o", "km"])
+@pytest.mark.parametrize("keys", daily(["2o", "km"]))
 async def test_nothing_is_taken_that_was_not_typed(stocked: Shop, keys: str) -> None:
     """In the box of an order and in that of a delivery signs, fragments and misspelt words take
     nothing, several that fit are marked, and what is whole is taken."""

@@ -35,6 +35,7 @@ from tests import postgres
 from tests.branch import Postgres, copy_of, plain, put_back, rounds_of, same_sums, told
 from tests.conftest import HOSTILE
 from tests.cuts import cut
+from tests.daily import daily
 from tests.day import STEPS, found_people
 from tests.shop import Shop, cart_of
 from tests.test_restore import restore
@@ -115,6 +116,7 @@ def test_a_day(branch: Branch) -> None:
     assert branch.round() == 0
 
 
+@pytest.mark.soak
 def test_moments_that_are_none(branch: Branch) -> None:
     """A moment of no calendar, in a store that was damaged, arrives as none in the same round, with all
     that stands behind it."""
@@ -152,7 +154,7 @@ def test_texts_of_all_kinds(branch: Branch) -> None:
     assert branch.round() == 0
 
 
-@pytest.mark.parametrize("way", ["up", "down"])
+@pytest.mark.parametrize("way", daily(["up", "down"]))
 def test_cut_after_any_octet(branch: Branch, way: str) -> None:
     """A line that is cut after any number of octets, within COPY or before the answer to COMMIT, loses
     nothing and doubles nothing."""
@@ -311,6 +313,7 @@ def test_a_line_that_breaks_off(branch: Branch) -> None:
     branch.agrees()
 
 
+@pytest.mark.soak
 def test_the_office_dies(shop: Shop, tmp_path: Path) -> None:
     """A server that is killed while it takes a batch has all of it or nothing."""
     server = postgres.begin({"fsync": "on", "synchronous_commit": "on"})
@@ -347,7 +350,7 @@ def mine(branch: Branch) -> list[tuple[Any, ...]]:
     return sorted(plain("sales", row) for row in told(branch.shop.ctx, "sales"))
 
 
-@pytest.mark.parametrize("sold_on", [0, 2])
+@pytest.mark.parametrize("sold_on", daily([2, 0]))
 def test_restored(branch: Branch, sold_on: int) -> None:
     """What the office knows and the store has forgotten stays; what is sold on has new numbers."""
     sell(branch.shop)
@@ -423,6 +426,7 @@ def test_put_back_by_hand(branch: Branch, tmp_path: Path) -> None:
     assert set(mine(branch)) <= set(sold(branch))
 
 
+@pytest.mark.soak
 def test_the_office_of_yesterday(branch: Branch) -> None:
     """An office that lost a day has lost its marks, too: what is behind them comes again."""
     sell(branch.shop)

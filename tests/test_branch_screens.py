@@ -81,6 +81,7 @@ async def test_goods_are_received_line_by_line(shop: Shop) -> None:
     assert catalogue.by_code(shop.ctx, "PQ-R").on_hand == 101
 
 
+@pytest.mark.soak
 async def test_what_other_branches_have(shop: Shop) -> None:
     """Stock elsewhere stands with its time in its list and beside the item, with the head office's
     price; points elsewhere beside the customer, who gets them asked for; the head office's page says

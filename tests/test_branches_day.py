@@ -108,6 +108,7 @@ def _histories(folder: Path, steps: list[tuple[Any, ...]]) -> None:
         chain.close()
 
 
+@pytest.mark.soak
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.one_of(DO, DO, GO, BACK), max_size=25))
 def test_any_histories(

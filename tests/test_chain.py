@@ -47,6 +47,7 @@ from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.store import Store, StoreProblem
 from tests.counter import staff
+from tests.daily import daily
 from tests.shop import ANI, Shop, cart_of
 
 
@@ -590,8 +591,8 @@ PLANTED = (
 )
 
 
-@pytest.mark.parametrize("branch", [False, True])
-@pytest.mark.parametrize("planted", PLANTED)
+@pytest.mark.parametrize("branch", daily([False, True]))
+@pytest.mark.parametrize("planted", daily(PLANTED, 3))
 def test_no_trigger_is_planted(shop: Shop, planted: str, branch: bool) -> None:
     """A trigger, view or index that is not the program's is found, in a shop by itself and in a branch;
     the next that the program writes takes it away before it does anything, and the audit says what it

@@ -22,6 +22,7 @@ from crm_tui.replication.reading import Mark
 from crm_tui.shipped import CHANGES, LEDGERS, VERSIONS
 from tests import postgres
 from tests.branch import Postgres, copy_of, put_back, same_sums
+from tests.daily import daily
 from tests.shop import Shop
 from tests.test_branch_postgres import Branch, enrol, sell
 
@@ -79,6 +80,7 @@ def test_from_the_file_to_the_office(shop: Shop, office: Office, tmp_path: Path)
     assert chain(shop, "run", "--once").exit_code == 1
 
 
+@pytest.mark.soak
 def test_trouble_is_one_sentence(shop: Shop, office: Office) -> None:
     """No office, a revoked key, no key: one sentence each, no traceback, and nothing is lost."""
     branch = enrol(shop, office)
@@ -111,6 +113,7 @@ def test_trouble_is_one_sentence(shop: Shop, office: Office) -> None:
     assert branch.number
 
 
+@pytest.mark.soak
 def test_the_office_ends_an_epoch(shop: Shop, office: Office) -> None:
     """A new enrolment for a computer that goes on: a new epoch by itself; without one, when asked."""
     branch = enrol(shop, office)
@@ -281,7 +284,7 @@ def test_another_row_in_a_file(shop: Shop, office: Office, tmp_path: Path) -> No
 # ── the process ───────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", daily([signal.SIGTERM, signal.SIGINT]))
 def test_it_stops_when_asked(shop: Shop, office: Office, number: int) -> None:
     """Ctrl+C and the system's end stop it, with a sentence, while it waits; a second one is refused."""
     enrol(shop, office)

@@ -25,6 +25,7 @@ from crm_tui.shop.users.errors import PasswordFirst, WrongLogin
 from crm_tui.shop.users.settings import CONSOLE_ASKS
 from tests.branch import enrol
 from tests.counter import PASSWORD, staff
+from tests.daily import daily
 from tests.shop import ANI, Shop
 
 CHANGING: dict[str, tuple[str, ...]] = {
@@ -124,7 +125,7 @@ NEED_MORE = {"chain enrol", "chain epoch", "chain import", "import back"}
 """What would need an office or a file of its own before it asks: their changes are tried below."""
 
 
-@pytest.mark.parametrize("name", sorted(CHANGING))
+@pytest.mark.parametrize("name", daily(sorted(CHANGING), 5))
 def test_each_command_asks(shop: Shop, whole: dict[str, str], name: str) -> None:
     """With the setting, and without an Administrator's password, no command changes a row of the shop,
     or writes a file; it says that the password is wrong."""

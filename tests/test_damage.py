@@ -135,6 +135,7 @@ def test_a_store_that_cannot_be_asked(
     assert telling.in_short(found) == ""
 
 
+@pytest.mark.soak
 def test_checks_at_the_same_time(sound: Path, tmp_path: Path) -> None:
     """Three programs that think of a check in the same moment, while one of them writes: nothing is
     called damaged, whoever puts the sums together anew."""
@@ -573,6 +574,7 @@ def test_books_that_disagree_are_told(shop: Shop) -> None:
 # ── told ──────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.soak
 def test_told_beside_every_report(tmp_path: Path) -> None:
     """Whoever asks for figures of a store that was changed behind our back is told, on stderr."""
     folder = founded(tmp_path / "shop")

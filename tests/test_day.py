@@ -66,6 +66,7 @@ def _work(path: Path, seed: int, steps: int) -> None:
     ctx.store.close()
 
 
+@pytest.mark.soak
 def test_two_counters(tmp_path: Path) -> None:
     """2,000 steps by two processes at once: everything adds up in the end."""
     ctx = found(tmp_path / "toko", EventClock(START))

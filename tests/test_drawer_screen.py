@@ -7,6 +7,7 @@ from crm_tui.screens.widgets.dialog import Decide, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.shop.sales.settings import BLIND
 from tests.counter import counter, staff
+from tests.daily import daily
 from tests.shop import Shop
 from tests.test_books import sale
 
@@ -14,7 +15,7 @@ CLOSED = "SELECT count(*) FROM drawers WHERE closed_at IS NOT NULL"
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("blind", [0, 1])
+@pytest.mark.parametrize("blind", daily([1, 0]))
 async def test_a_count_far_from_the_books_is_asked_about(shop: Shop, blind: int) -> None:
     """An empty field is asked for at the field, a large difference before the drawer is closed; who
     counts blind is asked once, and reads no sum."""

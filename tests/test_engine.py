@@ -69,6 +69,7 @@ def test_releases_with_the_mend(version: tuple[int, int, int], sound: bool) -> N
     assert sqlite._is_sound(version) is sound
 
 
+@pytest.mark.soak
 def test_without_a_wheel(tmp_path: Path) -> None:
     """Where the package is missing the system's engine serves, and is named for what it is."""
     shop = founded(tmp_path / "shop")

@@ -104,6 +104,7 @@ def test_few_colours() -> None:
                 assert max(abs(a - b) for a, b in zip(wanted, shown, strict=True)) <= 10, colour
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_who_may(shop: Shop) -> None:
     """A key that a user may not use says who may; so does a debt at the till, of a customer who may owe
@@ -190,6 +191,7 @@ async def test_what_is_refused_is_said_once(shop: Shop) -> None:
         assert here.text.count("✗") == 1, here.text
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_a_repayment_is_said(shop: Shop) -> None:
     """After a repayment its sum stands there, with what is still owed."""
@@ -229,6 +231,7 @@ async def test_a_repayment_is_said(shop: Shop) -> None:
         await here.until(lambda: shop.one("SELECT sum(due) FROM dues") == 35_000, here.text)
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_what_lies_behind_goes_on(shop: Shop) -> None:
     """Clock and status of a screen go on behind one box, and behind two that lie on each other."""

@@ -85,6 +85,7 @@ def test_conversations(name: str, wanted: float) -> None:
     assert verdict.share >= wanted, verdict.told()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", ["armada", "grosir", "roda"])
 def test_any_turn_of_a_long_talk(name: str) -> None:
     """Whatever is written behind whatever in one endless talk, reading never raises."""

@@ -115,6 +115,7 @@ async def test_a_promo_is_written_changed_and_stopped(shop: Shop) -> None:
     assert got(shop) == []
 
 
+@pytest.mark.soak
 async def test_points_and_tiers_at_the_till(shop: Shop) -> None:
     """The buyer's tier lowers the prices at once, points take their worth off, and no right to give
     discounts is needed for either."""
@@ -140,6 +141,7 @@ async def test_points_and_tiers_at_the_till(shop: Shop) -> None:
     assert points.balance(shop.ctx, ani) == 6
 
 
+@pytest.mark.soak
 async def test_a_tier_is_made_frozen_and_given(shop: Shop) -> None:
     """A customer has a new tier at once; the list is frozen, written to a file, the gift ticked off."""
     sell(shop, "PQ-R", person(shop, ANI, "Ani"))
@@ -173,6 +175,7 @@ async def test_a_tier_is_made_frozen_and_given(shop: Shop) -> None:
         assert not written.exists()
 
 
+@pytest.mark.soak
 async def test_a_report_for_other_days_into_files(shop: Shop) -> None:
     """A period by name or by days, totals beside those before it; the same file is asked about."""
     sell(shop, "PQ-R", None, 2)
@@ -201,6 +204,7 @@ async def test_a_report_for_other_days_into_files(shop: Shop) -> None:
     assert book["Data"].max_row == 4
 
 
+@pytest.mark.soak
 async def test_hostile_text_in_promos_and_reports(shop: Shop) -> None:
     """Names, questions and promos with markup, escapes and controls are shown as they are."""
     texts = [HOSTILE["markup"], HOSTILE["escape"], HOSTILE["bidi"]]

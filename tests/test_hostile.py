@@ -118,6 +118,7 @@ async def test_every_screen(
                 clean(here, "shop's name")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "names",
     [("escape", "bidi", "long", "rtl"), pytest.param(tuple(HOSTILE), marks=pytest.mark.soak)],
@@ -190,6 +191,7 @@ async def test_every_field(
             clean(here, "lock")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "names", [("escape", "rtl"), pytest.param(tuple(HOSTILE), marks=pytest.mark.soak)]
 )

@@ -114,6 +114,7 @@ def test_enter_takes_nothing_away() -> None:
     assert by_enter == harmless
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_a_click_on_a_key(shop: Shop) -> None:
     """The keys in the last line can be clicked, on a screen and in a box, also while one types."""

@@ -32,6 +32,7 @@ from crm_tui.shop.users.errors import (
 )
 from tests.counter import PASSWORD as COUNTER_PASSWORD
 from tests.counter import Counter, counter, staff
+from tests.daily import daily
 from tests.day import line
 from tests.shop import Shop, cart_of
 
@@ -413,7 +414,7 @@ async def _gone(here: Counter) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("way", ["menu", "forced password", "ended", "put out"])
+@pytest.mark.parametrize("way", daily(["menu", "forced password", "ended", "put out"]))
 async def test_whoever_comes_next_begins_with_the_name(shop: Shop, way: str) -> None:
     """However a session ends, the next one's first key goes into the name, not into the secret; a login
     that nobody asked for says why it stands there."""

@@ -13,6 +13,7 @@ from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.widgets.line import Line
 from tests.counter import Counter, counter, key_event, staff
+from tests.daily import daily
 from tests.shop import Shop
 
 KNOWN = {"PQ-R": "PQ-R", "cd2x": "CD-2-X", "PQ-S": "PQ-S", "ab-1": "AB-1", "ef3": "EF-3"}
@@ -74,9 +75,7 @@ async def _told_or_taken(here: Counter, entered: list[str]) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(
-    "seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(6, 60))]
-)
+@pytest.mark.parametrize("seed", daily(range(60), 2))
 async def test_what_is_entered_is_taken_or_told_of(shop: Shop, seed: int) -> None:
     """However late keys come and the store answers, what was entered is in the sale, stands in the
     line, or is told of; and codes that are known are all in the sale."""
@@ -109,7 +108,7 @@ def _scan_late(here: Counter, code: str, cut: int) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("cut", range(1, 4))
+@pytest.mark.parametrize("cut", daily(range(1, 4)))
 async def test_a_code_cut_by_a_busy_computer_is_whole(shop: Shop, cut: int) -> None:
     """A code of which some keys came late is the code all the same, not what came after the gap."""
     async with counter(shop, staff(shop), scanner=True) as here:

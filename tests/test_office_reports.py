@@ -40,6 +40,7 @@ from crm_tui.shop.reports.period import Period
 from crm_tui.store import Store
 from tests import office as offices
 from tests.counter import LARGE, SMALL, Counter
+from tests.daily import daily
 from tests.day import STEPS, found_people
 from tests.shop import Shop
 
@@ -115,7 +116,7 @@ def _asked(name: str) -> list[Wanted]:
 _BOTH = [name for name in registry.REPORTS if name in reports.NAMES]
 
 
-@pytest.mark.parametrize("name", _BOTH)
+@pytest.mark.parametrize("name", daily(_BOTH, 6))
 def test_by_branch_it_is_each_branchs_own_and_in_sum_their_sum(chain: Chain, name: str) -> None:
     """Whatever is asked, rows and totals of a branch are its own, and those of the chain their sums."""
     here = reports.find(name, branch="Ampera")

@@ -25,6 +25,7 @@ async def _nothing(*_: object) -> object:
     return None
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 @pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=pytest.mark.soak)])
 async def test_the_keys_of_a_panel_are_in_sight(shop: Shop, size: tuple[int, int]) -> None:

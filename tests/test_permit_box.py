@@ -84,6 +84,7 @@ async def test_a_discount_is_permitted_at_the_till(shop: Shop) -> None:
     money_adds_up(shop.ctx)
 
 
+@pytest.mark.soak
 async def test_a_permit_ends_with_the_sale(shop: Shop) -> None:
     """What was permitted in a sale that was put aside, or emptied, counts for no other one."""
     staff(shop, "Kepala Bengkel", "tono")
@@ -177,6 +178,7 @@ async def test_a_permit_ends_with_what_it_was_for(shop: Shop) -> None:
             assert not desk.may("sales.return")
 
 
+@pytest.mark.soak
 async def test_ceilings_are_set_beside_the_rights(shop: Shop) -> None:
     """The form takes percent and rupiah, says at the field what is none, and the line below the rights
     tells how far the role goes."""

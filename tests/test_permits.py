@@ -321,6 +321,7 @@ def test_nobody_learns_a_cost_by_trying_prices(shop: Shop, cost: int) -> None:
     assert str(bound).rstrip("0") in ("1", "2", "5")
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_the_box_for_discounts_is_no_oracle(shop: Shop) -> None:
     """However finely somebody types discounts and prices who may not see costs, the screen's warning

@@ -233,6 +233,7 @@ def test_no_real_port(folder: Path) -> None:
         assert port_name(ctx, asked) == "sim://practice"
 
 
+@pytest.mark.soak
 def test_begun_and_not_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A practice shop whose setting up was cut off is set up anew; a whole one is left as it is."""
     folder = tmp_path / "latihan"

@@ -487,6 +487,7 @@ def test_on_the_command_line(shop: Shop, tmp_path: Path) -> None:
     assert people.by_phone(shop.ctx, ANI) is None
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_on_the_page_of_customers(shop: Shop) -> None:
     """Whoever may hands out a file that nobody else reads, or erases after a question with a key of its

@@ -357,6 +357,7 @@ class CalledOff(Progress):
             self.cancel()
 
 
+@pytest.mark.soak
 def test_called_off(shop: Shop) -> None:
     """At any moment: it ends where it next looks, which is every few hundred rows, and leaves nothing
     behind."""

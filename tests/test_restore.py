@@ -737,6 +737,7 @@ def test_who_may_restore(shop: Shop) -> None:
     old.close()
 
 
+@pytest.mark.soak
 def test_from_the_screens(shop: Shop) -> None:
     """What was asked for on a screen is done when the screens are closed; what fails is told then."""
     backup = making.make(shop.ctx)

@@ -108,6 +108,7 @@ def offered(here: Counter, page: Page) -> set[str]:
     return found
 
 
+@pytest.mark.soak
 async def test_a_key_without_a_permission_changes_nothing(shop: Shop) -> None:
     """No key that asks for no permission changes the store."""
     prepare(shop)

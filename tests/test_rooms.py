@@ -25,6 +25,7 @@ from tests.shop import ANI, Shop, cart_of, ledgers_add_up
 pytestmark = pytest.mark.asyncio
 
 
+@pytest.mark.soak
 async def test_a_delivery(shop: Shop) -> None:
     """Several items of one delivery come in as one document, with their costs and the supplier."""
     async with counter(shop, staff(shop, "Kepala Bengkel")) as here:
@@ -117,6 +118,7 @@ async def test_the_drawer(shop: Shop) -> None:
     money_adds_up(shop.ctx)
 
 
+@pytest.mark.soak
 async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
     """A file is chosen, its preview shown, and taken in; one with bad lines names each of them."""
     good, bad = tmp_path / "baru.csv", tmp_path / "salah.csv"
@@ -176,6 +178,7 @@ async def test_a_file_is_understood_on_the_screen(shop: Shop, tmp_path: Path) ->
     assert [(row["price"], row["cost"]) for row in rows] == [(8500, 6000), (9500, 600)]
 
 
+@pytest.mark.soak
 async def test_a_sales_book_on_the_screen(shop: Shop, tmp_path: Path) -> None:
     """An old sales book is taken in from the settings, and taken back there as a whole."""
     file = tmp_path / "buku.csv"
@@ -197,6 +200,7 @@ async def test_a_sales_book_on_the_screen(shop: Shop, tmp_path: Path) -> None:
     assert shop.one("SELECT count(*) FROM sales") == 0
 
 
+@pytest.mark.soak
 async def test_anything_is_found(shop: Shop) -> None:
     """F2 finds an item, a customer or an order from any screen, and opens it there."""
     shop.ask(ANI, "DAFTAR Ani Wijaya # Palembang")

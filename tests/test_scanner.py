@@ -173,6 +173,7 @@ async def test_what_is_scanned_while_paying_is_not_lost(shop: Shop) -> None:
         assert shop.one("SELECT total FROM sales") == 147_000
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_what_is_no_sum_is_kept_and_said(shop: Shop) -> None:
     """50rb is fifty thousand; other text stays with a red line at it, and neither Enter nor a key that
@@ -230,6 +231,7 @@ async def test_scans_in_a_row(shop: Shop) -> None:
         await here.until(lambda: "Total Rp421.500" in here.text, here.text)
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_a_miss_is_replaced_by_what_comes_next(shop: Shop) -> None:
     """What was not found is marked, so that the next scan takes its place."""
@@ -243,6 +245,7 @@ async def test_a_miss_is_replaced_by_what_comes_next(shop: Shop) -> None:
         assert "Total Rp85.000" in here.text
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 @pytest.mark.parametrize("behind", ["", "AB-1\r"])
 async def test_a_number_behind_a_miss_counts_nothing(shop: Shop, behind: str) -> None:
@@ -262,6 +265,7 @@ async def test_a_number_behind_a_miss_counts_nothing(shop: Shop, behind: str) ->
         assert here.app.screen.line.value in ("", "zz9")
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_several_fit_and_one_is_chosen(shop: Shop) -> None:
     """Where several items fit, Enter marks one, ↓ another, and the next Enter takes it; a part of a
@@ -288,6 +292,7 @@ async def test_several_fit_and_one_is_chosen(shop: Shop) -> None:
         assert "Total Rp209.000" in here.text
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_a_paste_of_several_lines(shop: Shop) -> None:
     """Lines that are pasted at the till are lines of the sale; in a field they are one text."""
@@ -305,6 +310,7 @@ def _sold(here: Counter, number: int, told: str) -> bool:
     return here.shop.one("SELECT count(*) FROM sales") == number and told in here.text
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_the_fewest_keys(shop: Shop) -> None:
     """An exact sale takes three keys beside its code, one with change by note five at most, by QRIS
@@ -367,6 +373,7 @@ async def test_nobody_leaves_a_sale_by_mistake(shop: Shop) -> None:
         assert shop.one("SELECT count(*) FROM open_sales") == 0
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_what_is_handed_back_is_said(shop: Shop) -> None:
     """After a return and after a void the sum to hand back stands there, largest of all."""

@@ -55,6 +55,7 @@ async def test_login(shop: Shop) -> None:
         assert here.app.desk.user is None
 
 
+@pytest.mark.soak
 async def test_login_while_the_names_are_looked_up(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +169,7 @@ async def test_there_and_back_is_seen_anew(shop: Shop) -> None:
         await here.until(lambda: shop.one("SELECT status FROM orders WHERE id = 1") == "confirmed")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("failure", [OrderUnknown(number=2), ValueError("anything")])
 async def test_details_that_fail_are_nobodys(shop: Shop, failure: Exception) -> None:
     """If the details of a row cannot be told, whyever, none of another row stand beside it."""
@@ -209,6 +211,7 @@ async def test_reject_with_a_reason(shop: Shop) -> None:
         assert shop.one("SELECT reason FROM orders") == "barang sedang kosong"
 
 
+@pytest.mark.soak
 async def test_change(shop: Shop) -> None:
     """Less is changed at once, more is asked about; what is no quantity is told beside its field."""
     shop.ask(ANI, "PESAN PQ-R 3")
@@ -226,6 +229,7 @@ async def test_change(shop: Shop) -> None:
         assert shop.one("SELECT count(*) FROM questions WHERE open = 1") == 1
 
 
+@pytest.mark.soak
 async def test_words_become_an_order(shop: Shop) -> None:
     """An SMS that only people understand becomes an order: o, a number and a part of a name."""
     shop.ask(ANI, "Pak, yang kemarin itu dua lagi")
@@ -273,6 +277,7 @@ async def test_reply_survives_lock_and_closing(shop: Shop) -> None:
         await here.until(lambda: shop.one("SELECT count(*) FROM messages WHERE kind = 'hand'") == 1)
 
 
+@pytest.mark.soak
 async def test_hand_out(shop: Shop) -> None:
     """An order is found by some digits of the number, handed out in part, and has its receipt."""
     for phone in (ANI, BUDI):
@@ -342,6 +347,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.soak
 async def test_keys_count_from_the_first_sign_in(tmp_path: Path) -> None:
     """Other keys count in a program that has just begun, whose screens were loaded at the sign-in."""
     done = subprocess.run(
@@ -360,6 +366,7 @@ async def test_language_follows_the_setting(shop: Shop) -> None:
         await here.until(lambda: "Check SMS orders" in here.text)
 
 
+@pytest.mark.soak
 async def test_help_and_palette(shop: Shop) -> None:
     """F1 tells the keys of the screen; F2 finds an action by its name and does it."""
     shop.ask(ANI, "PESAN PQ-R 1")
@@ -393,6 +400,7 @@ async def test_the_screen_locks_by_itself(shop: Shop) -> None:
         await here.until(lambda: "2 pesanan menunggu" in here.text)
 
 
+@pytest.mark.soak
 async def test_pin(shop: Shop) -> None:
     """A PIN chosen in the menu unlocks the screen on the same day."""
     user = staff(shop)
@@ -417,6 +425,7 @@ async def test_pin(shop: Shop) -> None:
         await here.until(lambda: isinstance(here.app.screen, MenuScreen))
 
 
+@pytest.mark.soak
 async def test_users_come_and_go(shop: Shop) -> None:
     """A new user stands under the cursor wherever the list sorts the name; Del says what it did, and of
     oneself why it does nothing."""
@@ -505,6 +514,7 @@ async def test_no_box_over_the_lock(shop: Shop) -> None:
         await here.until(lambda: isinstance(here.app.screen, LockScreen))
 
 
+@pytest.mark.soak
 async def test_another_user_begins_at_the_menu(shop: Shop) -> None:
     """Another user who unlocks the screen finds the menu, and acts under their own name."""
     shop.ask(ANI, "PESAN PQ-R 2")
@@ -569,6 +579,7 @@ async def test_the_store_fails(shop: Shop) -> None:
         await here.until(lambda: shop.one("SELECT status FROM orders") == "confirmed")
 
 
+@pytest.mark.soak
 async def test_what_is_closed_is_let_go(shop: Shop) -> None:
     """Of lists that were opened and closed nothing is left, and of covered screens no drawn line."""
     shop.ask(ANI, "PESAN PQ-R 2")

@@ -117,6 +117,7 @@ def test_far_too_low_is_known(shop: Shop) -> None:
     assert too_low(cart.offered({PQ_R: 80_000}), costs) is None
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_far_too_low_is_asked_about(shop: Shop) -> None:
     """99 % off is asked about when it is given, and again for what is scanned after it, before the

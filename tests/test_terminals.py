@@ -59,6 +59,7 @@ def answered(modem: Simulator, phone: str, text: str) -> None:
     assert len(answers()) == 1
 
 
+@pytest.mark.soak
 def test_two_counters_and_a_worker(
     folder: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -106,6 +106,7 @@ async def test_put_aside(shop: Shop) -> None:
         assert shop.one("SELECT count(*) FROM parked_sales") == 0
 
 
+@pytest.mark.soak
 async def test_which_is_taken_up(shop: Shop) -> None:
     """Of several sales that were put aside the clerk chooses one."""
     async with counter(shop, staff(shop)) as here:
@@ -246,6 +247,7 @@ async def test_refused_below_the_screen(shop: Shop) -> None:
         assert shop.one("SELECT count(*) FROM open_sales") == 0
 
 
+@pytest.mark.soak
 async def test_keys_follow_what_can_be_done(shop: Shop) -> None:
     """At 80 columns all keys of the till are in the footer, in the practice shop too; that of a sale
     which was put aside is there as soon as the till is."""
@@ -267,6 +269,7 @@ async def test_keys_follow_what_can_be_done(shop: Shop) -> None:
         await here.until(lambda: " F4 " in here.text.splitlines()[-1], here.text)
 
 
+@pytest.mark.soak
 async def test_the_menu_tells_of_a_sale_that_is_not_paid(shop: Shop) -> None:
     """What was left open, and what was put aside, stands in the menu with the till's key, for whoever
     goes on with it; after it is sold nothing does."""

@@ -84,6 +84,7 @@ def test_more_than_ten_sms_are_refused(shop: Shop) -> None:
     assert shop.one("SELECT segments FROM messages WHERE kind = 'hand'") == 10
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_a_long_answer_asks(shop: Shop) -> None:
     """The question stands above the answer; four SMS go out only after a question; z takes them back,

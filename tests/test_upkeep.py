@@ -272,6 +272,7 @@ def test_what_is_needed_stays() -> None:
     assert masked(PDU) != masked(PDU.replace("0", "1"))
 
 
+@pytest.mark.soak
 def test_the_log_stays_in_bounds(log: logging.Logger, tmp_path: Path) -> None:
     """However much is written, all files of the log together take what is allowed."""
     for number in range(30_000):

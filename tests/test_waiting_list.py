@@ -490,6 +490,7 @@ def arrival(folder: Path, at: int) -> int:
     return steps
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "shard", [0, *(pytest.param(shard, marks=pytest.mark.soak) for shard in range(1, 32))]
 )

@@ -15,6 +15,7 @@ _KEY = re.compile(r"console:|chain:office")
 """Who did something as the store keeps it."""
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_no_screen_tells_a_key(shop: Shop) -> None:
     """What was done at the command line, by the program or at the head office is told in words on every

@@ -10,6 +10,7 @@ from crm_tui.reading import read
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.wishes import Conversation, Reading
 from tests import reading_judge as judge
+from tests.daily import daily
 
 NEW = Conversation()
 _ids = count(1)
@@ -199,7 +200,7 @@ def test_what_only_looks_refused(text: str, outcome: str) -> None:
 SHOPS = sorted(path.parent for path in judge.CORPORA.glob("*/messages.jsonl"))
 
 
-@pytest.mark.parametrize("number", range(len(SHOPS)))
+@pytest.mark.parametrize("number", daily(range(len(SHOPS)), 8))
 def test_texts_of_another_shop(number: int) -> None:
     """What the customers of another shop write is read without an error, and orders what is there."""
     index = judge.catalogue(SHOPS[number])

@@ -30,6 +30,7 @@ def test_a_row_is_changed_and_comes_back(shop: Shop) -> None:
     assert shop.one("SELECT topic FROM changes ORDER BY seq DESC LIMIT 1") == "lexicon"
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_words_at_the_counter(shop: Shop) -> None:
     """Words are added, refused with a sentence, changed, searched, deleted and brought back."""

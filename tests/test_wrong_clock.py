@@ -256,6 +256,7 @@ def test_any_leaps(tmp_path_factory: pytest.TempPathFactory, taken: list[tuple[s
     shop.close()
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_asked_at_the_counter(shop: Shop) -> None:
     """The status line asks about a clock that is doubted, a key opens what is known about it, and who
