@@ -1,7 +1,7 @@
 """The screens in a real terminal (a pseudo-terminal of 80x24), against an empty Textual app.
 
 - first paint: from starting the program to its first words on the screen, over the same of an app
-  that shows one word; 1.3 is wanted. When the login stands is told beside it;
+  that shows one word; 1.3 is wanted, and 2.0 for the login;
 - lists: from the key to the newest row on the screen, with 100,000 rows over with 100; 1.2 is wanted;
 - keys: from the key to what it does on the screen while five SMS a second arrive and are answered:
   the 95th percentile of moving the cursor and of typing a search; 50 ms is wanted;
@@ -237,21 +237,32 @@ def told(what: str, value: float, wanted: float, unit: str = "") -> bool:
 
 
 def main() -> int:
+    # What is installed is compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     good = True
     with tempfile.TemporaryDirectory() as root:
         folder = founded(Path(root) / "toko")
         crm(folder, "import", "items", str(ITEMS))
-        empty, ours, login = [], [], []
-        for _ in range(ROUNDS):
-            empty.append(first_paint([sys.executable, "-m", "benchmarks.empty"], "READY"))
-            ours.append(first_paint([*PROGRAM, "--data", str(folder)], "Membuka toko"))
-            login.append(first_paint([*PROGRAM, "--data", str(folder)], "Kata sandi"))
+        empty: list[float] = []
+        ours: list[float] = []
+        login: list[float] = []
+        for number in range(ROUNDS + 1):
+            took = (
+                first_paint([sys.executable, "-m", "benchmarks.empty"], "READY"),
+                first_paint([*PROGRAM, "--data", str(folder)], "Membuka toko"),
+                first_paint([*PROGRAM, "--data", str(folder)], "Kata sandi"),
+            )
+            if number:
+                # Once for nothing: then everything is compiled, and read from the disk.
+                for each, seconds in zip((empty, ours, login), took, strict=True):
+                    each.append(seconds)
         low, high, ready = (statistics.median(each) for each in (empty, ours, login))
         print(
             f"first paint: an empty app {low * 1000:.0f} ms, ours {high * 1000:.0f} ms; the shop is"
         )
-        print(f"open and the login stands after {ready * 1000:.0f} ms ({ready / low:.2f})")
+        print(f"open and the login stands after {ready * 1000:.0f} ms")
         good &= told("first paint", high / low, 1.3)
+        good &= told("the login can be typed into", ready / low, 2.0)
         lists = {}
         for count in ROWS:
             large = founded(Path(root) / f"toko{count}")

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_STYLES = Path(__file__).parent / "screens" / "counter.tcss"
+_STYLES = Path(__file__).parent / "screens"
 _WORTH_IT = 15.0
 """The program begins again only if it ran so many seconds: else it might fail at once for ever."""
 _TIDY_AFTER = 0.4
@@ -150,24 +150,42 @@ class CrmApp(GuardedApp):
     async def _begin(self) -> None:
         opening = self.screen
         assert isinstance(opening, OpeningScreen)
-        self.read_styles()
+        memory.load_engine()
         try:
             if self.practice is not None:
                 await self._prepare(self.practice, opening)
             await self.desk.open()
-            await self.opened()
-            self.serve()
+            # Name and password can be typed before anything else is known or done.
+            await self._know_the_shop()
+            self._read_styles("door.tcss")
             await self._show_login()
+            await self._drawn()
+            self.read_styles()
+            await self.opened()
+            self.pulse.tell_screens(frozenset({"orders"}))
+            self.serve()
         except Problem as problem:
             await self._cannot_open(opening, problem)
         except Exception:
             log.exception("the shop could not be opened")
-            opening.say(self.say(Unforeseen()), bad=True)
+            await self._cannot_open(opening, Unforeseen())
+
+    async def _drawn(self) -> None:
+        """Wait until the screen on top has been drawn."""
+        drawn = asyncio.Event()
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
 
     def read_styles(self) -> None:
         """The styles of all screens, behind those of the first line."""
-        self.stylesheet.read(_STYLES)
-        self.stylesheet.parse()
+        for name in ("door.tcss", "counter.tcss"):
+            self._read_styles(name)
+
+    def _read_styles(self, name: str) -> None:
+        path = _STYLES / name
+        if not self.stylesheet.has_source(str(path), ""):
+            self.stylesheet.read(path)
+            self.stylesheet.parse()
 
     async def _prepare(self, practice: "Practice", opening: OpeningScreen) -> None:
         """Set the practice shop up, and say how far it is."""
@@ -194,6 +212,10 @@ class CrmApp(GuardedApp):
     async def _cannot_open(self, opening: OpeningScreen, problem: Problem) -> None:
         from crm_tui.store import StoreMissing
 
+        self.read_styles()
+        while self.screen is not opening:
+            # Whatever stands there by now, nobody can work with it.
+            await self.pop_screen()
         if isinstance(problem, StoreMissing):
             from crm_tui.screens.door.first_start import FirstStart
 
@@ -204,17 +226,24 @@ class CrmApp(GuardedApp):
             opening.say(f"{self.say(problem)}\n\n{leave}", bad=True)
 
     async def opened(self) -> None:
-        """The shop's file is open: learn its settings, and watch it."""
-        await self.learn_settings()
+        """The shop's file is open: know it, and watch it."""
+        await self._know_the_shop()
         await self.pulse.count()
         self.desk.watch(self.pulse.hear)
         await self.desk.keep()
-        figures = self.pulse.figures
-        if self.practice is None and figures is not None and figures.practice:
+        self.set_interval(TICK_SECONDS, self.pulse.tick)
+
+    async def _know_the_shop(self) -> None:
+        """Learn its name, its settings, and whether it is one to practise in."""
+        from crm_tui.shop.gate import settings
+        from crm_tui.shop.gate.practice import is_practice
+
+        await self.learn_settings()
+        self.place = str(await self.desk.ask(settings.SHOP_NAME))
+        if self.practice is None and await self.desk.ask(is_practice):
             from crm_tui.practice.shop import Practice
 
             self.practice = Practice(self.desk.folder, self.desk.computer)
-        self.set_interval(TICK_SECONDS, self.pulse.tick)
 
     def leave_to_restore(self, wanted: "Wanted") -> None:
         """End; `run` restores what is wanted, and begins again."""
@@ -360,12 +389,15 @@ class CrmApp(GuardedApp):
 
     async def _finish_imports(self) -> None:
         """Finish the imports that a power cut interrupted; then do what is due, and tell of it."""
-        from crm_tui.shop.imports import staging
+        from crm_tui.shop.imports import cut_off
         from crm_tui.shop.loyalty import tiers
         from crm_tui.shop.promos import sending as promo_sending
         from crm_tui.shop.upkeep import surroundings
 
-        await self.desk.take_time(staging.resume)
+        if await self.desk.take_time(cut_off.found):
+            from crm_tui.shop.imports import staging
+
+            await self.desk.take_time(staging.resume)
         await self.desk.take_time(promo_sending.finish_building)
         await self.desk.take_time(tiers.tend)
         for each in await self.desk.take_time(surroundings.daily):

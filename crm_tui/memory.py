@@ -17,16 +17,22 @@ _M_ARENA_MAX = -8
 _glibc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
 
-def begin(*, asyncio: bool = True) -> None:
+def begin(*, asyncio: bool = True, engine: bool = True) -> None:
     """Call it before anything large is imported: 8 MB less in the end. `asyncio`: whether the process
-    needs it."""
+    needs it; `engine`: whether it needs the store at once, else `load_engine` comes later."""
     _without_openssl(*(["asyncio"] if asyncio else []), "hashlib", "hmac")
-    # Python's engine is not loaded beside ours; nor is what parses dates for a command line: 3 MB.
-    import_module("crm_tui.sqlite")
-    import_without("sqlite_utils", "sqlite3", "dateutil")
+    if engine:
+        load_engine()
     mallopt = getattr(_glibc, "mallopt", None)
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, 1)
+
+
+def load_engine() -> None:
+    """Load what stores, before anything else loads it: Python's engine is not loaded beside ours, nor
+    is what parses dates for a command line: 3 MB."""
+    import_module("crm_tui.sqlite")
+    import_without("sqlite_utils", "sqlite3", "dateutil")
 
 
 def _without_openssl(*modules: str) -> None:

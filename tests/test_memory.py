@@ -12,7 +12,8 @@ memory.begin()
 from crm_tui import app, gateway, store
 from crm_tui.screens.shell import loading
 loading.load_screens()
-heavy = {"_ssl", "_hashlib", "openpyxl", "tabulate", "wcwidth", "babel", "sqlite3", "dateutil"}
+heavy = {"_ssl", "_hashlib", "openpyxl", "tabulate", "wcwidth", "babel", "sqlite3", "dateutil",
+         "html", "textual.widgets._text_area", "crm_tui.shop.imports.planning"}
 heavy &= set(sys.modules)
 assert not heavy, heavy
 import hashlib, hmac, ssl
@@ -22,8 +23,26 @@ assert ssl.OPENSSL_VERSION
 
 
 def test_the_screens_load_no_more_than_they_need() -> None:
-    """Neither OpenSSL nor what writes reports; both are there for whoever asks for them later."""
+    """Neither OpenSSL nor what writes reports, reads files or edits long texts; they are there for
+    whoever asks for them later."""
     ended = subprocess.run([sys.executable, "-c", _LOOK], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+
+
+_FIRST = """
+import sys
+from crm_tui import memory
+memory.begin(engine=False)
+from crm_tui import app
+heavy = {"sqlite_utils", "crm_tui.store", "filelock", "crm_tui.shop.gate.context",
+         "textual.widgets._text_area"} & set(sys.modules)
+assert not heavy, heavy
+"""
+
+
+def test_the_first_line_waits_for_no_store() -> None:
+    """What paints the first line loads neither the store nor a rule of the shop that needs it."""
+    ended = subprocess.run([sys.executable, "-c", _FIRST], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
 
 

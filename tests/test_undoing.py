@@ -3,8 +3,9 @@
 import pytest
 
 from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.widgets.area import Area
 from crm_tui.screens.widgets.dialog import Decide
-from crm_tui.screens.widgets.form import Area, Form
+from crm_tui.screens.widgets.form import Form
 from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.errors import TooLateToUndo
 from crm_tui.shop.items import lexicon

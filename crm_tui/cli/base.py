@@ -291,7 +291,7 @@ def open_shop(place: Place, *, warn: bool = True) -> "Context":
     from crm_tui import check_result, page_sums, shop_log
     from crm_tui.shop.checks import process, telling
     from crm_tui.shop.gate.folder import store_path
-    from crm_tui.shop.imports import staging
+    from crm_tui.shop.imports import cut_off
     from crm_tui.shop.upkeep import surroundings
     from crm_tui.shop.upkeep.settings import LOG_MB
 
@@ -309,6 +309,9 @@ def open_shop(place: Place, *, warn: bool = True) -> "Context":
         # Whoever reads figures must know; the output itself stays as programs expect it.
         click.echo(place.retell(each.sentence), err=True)
     # The next program to start finishes what was cut off.
-    staging.resume(ctx)
+    if cut_off.found(ctx):
+        from crm_tui.shop.imports import staging
+
+        staging.resume(ctx)
     ctx.prove = ask
     return ctx

@@ -34,7 +34,8 @@ def open_practice(place: Place, *, reset: bool) -> None:
 def _run(place: Place, folder: Path, practice: "Practice | None") -> None:
     from crm_tui import memory
 
-    memory.begin()
+    # The store is loaded when the first line stands on the screen.
+    memory.begin(engine=False)
     from crm_tui import app
 
     log_place = Place(folder)

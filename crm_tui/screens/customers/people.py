@@ -13,7 +13,6 @@ from crm_tui.screens.customers.repaying import repay, show_papers
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card, sure
 from crm_tui.screens.shell.finders import CustomerFinder
-from crm_tui.screens.shell.importing import take_in
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.sms.conversation import ConversationScreen
@@ -28,7 +27,6 @@ from crm_tui.shop.customers.errors import LastPhone, PhoneTaken
 from crm_tui.shop.customers.lists import CUSTOMERS
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.errors import BadPhone
-from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.overview import customer as customer_view
 from crm_tui.shop.overview.customer import CustomerView
 from crm_tui.shop.sales.payment_methods import METHODS
@@ -264,6 +262,9 @@ class CustomersScreen(ListPage):
 
     @once_a_time
     async def do_customers_import(self) -> None:
+        from crm_tui.screens.shell.importing import take_in
+        from crm_tui.shop.imports import customers as import_customers
+
         if await take_in(self, import_customers.KIND, self.tr(N_("Import customers"))):
             self.look_again()
 

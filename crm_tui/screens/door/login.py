@@ -41,7 +41,7 @@ class LoginScreen(Page):
 
     def body(self) -> ComposeResult:
         with Center(), Vertical(id="login-box"):
-            yield Plain("crm-tui", id="login-title")
+            yield Plain(self.crm.place, id="login-title")
             yield Plain("", id="login-text", classes="text")
             yield Door(with_pin=True)
         with Center():
@@ -52,12 +52,10 @@ class LoginScreen(Page):
         from crm_tui.shop.users import accounts, login
 
         figures = self.crm.figures
-        assert figures is not None
         door = self.query_one(Door)
-        self.query_one("#login-title", Plain).show(figures.shop)
-        told = (
-            self.tr(N_("orders waiting: {count}"), count=figures.waiting) if figures.waiting else ""
-        )
+        self.query_one("#login-title", Plain).show(figures.shop if figures else self.crm.place)
+        waiting = figures.waiting if figures else 0
+        told = self.tr(N_("orders waiting: {count}"), count=waiting) if waiting else ""
         for who, at in await self.desk.ask(accounts.recovered):
             recovered = N_("{user} got a new password from the console on {day}.")
             told = self.tr(recovered, user=who, day=day_and_time(moment(at))) + f"\n{told}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.screen import Screen
@@ -13,8 +13,9 @@ from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.tasks import beside
-from crm_tui.shop.items.catalogue import Item
-from crm_tui.shop.sales import entry
+
+if TYPE_CHECKING:
+    from crm_tui.shop.items.catalogue import Item
 
 
 class Offers:
@@ -57,6 +58,8 @@ class Offers:
             await page.guarded(partial(self._look, page, left))
 
     async def _look(self, page: Page, texts: Sequence[str]) -> None:
+        from crm_tui.shop.sales import entry
+
         crm = program(self._app)
         for text in texts:
             item = await crm.desk.ask(entry.scanned, text)
@@ -89,7 +92,7 @@ class Offers:
             items.clear()
 
 
-def _screen(chosen: str, items: Sequence[Item]) -> Screen[Any]:
+def _screen(chosen: str, items: "Sequence[Item]") -> Screen[Any]:
     if chosen == "sell":
         from crm_tui.screens.sales.till import TillScreen
 

@@ -12,7 +12,6 @@ from crm_tui.screens.items.item_stock import CORRECT, RECEIVE, TO_SUPPLIER, Item
 from crm_tui.screens.items.stock import REASONS, signed
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import as_typed, card, parse_level, sure
-from crm_tui.screens.shell.importing import take_in
 from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.dialog import Show
@@ -24,7 +23,6 @@ from crm_tui.shop.branches import goods
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.errors import BadMoney, BadPercent
 from crm_tui.shop.gate.stored_words import actor
-from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.items import cards, catalogue, prices
 from crm_tui.shop.items import view as item_view
 from crm_tui.shop.items.cards import Card
@@ -238,6 +236,9 @@ class ItemsScreen(ItemStock):
 
     @once_a_time
     async def do_items_import(self) -> None:
+        from crm_tui.screens.shell.importing import take_in
+        from crm_tui.shop.imports import items as import_items
+
         if await take_in(self, import_items.KIND, self.tr(N_("Import items"))):
             self.look_again()
 

@@ -6,7 +6,8 @@ from importlib import import_module
 from crm_tui import screens
 
 _LATER = (
-    "reports.report", "shell.exporting", "reports.figures", "customers.ranking", "promos.campaigns",
+    "reports.report", "shell.exporting", "shell.importing", "shell.understanding", "widgets.area",
+    "administration.sales_book", "reports.figures", "customers.ranking", "promos.campaigns",
     "promos.compose", "promos.telling", "customers.rewards", "customers.reward_lists", "promos.lost",
     "administration.backups", "office", "office.reports",
 )  # fmt: skip

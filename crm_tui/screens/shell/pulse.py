@@ -91,9 +91,10 @@ class Pulse:
             await self.count()
         except Problem as problem:
             log.warning("looking again failed: %s", problem)
-        self._tell_screens(topics)
+        self.tell_screens(topics)
 
-    def _tell_screens(self, topics: frozenset[str]) -> None:
+    def tell_screens(self, topics: frozenset[str]) -> None:
+        """Let all that is open look again, if it shows these topics; its frame in any case."""
         for screen in self._app.screen_stack:
             if isinstance(screen, Watching):
                 try:
@@ -124,7 +125,7 @@ class Pulse:
         for screen in self._app.screen_stack:
             if isinstance(screen, Page):
                 screen.minute()
-        self._tell_screens(frozenset())
+        self.tell_screens(frozenset())
         idle = asyncio.get_running_loop().time() - self._last_input
         if self.lock_minutes and idle >= 60 * self.lock_minutes:
             await program(self._app).do_app_lock()

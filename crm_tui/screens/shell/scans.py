@@ -7,13 +7,14 @@ key ─┬─ a field has the focus ──────────▶ the field;
 What follows an Enter without a breath belongs to what stood before it: no letter of a paste is a key.
 """
 
+import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 from textual import events
 from textual.app import App
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 GAP = 0.05
 """Seconds between two characters of a scanner at most."""
@@ -32,6 +33,15 @@ AGAIN = 0.3
 def scanned_text(event: events.Key) -> str:
     """What a scanner typed, up to this key that ends it; "" where the key is no scan's end."""
     return (event.character or "").removeprefix(_BEHIND) if event.key == SCANNED else ""
+
+
+def _takes_text(focused: object) -> bool:
+    """Whether what one types goes into a field of one line, or of several."""
+    if isinstance(focused, Input):
+        return True
+    # Half a megabyte, which no screen without such a field loads.
+    areas = sys.modules.get("textual.widgets._text_area")
+    return areas is not None and isinstance(focused, areas.TextArea)
 
 
 class Scans:
@@ -67,7 +77,7 @@ class Scans:
             self._burst = False
         if self._held and (not quick or self._screen is not self._app.screen):
             await self._let_go()
-        typing = isinstance(self._app.screen.focused, Input | TextArea) and not self._held
+        typing = _takes_text(self._app.screen.focused) and not self._held
         if event.is_printable:
             self._run = (self._run if quick else "") + (event.character or "")
             if not typing:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+from textual import strip
 from textual._styles_cache import StylesCache
 from textual.await_complete import AwaitComplete
 from textual.color import Color
@@ -24,9 +25,32 @@ def mend_textual() -> None:
     The original of the last memoizes a method, and with it the instance and all its lines
     (https://github.com/Textualize/textual/issues/6665).
     """
+    strip.FIFOCache = _Cache  # type: ignore[attr-defined, assignment]
     Screen.dismiss = _dismiss  # type: ignore[method-assign]
     Screen._compositor_refresh = _compositor_refresh  # type: ignore[method-assign]
     StylesCache.get_inner_outer = lambda _self, base, ground: _grounds(base, ground)  # type: ignore[method-assign, assignment]
+
+
+class _Cache:
+    """The original makes a dictionary for each of the seven caches of a line before anything is in it:
+    most of them stay empty, and a screen's lines took 1.5 MB for that."""
+
+    __slots__ = ("_items", "_most")
+
+    def __init__(self, maxsize: int) -> None:
+        self._most = maxsize
+        self._items: dict[Any, Any] | None = None
+
+    def get(self, key: Any) -> Any:
+        return None if self._items is None else self._items.get(key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        items = self._items
+        if items is None:
+            items = self._items = {}
+        elif len(items) >= self._most and key not in items:
+            del items[next(iter(items))]
+        items[key] = value
 
 
 _dismiss_top = Screen.dismiss

@@ -4,7 +4,6 @@ What was typed is kept as a draft until it is sent or thrown away, so that neith
 nor a closed form loses it.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -12,11 +11,8 @@ from dataclasses import replace
 from textual import events, on
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.document._document import EditResult
-from textual.document._edit import Edit
-from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.widgets.dialog import Dialog
@@ -27,49 +23,17 @@ from crm_tui.text import visible
 
 log = logging.getLogger(__name__)
 
-_PASTED = 0.01
-"""Seconds between two keys that no hand can press."""
-
 Values = Mapping[str, str]
 Submit = Callable[[Values], Awaitable[object]]
 
 
-class Area(TextArea):
-    """Several lines that wrap; Enter goes on."""
+def _widget(field: Field, value: str) -> Widget:
+    if field.long:
+        # Loaded with the first one: most forms have none.
+        from crm_tui.screens.widgets.area import Area
 
-    class Done(Message):
-        """Enter was pressed."""
-
-    def __init__(self, field: Field, value: str) -> None:
-        super().__init__(
-            visible(value), id=f"field-{field.name}", soft_wrap=True, show_line_numbers=False,
-            compact=True, highlight_cursor_line=False,
-        )  # fmt: skip
-        self.cursor_blink = False
-        self._typed_at = 0.0
-        self.move_cursor(self.document.end)
-
-    def edit(self, edit: Edit) -> EditResult:
-        # Terminals paste a line's end as a carriage return.
-        edit.text = visible(edit.text.replace("\r\n", "\n").replace("\r", "\n"))
-        return super().edit(edit)
-
-    def load_text(self, text: str) -> None:
-        super().load_text(visible(text))
-
-    async def _on_key(self, event: events.Key) -> None:
-        now = asyncio.get_running_loop().time()
-        quick, self._typed_at = now - self._typed_at < _PASTED, now
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            if quick:
-                # Nobody types so fast: it is pasted text, and must not send itself.
-                self.insert("\n")
-            else:
-                self.post_message(self.Done())
-            return
-        await super()._on_key(event)
+        return Area(field, value)
+    return Line(field, value)
 
 
 class Form(Dialog[object]):
@@ -110,7 +74,7 @@ class Form(Dialog[object]):
         for field in self._fields:
             value = draft.get(field.name, field.initial)
             parts.append(Plain(field.label, id=f"label-{field.name}", classes="label"))
-            parts.append(Area(field, value) if field.long else Line(field, value))
+            parts.append(_widget(field, value))
             parts.append(Plain(field.help, id=f"help-{field.name}", classes="help"))
         parts.append(Plain("", id="remark", classes="help"))
         parts.append(Plain("", id="problem", classes="problem"))
@@ -150,7 +114,7 @@ class Form(Dialog[object]):
         values = {}
         for field in self._fields:
             widget = self._input(field.name)
-            values[field.name] = widget.text if isinstance(widget, TextArea) else widget.value  # type: ignore[attr-defined]
+            values[field.name] = widget.text if field.long else widget.value  # type: ignore[attr-defined]
         return values
 
     @property
@@ -166,8 +130,10 @@ class Form(Dialog[object]):
 
     # ── typing ────────────────────────────────────────────────────────────────────────────────
 
+    def on_text_area_changed(self) -> None:
+        self._typed()
+
     @on(Input.Changed)
-    @on(TextArea.Changed)
     def _typed(self) -> None:
         if self._leaving:
             self._show_usual_keys()
@@ -188,10 +154,14 @@ class Form(Dialog[object]):
             told = "" if self._refused is not None else self._remark(self.values)
             self.query_one("#remark", Plain).show(told)
 
+    def on_area_done(self) -> None:
+        self._next(scanned=False)
+
     @on(Input.Submitted)
-    @on(Area.Done)
-    async def _next(self, event: Input.Submitted | Area.Done) -> None:
-        scanned = isinstance(event, Input.Submitted) and getattr(event.input, "scanned", False)
+    def _entered(self, event: Input.Submitted) -> None:
+        self._next(scanned=bool(getattr(event.input, "scanned", "")))
+
+    def _next(self, *, scanned: bool) -> None:
         if self._leaving:
             self._show_usual_keys()
             return

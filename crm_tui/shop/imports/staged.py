@@ -20,6 +20,7 @@ from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import choices as remembered
+from crm_tui.shop.imports.cut_off import ASIDE
 from crm_tui.shop.imports.errors import (
     ColumnsMissing,
     ImportRunning,
@@ -30,7 +31,7 @@ from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks, Choices, Question
 from crm_tui.shop.imports.rows import Left, Reader, Staged
 
-ASIDE, LOCK = "import.db", "import.lock"
+LOCK = "import.lock"
 
 Difference = dict[str, tuple[object, object]]
 

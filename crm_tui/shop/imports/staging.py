@@ -22,13 +22,13 @@ from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import choices as remembered
 from crm_tui.shop.imports import files, taking_back
+from crm_tui.shop.imports.cut_off import ASIDE as ASIDE
 from crm_tui.shop.imports.errors import AnswerUnknown, ImportLost, ImportRunning
 from crm_tui.shop.imports.planning import planned
 from crm_tui.shop.imports.questions import Asks, Choices
 from crm_tui.shop.imports.reading import below
 from crm_tui.shop.imports.rows import Reader, Staged
 from crm_tui.shop.imports.source import Line, Source
-from crm_tui.shop.imports.staged import ASIDE as ASIDE
 from crm_tui.shop.imports.staged import Difference as Difference
 from crm_tui.shop.imports.staged import Kind as Kind
 from crm_tui.shop.imports.staged import Preview as Preview
@@ -247,7 +247,7 @@ def _has_begun(ctx: Context) -> bool:
 
 def resume(ctx: Context) -> None:
     """Finish an import that was cut off, and throw away what lies aside for nothing, if nobody is at
-    it. Every program that opens the shop calls it."""
+    it. Every program that opens the shop calls it, if `cut_off.found` says so."""
     staging = Staging(ctx, Kind(), "")
     back = taking_back.begun(ctx)
     if not staging.path.exists() and not _has_begun(ctx) and not back:
