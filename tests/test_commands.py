@@ -80,7 +80,7 @@ def _order(shop: Shop) -> int:
     """A waiting order of a prospect."""
     shop.ask(ANI, "PESAN PQ-R 2")
     number = int(shop.one("SELECT max(id) FROM orders"))
-    shop.ask(ANI, "Pak, ada yang murah?")
+    shop.ask(ANI, "Pak, bisa diantar ke rumah?")
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE messages SET status = 'failed' WHERE kind = 'answer'")
     return number

@@ -33,7 +33,7 @@ ASKED = ("serba", ("cek hargo gir set supra x125",))
         (FLUID, "eh separo separo bae, prestone dot3 tigo dot4 tigo", {"MRM-02": 3, "MRM-01": 3}),
         (ASKED, "mahal nian yang ahm, yang satunyo bae sikok", {"GS-01": 1}),
         # Nothing says of what: of what was spoken of last.
-        (SHOES, "masih ada kan? sy ambil 2", {"SPR-AV": 2}),
+        (SHOES, "bisa ambil 2 kan?", {"SPR-AV": 2}),
     ],
 )  # fmt: skip
 def test_asked_and_taken_at_yes(

@@ -125,7 +125,7 @@ class Addition(Swap):
         not one item each."""
         found = finding.find(self.tagged, self.index, ordering=True)
         order = [line.entry for line in self.talk.order]
-        if self.which() and (chosen := self.from_list()) is not None:
+        if self.which() and (chosen := self.from_list() or self._of_offered()) is not None:
             return chosen, True
         if not found or not found[0].match.headed:
             short = self.resolved(order)
@@ -150,6 +150,16 @@ class Addition(Swap):
         )
         sure = sure and not (self.which() and (self._lone_name() or self._of_another_kind(found)))
         return found, sure or self._as_ordered(found)
+
+    def _of_offered(self) -> Sequence[Mention] | None:
+        """ "Tambah yang biru 6": what is named so of the shop's last list alone, with how many."""
+        ordered = {line.entry.id for line in self.talk.order}
+        found = self.among(self.talk.offered) if self.talk.offered else None
+        certain = found and all(
+            one.match.one and one.quantity and not one.doubt and one.match.items[0] not in ordered
+            for one in found
+        )
+        return found if certain and self.accounted(found or ()) else None
 
     def _as_ordered(self, mentions: Sequence[Mention]) -> bool:
         """Whether these are of a kind that is ordered, and one thing each has all the words that name

@@ -77,6 +77,8 @@ def bare(token: Token, index: ItemIndex) -> str:
         return lexicon.spelled[text]
     if text.endswith("2") and text[:-1].isalpha() and not index.words.senses(token.key):
         stem = text[:-1]
+        if index.words.has(stem * 2):
+            return stem * 2
         # "Kiri2", and "jari2" of a JARI JARI.
         return stem if _knows(lexicon, stem) or index.words.follows(stem, stem) else text
     if text.isalpha() and not index.words.has(text):

@@ -1,7 +1,10 @@
 """The courtesies that a text begins and ends with: "ok kak, …", "assalamualaikum, …", "…, ok"."""
 
+from collections.abc import Sequence
+
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tokenizer import tokens
+from crm_tui.reading.tokenizer import Token, tokens
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation
 
 
@@ -24,9 +27,15 @@ def without(text: str, index: ItemIndex, talk: Conversation) -> str:
 
     begin = next((at for at, token in enumerate(found) if says(token.text)), len(found))
     end = len(found)
-    while end > begin and found[end - 1].text in closing and not found[end - 1].asked:
+    while end > begin and found[end - 1].text in closing and not _named(found, end - 1, index):
         end -= 1
     if begin >= end or end - begin == len(found):
         return ""
     start = found[begin].start
     return " " * start + text[start : found[end - 1].end]
+
+
+def _named(found: Sequence[Token], at: int, index: ItemIndex) -> bool:
+    """Whether a word may be more than a courtesy: it asks, is pointed at, or a name has it."""
+    pointed = at > 0 and found[at - 1].text in WHICH
+    return found[at].asked or pointed or index.words.has(found[at].text)

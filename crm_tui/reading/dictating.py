@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.tokenizer import Token
 
+_ONE = "satu"
 _MOST_LETTERS = 4
 _MOST_WORDS = 3
 """So many words say one number: lima puluh dua."""
 
 
 def written(tokens: Sequence[Token], index: ItemIndex) -> Sequence[Token]:
-    """The words with what is dictated in one piece, where the catalogue has just that."""
+    """The words with what is dictated or said twice in one piece, where the catalogue has just that."""
+    tokens = _parted(_doubled(tokens, index), index)
     letters = index.lexicon.letters
     if not any(token.text in letters for token in tokens):
         return tokens
@@ -30,6 +33,39 @@ def written(tokens: Sequence[Token], index: ItemIndex) -> Sequence[Token]:
             result.append(tokens[at])
         at = end or at + 1
     return result
+
+
+def _doubled(tokens: Sequence[Token], index: ItemIndex) -> Sequence[Token]:
+    """The words with "lumba lumba" in one, where the catalogue has a LUMBA-LUMBA."""
+    again = [
+        at
+        for at in range(1, len(tokens))
+        if tokens[at].text == tokens[at - 1].text
+        and not tokens[at].pause
+        and tokens[at].text.isalpha()
+        and index.words.has(tokens[at].text * 2)
+    ]
+    if not again:
+        return tokens
+    result = list(tokens)
+    for at in reversed(again):
+        text = tokens[at].text * 2
+        first = tokens[at - 1]
+        result[at - 1 : at + 1] = [
+            replace(tokens[at], text=text, key=text, start=first.start, pause=first.pause)
+        ]
+    return result
+
+
+def _parted(tokens: Sequence[Token], index: ItemIndex) -> Sequence[Token]:
+    """The words with the "one" of "se botol" as a word of its own."""
+    units = index.lexicon.units
+    return [
+        replace(token, text=_ONE, key=_ONE)
+        if token.text == "se" and after.text in units and not after.pause
+        else token
+        for token, after in pairwise([*tokens, tokens[-1]])
+    ] if any(token.text == "se" for token in tokens) else tokens  # fmt: skip
 
 
 def _longest(tokens: Sequence[Token], at: int, index: ItemIndex) -> tuple[str, int]:

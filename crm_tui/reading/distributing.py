@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import Entry
+from crm_tui.reading.measuring import measures
 from crm_tui.reading.ordering import ranged
 from crm_tui.reading.proposals import MOST_OPTIONS
 from crm_tui.reading.roles import Role, Word
@@ -29,7 +30,7 @@ def distributed(turn: Following) -> Reading | None:
     sides = [word for word in named if turn.lexicon.name(word.key) in turn.lexicon.opposites]
     names = [turn.lexicon.name(word.key) for word in sides]
     if len(names) != _TWO or turn.lexicon.opposites.get(names[0]) != names[1]:
-        return None
+        return _by_size(turn, named)
     if not _says_no_more(turn):
         return None
     numbers = [word for word in words if word.role is Role.NUMBER]
@@ -58,6 +59,23 @@ def distributed(turn: Following) -> Reading | None:
             unsure=not certain,
         )
     )  # fmt: skip
+
+
+def _by_size(turn: Following, named: Sequence[Word]) -> Reading | None:
+    """ "Besar 2 kecil 3": so many of the greatest and of the smallest, as a proposal."""
+    names = [turn.lexicon.name(word.key) for word in named]
+    if sorted(names) != ["besar", "kecil"] or not _says_no_more(turn):
+        return None
+    numbers = [word for word in turn.tagged.words if word.role is Role.NUMBER]
+    counts, _ = _counts(turn, named, numbers)
+    pool = list(dict.fromkeys(turn.last_said()))
+    sizes = measures([turn.index.words.words[one.id] for one in pool]) if len(pool) > 1 else None
+    if counts is None or sizes is None:
+        return None
+    ends = {"besar": pool[sizes.index(max(sizes))], "kecil": pool[sizes.index(min(sizes))]}
+    return turn.propose(
+        [Line(ends[name], count) for name, count in zip(names, counts, strict=True)]
+    )
 
 
 def _so_called(

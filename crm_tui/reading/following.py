@@ -46,6 +46,9 @@ class Following(Likening):
         numbers = self._but_for_both(numbers, len(group))
         if any(word.label for word in numbers):
             return None
+        if each and len(numbers) > 1 and any(self._names_one(word, group) for word in numbers):
+            # "20 dan 16 masing2 1", of things of these sizes
+            return None
         values = [word.value for word in numbers] or [
             word.value for word in words if word.role is Role.EACH and word.value
         ]
@@ -61,6 +64,12 @@ class Following(Likening):
         asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
         wanted = asked or self._wanted() or bool(self.talk.proposed)
         return self.order(lines) if certain and wanted else self.propose(lines)
+
+    def _names_one(self, word: Word, group: Sequence[Entry]) -> bool:
+        """Whether a number is the size of some of a group, and not of all."""
+        words = self.index.words
+        having = set().union(*map(words.items, words.senses(word.key)))
+        return len(word.key) > 1 and 0 < sum(one.id in having for one in group) < len(group)
 
     def _in_all(self) -> bool:
         """Whether a number with "all" behind it counts the one thing that was named: "36 galo"."""

@@ -10,6 +10,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import (
     around,
     asides,
+    cheaper_ones,
     compounding,
     contrasting,
     cues,
@@ -17,6 +18,7 @@ from crm_tui.reading import (
     intents,
     leftover,
     notifying,
+    other_one,
     pending_choices,
     pointing,
     presuming,
@@ -114,7 +116,9 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _summed_up(tagged, text, index, talk)
         or _relayed(tagged, text, index, talk)
         or _dear(tagged, text, index, talk)
+        or cheaper_ones.cheaper(Change(tagged, text, index, talk))
         or _asked_for_another(tagged, text, index, talk)
+        or _asked_now(tagged, text, index, talk)
         or weighing.veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
         or (human(vetoes.WHY["advice"]) if asides.asks_measure(tagged, index) else None)
@@ -266,6 +270,13 @@ def _dear(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
     return found if asides.asks(found) else supposing.proposed(found, talk)
 
 
+def _asked_now(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """What is asked about today behind what somebody tells of the past; None if it is no question."""
+    rest = supposing.now_asked(tagged, text, index)
+    reading = _read(_tag(rest, index), rest, index, talk) if rest is not None else None
+    return reading if asides.asks(reading) else None
+
+
 def _topic(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """So many of something that "if" only names, as a proposal; None if it is none."""
     spoken = talk.order or talk.quoted or talk.offered or talk.proposed
@@ -295,7 +306,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if several is not None:
         return several
     found = (
-        contrasting.contrasted(turn)
+        other_one.other(turn)
+        or contrasting.contrasted(turn)
         or _unliked(tagged, text, index, talk)
         or _if_there(tagged, text, index, talk)
         or _topic(tagged, text, index, talk)

@@ -193,6 +193,7 @@ class Likening(Answer):
             return human(N_("a quantity of 0"))
         if asking and not self.asked.order:
             every = [item for mention in found.wide for item in mention.match.items]
+            every = [item for item in every if self._for_one_of(item, entries)]
             if len(entries) < len(every) <= _MOST_TOLD and not any(counted):
                 # Nobody said of which make.
                 own = [entry.id for entry in entries]
@@ -214,6 +215,17 @@ class Likening(Answer):
         if any(counted) or self.asked.order or self.asked.want or held or proposed:
             return self.propose(lines)
         return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
+
+    def _for_one_of(self, item: int, entries: Sequence[Entry]) -> bool:
+        """Whether a thing is for a model that one of these is for, as far as their names tell."""
+        words = self.index.words
+        return any(
+            not models or any(item in words.items(model) for model in models)
+            for models in (
+                [word for word in words.words[entry.id] if words.applies(word) and word.isalpha()]
+                for entry in entries
+            )
+        )
 
     def _either_or(self) -> bool:
         """ "Hitam apa merah?": which of two it is, or which is to be had, is asked of people."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 _SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|mm|cm|in|w|ah|a|v|m)?")
+_AREA = re.compile(r"(\d+)x(\d+)")
 _ENGINE = re.compile(r"([1-9])(\d)00ml")
 _SMALLER = {"ml": ("l", 1000), "gr": ("kg", 1000), "mm": ("cm", 10)}
 
@@ -14,6 +15,9 @@ def measures(names: Iterable[Iterable[str]]) -> list[float] | None:
     words = [set(name) for name in names]
     common = words[0].intersection(*words)
     own = [one - common for one in words]
+    areas = [_AREA.fullmatch(next(iter(one))) for one in own if len(one) == 1]
+    if len(areas) == len(words) and all(areas):
+        return [float(one[1]) * float(one[2]) for one in areas if one]
     found = [_SIZED.fullmatch(next(iter(one))) for one in own if len(one) == 1]
     sizes = [one for one in found if one]
     if len(sizes) < len(words):

@@ -59,14 +59,19 @@ def choices(
 
 def codes(words: Sequence[Word], index: ItemIndex) -> list[Entry]:
     """Items whose code is like a word that is no code; of letters alone a sign may only be missing or
-    too much."""
+    too much, or two of them have changed places."""
     return [
         entry
         for word in words
         if word.role is Role.UNKNOWN and _like_a_code(word)
         for entry in _likest(word, index.near(word.token.text))
-        if _has_digit(word) or len(code_key(entry.code)) != len(code_key(word.token.text))
+        if _has_digit(word) or _lacking(code_key(entry.code), code_key(word.token.text))
     ]
+
+
+def _lacking(code: str, typed: str) -> bool:
+    """Whether a sign is missing or too much, or two have changed places."""
+    return len(code) != len(typed) or sorted(code) == sorted(typed)
 
 
 def _like_a_code(word: Word) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.remark_parts import Part
+from crm_tui.reading.remark_parts import WHICH, Part
 from crm_tui.reading.remarking import DOUBT, kind_of
 from crm_tui.reading.roles import Role, Tagged, without
 
@@ -52,8 +52,26 @@ def _without_idle(tagged: Tagged, index: ItemIndex) -> Tagged:
         for span in tagged.marks.get("dialogue.idle", ())
         if not any(index.words.has(text) for text in tagged.texts[slice(*span)])
     ]
+    spans += _cheaper(tagged, index)
     inside = {at for span in spans for at in range(*span)}
     return _silenced(tagged, inside) if 0 < len(inside) < len(tagged.words) else tagged
+
+
+def _cheaper(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
+    """Where "cheaper" at the end only says why: "ganti karsa aja, lebih murah"."""
+    words = index.lexicon.words
+    spans = tagged.marks.get("veto.haggle", ())
+    if len(spans) != 1 or tagged.asked:
+        return []
+    start, end = spans[0]
+    calm = words["polite"] | words["honorifics"] | words["mild.because"]
+    said = tagged.texts[start:end]
+    why = len(said) > 1 and said[-1] == "murah" and calm.issuperset(tagged.texts[end:])
+    only = not words["just"].isdisjoint(tagged.texts[:start])
+    only = only or tagged.has("dialogue.change", "dialogue.swap")
+    named = any(word.role is Role.NAME for word in tagged.words[:start])
+    which = start and tagged.texts[start - 1] in WHICH
+    return [(start, end)] if why and only and named and not which else []
 
 
 def _silenced(tagged: Tagged, inside: Collection[int]) -> Tagged:

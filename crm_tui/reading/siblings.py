@@ -196,7 +196,7 @@ def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int
     wanted = {word for word in own.said if words.applies(word)}
     shared = {item: own.said & _Words(words, item).said for item in items[:_MOST_COMPANIONS]}
     most = max(map(len, shared.values()), default=0)
-    return [
+    found = [
         item
         for item in shared
         if len(shared[item]) == most > 0
@@ -205,6 +205,13 @@ def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int
             or own.by_maker(wanted - shared[item], wanted & shared[item])
         )
     ]
+    # Of one size: a tube for a tyre, whatever models either names.
+    sized = [item for item in shared if any(map(_is_long_size, shared[item]))]
+    return found or (sized if len(sized) == 1 and len(shared[sized[0]]) == most else [])
+
+
+def _is_long_size(word: str) -> bool:
+    return _is_size(word) and len(word) > _TWO_DIGITS
 
 
 def _engines(words: Collection[str]) -> set[str]:

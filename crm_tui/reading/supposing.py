@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged, without
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 
@@ -13,6 +13,8 @@ _WITH = frozenset(("pake", "pakai", "pakek", "nganggo", *WHICH))
 _TOLD = frozenset(("katanya", "katonyo", "jarene"))
 _AMAT = "amat banget bgt nian sekali kali terlalu nemen pisan men itu yang yg wah waduh"
 _VERY = frozenset(_AMAT.split())
+_ORDERED = ("pes", "psn", "psa", "mes", "ord")
+"""How a word begins that tells of an order, and of nothing that was bought."""
 _HALF = 0.5
 
 
@@ -79,6 +81,36 @@ def if_there(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
         begin -= 1
     start, stop = tagged.words[begin].span[0], tagged.words[end].span[0]
     return text[:start] + " " * (stop - start) + text[stop:]
+
+
+def now_asked(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
+    """A question about today without the past that was told before it, but for what that names:
+    "kemarin kenari kosong, skrg ada?"; None if it is no such text."""
+    words, texts = index.lexicon.words, tagged.texts
+    if not tagged.has("veto.past") or not words["doing"].isdisjoint(texts[_behind(tagged) :]):
+        return None
+    begin = _behind(tagged)
+    said = set(texts[begin:])
+    asks = not said.isdisjoint(words["asking"])
+    ordered = any(text.startswith(_ORDERED) for text in texts[:begin] if text in words["order"])
+    if not begin or words["now"].isdisjoint(said) or not asks or ordered:
+        return None
+    if any(start >= begin for start, _ in tagged.marks["veto.past"]):
+        return None
+    blamed = ("complaint", "others", "service", "haggle", "negation", "own", "spam")
+    if any(tagged.marks.get(f"veto.{name}") for name in blamed) or tagged.has("intents.orders"):
+        return None
+    if not words["ordered"].isdisjoint(texts):
+        return None
+    told = [at for at in range(begin) if tagged.words[at].role is not Role.NAME]
+    today = [at for at in range(begin, len(texts)) if texts[at] in words["now"]]
+    return without(tagged, text, (*told, *today))
+
+
+def _behind(tagged: Tagged) -> int:
+    """Where the last clause of a text begins; 0 if it has but one."""
+    places = [at for at, word in enumerate(tagged.words) if at and word.token.pause]
+    return places[-1] if places else 0
 
 
 def dear(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
@@ -153,6 +185,9 @@ def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     calm = words["honorifics"] | words["polite"] | words["pronouns"] | words["beg_pardon"]
     calm |= {"eh", "tadi", "td"}
     who = people | words["honorifics"] | words["pronouns"]
+    if texts[at] in words["yes"] and at == 0 and texts[1:2] and texts[1] in words["honorifics"]:
+        # "Oke pak, …" agrees itself.
+        return None
     if at + 1 < len(texts) and at == 0 and texts[1] in who:
         begin, end = 0, 2
         while end < len(texts) and texts[end] in words["pronouns"]:

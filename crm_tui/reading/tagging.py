@@ -98,7 +98,7 @@ def _phrases(draft: Draft) -> None:
     for name in (
         "conditions.if_available", "conditions.if_out", "conditions.when_ready",
         "conditions.pickup", "conditions.cheap", "intents.catalogue",
-        "conditions.filler", "dialogue.remove", "dialogue.all", "dialogue.keep",
+        "conditions.filler", "dialogue.remove", "dialogue.all", "dialogue.keep", "dialogue.other_one",
     ):  # fmt: skip
         for start, end in draft.marks.get(name, ()):
             for at in range(start, end):
@@ -155,7 +155,9 @@ def _between(draft: Draft, at: int) -> bool:
     """Whether a word for adding stands between two items, and names neither."""
     following = draft.texts[at + 1] if at + 1 < len(draft.texts) else ""
     kinds = draft.vocabulary.kinds
+    says = (Role.NAME, Role.NUMBER, Role.EACH, Role.MAYBE, Role.UNKNOWN)
     counted = at > 0 and draft.roles[at - 1] is not None
+    counted = counted and any(word is not None and word.role in says for word in draft.roles[:at])
     return bool(
         counted and draft.texts[at] not in kinds and kinds.get(draft.lexicon.name(following))
     )

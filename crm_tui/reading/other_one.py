@@ -1,0 +1,52 @@
+"""The other one of two: "yang satunya lagi 1", where one of them is ordered or proposed."""
+
+from collections.abc import Sequence
+
+from crm_tui.errors import N_
+from crm_tui.reading.following import Following
+from crm_tui.reading.index import Entry
+from crm_tui.reading.ordering import ranged
+from crm_tui.reading.roles import Role
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
+
+_TWO = 2
+_QUIET = (Role.STILL, Role.LINK, Role.CUE, Role.NUMBER)
+
+
+def other(turn: Following) -> Reading | None:
+    """So many of the other one, its price, or which one is meant; None if nobody says "the other"."""
+    tagged, talk = turn.tagged, turn.talk
+    if not tagged.has("dialogue.other_one") or any(w.role not in _QUIET for w in tagged.words):
+        return None
+    unclear = human(N_("so many of which item?"))
+    numbers = [word for word in tagged.words if word.role is Role.NUMBER]
+    if tagged.has("dialogue.change", "dialogue.remove", "dialogue.less", "dialogue.deny"):
+        return unclear
+    taken = {line.entry for line in (*talk.order, *talk.proposed)}
+    pair = _pair(turn, taken)
+    if not pair or len(numbers) > 1 or ranged(tagged) or tagged.priced:
+        return unclear
+    rest = [entry for entry in pair if entry not in taken]
+    count = turn.count(numbers[0], rest[0]) if numbers else None
+    if numbers and (not count or numbers[0].label):
+        return unclear
+    if turn.asked.price or turn.asked.stock or turn.asked.question:
+        return turn.wish(Wish(Kind.PRICE, tuple(map(Line, rest)))) if not count else unclear
+    if len(rest) > 1:
+        return turn.wish(
+            Wish(Kind.CHOICES, options=tuple(rest), quantity=count, choosing=Kind.ORDER)
+        )
+    lines = [Line(rest[0], count or 1)]
+    if talk.proposed:
+        return turn.propose([*talk.proposed, *lines])
+    return turn.amend({rest[0]: count}) if count else turn.propose(lines)
+
+
+def _pair(turn: Following, taken: set[Entry]) -> Sequence[Entry]:
+    """The two things of which one is meant: those of the last list or answer, or that were spoken of
+    last; none if there are no such two."""
+    talk = turn.talk
+    for group in (talk.offered, talk.quoted, talk.listed, talk.recent[-_TWO:]):
+        if len(group) == _TWO and not taken.issuperset(group):
+            return group
+    return ()
