@@ -109,6 +109,7 @@ LEDGERS: tuple[Ledger, ...] = (
            " phone points"),
     Ledger("consent_lifts", "consent_id line of_branch of_epoch of_id",
            "{0}.consent_id * 1000 + {0}.line", "consent_id", 1_000),
+    Ledger("sale_turns", "id item_id at actor active"),
 )  # fmt: skip
 """In the order of their numbers in the links: none is ever taken out, and new ones come at the end."""
 

@@ -19,7 +19,7 @@ from hashlib import blake2b
 
 from crm_tui import payment_numbers
 
-VERSION = 2
+VERSION = 3
 """Of this declaration and of the functions that a branch calls; grows with each change of them."""
 OLDEST = 1
 """The oldest version at the other end of the line with which this one can work."""
@@ -284,6 +284,7 @@ LEDGERS: tuple[Ledger, ...] = (
            "{0}.consent_id * 1000 + {0}.line", 1_000, "consents"),
     Ledger("tier_changes", "id customer_id tier_id at@"),
     Ledger("receipt_prints", "id sale_id at@ actor$ copy"),
+    Ledger("sale_turns", "id item_id at@ actor$ active"),
     Ledger("audit", "id at@ actor$ user_id command$ subject$ before$ after$", big=True),
 )  # fmt: skip
 """In the order in which a batch holds them: what others name comes first."""

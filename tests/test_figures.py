@@ -99,7 +99,13 @@ FAMILY = "SELECT id FROM customers WHERE coalesce(merged_into, id) = customers_.
 def stock_by_hand(shop: Shop, over: str) -> dict[str, tuple[object, ...]]:
     """By code: what was there, at cost, at price, and what lay below zero, from the ledgers alone."""
     found: dict[str, tuple[object, ...]] = {}
-    for item in shop.rows("SELECT id, code, price, cost FROM items WHERE active = 1"):
+    for item in shop.rows("SELECT id, code, price, cost, active FROM items"):
+        turns = shop.rows(
+            "SELECT at, active FROM sale_turns WHERE item_id = ? ORDER BY id", item["id"]
+        )
+        if not next((row["active"] for row in reversed(turns) if row["at"] < over),
+                    1 if turns else item["active"]):  # fmt: skip
+            continue
         began = shop.one("SELECT min(at) FROM price_changes WHERE item_id = ?", item["id"])
         moved = shop.one("SELECT min(at) FROM stock_moves WHERE item_id = ?", item["id"])
         if min(filter(None, (began, moved))) >= over:
@@ -185,7 +191,7 @@ def lying_by_hand(shop: Shop, day: date) -> dict[str, tuple[object, ...]]:
     over = _over(day)
     found: dict[str, tuple[object, ...]] = {}
     shelf = stock_by_hand(shop, over)
-    for item in shop.rows("SELECT id, code FROM items WHERE active = 1"):
+    for item in shop.rows("SELECT id, code FROM items"):
         there, value, *_ = shelf.get(item["code"], (0, 0))
         sold = shop.one(
             "SELECT max(at) FROM sale_lines JOIN sales ON sales.id = sale_id WHERE item_id = ?"

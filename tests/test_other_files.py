@@ -26,6 +26,8 @@ from crm_tui.shop.imports.errors import ImportProblem, QuestionsOpen
 from crm_tui.shop.imports.numbers import number
 from crm_tui.shop.imports.questions import Choices
 from crm_tui.shop.imports.workbooks import _as_shown
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.reports.registry import REPORTS
 from tests.shop import Shop
 from tests.test_files import book, examined, text, verdict
 
@@ -661,3 +663,46 @@ def test_texts_of_programs() -> None:
     assert plain('="0012"') == "0012"
     assert plain("Ban &amp; Velg") == "Ban & Velg"
     assert plain("A&B; C&D") == "A&B; C&D"
+
+
+def test_known_items_go_off_sale(shop: Shop, tmp_path: Path) -> None:
+    """What a file calls off sale and the shop sells is told, and put off sale if wanted, with its day;
+    a report of the evening before tells it as it was, and it comes back with the next list."""
+    on = "SELECT code FROM items WHERE active = 1 ORDER BY code"
+    code, other = (row["code"] for row in shop.rows(on)[:2])
+    day = shop.clock.now().astimezone().date()
+    shop.clock.wait(86400 * 2)
+    content = text(
+        [*HEAD, "Status"], [code, "", "", "", "Discontinued"], [code, "", "", "", "Nonaktif"],
+        [other, "", "", "", "Nonaktif"], [other, "Lain", 9000, "", "Aktif"],
+        ["BARU-9", "", "", "", "Nonaktif"],
+    )  # fmt: skip
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
+    assert verdict(made) == "takes 1 off_sale:4"
+    (asked,) = made.questions
+    assert (asked.params["count"], asked.params["known"], asked.open) == (4, 1, False)
+    file = tmp_path / "a.csv"
+    choices = Choices(answers={"off_sale": "off"})
+    staged_ = staging.stage(shop.ctx, import_items.KIND, file, choices=choices)
+    assert staged_.preview.changed[code] == {"active": (1, 0)}
+    staging.merge(shop.ctx, staged_)
+    assert code not in [row["code"] for row in shop.rows(on)]
+    assert shop.one("SELECT count(*) FROM items WHERE code = 'BARU-9'") == 0
+    turns = (
+        "SELECT sale_turns.active FROM sale_turns JOIN items ON items.id = item_id WHERE code = ?"
+    )
+    assert [row["active"] for row in shop.rows(turns, code)] == [0]
+
+    def sold(part: str, period: Period) -> bool:
+        return code in [row["code"] for row in REPORTS["stock"].rows(shop.ctx, period, part)]
+
+    before, now = Period(as_of=day), Period()
+    assert [sold(part, each) for each in (before, now) for part in ("active", "gone")] == [
+        True, False, False, True,
+    ]  # fmt: skip
+    file.write_bytes(text(["Kode", "Nama", "Stok"], [code, "Lagi", 1]))
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_items.KIND, file))
+    assert [row["active"] for row in shop.rows(turns, code)] == [0, 1]
+    assert sold("active", now)
+    # Nothing goes off sale, or comes back, but through what keeps it.
+    assert shop.one("SELECT count(*) FROM items WHERE active = 0") == 0

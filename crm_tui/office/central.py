@@ -14,7 +14,7 @@ from crm_tui.errors import N_
 from crm_tui.office.database import Connection, Office
 from crm_tui.office.errors import OfficeProblem
 from crm_tui.reading.entries import code_key
-from crm_tui.shop.imports.items import ItemRow
+from crm_tui.shop.imports.item_rows import ItemRow
 from crm_tui.shop.items.cards import MOST_CODE
 
 _CARD = ("name", "unit", "price", "category", "barcode", "other_names")

@@ -37,6 +37,7 @@ from crm_tui.schema import (
     v032_pins,
     v033_begun,
     v034_apart,
+    v035_turns,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -77,6 +78,7 @@ migrations(name="v031_stragglers")(v031_stragglers.apply)
 migrations(name="v032_pins")(v032_pins.apply)
 migrations(name="v033_begun")(v033_begun.apply)
 migrations(name="v034_apart")(v034_apart.apply)
+migrations(name="v035_turns")(v035_turns.apply)
 
-VERSION = 34
+VERSION = 35
 """How many migrations there are; a file with more is newer than the program."""

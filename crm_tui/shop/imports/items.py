@@ -2,13 +2,10 @@
 # ruff: noqa: S608 - what is put into queries is names of ours and numbers
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 from crm_tui.errors import Problem
-from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -18,147 +15,22 @@ from crm_tui.shop.imports.errors import (
     ColumnsMissing,
     QuestionsOpen,
     RowBarcodeTaken,
-    RowBarcodeTwice,
     RowCodeAlike,
-    RowCodeMissing,
-    RowCodeTwice,
     RowNameMissing,
     RowNumberMissing,
     RowsRefused,
 )
-from crm_tui.shop.imports.headings import sum_row
 from crm_tui.shop.imports.item_rights import GUARDED, IS_NEW, KNOWN
-from crm_tui.shop.imports.planning import Columns, Plan
+from crm_tui.shop.imports.item_rows import COLUMNS, ItemReader, ItemRow
+from crm_tui.shop.imports.planning import Plan
 from crm_tui.shop.imports.questions import Asks, Choices
 from crm_tui.shop.imports.rows import Reader
-from crm_tui.shop.imports.selling import Selling
 from crm_tui.shop.imports.settings import UNIT
 from crm_tui.shop.imports.staging import Difference, Kind, Preview, Staging
-from crm_tui.shop.items import cards
 
-MOST = {"price": 10**10, "cost": 10**10, "stock": 10**7, "reorder_level": 10**7}
-MOST_CATEGORY, MOST_BARCODE = 60, 40
-COLUMNS = Columns(
-    "items",
-    ("code", "name", "unit", "price", "stock", "cost", "category", "barcode", "other_names",
-     "reorder_level", "status"),
-    needed=(("code",), ("price", "stock", "cost", "name", "unit", "category", "barcode",
-                        "other_names", "reorder_level")),
-)  # fmt: skip
 _WRITTEN = (
     "name", "unit", "price", "cost", "category", "barcode", "other_names", "reorder_level",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ItemRow:
-    """One checked line of the file; None for what it does not say."""
-
-    line: int
-    code: str
-    name: str | None
-    unit: str | None
-    price: int | None
-    stock: int | None
-    cost: int | None
-    category: str | None
-    barcode: str | None
-    other_names: str | None
-    reorder_level: int | None = None
-
-    @cached_property
-    def staged(self) -> tuple[object, ...]:
-        """Its values aside."""
-        return (
-            self.code, code_key(self.code), self.name, self.unit, self.price, self.stock, self.cost,
-            self.category, self.barcode, self.other_names, self.reorder_level,
-        )  # fmt: skip
-
-
-class ItemReader(Reader):
-    """Reads lines of items; `units` are those of the shop by their case-folded form."""
-
-    key = "code"
-
-    def __init__(
-        self, plan: Plan, asks: Asks, country: str = "ID", units: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(plan, asks, country)
-        self._units = dict(units or {})
-        self._seen: dict[str, tuple[int, str, int]] = {}
-        self._barcodes: dict[str, int] = {}
-        self._names = plan.columns_of("name")
-        self._selling = Selling(plan, asks)
-        self.taken: ItemRow | None = None
-
-    def record(self, row: Sequence[object]) -> tuple[object, ...] | None:
-        item = self.taken = self.item(row)
-        return None if item is None else item.staged
-
-    def item(self, row: Sequence[object]) -> ItemRow | None:
-        """The item of a row, None if it is left out. Raises a `Problem`."""
-        cells, raw, line = self.cells, self.raw, self.cells.line
-        code = cells.code("code", raw("code", row), cards.MOST_CODE)
-        if not code:
-            raise RowCodeMissing()
-        if not self._selling.sold(row, line, code):
-            if self._selling.left:
-                self.left.note("off_sale", line)
-            return None
-        # First the money: how its thousands are written tells how those of the stock are.
-        price, cost = (cells.money(each, raw(each, row), MOST[each]) for each in ("price", "cost"))
-        stock, level = (
-            cells.quantity(each, raw(each, row), MOST[each]) for each in ("stock", "reorder_level")
-        )
-        name = self._name(row)
-        category = cells.bounded("category", raw("category", row), MOST_CATEGORY) or None
-        other = cells.bounded("other_names", raw("other_names", row), cards.MOST_OTHER) or None
-        barcode = cells.code("barcode", raw("barcode", row), MOST_BARCODE).replace(" ", "") or None
-        if barcode is not None and not barcode.strip("0"):
-            # What programs write where there is none.
-            barcode = None
-        item = ItemRow(
-            line, code, name, self._unit(row), price, stock, cost, category, barcode, other, level
-        )
-        if name is None and sum_row().match(code) and self.leave_out(row):
-            return None
-        if not any(each is not None for each in item.staged[2:]):
-            # A title in the column of the codes.
-            raise RowNameMissing()
-        return item if self._first(item) else None
-
-    def _name(self, row: Sequence[object]) -> str | None:
-        """The name, with what tells variants of one name apart."""
-        cells = self.cells
-        if len(self._names) < 2:
-            return cells.bounded("name", self.raw("name", row), cards.MOST_NAME) or None
-        parts = (cells.text("name", row[at]) for at in self._names if at < len(row))
-        return cells.bounded("name", " ".join(filter(None, parts)), cards.MOST_NAME) or None
-
-    def _unit(self, row: Sequence[object]) -> str | None:
-        """The unit as the shop spells it: they differ not by case."""
-        text = self.cells.bounded("unit", self.raw("unit", row), cards.MOST_UNIT).rstrip(".")
-        return self._units.setdefault(text.casefold(), text.lower()) if text else None
-
-    def _first(self, item: ItemRow) -> bool:
-        """Whether the line says something new. Raises `RowCodeTwice`, `RowCodeAlike`,
-        `RowBarcodeTwice`."""
-        said = hash(item.staged[2:])
-        line, code, before = self._seen.setdefault(
-            code_key(item.code), (item.line, item.code, said)
-        )
-        if line != item.line:
-            if code.casefold() != item.code.casefold():
-                raise RowCodeAlike(code=item.code, other=code)
-            if before != said:
-                raise RowCodeTwice(code=item.code, line=line)
-            self.left.note("repeated", item.line)
-            return False
-        if item.barcode:
-            line = self._barcodes.setdefault(item.barcode, item.line)
-            if line != item.line:
-                raise RowBarcodeTwice(barcode=item.barcode, line=line)
-        return True
 
 
 _DIFFERS = " OR ".join(
@@ -166,9 +38,8 @@ _DIFFERS = " OR ".join(
     + (" COLLATE NOCASE" if name == "unit" else "")
     for name in _WRITTEN
 )
-_CHANGES = (
-    f"({_DIFFERS} OR now.stock IS NOT NULL AND now.stock <> stock.on_hand OR items.active = 0)"
-)
+_TURNS = "coalesce(now.active, 1) <> items.active"
+_CHANGES = f"({_DIFFERS} OR now.stock IS NOT NULL AND now.stock <> stock.on_hand OR {_TURNS})"
 
 
 class Items(Kind):
@@ -179,7 +50,8 @@ class Items(Kind):
     guarded = GUARDED
     staged = (
         "code TEXT, code_key TEXT, name TEXT, unit TEXT, price INTEGER, stock INTEGER,"
-        " cost INTEGER, category TEXT, barcode TEXT, other_names TEXT, reorder_level INTEGER"
+        " cost INTEGER, category TEXT, barcode TEXT, other_names TEXT, reorder_level INTEGER,"
+        " active INTEGER"
     )
 
     def reader(self, ctx: Context, plan: Plan, asks: Asks, epoch: date) -> Reader:
@@ -190,6 +62,7 @@ class Items(Kind):
     def preview(self, ctx: Context, staging: Staging) -> tuple[Preview, list[tuple[int, Problem]]]:
         db = ctx.db
         item_rights.hide(ctx)
+        self._look_at_off(ctx, staging)
         refused: list[tuple[int, Problem]] = [
             (row[0], RowCodeAlike(code=row[1], other=row[2]))
             for row in db.execute(
@@ -213,6 +86,27 @@ class Items(Kind):
         total = db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
         preview.same = total - len(preview.new) - len(preview.changed)
         return preview, refused
+
+    def _look_at_off(self, ctx: Context, staging: Staging) -> None:
+        """Leave out what is not sold any more, but for what the shop sells still if somebody wants that
+        put off sale."""
+        asked = staging.asks.questions.get("off_sale")
+        if asked is None:
+            return
+        db = ctx.db
+        # Where another line says that it is sold, it is.
+        lines = db.execute(
+            "DELETE FROM aside.staged WHERE active = 0 AND code_key IN"
+            " (SELECT code_key FROM aside.staged WHERE active IS NULL) RETURNING line"
+        ).fetchall()
+        off = f"SELECT min(n) FROM {KNOWN} WHERE now.active = 0 AND items.active = 1 GROUP BY items.id"
+        asked.params["known"] = db.execute(f"SELECT count(*) FROM ({off})").fetchone()[0]
+        kept = off if (asked.answer or asked.default) == "off" else "0"
+        lines += db.execute(
+            f"DELETE FROM aside.staged WHERE active = 0 AND n NOT IN ({kept}) RETURNING line"
+        ).fetchall()
+        for line in sorted(row[0] for row in lines):
+            staging.left.note("off_sale", line)
 
     def _look_at_new(self, ctx: Context, staging: Staging) -> list[tuple[int, Problem]]:
         """What is wrong with lines whose code the shop does not have. A price list names many such
@@ -329,11 +223,15 @@ class Items(Kind):
             " SELECT items.id, :at, now.stock - stock.on_hand, 'correction', :file, :actor"
             f" FROM {KNOWN} WHERE {rows} AND now.stock <> stock.on_hand", params,
         )  # fmt: skip
+        db.execute(
+            "INSERT INTO sale_turns (item_id, at, actor, active)"
+            f" SELECT items.id, :at, :actor, coalesce(now.active, 1) FROM {KNOWN}"
+            f" WHERE {rows} AND {_TURNS}", params,
+        )  # fmt: skip
         written = ", ".join(f"{name} = coalesce(now.{name}, items.{name})" for name in _WRITTEN)
         db.execute(
-            f"UPDATE items SET {written}, active = 1 FROM aside.staged AS now"
-            f" WHERE now.code_key = items.code_key AND {rows}"
-            f" AND ({_DIFFERS} OR items.active = 0)"
+            f"UPDATE items SET {written}, active = coalesce(now.active, 1) FROM aside.staged AS now"
+            f" WHERE now.code_key = items.code_key AND {rows} AND ({_DIFFERS} OR {_TURNS})"
         )
 
 
@@ -344,15 +242,17 @@ def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
     for row in ctx.db.execute(
         f"SELECT items.code, items.active, items.name, items.unit, items.price, items.cost,"
         f" items.category, items.barcode, items.other_names, items.reorder_level,"
-        f" stock.on_hand AS stock, {new_values} FROM {KNOWN} WHERE {rows} AND {_CHANGES} ORDER BY n"
+        f" stock.on_hand AS stock, now.active AS new_active, {new_values} FROM {KNOWN}"
+        f" WHERE {rows} AND {_CHANGES} ORDER BY n"
     ).fetchall():
         changes: Difference = {
             name: (row[name], row[f"new_{name}"])
             for name in columns
             if row[f"new_{name}"] is not None and row[f"new_{name}"] != row[name]
         }
-        if not row["active"]:
-            changes["active"] = (0, 1)
+        wanted = 1 if row["new_active"] is None else row["new_active"]
+        if wanted != row["active"]:
+            changes["active"] = (row["active"], wanted)
         yield row["code"], changes
 
 
@@ -400,7 +300,7 @@ def _read_once(
             made = reader.read(line, cells)
             if isinstance(made, Problem):
                 refused.append((line, made))
-            elif made is not None and reader.taken is not None:
+            elif made is not None and reader.taken is not None and reader.taken.active is None:
                 checked.append(reader.taken)
     return checked, refused, reader
 

@@ -37,9 +37,12 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {"all": N_("Take all of them"), "first": N_("Take the first one only")},
     ),
     "off_sale": (
-        N_("{count} items are not sold any more ({example})."),
+        N_(
+            "{count} items are not sold any more ({example}). {known} of them are on sale in the shop."
+        ),
         {
             "leave": N_("Leave these lines out"),
+            "off": N_("Put those that the shop has off sale, and leave the others out"),
             "take": N_("Take them as well: they are on sale then"),
         },
     ),

@@ -80,6 +80,10 @@ class Reader:
         """The values to be staged of a row, None if it is left out. Raises a `Problem`."""
         raise NotImplementedError
 
+    def is_sample(self, values: Staged) -> bool:
+        """Whether a staged row shows how rows are stored."""
+        return True
+
     def certain(self) -> Mapping[str, str]:
         """Behind the last row: answers that the file itself has given to what was doubtful on the way.
         It is read once more with them; what is still doubtful is asked.

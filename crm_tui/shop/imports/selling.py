@@ -12,11 +12,10 @@ _REMEMBERED = 10_000
 
 
 class Selling:
-    """Looks at the rows of one file. `left`: the last one that is not sold is left out; else what
-    becomes of it is open."""
+    """Looks at the rows of one file."""
 
     def __init__(self, plan: Plan, asks: Asks) -> None:
-        self._asks, self.left = asks, False
+        self._asks = asks
         self._at = plan.places.get("status")
         self._heading = plan.heading("status")
         self._against = headings.speaks_against(self._heading)
@@ -27,16 +26,10 @@ class Selling:
         self._known: dict[str, str] = {}
         self._unknown: set[str] = set()
 
-    def sold(self, row: Sequence[object], line: int, code: str) -> bool:
-        """Whether the item is to be taken in."""
+    def state(self, row: Sequence[object], line: int) -> str:
+        """Whether the item is "on" sale or "off"; "" if nobody has said yet what its state means."""
         said = self._said(row, line)
-        if said != "off":
-            # "": nobody has said yet what its state means.
-            self.left = False
-            return bool(said)
-        answer = self._asks.settle("off_sale", line, "leave", example=code)
-        self.left = answer == "leave"
-        return not self.left
+        return said if said in ("on", "off") else ""
 
     def _said(self, row: Sequence[object], line: int) -> str:
         if any(at < len(row) and self._meaning(row[at]) == "off" for at in self._remarks):

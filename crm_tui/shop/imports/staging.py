@@ -170,7 +170,7 @@ def _records(made: Staging, reader: Reader, lines: Iterable[Line]) -> Iterator[t
             if len(refused) < _MOST_REFUSED:
                 refused.append((line, values))
             continue
-        if len(samples) < _SAMPLES:
+        if len(samples) < _SAMPLES and reader.is_sample(values):
             samples.append((line, values))
         yield line, values
 

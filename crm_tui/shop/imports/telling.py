@@ -135,7 +135,7 @@ def differences(changes: Difference, tr: Translate) -> str:
     return ", ".join(
         f"{tr(LABELS[name])} {shown(name, before, tr)} → {shown(name, after, tr)}"
         if name in LABELS
-        else tr(N_("active again"))
+        else tr(N_("active again") if after else N_("off sale"))
         for name, (before, after) in changes.items()
     )
 

@@ -157,7 +157,7 @@ def remove(ctx: Context, item_id: int) -> str:
     used = _used(ctx, item_id)
     if used:
         undo.write(ctx, "item", row["code"], {"topic": "items", "id": item_id})
-        ctx.db.execute("UPDATE items SET active = 0 WHERE id = ?", (item_id,))
+        _turn(ctx, item_id, 0)
     else:
         undo.keep(ctx, "items", row["code"], "items", item_id, None, **_OWN)
         # Its first price and cost may only go once it is gone itself.
@@ -190,7 +190,7 @@ def _used(ctx: Context, item_id: int) -> bool:
 
 @undo.restorer("item", "items.edit")
 def _back_on_sale(ctx: Context, data: dict[str, int]) -> None:
-    ctx.db.execute("UPDATE items SET active = 1 WHERE id = ?", (data["id"],))
+    _turn(ctx, data["id"], 1)
     ctx.changed("items", data["id"])
 
 
@@ -203,6 +203,18 @@ def activate(ctx: Context, item_id: int) -> None:
 def put_on_sale(ctx: Context, item_id: int) -> None:
     """The same, within another command."""
     row = _row(ctx, item_id)
-    ctx.db.execute("UPDATE items SET active = 1 WHERE id = ?", (item_id,))
+    _turn(ctx, item_id, 1)
     ctx.record(f"item {row['code']}", {"active": bool(row["active"])}, {"active": True})
     ctx.changed("items", item_id)
+
+
+def _turn(ctx: Context, item_id: int, active: int) -> None:
+    """Put an item on sale or off, and keep since when; nothing is written where it stays."""
+    turned = ctx.db.execute(
+        "UPDATE items SET active = ? WHERE id = ? AND active <> ?", (active, item_id, active)
+    ).rowcount
+    if turned:
+        ctx.db.execute(
+            "INSERT INTO sale_turns (item_id, at, actor, active) VALUES (?, ?, ?, ?)",
+            (item_id, ctx.at, ctx.actor.name, active),
+        )

@@ -22,4 +22,10 @@ INVARIANTS = (
         "SELECT id FROM items WHERE cost IS NOT (SELECT after FROM cost_changes"
         " WHERE item_id = items.id ORDER BY id DESC LIMIT 1)",
     ),
+    Invariant(
+        "turns",
+        N_("whether an item is on sale is not what was written last"),
+        "SELECT id FROM items WHERE active <> (SELECT active FROM sale_turns"
+        " WHERE item_id = items.id ORDER BY id DESC LIMIT 1)",
+    ),
 )

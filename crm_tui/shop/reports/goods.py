@@ -26,7 +26,14 @@ _THEN = (
     " (SELECT item_id AS since, sum(quantity) AS later FROM stock_moves WHERE at >= :evening"
     "  GROUP BY item_id) ON since = stock.item_id) AS stock"
 )
-ITEMS_THEN = f"items JOIN {_THEN} ON stock.item_id = items.id"
+_TURNED = (
+    "(SELECT item_id AS turned, active AS turned_to FROM sale_turns WHERE id IN"
+    " (SELECT min(id) FROM sale_turns WHERE at >= :evening GROUP BY item_id)) AS turns"
+)
+ITEMS_THEN = (
+    f"items JOIN {_THEN} ON stock.item_id = items.id LEFT JOIN {_TURNED} ON turned = items.id"
+)
+ON_SALE_THEN = "coalesce(1 - turned_to, items.active) = 1"
 _PRICE = (
     "CASE WHEN :current THEN items.price ELSE coalesce((SELECT coalesce(before, after)"
     " FROM price_changes WHERE item_id = items.id AND at >= :evening ORDER BY id LIMIT 1),"
@@ -43,6 +50,13 @@ COST_THEN = (
     " WHERE item_id = items.id AND at < :evening ORDER BY id DESC LIMIT 1) END"
 )
 
+
+def _then(condition: str) -> str:
+    """What chooses a part of today's items, on a past evening."""
+    told = condition.replace("active = 1", ON_SALE_THEN)
+    return told.replace("active = 0", f"NOT {ON_SALE_THEN}") or "TRUE"
+
+
 SHELF = Listing(
     columns=(
         f"code, items.name, category, unit, {_PRICE} AS price, {COST_THEN} AS cost, on_hand, reserved,"
@@ -56,7 +70,7 @@ SHELF = Listing(
     id="items.id",
     sorts={**ITEM_BOOK.sorts, "price": replace(ITEM_BOOK.sorts["price"], expression=_PRICE)},
     parts={
-        name: Part(each.label, f"{each.condition or 'TRUE'} AND {_THERE}")
+        name: Part(each.label, f"{_then(each.condition)} AND {_THERE}")
         for name, each in {**ITEM_BOOK.parts, "all": Part(N_("All"), "")}.items()
     },
     search=ITEM_BOOK.search,
@@ -65,7 +79,7 @@ SHELF = Listing(
 
 
 def _shelf_charts(ctx: Context, period: Period) -> list[Chart]:
-    known = f"FROM {ITEMS_THEN} WHERE active = 1 AND on_hand > 0 AND ({COST_THEN}) IS NOT NULL"
+    known = f"FROM {ITEMS_THEN} WHERE {ON_SALE_THEN} AND on_hand > 0 AND ({COST_THEN}) IS NOT NULL"
     by_value = (
         f"SELECT code || ' ' || name, on_hand * ({COST_THEN}) {known} ORDER BY 2 DESC, 1 LIMIT 10"
     )

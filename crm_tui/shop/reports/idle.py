@@ -8,7 +8,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.items.lists import ITEM_BOOK
 from crm_tui.shop.reports.base import Chart, Column, Report, evening
-from crm_tui.shop.reports.goods import COST_THEN, DAY_OF, ITEM_SEARCH, ITEMS_THEN
+from crm_tui.shop.reports.goods import COST_THEN, DAY_OF, ITEM_SEARCH, ITEMS_THEN, ON_SALE_THEN
 from crm_tui.shop.reports.period import Period
 
 _LAST = (
@@ -24,7 +24,8 @@ _LYING = (
     f" {COST_THEN} AS cost, sold_at, in_at,"
     f" :today - {DAY_OF.format(at='coalesce(sold_at, first_at)')} AS days"
     f" FROM {ITEMS_THEN} LEFT JOIN {_LAST} AS last ON last.item_id = items.id"
-    f" LEFT JOIN {_LAST_IN} AS came ON came.item_id = items.id WHERE active = 1 AND on_hand > 0)"
+    f" LEFT JOIN {_LAST_IN} AS came ON came.item_id = items.id"
+    f" WHERE {ON_SALE_THEN} AND on_hand > 0)"
 )
 LYING = Listing(
     columns=(

@@ -21,6 +21,7 @@ TABLES = {
     "items": N_("Items with price and cost."),
     "price_changes": N_("Each change of a price."),
     "cost_changes": N_("Each change of a cost; without a time: as it was first known."),
+    "sale_turns": N_("When items went off sale, and when they came back."),
     "stock": N_("On hand and reserved, by item."),
     "stock_moves": N_("The stock ledger: on hand is the sum of its rows."),
     "stock_documents": N_("Receipts, returns to suppliers, counts: the papers of stock moves."),
