@@ -1,6 +1,7 @@
 """The house itself: its files, what they import, how long they are."""
 
 import ast
+import re
 from pathlib import Path
 
 import crm_tui
@@ -17,17 +18,21 @@ def _name(path: Path) -> str:
 FILES = {_name(path): path for path in PACKAGE.rglob("*.py")}
 
 
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from (crm_tui[\w.]*) import (?:\(([^)]*)\)|([^\n]*))|import (crm_tui[\w.]+))",
+    re.MULTILINE,
+)
+
+
 def _imports(module: str) -> set[str]:
     """The modules of ours that a file imports anywhere, for type checking or within functions too."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(FILES[module].read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for name in node.names:
-                wanted = f"{node.module}.{name.name}"
-                found.add(wanted if wanted in FILES else node.module)
-        elif isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-    return found & set(FILES) - {module}
+    wanted: set[str] = set()
+    for package, several, one, whole in _IMPORT.findall(FILES[module].read_text("utf-8")):
+        wanted.add(whole)
+        for name in re.findall(r"\w+", re.sub(r"#.*|\bas \w+", "", several or one)):
+            full = f"{package}.{name}"
+            wanted.add(full if full in FILES else package)
+    return wanted & set(FILES) - {module}
 
 
 def test_no_circle_of_files() -> None:
@@ -45,3 +50,33 @@ def test_no_file_is_a_hall() -> None:
             assert len(path.read_text().splitlines()) <= MOST_LINES, module
             if path.name == "__init__.py":
                 assert len(ast.parse(path.read_text()).body) == 1, module
+
+
+def test_the_map_is_true() -> None:
+    """What ARCHITECTURE.md and CONTRIBUTING.md name is there: files, and names in their modules."""
+    root = PACKAGE.parent
+    sources = {
+        path.as_posix(): path.read_bytes()
+        for folder in (PACKAGE, root / "tests", root / "benchmarks")
+        for path in folder.rglob("*")
+        if path.suffix in (".py", ".sql", ".toml", ".tcss")
+    }
+    everything = b"\n".join(sources.values())
+    wrong: list[str] = []
+    for paper in ("ARCHITECTURE.md", "CONTRIBUTING.md"):
+        for said in re.findall(r"`([\w./]+)`", (root / paper).read_text("utf-8")):
+            if said.endswith((".py", ".sql", ".toml", ".tcss")):
+                there = any(path.endswith(f"/{said}") for path in sources)
+            else:
+                # Settings, commands, tables are words anywhere, a constant stands where it is said.
+                *modules, name = re.split(r"[./]", said.rstrip("/"))
+                there = name.encode() in everything or any(f"/{said}" in path for path in sources)
+                if name.isupper() and modules:
+                    there = any(
+                        re.search(rf"\b{name}\b".encode(), text)
+                        for path, text in sources.items()
+                        if f"/{modules[-1]}." in path
+                    )
+            if not there:
+                wrong.append(f"{paper}: {said}")
+    assert not wrong, "say there where it is now"

@@ -198,21 +198,21 @@ class FirstStart(Page):
     async def _set_up(self, values: Values) -> None:
         from crm_tui.shop.answers.settings import FREE_TEXT, FREE_TEXT_AT_FIRST
         from crm_tui.shop.gate import settings
+        from crm_tui.shop.gate.context import Context
         from crm_tui.shop.users import login, setup
-        from crm_tui.store import Store
 
         desk = self.desk
 
-        def make() -> Store:
+        def make() -> Context:
             ctx = setup.init(
                 desk.folder, desk.clock, shop=values["shop"], admin=values["login"].strip(),
                 password=values["password"],
             )  # fmt: skip
             settings.change(ctx, settings.LANGUAGE.key, self.crm.language)
             settings.change(ctx, FREE_TEXT.key, FREE_TEXT_AT_FIRST)
-            return ctx.store
+            return ctx
 
-        desk.adopt(await desk.elsewhere(make))
+        desk.adopt((await desk.elsewhere(make)).store)
         user = await desk.act(login.sign_in, values["login"], values["password"])
         await desk.welcome(user)
         await self.crm.opened()
