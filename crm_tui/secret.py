@@ -1,4 +1,4 @@
-"""The key of the chain (`ledger_chain`): a secret of this computer's account, outside of the shop's folder.
+"""The key of the chain (`ledger_chain`): a secret of the account, outside of the shop's folder.
 
 Whoever has the shop's files – a copy, a stick, a share – has not got it, and cannot make a row that
 fits. Accounts that work on one shop share the file: the variable CRM_TUI_KEY names it.

@@ -2,7 +2,6 @@
 `store_problems`, and can be had here.
 """
 
-import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -47,7 +46,6 @@ __all__ = [
     "StoreMissing", "StoreNewer", "StoreProblem", "StoreReadOnly", "problem_of", "state_of",
 ]  # fmt: skip
 
-log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 BUSY_SECONDS = 5.0

@@ -52,12 +52,11 @@ class Frame:
 class Rest:
     """What SQLite would read of a log at the next opening, and what it would leave.
 
-    `transactions` were whole, `frames` stood behind them and are unreadable; `lost` transactions among
+    `frames` stand behind the last whole transaction and are unreadable; `lost` transactions among
     these had been written to their end. A last one that a power cut tore apart is none of them: nobody
     was told yet that it was done.
     """
 
-    transactions: int
     frames: int
     lost: int
 
@@ -108,13 +107,13 @@ def rest(
     try:
         file = path.open("rb")
     except FileNotFoundError:
-        return Rest(0, 0, 0)
+        return Rest(0, 0)
     with file:
         of = head(file)
         if of is None:
             file.seek(0)
             return _unreadable(file, placed)
-        good, whole = _readable(file, of)
+        good = _readable(file, of)
         size = _FRAME.size + of.page_size
         file.seek(_HEADER.size + good * size)
         left = ends = sure = foreign = 0
@@ -130,7 +129,7 @@ def rest(
                 sure += commit > 0 and known(page, zlib.crc32(memoryview(raw)[_FRAME.size :]))
             left += 1
     # What a power cut tears apart is the last transaction, and its last frame may have come first.
-    return Rest(whole, left if ends else 0, max(ends - 1, sure) if ends else 0)
+    return Rest(left if ends else 0, max(ends - 1, sure) if ends else 0)
 
 
 def mend(path: Path, known: Known = lambda page, crc: False) -> bytes | None:
@@ -249,14 +248,14 @@ def _unreadable(file: BinaryIO, placed: Callable[[tuple[int, int]], int]) -> Res
             break
         ends += commit > 0 and count >= there
         count += 1
-    return Rest(0, count if ends else 0, ends)
+    return Rest(count if ends else 0, ends)
 
 
-def _readable(file: BinaryIO, of: Head) -> tuple[int, int]:
-    """How many frames lead to the last whole transaction, and how many transactions these are."""
+def _readable(file: BinaryIO, of: Head) -> int:
+    """How many frames lead to the end of the last whole transaction."""
     size = _FRAME.size + of.page_size
     file.seek(_HEADER.size)
-    sums, number, good, whole = of.sums, 0, 0, 0
+    sums, number, good = of.sums, 0, 0
     while len(raw := file.read(size)) == size:
         page, commit, salt, other, one, two = _FRAME.unpack_from(raw)
         if (salt, other) != of.salts or not page:
@@ -266,8 +265,8 @@ def _readable(file: BinaryIO, of: Head) -> tuple[int, int]:
             break
         number += 1
         if commit:
-            good, whole = number, whole + 1
-    return good, whole
+            good = number
+    return good
 
 
 def _chain(sums: tuple[int, int], octets: bytes | bytearray, big_endian: bool) -> tuple[int, int]:

@@ -33,6 +33,7 @@ from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
 from crm_tui.shop.reports import formats, publish
 from crm_tui.shop.reports.base import Record, Wanted
+from crm_tui.shop.reports.earnings import WAYS
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
 from crm_tui.shop.reports.settings import COVER
@@ -47,7 +48,7 @@ from crm_tui.shop.sales import (
     till,
 )
 from crm_tui.shop.sales.errors import NotEnoughCash, SaleFromBook
-from crm_tui.shop.sales.payment_methods import Paid
+from crm_tui.shop.sales.payment_methods import METHODS, Paid
 from crm_tui.shop.sales.settings import ROUNDING
 from tests.day import STEPS, found_people, line, money_adds_up, old_book
 from tests.shop import ANI, BUDI, CITRA, Shop, cart_of, contents
@@ -340,6 +341,11 @@ def test_before_anybody_came(shop: Shop) -> None:
                             " IS NOT NULL")).astimezone().date()  # fmt: skip
     assert told("customers", "customer", Period(as_of=first))
     assert told("customers", "customer", Period(as_of=first - timedelta(1))) == []
+
+
+def test_every_way_of_paying_is_told() -> None:
+    """The takings and the drawers tell of each way of paying, in the order and words of the till."""
+    assert list(WAYS.items()) == [(name, method.word) for name, method in METHODS.items()]
 
 
 def test_labels_of_charts(shop: Shop) -> None:

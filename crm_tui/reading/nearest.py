@@ -22,7 +22,6 @@ from crm_tui.reading.turn import SUFFIXES
 _MOST_LOOKED = 200
 _MOST_COUNT = 3
 """More digits are rather a size or a price than how many."""
-_MOST_PIECES = 4
 _LEAST_BID = 20
 
 

@@ -134,9 +134,8 @@ class ItemsScreen(ItemStock):
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
-        there, level = int(values["on_hand"] or 0), values["reorder_level"]
-        low = level is not None and there <= int(level)
-        tone = "bad" if there <= 0 or values["recount"] else "due" if low else ""
+        there = int(values["on_hand"] or 0)
+        tone = "bad" if there <= 0 or values["recount"] else "due" if values["low"] else ""
         return (
             Cell(str(values["code"]), "strong"),
             Cell(str(values["name"])),

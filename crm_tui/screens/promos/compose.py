@@ -1,6 +1,5 @@
 """A promo is written, looked at as a customer will read it, and started."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -39,8 +38,6 @@ from crm_tui.shop.promos.outlook import Outlook
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
-
-log = logging.getLogger(__name__)
 
 _PREVIEWED = 50
 

@@ -201,10 +201,6 @@ class PagedList(Widget, can_focus=True):
         """How many rows there are, once that is known."""
         return self._window.total if self._window else None
 
-    @property
-    def rows_in_memory(self) -> int:
-        return len(self._window.rows) if self._window else 0
-
     async def bring(self, row_id: int) -> None:
         """Put the cursor on the row with this id, if it is near or stands at the beginning."""
         window = self._window

@@ -22,6 +22,7 @@ from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import budget
 from crm_tui.shop.messages.inbox import MOST_QUEUED
+from crm_tui.shop.messages.outbox import UNSENT_SQL
 
 
 def _today(ctx: Context) -> str:
@@ -45,13 +46,13 @@ def out_of_range(ctx: Context, phone: str, customer: Customer) -> Sentence:
 def over(ctx: Context, phone: str, customer: Customer) -> Sentence:
     """Why no automatic answer may be given now, or ""."""
     row = ctx.db.execute(
-        "SELECT (SELECT value FROM counters WHERE name = :today) AS today,"
+        "SELECT (SELECT value FROM counters WHERE name = :today) AS today,"  # noqa: S608 - ours
         " (SELECT value FROM counters WHERE name = :strangers) AS strangers,"
         " (SELECT at FROM messages WHERE phone = :phone AND kind = 'answer'"
         "  ORDER BY at DESC LIMIT 1 OFFSET :number) AS earlier,"
         " (SELECT sum(segments) FROM messages WHERE phone = :phone AND kind = 'answer'"
         "  AND at >= :midnight) AS sent,"
-        " (SELECT sum(status IN ('queued', 'held', 'sending')) FROM messages WHERE phone = :phone"
+        f" (SELECT sum(status IN {UNSENT_SQL}) FROM messages WHERE phone = :phone"
         "  AND kind = 'answer' AND at > :fresh) AS waiting",
         {
             "today": _today(ctx), "strangers": _of_strangers(ctx), "phone": phone,

@@ -1,4 +1,4 @@
-"""Who this branch is in its chain, and who the others are. Enrolling writes it (`replication.enrolling`)."""
+"""Who this branch is in its chain, and who the others are. Enrolling writes it (`replication`)."""
 
 import json
 from dataclasses import dataclass

@@ -9,7 +9,6 @@ All or nothing without a long transaction: until the merge begins nothing of it 
 then every slice of it will be. Between two slices other writers have their turn.
 """
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,8 +34,6 @@ from crm_tui.shop.imports.staged import Preview as Preview
 from crm_tui.shop.imports.staged import Staging as Staging
 from crm_tui.shop.imports.staged import kind_of as kind_of
 from crm_tui.store import StoreProblem
-
-log = logging.getLogger(__name__)
 
 _MOST_REFUSED = 100_000
 _SAMPLES = 3

@@ -28,11 +28,14 @@ _PROMISED = (
 )
 
 
+_LOW = "active = 1 AND reorder_level IS NOT NULL AND on_hand <= reorder_level"
+
+
 ITEM_BOOK = Listing(
     columns=(
         "items.id AS item_id, code, items.name, unit, price, cost, category, on_hand, reserved,"
         " reorder_level, recount, active, max(0, on_hand - reserved) AS available,"
-        f" {_PROMISED} AS promised"
+        f" {_PROMISED} AS promised, ({_LOW}) AS low"
     ),
     source="items JOIN stock ON stock.item_id = items.id",
     id="items.id",
@@ -44,10 +47,7 @@ ITEM_BOOK = Listing(
     },
     parts={
         "active": Part(N_("On sale"), "active = 1"),
-        "low": Part(
-            N_("Low stock"),
-            "active = 1 AND reorder_level IS NOT NULL AND on_hand <= reorder_level",
-        ),
+        "low": Part(N_("Low stock"), _LOW),
         "recount": Part(N_("To be counted"), "recount = 1"),
         "gone": Part(N_("Off sale"), "active = 0"),
     },

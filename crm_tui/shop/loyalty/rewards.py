@@ -27,19 +27,6 @@ class GiftGiven(RuleBroken):
 
 
 @dataclass(frozen=True)
-class Period:
-    """A frozen list: `entries` customers, of whom `given` have their gift. `last_day` is ISO."""
-
-    id: int
-    name: str
-    last_day: str
-    at: str
-    actor: str
-    entries: int
-    given: int
-
-
-@dataclass(frozen=True)
 class Entry:
     """A line of a frozen list, as it was that day; `given_at` None: the gift waits."""
 
@@ -53,17 +40,6 @@ class Entry:
     spent: int
     given_at: str | None
     given_by: str
-
-
-def periods(ctx: Context) -> list[Period]:
-    """All frozen lists, the newest first."""
-    rows = ctx.db.execute(
-        "SELECT id, name, last_day, at, actor,"
-        " (SELECT count(*) FROM reward_entries WHERE period_id = reward_periods.id),"
-        " (SELECT count(given_at) FROM reward_entries WHERE period_id = reward_periods.id)"
-        " FROM reward_periods ORDER BY id DESC"
-    )
-    return [Period(*row) for row in rows]
 
 
 def entries(ctx: Context, period_id: int) -> list[Entry]:

@@ -83,12 +83,6 @@ def of(ctx: Context, customer_id: int) -> Tier | None:
     return None if row is None else Tier(*row)
 
 
-def sizes(ctx: Context) -> dict[int, int]:
-    """How many customers each tier has, by its key."""
-    rows = ctx.db.execute("SELECT tier_id, count(*) FROM members GROUP BY tier_id")
-    return {int(row[0]): int(row[1]) for row in rows}
-
-
 @command("loyalty.save_tier", "rewards.edit")
 def save(ctx: Context, tier: Tier) -> int:
     """Write a tier, a new one or another form of a known one; its key. The next review gives it to

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from crm_tui import sqlite
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages.outbox import HOWTO
 from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, TO_HOUR
 
 
@@ -13,7 +14,7 @@ def lacking(policy: str, kind: str, answer: str, of_whom: str) -> str:
     `policy` is what CONSENT says, `answer` the customer's consent, `of_whom` customer or prospect."""
     if answer == "stopped":
         return N_("said STOP")
-    if kind == "howto" or answer == "yes":
+    if kind == HOWTO or answer == "yes":
         return ""
     if policy == "bought" and of_whom == "customer":
         return ""

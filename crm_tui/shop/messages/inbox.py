@@ -19,6 +19,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import deduplication as identities
 from crm_tui.shop.messages import delivery, joining
 from crm_tui.shop.messages.deduplication import Received, Verdict, identity
+from crm_tui.shop.messages.outbox import UNSENT_SQL
 
 log = logging.getLogger(__name__)
 
@@ -215,8 +216,8 @@ def for_the_staff(ctx: Context, message_id: int) -> tuple[str, str] | None:
 def _answers_waiting(ctx: Context, phone: str) -> int:
     """How many answers to a number have not gone out yet."""
     row = ctx.db.execute(
-        "SELECT count(*) FROM messages WHERE phone = ? AND kind = 'answer' AND at > ?"
-        " AND status IN ('queued', 'held', 'sending')",
+        "SELECT count(*) FROM messages WHERE phone = ? AND kind = 'answer' AND at > ?"  # noqa: S608 - ours
+        f" AND status IN {UNSENT_SQL}",
         (phone, stamp(ctx.now - _FRESH)),
     ).fetchone()
     return int(row[0])
@@ -235,10 +236,10 @@ def unread(ctx: Context, most: int = 100) -> list[int]:
     if most == 1 and _answers_waiting(ctx, first["phone"]) < MOST_QUEUED:
         return [int(first["id"])]
     rows = ctx.db.execute(
-        "SELECT id FROM messages AS asked WHERE status = 'new' AND (at <= :patience OR"
+        "SELECT id FROM messages AS asked WHERE status = 'new' AND (at <= :patience OR"  # noqa: S608 - ours
         " (SELECT count(*) FROM messages AS answer WHERE answer.phone = asked.phone"
         "  AND kind = 'answer' AND answer.at > :fresh"
-        "  AND answer.status IN ('queued', 'held', 'sending')) < :queued) ORDER BY id LIMIT :most",
+        f"  AND answer.status IN {UNSENT_SQL}) < :queued) ORDER BY id LIMIT :most",
         {
             "most": most,
             "queued": MOST_QUEUED,

@@ -3,7 +3,7 @@
 from crm_tui.archive import TEXT
 from crm_tui.errors import N_
 from crm_tui.shop.gate.listing import Listing, Part, Sort
-from crm_tui.shop.messages.outbox import PROMOTING
+from crm_tui.shop.messages.outbox import PROMOTING, UNSENT_SQL
 
 _WHO = (
     "coalesce((SELECT customers.name FROM phones JOIN customers ON customers.id = customer_id"
@@ -64,7 +64,7 @@ OUTBOX = Listing(
     parts={
         "all": Part(N_("All"), "messages.direction = 'out'"),
         "trouble": Part(N_("To decide"), _TROUBLE),
-        "queue": Part(N_("On the way"), "messages.status IN ('queued', 'held', 'sending')"),
+        "queue": Part(N_("On the way"), f"messages.status IN {UNSENT_SQL}"),
     },
     search=INBOX.search,
     phones=INBOX.phones,

@@ -45,6 +45,8 @@ class KindOfMessage:
     quiet: bool = False
 
 
+PROMO, HOWTO = "promo", "howto"
+"""The kinds that a promo's SMS have: an offer, and how one orders by SMS."""
 KINDS = {
     "confirmation": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
     "rejection": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
@@ -55,11 +57,15 @@ KINDS = {
     "answer": KindOfMessage(2, timedelta(hours=2), Doubt.REPEAT_IF_FRESH),
     # The customers asked for it themselves: it needs no consent (DESIGN, rule 7, is about promos).
     "waiting_list": KindOfMessage(3, timedelta(hours=24), Doubt.LEAVE, quiet=True),
-    "promo": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True, quiet=True),
-    "howto": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True, quiet=True),
+    PROMO: KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True, quiet=True),
+    HOWTO: KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True, quiet=True),
 }
 PROMOTING = "(" + ", ".join(f"'{name}'" for name, kind in KINDS.items() if kind.promotes) + ")"
 """SQL: the kinds that promote. A literal, for the indexes of work."""
+UNSENT = ("queued", "held", "sending")
+"""The statuses of what has not gone out, or not wholly."""
+UNSENT_SQL = "(" + ", ".join(f"'{status}'" for status in UNSENT) + ")"
+"""The same, for the indexes of work."""
 
 
 def queue(
@@ -192,7 +198,7 @@ def cancel_promoting(ctx: Context, customer_id: int) -> None:
 def _cancel_unsent(ctx: Context, where: str, value: object) -> list[int]:
     cancelled: list[int] = []
     # A status at a time, for each has an index of its own.
-    for status in ("queued", "held", "sending"):
+    for status in UNSENT:
         rows = ctx.db.execute(
             "UPDATE messages SET status = 'cancelled', status_at = ?"  # noqa: S608
             f" WHERE status = '{status}' AND {where} AND NOT EXISTS (SELECT 1"

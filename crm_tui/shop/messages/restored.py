@@ -6,6 +6,7 @@ not read yet goes to them, too, for it may have been answered.
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages.outbox import UNSENT
 
 HELD = N_("a backup was restored: it may have gone out already")
 UNREAD = N_("a backup was restored: it may have been answered already")
@@ -14,7 +15,7 @@ UNREAD = N_("a backup was restored: it may have been answered already")
 def restored(ctx: Context) -> None:
     """Hold what was on its way, within a command."""
     # A status at a time, for each has an index of its own.
-    for status in ("queued", "held", "sending", "in_doubt"):
+    for status in (*UNSENT, "in_doubt"):
         ctx.db.execute(
             "UPDATE segments SET status = 'in_doubt', status_at = ?, open = 1"  # noqa: S608
             " WHERE status = 'sending' AND message_id IN"
@@ -23,7 +24,7 @@ def restored(ctx: Context) -> None:
         )
     held = [
         int(row[0])
-        for status in ("queued", "held", "sending", "in_doubt")
+        for status in (*UNSENT, "in_doubt")
         for row in ctx.db.execute(
             f"SELECT id FROM messages WHERE status = '{status}'"  # noqa: S608
             " AND decided_at IS NULL"

@@ -52,7 +52,6 @@ class Letter:
     customer: str
     text: str
     status: str
-    status_at: str
     reason: Sentence
     order_id: int | None
     decided: bool
@@ -75,7 +74,7 @@ class MessageView:
 _LETTER = (
     "SELECT messages.id, direction, kind, at, phone, coalesce((SELECT customers.name FROM phones"  # noqa: S608
     " JOIN customers ON customers.id = customer_id WHERE number = messages.phone), '') AS customer,"
-    f" {TEXT} AS text, status, status_at, reason, order_id, decided_at IS NOT NULL AS decided,"
+    f" {TEXT} AS text, status, reason, order_id, decided_at IS NOT NULL AS decided,"
     " repeat_of, segments FROM messages"
 )
 

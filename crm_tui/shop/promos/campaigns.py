@@ -25,7 +25,6 @@ from crm_tui.shop.promos import texts as promo_texts
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.settings import CONTROL, WINDOW_DAYS
 
-KINDS = ("new", "discount", "text", "howto")
 OPEN = ("building", "running", "paused")
 MOST_NAME = 60
 MOST_DAYS = 365

@@ -12,6 +12,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.messages import consent, filling
+from crm_tui.shop.messages.outbox import HOWTO, PROMO
 from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, SMS_COST, TO_HOUR
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import texts as promo_texts
@@ -128,7 +129,7 @@ def reasons(ctx: Context, kind: str, customers: Sequence[int]) -> dict[int, tupl
         " coalesce((SELECT phone FROM messages WHERE direction = 'in' AND reachable = 1 AND phone IN"
         "   (SELECT number FROM phones WHERE customer_id = customers.id) ORDER BY id DESC LIMIT 1),"
         "  (SELECT min(number) FROM phones WHERE customer_id = customers.id), '') AS phone,"
-        f" EXISTS ({_TOLD if kind == 'howto' else _HAD_PROMO}) AS enough"
+        f" EXISTS ({_TOLD if kind == HOWTO else _HAD_PROMO}) AS enough"
         " FROM json_each(:customers) AS wanted CROSS JOIN customers ON customers.id = wanted.value",
         {
             "customers": json.dumps(customers),
@@ -148,16 +149,16 @@ def _why(policy: str, kind: str, row: sqlite.Row) -> str:
     lacking = consent.lacking(policy, kind, row["consent"], row["kind"])
     if lacking or not row["enough"]:
         return lacking
-    return N_("was told already") if kind == "howto" else N_("had a promo lately")
+    return N_("was told already") if kind == HOWTO else N_("had a promo lately")
 
 
 _FAMILY = "(SELECT id FROM kept WHERE kept_id = wanted.value)"
 _TOLD = (
     "SELECT 1 FROM promo_people JOIN promos ON promos.id = promo_id"  # noqa: S608 - names of ours
-    f" WHERE customer_id IN {_FAMILY} AND promos.kind = 'howto' AND message_id IS NOT NULL"
+    f" WHERE customer_id IN {_FAMILY} AND promos.kind = '{HOWTO}' AND message_id IS NOT NULL"
 )
 _HAD_PROMO = (
     "SELECT 1 FROM promo_people JOIN messages ON messages.id = message_id"  # noqa: S608 - names of ours
-    f" WHERE promo_people.customer_id IN {_FAMILY} AND at > :since AND messages.kind = 'promo'"
+    f" WHERE promo_people.customer_id IN {_FAMILY} AND at > :since AND messages.kind = '{PROMO}'"
     " AND status NOT IN ('cancelled', 'expired', 'failed')"
 )

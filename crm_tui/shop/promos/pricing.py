@@ -27,9 +27,9 @@ class Priced:
     tier: str = ""
 
 
-COUNTS = (
-    "status IN ('building', 'running', 'paused', 'done') AND starts_at <= :now AND ends_at > :now"
-)
+BEGUN = "('building', 'running', 'paused', 'done')"
+"""SQL: the statuses of promos that were begun and not called off."""
+COUNTS = f"status IN {BEGUN} AND starts_at <= :now AND ends_at > :now"
 """SQL: the promos whose discounts count at :now."""
 
 

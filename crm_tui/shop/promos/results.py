@@ -9,6 +9,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages.settings import SMS_COST
 from crm_tui.shop.promos import campaigns, chance
 from crm_tui.shop.promos.chance import Difference
+from crm_tui.shop.promos.pricing import BEGUN
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ _DISCOUNT = (
     f" WHERE promo_id = :promo AND part > 0 AND {_PRICED_AT} >= starts_at AND {_PRICED_AT} < ends_at"
     " AND sales.import_id IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM promo_items AS other JOIN promos AS others"
-    "  ON others.id = other.promo_id AND others.status IN ('building', 'running', 'paused', 'done')"
+    f"  ON others.id = other.promo_id AND others.status IN {BEGUN}"
     f"  WHERE other.item_id = ours.item_id AND {_PRICED_AT} >= others.starts_at"
     f"  AND {_PRICED_AT} < others.ends_at AND (other.part, others.ends_at, others.id)"
     "   > (ours.part, promos.ends_at, promos.id))) AS line"

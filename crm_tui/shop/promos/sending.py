@@ -197,7 +197,7 @@ def _queue_next(ctx: Context, promo: Promo) -> bool:
             _leave_out(ctx, promo, customer, why)
             continue
         values = common | promo_texts.personal(ctx, [customer], used)[customer]
-        kind = "howto" if promo.draft.kind == "howto" else "promo"
+        kind = outbox.HOWTO if promo.draft.kind == outbox.HOWTO else outbox.PROMO
         try:
             message = outbox.queue(
                 ctx, phone, promo_texts.filled(promo.draft.text, values), kind,

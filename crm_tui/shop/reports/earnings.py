@@ -97,6 +97,13 @@ PROFIT = Report(
     _EARNED, record=_named, charts=_most, permission="costs.view",
 )  # fmt: skip
 
+WAYS = {
+    "cash": N_("cash"), "qris": "QRIS", "transfer": N_("transfer"), "account": N_("on account"),
+}  # fmt: skip
+"""The ways of paying, as `sales/payment_methods` has them, which is no room below."""
+_WAY_ROWS = " UNION ALL ".join(
+    f"SELECT {place} AS place, '{name}' AS method" for place, name in enumerate(WAYS)
+)
 _DAY = "date(at, 'localtime')"
 _TAKEN = Listing(
     columns="day, method, sold, refunded, repaid, moved, amount",
@@ -113,10 +120,7 @@ _TAKEN = Listing(
     },
     parts={
         "all": Part(N_("All"), ""),
-        "cash": Part(N_("cash"), "method = 'cash'"),
-        "qris": Part("QRIS", "method = 'qris'"),
-        "transfer": Part(N_("transfer"), "method = 'transfer'"),
-        "account": Part(N_("on account"), "method = 'account'"),
+        **{name: Part(word, f"method = '{name}'") for name, word in WAYS.items()},
     },
     search=("day",),
 )
@@ -158,8 +162,7 @@ _OF_DRAWER = (
     " CASE WHEN ways.method <> 'account' THEN coalesce(amount, 0)"
     "  + CASE ways.method WHEN 'cash' THEN float ELSE 0 END END AS expected,"
     " counted, counted - drawer_counts.expected AS difference"
-    " FROM drawers CROSS JOIN (SELECT 0 AS place, 'cash' AS method UNION ALL SELECT 1, 'qris'"
-    "  UNION ALL SELECT 2, 'transfer' UNION ALL SELECT 3, 'account') AS ways"
+    f" FROM drawers CROSS JOIN ({_WAY_ROWS}) AS ways"
     " LEFT JOIN (SELECT drawer_id, method, sum(amount * (kind = 'sale')) AS sold,"
     "  sum(amount * (kind = 'refund')) AS refunded, sum(amount * (kind = 'repayment')) AS repaid,"
     "  sum(amount * (kind = 'drawer')) AS moved, sum(amount) AS amount FROM payments"

@@ -17,15 +17,13 @@ from crm_tui.shop.sales.settings import BLIND, FLOAT
 
 @dataclass(frozen=True)
 class Drawer:
-    """An open drawer: what should be in it, in rupiah by method (cash with the float), and the key of
-    the last payment that counts."""
+    """An open drawer, and what should be in it, in rupiah by method (cash with the float)."""
 
     id: int
     opened_at: str
     opened_by: str
     float: int
     expected: Mapping[str, int]
-    last_payment: int
 
 
 def current(ctx: Context) -> Drawer | None:
@@ -36,16 +34,14 @@ def current(ctx: Context) -> Drawer | None:
 
 def _drawer(ctx: Context, row: sqlite.Row) -> Drawer:
     expected = dict.fromkeys(COUNTED, 0)
-    last = 0
-    for method, amount, newest in ctx.db.execute(
-        "SELECT method, sum(amount), max(id) FROM payments WHERE drawer_id = ? GROUP BY method",
+    for method, amount in ctx.db.execute(
+        "SELECT method, sum(amount) FROM payments WHERE drawer_id = ? GROUP BY method",
         (row["id"],),
     ):
-        last = max(last, newest)
         if method in expected:
             expected[method] = amount
     expected["cash"] += row["float"]
-    return Drawer(row["id"], row["opened_at"], row["opened_by"], row["float"], expected, last)
+    return Drawer(row["id"], row["opened_at"], row["opened_by"], row["float"], expected)
 
 
 @dataclass(frozen=True)

@@ -213,7 +213,7 @@ def _refuse_open(ctx: Context, family: list[int], messages: list[int]) -> None:
         f" (SELECT count(*) FROM parked_sales WHERE {mine})"
         f" + (SELECT count(*) FROM open_sales WHERE {mine}),"
         " (SELECT count(*) FROM messages WHERE id IN (SELECT value FROM json_each(:messages))"
-        "  AND (status IN ('queued', 'held', 'sending') OR status = 'in_doubt' AND not_before"
+        f"  AND (status IN {outbox.UNSENT_SQL} OR status = 'in_doubt' AND not_before"
         "  IS NOT NULL))",
         keys,
     ).fetchone()
