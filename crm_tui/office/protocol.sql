@@ -351,6 +351,18 @@ BEGIN
         (SELECT string_agg(format('t.%1$I = r.%1$I', k), ' AND ') FROM unnest(known) AS k))
         USING own, row_, loose || '{branch,epoch}';
     PERFORM set_config('crm.blotting', 'off', true);
+    -- What goes on to others of it, or waits to.
+    IF blot.ledger = 'transfers' THEN
+        UPDATE crm.downs_of AS d SET body = jsonb_set(d.body, '{note}', to_jsonb(t.note)) FROM crm.transfers AS t
+            WHERE t.branch = own AND t.id = (row_ ->> 'id')::bigint AND d.kind = 'transfer'
+                AND d.key = format('%s/%s/%s', t.branch, t.epoch, t.id) AND d.body ->> 'note' <> t.note;
+    ELSIF blot.ledger = 'transfer_receipts' THEN
+        UPDATE crm.downs_of AS d SET body = jsonb_set(d.body, '{note}', to_jsonb(t.note))
+            FROM crm.transfer_receipts AS t
+            WHERE t.branch = own AND t.id = (row_ ->> 'id')::bigint AND d.kind = 'transfer_receipt'
+                AND d.key = format('%s/%s/%s', t.from_branch, t.from_epoch, t.from_id)
+                AND (d.body ->> 'by')::bigint = own AND d.body ->> 'note' <> t.note;
+    END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION crm.downs(after bigint, most integer)

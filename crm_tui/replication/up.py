@@ -84,7 +84,7 @@ def _same(ctx: Context, ledger: Ledger, epoch: int, mark: Mark) -> bool:
     row = reading.row_at(ctx.db, ledger, mark.last)
     if row is None:
         return reading.went(ctx.db, ledger, mark.last)
-    return shipped.digest(ledger.table, epoch, row) == mark.digest
+    return shipped.tells(ledger.table, epoch, row, mark.digest)
 
 
 def begin(ctx: Context, line: Line, known: Known) -> None:

@@ -38,6 +38,7 @@ from crm_tui.schema import (
     v033_begun,
     v034_apart,
     v035_turns,
+    v036_blotted,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -79,6 +80,7 @@ migrations(name="v032_pins")(v032_pins.apply)
 migrations(name="v033_begun")(v033_begun.apply)
 migrations(name="v034_apart")(v034_apart.apply)
 migrations(name="v035_turns")(v035_turns.apply)
+migrations(name="v036_blotted")(v036_blotted.apply)
 
-VERSION = 35
+VERSION = 36
 """How many migrations there are; a file with more is newer than the program."""

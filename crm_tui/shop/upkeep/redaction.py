@@ -9,13 +9,12 @@ import json
 import re
 from collections.abc import Sequence
 
-from crm_tui import sqlite
+from crm_tui import shipped, sqlite
 from crm_tui.gsm import fields
 from crm_tui.shop.branches import redaction as aside
 from crm_tui.shop.gate.context import Context
 
-MARK = "…"
-"""Stands where a name or a number was."""
+MARK = shipped.BLOT
 
 _MINE = "customer_id IN (SELECT value FROM json_each(:keys))"
 _SALES = f"sale_id IN (SELECT id FROM sales WHERE {_MINE})"  # noqa: S608 - ours
@@ -36,7 +35,8 @@ SHOPS = (
     "sales.reason", "payments.note", "stock_moves.note", "point_moves.note", "consents.basis",
     "drawers.note", "stock_documents.partner", "stock_documents.note", "counts.note", "orders.reason",
     "customers.notes", "customers.address", "parked_sales.label", "promos.name", "promos.text",
-    "imports.file", "arrivals.note", "transfer_ends.note", "transfers_lost.note",
+    "imports.file", "arrivals.note", "transfer_ends.note", "transfers_lost.note", "transfers.note",
+    "transfer_receipts.note",
 )  # fmt: skip
 """Columns in which the shop writes what it likes, of whomever."""
 
