@@ -39,6 +39,7 @@ from crm_tui.store_problems import (
     StoreProblem,
     StoreReadOnly,
     problem_of,
+    told,
 )
 
 __all__ = [
@@ -50,21 +51,11 @@ T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one."""
+_SHORT_LOG = 100_000
+"""Octets of a log that has just begun anew."""
 LOG_OCTETS = 4_000_000
 """The log may grow so long before a writer itself brings it to its place; it is kept much shorter by
 who watches over the store (`shop.checks.caring`)."""
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turns what SQLite says of the file into a sentence."""
-    try:
-        yield
-    except sqlite.DatabaseError as trouble:
-        problem = problem_of(trouble, path)
-        if problem is None:
-            raise
-        raise problem from trouble
 
 
 class Store:
@@ -100,7 +91,7 @@ class Store:
             page_sums.begin(path)
         self.look_at_the_check()
         self._notes.once(lambda: rescue.log_of(path))
-        with _told(path):
+        with told(path):
             self._bring_up_to_date(self.db)
             self._use_zone(self.db)
         if new:
@@ -124,7 +115,7 @@ class Store:
     def _own(self) -> "_Own":
         own: _Own | None = getattr(self._local, "own", None)
         if own is None:
-            with _told(self.path):
+            with told(self.path):
                 own = self._local.own = _Own(self._connect(), self._notes, self.path)
         return own
 
@@ -210,7 +201,7 @@ class Store:
             backup = check_result.read(self.path).backup
             raise (StoreDamaged if backup else StoreDamagedAlone)(path=self.path, backup=backup)
         db = self.db
-        with _told(self.path):
+        with told(self.path):
             self._own.may_write()
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -227,7 +218,7 @@ class Store:
 
     def may_write(self) -> Database:
         """This thread's connection, for what SQLite writes of its own accord, outside a transaction."""
-        with _told(self.path):
+        with told(self.path):
             self._own.may_write()
         return self.db
 
@@ -259,7 +250,7 @@ class Store:
     @contextmanager
     def told(self) -> Iterator[None]:
         """What SQLite says within becomes a `StoreProblem`; for queries outside a transaction."""
-        with _told(self.path):
+        with told(self.path):
             yield
 
     def commit(self, db: Database) -> None:
@@ -280,7 +271,7 @@ class Store:
 
         What it holds is safe, but a bit that flips in it would take all that stands behind with it.
         """
-        with _told(self.path), closing(sqlite.connect(self.path, isolation_level=None)) as pin:
+        with told(self.path), closing(sqlite.connect(self.path, isolation_level=None)) as pin:
             # What others commit from here on stays in the log: it may be without its sums yet.
             pin.execute("BEGIN")
             pin.execute("PRAGMA user_version").fetchone()
@@ -296,6 +287,21 @@ class Store:
             self._notes.seen()
         return whole
 
+    def empty_log(self) -> bool:
+        """Let nothing stand in the log that was brought to its place: neither what was changed or
+        erased since. Whether that is so; somebody who is just reading keeps it."""
+        if not self.checkpoint():
+            return False
+        db = self.db
+        # The first commit of a log that begins anew cuts it off behind itself.
+        db.execute("PRAGMA journal_size_limit=0")
+        try:
+            with self.transaction():
+                db.execute(f"PRAGMA user_version={schema.VERSION}")
+        finally:
+            db.execute(f"PRAGMA journal_size_limit={LOG_OCTETS}")
+        return self.log_size() < _SHORT_LOG
+
     @contextmanager
     def reading(self) -> Iterator[Database]:
         """One consistent view for several queries; within another one, or a transaction, that one's."""
@@ -304,7 +310,7 @@ class Store:
         if outer:
             yield db
             return
-        with _told(self.path):
+        with told(self.path):
             db.execute("BEGIN")
             try:
                 yield db

@@ -5,6 +5,8 @@ StoreProblem
 └── StoreReadOnly · StoreLocked · DiskFull
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from crm_tui import sqlite
@@ -79,3 +81,15 @@ def problem_of(trouble: sqlite.DatabaseError, path: Path) -> StoreProblem | None
     """What SQLite says of the file, as a sentence; None if it says something of a query."""
     code = (getattr(trouble, "sqlite_errorcode", None) or 0) & 0xFF
     return _PROBLEMS[code](path=path) if code in _PROBLEMS else None
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turns what SQLite says of the file into a sentence."""
+    try:
+        yield
+    except sqlite.DatabaseError as trouble:
+        problem = problem_of(trouble, path)
+        if problem is None:
+            raise
+        raise problem from trouble

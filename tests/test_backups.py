@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_tui import leaving, sqlite
+from crm_tui.cli import main
 from crm_tui.clock import stamp
 from crm_tui.shop.backups import (
     checking,
     copying,
+    findings,
     making,
     places,
     preparing,
@@ -29,6 +32,7 @@ from crm_tui.shop.backups import (
     sealing,
     state,
     telling,
+    unsealed,
 )
 from crm_tui.shop.backups.errors import (
     BackupFailed,
@@ -43,7 +47,7 @@ from crm_tui.shop.backups.errors import (
 from crm_tui.shop.backups.places import OTHER, OWN
 from crm_tui.shop.backups.settings import AT_EXIT, FOLDER
 from crm_tui.shop.gate.context import GATEWAY, Context, console
-from crm_tui.shop.gate.errors import BadSetting, Cancelled
+from crm_tui.shop.gate.errors import BadSetting, Cancelled, NotAllowed
 from crm_tui.shop.gate.practice import mark_practice
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.messages import outbox
@@ -51,6 +55,7 @@ from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.store import Store, StoreLocked
+from tests.counter import staff
 from tests.shop import ANI, BUDI, Shop, cart_of
 
 
@@ -680,14 +685,62 @@ def test_a_short_passphrase(shop: Shop) -> None:
     assert not making.make(shop.ctx).sealed
 
 
-def test_what_was_made_open_stays_open_and_is_told(shop: Shop) -> None:
-    """A passphrase reaches no backup that was made before it: how many can be read without is said."""
-    making.make(shop.ctx)
+def test_what_was_made_open_is_told_and_deleted(shop: Shop, tmp_path: Path) -> None:
+    """A passphrase reaches no backup that was made before it: how many can be read without is said, and
+    who may restore deletes them, on the stick, too, once a sealed one is there for them; others and
+    sealed ones stay, and the audit says which went."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    shop.set(FOLDER, stick)
+    open_ones = []
+    for _ in range(2):
+        open_ones.append(making.make(shop.ctx).name)
+        shop.clock.wait(86_400)
+    (places.own(shop.ctx) / "theirs.db").write_text("x")
+    assert unsealed.there(shop.ctx) == []
     sealing.set_passphrase(shop.ctx, PHRASE)
-    assert places.unsealed(shop.ctx) == 1
-    told = telling.still_open(lambda text, /, **params: text.format(**params), 1)
-    assert told.startswith("1 backups")
+    assert unsealed.beside(shop.ctx) == 2
+    told = telling.still_open(lambda text, /, **params: text.format(**params), 2)
+    assert told.startswith("2 backups")
     assert telling.still_open(lambda text, /, **params: text, 0) == ""
+    found = unsealed.there(shop.ctx)
+    assert len(found) == 4
+    with pytest.raises(unsealed.NoneSealed):
+        unsealed.remove(shop.ctx, found)
+    kept = making.make(shop.ctx)
+    assert findings.backup(shop.ctx).state == "attention"  # type: ignore[union-attr]
+    clerk = shop.ctx.acting(staff(shop, "Staf Konter").actor)
+    with pytest.raises(NotAllowed):
+        unsealed.remove(clerk, found)
+    assert unsealed.remove(shop.ctx, found) == 4
+    for folder in (places.own(shop.ctx), places.chosen(shop.ctx)):
+        assert folder is not None
+        assert {name for name in os.listdir(folder) if ".db" in name} - {"theirs.db"} == {
+            kept.name, kept.name + ".json",
+        }  # fmt: skip
+    assert unsealed.beside(shop.ctx) == 0
+    assert findings.backup(shop.ctx).state == "well"  # type: ignore[union-attr]
+    (row,) = shop.rows("SELECT before FROM audit WHERE command = 'backups.remove_open'")
+    assert set(json.loads(row["before"])["files"]) == set(open_ones)
+
+
+def test_open_backups_go_from_the_command_line(shop: Shop) -> None:
+    """It asks first, says from when to when, and does nothing without a yes."""
+    made = making.make(shop.ctx)
+    sealing.set_passphrase(shop.ctx, PHRASE)
     shop.clock.wait(60)
     making.make(shop.ctx)
-    assert places.unsealed(shop.ctx) == 1
+
+    def say(*words: str, answer: str = "") -> tuple[int, str]:
+        ended = CliRunner().invoke(
+            main, ["--data", str(shop.folder), "--lang", "en", "backup", "--delete-open", *words],
+            input=answer,
+        )  # fmt: skip
+        return ended.exit_code, ended.output
+
+    for answer in ("", "n\n"):
+        assert say(answer=answer)[0] == 1
+    assert made.path.exists()
+    code, told = say(answer="ya\n")
+    assert (code, "1 backups" in told, made.path.exists()) == (0, True, False)
+    assert say()[0] == 0

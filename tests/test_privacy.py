@@ -1,5 +1,6 @@
 """Privacy: old texts go for good, one customer's data is handed out or erased; nothing else moves."""
 
+import itertools
 import json
 import os
 from contextlib import closing
@@ -13,6 +14,7 @@ from crm_tui import archive, sqlite
 from crm_tui.cli import main
 from crm_tui.errors import stored
 from crm_tui.screens.widgets.dialog import Ask, Decide
+from crm_tui.shop.backups import archived, erasures, places
 from crm_tui.shop.checks import ledger_chain
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.lists import CUSTOMERS
@@ -34,7 +36,7 @@ from crm_tui.shop.promos import audience, campaigns
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import drawer, parked, returns
-from crm_tui.shop.upkeep import privacy, schedule
+from crm_tui.shop.upkeep import leavings, privacy, schedule
 from crm_tui.shop.upkeep.privacy import CustomerStillOpen
 from tests.counter import counter, staff
 from tests.day import line
@@ -409,6 +411,69 @@ def test_nothing_anywhere_tells_of_the_erased(shop: Shop) -> None:
     for word in (b"terbang", b"261801000000f1", b"261801000000F1"):
         assert _in_files(shop, word) == []
     looked_at(shop)
+
+
+def test_no_file_of_the_shop_tells_of_the_erased(shop: Shop) -> None:
+    """Right after erasing no file in the shop's folder, log and exports among them, holds a word or
+    number of the customer, but for rows of the audit; whoever erased hears of files from before. A
+    file that was handed out of somebody else stays."""
+    ani = _said_everywhere(shop)
+    ctx = shop.ctx
+    shop.ask(ANI, "apakah ada tarumbu?")
+    privacy.hand_out_file(ctx, ani)
+    (shop.folder / "exports" / f"customer-{ani + 1}-20261124-080000.json").write_text("{}")
+    counting.drop_count(ctx, shop.one("SELECT max(id) FROM counts"))
+    privacy.erase(ctx, ani)
+    named = {name.encode(): [path for path in shop.folder.rglob("*") if path.is_file()
+             and name.lower().encode() in path.read_bytes().lower()]
+             for name in (*ABOUT[2:], "terbang", "tarumbu")}  # fmt: skip
+    assert set(itertools.chain(*named.values())) <= {ctx.store.path}
+    assert named[b"terbang"] == named[b"tarumbu"] == named[b"261801000000f1"] == []
+    assert _columns_about(shop, ABOUT) == {"audit.before", "audit.after"}
+    assert [path.name.split("-")[1] for path in (shop.folder / "exports").iterdir()] == [
+        str(ani + 1)
+    ]
+    assert leavings.left(ctx) == leavings.Left(backups=0, exports=1, aside=0)
+    assert len(leavings.told(lambda text, /, **_: text, leavings.left(ctx))) == 1
+
+
+def test_what_cannot_go_at_once_goes_with_the_upkeep(shop: Shop) -> None:
+    """Somebody who reads the store keeps its log, a folder that cannot be written the list beside the
+    backups: the erasing stands, and the next upkeep does the rest."""
+    ani = cards.add(shop.ctx, cards.Card("Ani Wijaya", "Jalan Tarumbu", phone=ANI))
+    places.own(shop.ctx).write_text("a file")
+    other = shop.console()
+    with other.store.reading() as db:
+        db.execute("SELECT count(*) FROM customers").fetchone()
+        privacy.erase(shop.ctx, ani)
+        held = shop.ctx.store.path.with_name("crm.db-wal").read_bytes()
+        assert b"Tarumbu" in held
+    places.own(shop.ctx).unlink()
+    assert schedule.tend(shop.ctx)
+    assert b"Tarumbu" not in shop.ctx.store.path.with_name("crm.db-wal").read_bytes()
+    assert erasures.of_folder(places.own(shop.ctx), places.shop_id(shop.ctx)) == {ani}
+
+
+def test_an_older_archive_brings_nobody_back(shop: Shop, tmp_path: Path) -> None:
+    """A copy of the archive from before an erasure, brought back, shows none of the customer's SMS, and
+    holds none; another customer's are there."""
+    shop.set(ARCHIVE_MONTHS, 1)
+    for phone, text in ((ANI, "ada tarumbu?"), (BUDI, "ada singkali?")):
+        shop.ask(phone, text)
+    shop.clock.wait(3 * MONTH)
+    archiving.run(shop.ctx)
+    copied = tmp_path / "crm-archive.db"
+    archive.write_copy(shop.ctx.store.path, copied)
+    ani = people.by_phone(shop.ctx, ANI)
+    assert ani is not None
+    privacy.erase(shop.ctx, ani.id)
+    archived.bring_back(shop.ctx, copied)
+    assert "singkali" in repr(list(archive.rows(shop.ctx.store.path, "texts")))
+    kept = archive.beside(shop.ctx.store.path).read_bytes()
+    for word in (b"tarumbu", ANI.encode(), b"261801000000F1", b"261801000000f1"):
+        assert word not in kept
+    said = f"SELECT {archive.TEXT} AS text FROM messages"
+    assert "tarumbu" not in repr(shop.rows(said))
 
 
 _WORDY = {

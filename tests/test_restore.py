@@ -43,6 +43,7 @@ from crm_tui.shop.backups.errors import (
 from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.checks import integrity
 from crm_tui.shop.customers import cards, merging
+from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import GATEWAY, Actor, Context, console
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.messages import correspondence, outbox
@@ -716,6 +717,39 @@ def test_who_was_erased_stays_erased(shop: Shop) -> None:
             f"customer {budi}": True,
             f"customer {citra}": False,
         }
+
+
+@pytest.mark.parametrize("lost", ["store", "store and folder"])
+def test_who_was_erased_stays_erased_without_the_store(
+    shop: Shop, tmp_path: Path, lost: str
+) -> None:
+    """A backup from before an erasure brings nobody back on a new computer either: beside the backups,
+    also on the stick, lies a list of numbers of customers, and nothing else of them."""
+    ctx = shop.ctx
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    settings.change(ctx, "backup.folder", str(stick))
+    ani = cards.add(ctx, cards.Card("Ani Lestari", phone="0812 0000 0021"))
+    budi = cards.add(ctx, cards.Card("Budi", phone="0812 0000 0022"))
+    backup = making.make(ctx)
+    privacy.erase(ctx, ani)
+    making.make(ctx)
+    away = places.chosen(ctx)
+    assert away is not None
+    for folder in (away, places.own(ctx)):
+        assert json.loads((folder / "erased.json").read_text()) == {places.shop_id(ctx): [ani]}
+    ctx.store.close()
+    if lost == "store":
+        shop.ctx.store.path.write_bytes(b"x" * 5000)
+        there, file = shop.folder, backup.path
+    else:
+        there, file = tmp_path / "new", away / backup.name
+    with preparing.prepared(there, shop.clock, file) as ready:
+        assert (ready.erased, ready.left) == (1, 0)
+        restoring.restore(there, shop.clock, ready)
+    with closing(Database(there / "crm.db").conn) as db:
+        names = dict(db.execute("SELECT id, name FROM customers").fetchall())
+    assert (names[ani], names[budi]) == ("", "Budi")
 
 
 def test_who_may_restore(shop: Shop) -> None:

@@ -21,6 +21,7 @@ from crm_tui.shop.backups import (
     sealing,
     state,
     telling,
+    unsealed,
 )
 from crm_tui.shop.backups.errors import PassphraseNeeded, PassphrasesDiffer
 from crm_tui.shop.gate.context import Context, console
@@ -48,14 +49,23 @@ T = TypeVar("T")
 @click.option(
     "--no-passphrase", "opens", cls=Option, is_flag=True, help=N_("Seal backups no more.")
 )
+@click.option(
+    "--delete-open", "deletes", cls=Option, is_flag=True,
+    help=N_("Delete the backups from before the passphrase, which anybody can read; it asks first."),
+)  # fmt: skip
+@click.option("--yes", cls=Option, is_flag=True, help=N_("Do not ask."))
 @click.option("--format", "form", cls=Option, type=click.Choice(["text", "json"]), default="text",
               help=N_("As text, or as JSON."))  # fmt: skip
 @click.pass_obj
 def backup(
-    place: Place, file: Path | None, listing: bool, seals: bool, opens: bool, form: str
-) -> None:
+    place: Place, file: Path | None, listing: bool, seals: bool, opens: bool, deletes: bool, yes: bool,
+    form: str,
+) -> None:  # fmt: skip
     ctx = open_shop(place)
     try:
+        if deletes:
+            _delete_open(place, ctx, yes)
+            return
         _backup(place, ctx, file, listing, seals, opens, form)
     finally:
         ctx.store.close()
@@ -104,8 +114,21 @@ def _choose_passphrase(place: Place, ctx: Context, seals: bool) -> None:
         "Backups are sealed from now on; the passphrase was tried out. Write it down and keep it"
         " outside the shop: without it nobody can open them on another computer."
     )))  # fmt: skip
-    if told := telling.still_open(place.tr, places.unsealed(ctx)):
+    if told := telling.still_open(place.tr, unsealed.beside(ctx)):
         place.say(told)
+
+
+def _delete_open(place: Place, ctx: Context, yes: bool) -> None:
+    found = unsealed.there(ctx)
+    if not found:
+        place.say(place.tr(N_("There is no backup from before a passphrase; nothing was deleted.")))
+        return
+    for line in telling.without_passphrase(place.tr, found):
+        place.say(line)
+    if not yes and not place.sure(place.tr(N_("Delete them for good?"))):
+        click.echo(place.tr(N_("Nothing was changed.")))
+        sys.exit(1)
+    place.say(place.tr(N_("Deleted: {count} backups."), count=unsealed.remove(ctx, found)))
 
 
 def _secret(place: Place, text: str) -> str:

@@ -12,7 +12,7 @@ from crm_tui.shop.customers.errors import NumberUnknown
 from crm_tui.shop.gate import folder, output_files, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.phones import checked
-from crm_tui.shop.upkeep import privacy
+from crm_tui.shop.upkeep import leavings, privacy
 from crm_tui.text import visible
 
 
@@ -62,9 +62,8 @@ def erase(place: Place, number: str, yes: bool) -> None:
         sys.exit(1)
     privacy.erase(ctx, found.id)
     click.echo(visible(place.tr(N_("{name} is erased."), name=name)))
-    told = N_("Backups made before still hold it. Who restores one has it erased again, as long as "
-              "this store is there; delete the older ones as soon as there is a new one.")  # fmt: skip
-    click.echo(place.tr(told))
+    for line in leavings.told(place.tr, leavings.left(ctx)):
+        click.echo(line)
 
 
 def _customer(ctx: Context, number: str) -> people.Customer:

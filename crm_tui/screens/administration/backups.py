@@ -31,6 +31,7 @@ from crm_tui.shop.backups import (
     sealing,
     state,
     telling,
+    unsealed,
 )
 from crm_tui.shop.backups.errors import (
     BackupFailed,
@@ -73,6 +74,11 @@ SEAL = Action(
     "backups.seal", "w", N_("Passphrase"), N_("Seal backups with a passphrase, or seal them no more"),
     command="backups.seal",
 )  # fmt: skip
+REMOVE_OPEN = Action(
+    "backups.remove_open", "delete", N_("Delete open"),
+    N_("Delete the backups from before the passphrase, which anybody can read"),
+    command="backups.remove_open",
+)  # fmt: skip
 
 
 class BackupsScreen(OptionPage):
@@ -85,7 +91,7 @@ class BackupsScreen(OptionPage):
         "Each is opened and checked before it counts. Choose a second folder on a USB stick with "
         "{backups_place}: a disk that dies takes its own backups along."
     )
-    own: ClassVar[tuple[Action, ...]] = (MAKE, RESTORE, REHEARSE, PLACE, SEAL)
+    own: ClassVar[tuple[Action, ...]] = (MAKE, RESTORE, REHEARSE, PLACE, SEAL, REMOVE_OPEN)
     topics = frozenset({"backups", "settings"})
 
     @classmethod
@@ -95,6 +101,7 @@ class BackupsScreen(OptionPage):
     def __init__(self) -> None:
         super().__init__()
         self._found: list[Backup] = []
+        self._open: list[Backup] = []
         self._standing: state.Standing | None = None
         self._need: copying.Need | None = None
 
@@ -104,12 +111,20 @@ class BackupsScreen(OptionPage):
         place = self.options.highlighted if self.is_mounted else None
         return self._found[place] if place is not None and place < len(self._found) else None
 
+    @property
+    def _delete(self) -> str:
+        """The name of the key that deletes what can be read without a passphrase."""
+        return self.crm.key_names()["backups_remove_open"]
+
     def ready_for(self, action: Action) -> bool:
+        if action is REMOVE_OPEN:
+            return bool(self._open)
         return action not in (RESTORE, REHEARSE) or self.current is not None
 
     async def show(self) -> None:
         # The list of what lies on a stick may take a while: never with a question's thread.
         self._found = await self.desk.take_time(places.listed)
+        self._open = await self.desk.take_time(unsealed.there)
         self._standing = await self.desk.ask(state.standing)
         self._need = await self.desk.ask(copying.needed)
         self._draw()
@@ -171,6 +186,8 @@ class BackupsScreen(OptionPage):
             pieces += [(" ".join(telling.needs(tr, self._need)), "$muted"), "\n"]
         if standing.sealed:
             pieces += [(tr(N_("Backups are sealed with a passphrase.")), "$muted"), "\n"]
+        if self._open:
+            pieces += [(telling.still_open(tr, len(self._open), self._delete), "$error"), "\n"]
         if standing.rehearsed_at is not None:
             age = display.age(tr, standing.rehearsed_at, now)
             told = (
@@ -348,11 +365,22 @@ class BackupsScreen(OptionPage):
         title = self.tr(N_("Passphrase for backups"))
         done = await self.ask_for(Form("backup passphrase", title, fields, choose))
         if done:
-            left = await self.desk.ask(places.unsealed)
+            left = await self.desk.ask(unsealed.beside)
             sealed = self.tr(N_("Backups are sealed from now on; the passphrase was tried out."))
             self.notice(
-                f"{sealed} {telling.still_open(self.tr, left)}".strip()
+                f"{sealed} {telling.still_open(self.tr, left, self._delete)}".strip()
                 if str(done).strip()
                 else self.tr(N_("Backups are not sealed any more."))
             )
+            self.look_again()
+
+    @once_a_time
+    async def do_backups_remove_open(self) -> None:
+        found = self._open
+        told = "\n".join(telling.without_passphrase(self.tr, found))
+        question = self.tr(N_("Delete them for good?"))
+        box = Ask(question, told, self.tr(N_("Delete")), self.tr(N_("Back")), key=SURE)
+        if found and await self.ask_for(box):
+            count = await self.desk.take_time(unsealed.remove, found)
+            self.notice(self.tr(N_("Deleted: {count} backups."), count=count))
             self.look_again()

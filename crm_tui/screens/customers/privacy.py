@@ -6,7 +6,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell.asking import sure
 from crm_tui.screens.widgets.dialog import Decide
-from crm_tui.shop.upkeep import privacy
+from crm_tui.shop.upkeep import leavings, privacy
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
@@ -48,5 +48,6 @@ async def decide(page: "Page", customer_id: int, name: str) -> bool:
     if chosen != "delete" or not await sure(page, question, detail, tr(N_("Erase"))):
         return False
     await desk.act(privacy.erase, customer_id)
-    page.notice(tr(N_("{name} is erased."), name=name))
+    left = leavings.told(tr, await desk.ask(leavings.left))
+    page.notice(" ".join([tr(N_("{name} is erased."), name=name), *left]))
     return True

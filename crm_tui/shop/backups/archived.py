@@ -7,18 +7,25 @@ either of them ─unseal─▶ read through ─▶ crm-archive.db; the one that 
 """
 
 import os
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Protocol, cast
 
-from crm_tui import archive
+from crm_tui import archive, sqlite
 from crm_tui.archive import ArchiveProblem
 from crm_tui.shop.backups import copying, places, sealing, state
 from crm_tui.shop.backups.errors import BackupFailed, BackupUnreadable
 from crm_tui.shop.backups.places import PART, SEALED
 from crm_tui.shop.backups.preparing import aside_path
+from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.progress import Progress
+
+
+class _Eraser(Protocol):
+    def from_archive(self, ctx: Context, file: sqlite.Connection) -> None:
+        """Take out of an archive whom the store has erased."""
 
 
 def keep(ctx: Context) -> Path | None:
@@ -120,7 +127,8 @@ def begin(ctx: Context, name: str) -> None:
 
 def bring_back(ctx: Context, file: Path, passphrase: str | None = None) -> Path | None:
     """Put a copy of the archive in its place; where the one that was there went. Texts count only for
-    the SMS that they are of, so a copy of another shop or time shows nothing wrong.
+    the SMS that they are of, so a copy of another shop or time shows nothing wrong; who was erased
+    since the copy is erased in it.
 
     Raises `BackupUnreadable`, `PassphraseNeeded`, `WrongPassphrase`; then nothing was changed.
     """
@@ -143,6 +151,10 @@ def bring_back(ctx: Context, file: Path, passphrase: str | None = None) -> Path 
             os.fsync(out.fileno())
         if why := archive.unsound(part):
             raise BackupUnreadable(file=file.name, why=why)
+        with closing(sqlite.connect(part, isolation_level=None)) as opened:
+            opened.execute("PRAGMA secure_delete=on")
+            for room in rooms.load("erasing_again"):
+                cast(_Eraser, room).from_archive(ctx, opened)
         aside = aside_path(store.parent, ctx.now)
         aside = aside.with_name(aside.name + "-archive")
         if path.exists():

@@ -2,7 +2,7 @@
 
 from crm_tui.clock import stamp
 from crm_tui.errors import N_, stored
-from crm_tui.shop.backups import state, telling
+from crm_tui.shop.backups import state, telling, unsealed
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Check, Finding, finding
 from crm_tui.shop.gate.practice import is_practice
@@ -34,6 +34,14 @@ def backup(ctx: Context) -> Finding | None:
         return Finding(ATTENTION, found.trouble, stored(_MAKE), facts)
     if found.rehearsal:
         return Finding(ATTENTION, found.rehearsal, stored(_MAKE), facts)
+    if count := unsealed.beside(ctx):
+        return finding(
+            ATTENTION,
+            N_("{count} backups from before the passphrase can still be read without it."),
+            N_("Settings, Backups: make a sealed one, then delete these with Del; or crm-tui backup"
+               " --delete-open."),
+            facts | {"open": count}, count=count,
+        )  # fmt: skip
     return finding(WELL, N_("The last good backup is of {at}: {file}."), "", facts, **shown)
 
 

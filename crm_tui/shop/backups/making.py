@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from crm_tui.clock import moment
-from crm_tui.shop.backups import copying, places, retention, sealing, state
+from crm_tui.shop.backups import copying, erasures, places, retention, sealing, state
 from crm_tui.shop.backups.copying import MB, PIECE, SPARE
 from crm_tui.shop.backups.errors import (
     BackupDiffers,
@@ -85,6 +85,7 @@ def run(ctx: Context, reason: str, progress: Progress | None = None) -> Backup:
         with one_at_a_time(folder):
             with _told(folder):
                 made = _make_own(ctx, folder, reason, progress)
+                erasures.note(ctx, folder)
             state.note_good(keeper, OWN, made.path, _known(made))
             if _known(made).differs:
                 why = next(iter(_known(made).differs.values()))
@@ -162,6 +163,8 @@ def copy_out(ctx: Context, progress: Progress | None = None) -> bool:
         good = next(iter(places.good(ctx, places.own(ctx), OWN)), None)
         if not folder.is_dir():
             raise PlaceMissing(folder=folder.parent)
+        with _told(folder):
+            erasures.note(ctx, folder)
         if good is None:
             return False
         target = folder / good.name

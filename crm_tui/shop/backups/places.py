@@ -257,8 +257,3 @@ def listed(ctx: Context) -> list[Backup]:
     """All backups of this shop in both folders, newest first; a stick may take a while."""
     every = [each for place, folder in folders(ctx).items() for each in within(folder, place)]
     return sorted(every, key=lambda each: (each.at, each.place), reverse=True)
-
-
-def unsealed(ctx: Context) -> int:
-    """How many backups lie beside the store that anybody can open who gets hold of them."""
-    return sum(not each.sealed for each in within(own(ctx), OWN))

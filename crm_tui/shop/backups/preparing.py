@@ -17,7 +17,7 @@ from pathlib import Path
 from crm_tui import ledger_chain, replacing, schema, secret, sqlite
 from crm_tui.clock import Clock
 from crm_tui.errors import N_
-from crm_tui.shop.backups import after_restore, checking, making, places, sealing
+from crm_tui.shop.backups import after_restore, checking, erasures, making, places, sealing
 from crm_tui.shop.backups.errors import (
     BackupMissing,
     BackupUnreadable,
@@ -249,12 +249,15 @@ class _Known:
 
 
 def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) -> _Known:
-    """What the store of now says beside the backup; a store that cannot be asked says nothing."""
+    """What the store of now says beside the backup; of one that cannot be asked, what lies beside the
+    backups says who was erased."""
     epoch = _noted_epoch(folder, shop)
+    lists = file.parent, places.beside(folder)
+    alone = _Known(Lost(known=False), {}, epoch, "", erasures.since(backup, shop, (), lists))
     try:
         store = Store(store_path(folder))
     except StoreProblem:
-        return _Known(Lost(known=False), {}, epoch, "")
+        return alone
     try:
         now = Context(store, backup.clock, console())
         with store.reading() as db:
@@ -265,29 +268,12 @@ def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) ->
                 after_restore.marks(db.conn),
                 max(epoch, places.epoch(now)),
                 "",
-                _erased(now, backup),
+                erasures.since(backup, shop, erasures.of_store(now), lists),
             )
     except (sqlite.DatabaseError, StoreProblem):
-        return _Known(Lost(known=False), {}, epoch, "")
+        return alone
     finally:
         store.close()
-
-
-def _erased(now: Context, backup: Context) -> tuple[int, ...]:
-    """The customers whom the store of now has erased, with those merged into them, and the backup has
-    not. Numbers of customers are never given again, so they are the same people."""
-    kept = (
-        "SELECT CAST(substr(subject, 10) AS INTEGER) FROM audit WHERE command = 'upkeep.erase'"
-        " AND subject GLOB 'customer [0-9]*' AND coalesce(json_extract(after, '$.erased'), 0)"
-    )
-    family = f"SELECT id FROM kept WHERE kept_id IN ({kept}) ORDER BY id"  # noqa: S608 - ours
-    there = {row[0] for row in backup.db.execute("SELECT id FROM customers").fetchall()}
-    done = {row[0] for row in backup.db.execute(family).fetchall()}
-    return tuple(
-        row[0]
-        for row in now.db.execute(family).fetchall()
-        if row[0] in there and row[0] not in done
-    )
 
 
 def _noted_epoch(folder: Path, shop: str) -> int:

@@ -1,11 +1,12 @@
 """What is said of backups, for the command line and the screens alike; `tr` translates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.shop.backups.copying import Need
+from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.backups.preparing import Lost, Prepared
 from crm_tui.shop.backups.rehearsing import Rehearsed
 from crm_tui.shop.gate.money import rupiah
@@ -63,11 +64,20 @@ def preview(tr: Translate, ready: Prepared) -> list[str]:
     ]  # fmt: skip
 
 
-def still_open(tr: Translate, count: int) -> str:
-    """After a passphrase was chosen: what it does not reach; "" for nothing."""
-    told = N_("{count} backups from before can still be read without it: delete them once a sealed one"
-              " is made.")  # fmt: skip
-    return tr(told, count=count) if count else ""
+def still_open(tr: Translate, count: int, key: str = "Del") -> str:
+    """After a passphrase was chosen: what it does not reach, "" for nothing. `key`: to delete it."""
+    told = N_("{count} backups from before can still be read without it. Make a sealed one, then delete"
+              " them: Settings, Backups, {key}; or crm-tui backup --delete-open.")  # fmt: skip
+    return tr(told, count=count, key=key) if count else ""
+
+
+def without_passphrase(tr: Translate, found: Sequence[Backup]) -> list[str]:
+    """Before they are deleted."""
+    return [
+        tr(N_("{count} backups from {first} to {last} can be read without the passphrase. What the"
+              " sealed ones hold stays; of days before the first of those no backup is left."),
+           count=len(found), first=day_and_time(found[-1].at), last=day_and_time(found[0].at))
+    ]  # fmt: skip
 
 
 def _erased(tr: Translate, ready: Prepared) -> list[str]:

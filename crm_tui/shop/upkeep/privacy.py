@@ -21,7 +21,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.messages import outbox, text_retention
-from crm_tui.shop.upkeep import redaction
+from crm_tui.shop.upkeep import leavings, redaction
 from crm_tui.shop.upkeep.tables import SECRET, TABLES
 
 _BY_NUMBER = ("stops", "points_elsewhere", "standings_elsewhere", "grants")
@@ -52,7 +52,7 @@ def hand_out_file(ctx: Context, customer_id: int) -> Path:
     """The same, as JSON in the shop's folder of exports, for its owner's eyes alone; which file. Raises
     `CustomerUnknown`, `FileUnwritable`."""
     found = hand_out(ctx, customer_id)
-    name = f"customer-{customer_id}-{ctx.now.astimezone():%Y%m%d-%H%M%S}.json"
+    name = f"{leavings.HANDED_OUT}{customer_id}-{ctx.now.astimezone():%Y%m%d-%H%M%S}.json"
     return folder.save(ctx, name, written(found))
 
 
@@ -151,6 +151,8 @@ def _messages(ctx: Context, customer_id: int) -> list[int]:
 def erase(ctx: Context, customer_id: int) -> None:
     """Take away for good all that says who a customer is, and what they wrote and were written; the
     books go on without the name. Raises `CustomerUnknown`, `CustomerStillOpen`, `ArchiveProblem`."""
+    assert ctx.work is not None, "a command has its transaction"
+    ctx.work.after.append(lambda: leavings.go(ctx))
     erase_at_once(ctx, customer_id)
 
 

@@ -15,7 +15,7 @@ from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.rounds import Rounds
 from crm_tui.shop.messages import archiving, gateway_state, text_retention
-from crm_tui.shop.upkeep import retention
+from crm_tui.shop.upkeep import leavings, retention
 from crm_tui.shop.upkeep.settings import LOG_MB
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,7 @@ def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
     retention.optimise(ctx, stop)
     if stop():
         return
+    leavings.go(ctx)
     with part(ctx, "upkeep"):
         ctx.db.execute(
             "INSERT INTO upkeep (task, done_at) VALUES (?, ?)"

@@ -1,0 +1,83 @@
+"""What an erased customer leaves beside the store: files that were handed out, the log, older files.
+
+What the program can take away, it does; what it must not, because it holds others as well, is counted.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_tui.errors import N_
+from crm_tui.shop.backups import erasures, places
+from crm_tui.shop.gate.context import Context
+from crm_tui.store import StoreProblem
+
+log = logging.getLogger(__name__)
+
+HANDED_OUT = "customer-"
+"""Begins the name of a file in exports/ with what is kept of a customer, whose number follows."""
+_OF_ONE = re.compile(re.escape(HANDED_OUT) + r"(\d+)-\d{8}-\d{6}\.json")
+
+
+def go(ctx: Context) -> None:
+    """After an erasure: it is noted beside the backups, what was handed out in a file goes, and nothing
+    stands in the log any more but what is in the store. What cannot be done now, the upkeep does."""
+    steps = (
+        lambda: erasures.note(ctx, places.own(ctx)), lambda: _take_away(ctx), ctx.store.empty_log,
+    )  # fmt: skip
+    for step in steps:
+        try:
+            step()
+        except (OSError, StoreProblem) as trouble:
+            log.warning("what an erased customer leaves is still there: %s", trouble)
+
+
+def _take_away(ctx: Context) -> None:
+    erased = set(erasures.of_store(ctx))
+    for path in _files(ctx.store.path.parent / "exports"):
+        if (found := _OF_ONE.fullmatch(path.name)) and int(found[1]) in erased:
+            path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Left:
+    """Files that may still hold somebody who was erased: `backups` that are kept, `exports`, stores and
+    logs put `aside` (replaced/, damaged/)."""
+
+    backups: int
+    exports: int
+    aside: int
+
+    @property
+    def all(self) -> int:
+        return self.backups + self.exports + self.aside
+
+
+def left(ctx: Context) -> Left:
+    """How many there are; whoever erases decides about them."""
+    folder = ctx.store.path.parent
+    return Left(
+        len(places.listed(ctx)), len(_files(folder / "exports")),
+        sum(len(_files(folder / each)) for each in ("replaced", "damaged")),
+    )  # fmt: skip
+
+
+def told(tr: Callable[..., str], what: Left) -> list[str]:
+    """What is to be said of them; nothing where there are none."""
+    if not what.all:
+        return []
+    return [
+        tr(N_("Files from before may still tell of it: {backups} backups, {exports} in exports/,"
+              " {aside} in replaced/ and damaged/. Who restores a backup has it erased again; delete"
+              " what nobody needs any more."),
+           backups=what.backups, exports=what.exports, aside=what.aside)
+    ]  # fmt: skip
+
+
+def _files(folder: Path) -> list[Path]:
+    with suppress(OSError):
+        return [each for each in sorted(folder.iterdir()) if each.is_file()]
+    return []
