@@ -7,7 +7,12 @@ from hashlib import blake2b
 from crm_tui.office import schema
 from crm_tui.shipped import LEDGERS, VERSION, VERSIONS
 
-PINNED = {1: "e88fdeb0888227ce", 2: "9fb63b97b9f0e779", 3: "3a24c6736d4d6394", 4: "a31bcde6788275ba"}
+PINNED = {
+    1: "e88fdeb0888227ce",
+    2: "9fb63b97b9f0e779",
+    3: "3a24c6736d4d6394",
+    4: "a31bcde6788275ba",
+}
 """By `VERSION`: the mark of all that is shipped, and of the functions that a branch calls."""
 
 _SIGNATURE = re.compile(
