@@ -66,7 +66,7 @@ class Practice:
 
         if store_path(self.folder).exists() and self._is_whole():
             return
-        with FileLock(self.folder / "latihan.lock"):
+        with FileLock(self.folder / "latihan.lock", mode=0o600):
             # Another one may have set it up while this one waited.
             if store_path(self.folder).exists() and self._is_whole():
                 return

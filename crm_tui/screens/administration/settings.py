@@ -46,7 +46,8 @@ BACKUPS = Action(
 
 SALES_BOOK = Action(
     "settings.sales_book", "b", N_("Sales book"),
-    N_("Import an old sales book, or take one back"), command="imports.sales", shown=False,
+    N_("Import an old sales book, or take one back"), permission="settings.edit", settled=True,
+    shown=False,
 )  # fmt: skip
 
 GROUPS = {

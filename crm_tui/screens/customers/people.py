@@ -82,7 +82,7 @@ TALK = Action(
 )  # fmt: skip
 IMPORT = Action(
     "customers.import", "f", N_("Import"), N_("Import customers from a CSV or Excel file"),
-    command="imports.customers", shown=False,
+    permission="customers.edit", settled=True, shown=False,
 )  # fmt: skip
 REMOVE = Action(
     "customers.remove", "delete", N_("Put away"),

@@ -62,7 +62,7 @@ REMOVE = Action(
 )  # fmt: skip
 IMPORT = Action(
     "items.import", "f", N_("Import"), N_("Import items from a CSV or Excel file"),
-    command="imports.items", shown=False,
+    permission="items.edit", settled=True, shown=False,
 )  # fmt: skip
 HISTORY = Action(
     "items.history", "l", N_("History"), N_("All prices and moves of the item"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from textwrap import wrap
 from typing import ClassVar
 
 from textual import on
@@ -18,7 +19,7 @@ from crm_tui.screens.menu.entries import ENTRIES, Entry
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.bubbles import tick
 from crm_tui.screens.shell.page import Page, once_a_time
-from crm_tui.screens.shell.plots import HoursPlot
+from crm_tui.screens.shell.plots import Hours, HoursPlot
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
@@ -49,6 +50,8 @@ SIGN_OUT = Action(
     command="users.leave",
 )  # fmt: skip
 
+_LESSON_WIDTH = 29
+
 
 class MenuScreen(Page):
     """Menu on the left; today's SMS and the newest ones on the right."""
@@ -76,6 +79,9 @@ class MenuScreen(Page):
     def all_actions(cls) -> tuple[Action, ...]:
         return (*cls.own, actions.BACK, *actions.EVERYWHERE)
 
+    _lessons_high = 0
+    """Lines that the lessons take."""
+
     def body(self) -> ComposeResult:
         with Container(id="menu"):
             with Vertical(id="menu-left"):
@@ -84,19 +90,21 @@ class MenuScreen(Page):
             with Vertical(id="menu-right"):
                 yield Plain("", id="unpaid")
                 yield Plain("", id="hours-title", classes="panel-title")
-                yield HoursPlot(id="hours")
+                yield HoursPlot("", id="hours")
                 yield Plain("", id="takings-title", classes="panel-title")
-                yield HoursPlot(id="takings")
+                yield HoursPlot("", id="takings")
                 yield Plain("", id="newest-title", classes="panel-title")
                 newest = PagedList(self.columns, self._shape, id="newest")
                 newest.can_focus = False
                 yield newest
+                yield Plain("", id="lesson")
 
     def on_mount(self) -> None:
         self.query_one("#entries").focus()
 
     def on_resize(self) -> None:
         self._draw_entries()
+        self.call_after_refresh(self._place_lessons)
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.TELEPHONE, actions.LOCK, actions.PALETTE, actions.QUIT, actions.HELP)
@@ -151,10 +159,9 @@ class MenuScreen(Page):
         lines = len(entries) + len({entry.group for entry in entries})
         # The names of the groups go where there is no room for them.
         height = self.query_one("#menu-left").size.height or self.app.size.height - 3
-        room = height - (4 if self.crm.practice else 0)
-        grouped = lines <= room
+        grouped = lines <= height
         for spare in (1, 2):
-            if len(entries) > room:
+            if len(entries) > height:
                 entries = [entry for entry in entries if entry.spare != spare]
         for entry in entries:
             if entry.group != group and grouped:
@@ -193,7 +200,6 @@ class MenuScreen(Page):
         await self._show_messages()
         await self._show_takings()
 
-        self.query_one("#lessons").display = self.crm.practice is not None
         if self.crm.practice is not None:
             self._draw_lessons(await self.desk.ask(lessons.done))
 
@@ -206,7 +212,7 @@ class MenuScreen(Page):
             return
         hours = await self.desk.ask(dashboard.hours)
         names = (self.tr(N_("in")), self.tr(N_("out")))
-        self.query_one("#hours", HoursPlot).show(hours.came, hours.went, names)
+        self.query_one("#hours", HoursPlot).draw(Hours((hours.came, hours.went), names))
         from crm_tui.screens.shell.listed import ListingSource
 
         newest = self.query_one("#newest", PagedList)
@@ -222,35 +228,50 @@ class MenuScreen(Page):
         day = self.tr(WEEKDAYS[self.desk.clock.now().astimezone().weekday()])
         rupiah = display.rupiah if self.has_class("-wide") else display.short_rupiah
         before = N_("last {day} by now") if self.has_class("-wide") else N_("last {day}")
-        pieces: list[Piece] = [
-            (self.tr(N_("Sold today")) + " ", "$muted"), (rupiah(sum(takings.today)), "bold"),
-            ("  " + self.tr(before, day=day) + " ", "$muted"), rupiah(takings.by_now),
-        ]  # fmt: skip
-        if takings.owed:
-            owed = "  " + self.tr(N_("owed")) + " "
-            pieces += [(owed, "$muted"), (rupiah(takings.owed), "$accent")]
-        title.show(content(*pieces))
+        sold = content(
+            (self.tr(N_("Sold today")) + " ", "$muted"), (rupiah(sum(takings.today)), "bold")
+        )
+        then = content(("  " + self.tr(before, day=day) + " ", "$muted"), rupiah(takings.by_now))
+        owed = content(
+            ("  " + self.tr(N_("owed")) + " ", "$muted"), (rupiah(takings.owed), "$accent")
+        ) if takings.owed else content()  # fmt: skip
+        # Half a figure is none: where not all has room, what was before stands in the reports.
+        room = self.query_one("#menu-right").scrollable_content_region.width
+        told = sold + then + owed
+        title.show(told if told.cell_length <= room else sold + owed)
         names = (self.tr(N_("today")), self.tr(N_("last {day}"), day=day))
-        plot.show(takings.today, takings.before, names, display.short_rupiah)
+        plot.draw(Hours((takings.today, takings.before), names, display.short_rupiah))
 
     def _draw_lessons(self, done: Sequence[bool]) -> None:
-        """The lessons with their ticks, and how the next one is done."""
-        told = self.tr(N_("Lessons: {done} of {count}"), done=sum(done), count=len(done))
-        pieces: list[Piece] = [(told, "$muted"), "\n"]
+        """The next lesson and how it is done; all of them below the menu, where they fit."""
         following = next((place for place, each in enumerate(done) if not each), None)
-        # The next step stands on top: it is seen however long the menu above is.
-        how = (
-            self.tr(N_("All done! Your own shop opens with: crm-tui"))
-            if following is None
-            else self.tr(lessons.LESSONS[following].how, **self.crm.key_names())
-        )
-        pieces += [(how, "$accent"), "\n"]
+        told = self.tr(N_("Lessons: {done} of {count}"), done=sum(done), count=len(done))
+        pieces: list[Piece] = [(told, "$muted")]
+        if following is None:
+            how = self.tr(N_("All done! Your own shop opens with: crm-tui"))
+        else:
+            lesson = lessons.LESSONS[following]
+            pieces += ["\n▸ ", (self.tr(lesson.title), "bold")]
+            how = self.tr(lesson.how, **self.crm.key_names())
+        strip = self.query_one("#lesson", Plain)
+        strip.display = True
+        strip.show(content(*pieces, "\n", (how, "$accent")))
+        lines: list[Piece] = []
         for place, (lesson, ticked) in enumerate(zip(lessons.LESSONS, done, strict=True)):
             mark, style = ("✓", "$success") if ticked else ("·", "$muted")
             if place == following:
                 mark, style = "▸", "bold"
-            pieces += [(f" {mark} {self.tr(lesson.title)}", style), "\n"]
-        self.query_one("#lessons", Plain).show(content(*pieces))
+            for number, line in enumerate(wrap(self.tr(lesson.title), _LESSON_WIDTH)):
+                lines += [(f" {' ' if number else mark} {line}", style), "\n"]
+        self.query_one("#lessons", Plain).show(content(*lines[:-1]))
+        self._lessons_high = len(lines) // 2
+        self._place_lessons()
+
+    def _place_lessons(self) -> None:
+        """All lessons stand there whole, or not at all."""
+        options = self.query_one("#entries", OptionList)
+        room = self.query_one("#menu-left").size.height - options.option_count
+        self.query_one("#lessons").display = 0 < self._lessons_high < room
 
     # ── actions ───────────────────────────────────────────────────────────────────────────────
 

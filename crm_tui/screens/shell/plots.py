@@ -1,49 +1,77 @@
-"""Plots in the terminal."""
+"""Bars by the hour of the day."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from textual.app import ComposeResult
-from textual.color import Color
-from textual.containers import Container
+from rich.cells import cell_len
+from textual.content import Content
+
+from crm_tui.screens.widgets.plain import Piece, Plain, content
+
+_EIGHTHS = " ▁▂▃▄▅▆▇█"
+_COLOURS = ("$primary", "$faint")
+_MARK = "■"
+_OPEN = (7, 18)
+"""The hours that are shown even if nothing happened in them."""
 
 
-class HoursPlot(Container):
-    """Two rows of figures by the hour of the day, as bars."""
+@dataclass(frozen=True)
+class Hours:
+    """Two rows of 24 figures, what they are called, and how the highest is told."""
 
-    def compose(self) -> ComposeResult:
-        # Loading the plots takes longer than the first screen: they come when they are shown.
-        from textual_plotext import PlotextPlot
+    rows: tuple[Sequence[int], Sequence[int]]
+    names: tuple[str, str]
+    label: Callable[[int], str] = str
 
-        yield PlotextPlot()
+    def drawn(self, width: int, height: int) -> Content:
+        """Both rows as bars side by side, in `width` × `height` cells: a line that names them, the
+        bars, a line of hours."""
+        top = max(1, *self.rows[0], *self.rows[1])
+        told = self.label(top)
+        left = cell_len(told) + 1
+        busy = [hour for hour in range(24) if self.rows[0][hour] or self.rows[1][hour]]
+        last = max([_OPEN[1], *busy])
+        # Where there is no room for all, the latest are of interest.
+        first = max(min([_OPEN[0], *busy]), last + 1 - max(1, (width - left) // 2))
+        hours = range(first, last + 1)
+        each = (width - left) // len(hours)
+        bar = max(1, (each - 1) // 2)
+        high = max(1, height - 2)
+        pieces: list[Piece] = [" " * left]
+        for name, colour in zip(self.names, _COLOURS, strict=True):
+            pieces += [(_MARK, colour), (f" {name}  ", "$muted")]
+        for line in range(high - 1, -1, -1):
+            beside = told if line == high - 1 else "0" if not line else ""
+            pieces.append((f"\n{beside:>{left - 1}} ", "$muted"))
+            for hour in hours:
+                for row, colour in zip(self.rows, _COLOURS, strict=True):
+                    pieces.append((_piece(row[hour], top, line, high) * bar, colour))
+                pieces.append(" " * (each - 2 * bar))
+        pieces.append(("\n" + " " * left + _names(hours, each), "$muted"))
+        return content(*pieces)
 
-    def show(
-        self,
-        came: tuple[int, ...],
-        went: tuple[int, ...],
-        names: tuple[str, str],
-        label: Callable[[int], str] = str,
-    ) -> None:
-        """Draw both rows of 24 figures; `names` are what they are called, `label` says the highest."""
-        from textual_plotext import PlotextPlot
 
-        plot = self.query_one(PlotextPlot)
-        plt: Any = plot.plt
-        plt.clear_data()
-        plt.clear_figure()
-        busy = [hour for hour in range(24) if came[hour] or went[hour]]
-        hours = range(min([7, *busy]), max([18, *busy]) + 1)
-        variables = self.app.theme_variables
-        colours = [Color.parse(variables[name]).rgb for name in ("primary", "faint")]
-        plt.multiple_bar(
-            list(hours), [[came[hour] for hour in hours], [went[hour] for hour in hours]],
-            labels=list(names), width=0.6, color=colours,
-        )  # fmt: skip
-        plt.frame(False)
-        shown = list(hours)[:: 2 if (self.size.width or self.app.size.width - 35) < 70 else 1]
-        plt.xticks(shown, [f"{hour:02d}" for hour in shown])
-        top = max(1, *came, *went)
-        plt.yticks([0, top], ["0", label(top)])
-        plot.refresh()
-        # Until then the library would draw an empty frame.
-        self.add_class("-drawn")
+def _piece(figure: int, top: int, line: int, high: int) -> str:
+    """What a bar fills of a line, counted from below; whatever is not nothing is seen."""
+    eighths = max(figure > 0, round(figure * high * 8 / top))
+    return _EIGHTHS[max(0, min(8, eighths - 8 * line))]
+
+
+def _names(hours: range, each: int) -> str:
+    """As many of the hours as have room, each below its bars."""
+    step = -(-3 // each)
+    return "".join(f"{hour:02d}".ljust(each * step) for hour in hours[::step]).rstrip()
+
+
+class HoursPlot(Plain):
+    """Shows them in the room that it has."""
+
+    _hours: Hours | None = None
+
+    def draw(self, hours: Hours) -> None:
+        self._hours = hours
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        if self._hours is not None and self.size.width and self.size.height > 2:
+            self.show(self._hours.drawn(self.size.width, self.size.height))

@@ -34,7 +34,7 @@ class Place:
 
 def _locked(folder: Path, number: int) -> FileLock | None:
     """The lock of a place; None if another program stands there."""
-    lock = FileLock(folder / f"till-{number}.lock", thread_local=False)
+    lock = FileLock(folder / f"till-{number}.lock", mode=0o600, thread_local=False)
     try:
         lock.acquire(timeout=0)
     except Timeout:
