@@ -49,7 +49,7 @@ peers: $(VENV)/.dev ## the SMS gateways of others beside ours: what each loses, 
 
 texts: $(VENV)/.dev ## collect new texts into the catalogues, to be translated there
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output -o .texts.pot .
-	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -l id -D crm_tui -i .texts.pot -d crm_tui/locale
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -l id -D crm_tui -i .texts.pot -d crm_tui/locale
 	@rm .texts.pot
 
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header

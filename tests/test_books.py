@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -21,9 +22,11 @@ from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.cards import Card
 from crm_tui.shop.items.errors import (
+    AnItemDeleted,
     CategoryUnknown,
     CodeTaken,
     ItemChanged,
+    ItemDeleted,
     NotEnoughStock,
     StockChanged,
 )
@@ -198,6 +201,35 @@ def test_deleted_code_is_free(shop: Shop) -> None:
     item_cards.add(shop.ctx, Card("AA-1", "Bb"))
     assert item_cards.remove(shop.ctx, PQ_R) == "deactivated"
     assert "tidak ada" in shop.ask(ANI, "HARGA PQ-R")
+
+
+def test_an_item_that_was_deleted_meanwhile(shop: Shop) -> None:
+    """Whoever still has a deleted item before them, in whatever box, is told its code, and nothing is
+    written; where nobody can take the deletion back any more, that an item was deleted."""
+    item = item_cards.add(shop.ctx, Card("AA-1", "Aa", price=1000))
+    buyer = cards.add(shop.ctx, Person("Ani", phone=ANI))
+    cart = cart_of([line(catalogue.by_id(shop.ctx, item), 1)])
+    goods = [stock.Goods(PQ_R, 1), stock.Goods(item, 1)]
+    tries: tuple[Callable[[], object], ...] = (
+        lambda: till.sell(shop.ctx, cart.sold(), [Paid("cash", 1000)]),
+        lambda: stock.receive(shop.ctx, goods),
+        lambda: stock.give_back(shop.ctx, goods, "CV", "cacat"),
+        lambda: stock.correct(shop.ctx, item, 3, "hilang", seen=0),
+        lambda: prices.set_price(shop.ctx, item, 2000),
+        lambda: placing.place(shop.ctx, buyer, ANI, {item: 1}),
+        lambda: item_cards.remove(shop.ctx, item),
+    )
+    item_cards.remove(shop.ctx, item)
+    before = shop.one("SELECT count(*) FROM audit")
+    for tried in tries:
+        with pytest.raises(ItemDeleted) as refused:
+            tried()
+        assert refused.value.stored == ItemDeleted(code="AA-1").stored
+    shop.ctx.db.execute("UPDATE undo_steps SET data = ''")
+    for tried in tries:
+        with pytest.raises(AnItemDeleted):
+            tried()
+    assert shop.one("SELECT count(*) FROM audit") == before
 
 
 def test_cost_is_the_average(shop: Shop) -> None:

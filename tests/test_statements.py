@@ -13,7 +13,7 @@ from crm_tui.shop.gate import access, settings
 from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
 from crm_tui.shop.gate.commands import part, savepoint
 from crm_tui.shop.gate.context import DOOR, GATEWAY, Actor, Context
-from crm_tui.shop.items import catalogue, prices
+from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import deciding, view
@@ -21,7 +21,7 @@ from crm_tui.shop.orders.settings import MOST_WAITING
 from crm_tui.shop.promos import audience, campaigns, outlook, sending
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
-from crm_tui.shop.sales import cart, collecting, parked, till
+from crm_tui.shop.sales import cart, collecting, parked, receivables, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import accounts
@@ -221,6 +221,44 @@ def test_new_prices(shop: Shop) -> None:
         with statements(shop.ctx) as found:
             prices.set_prices(shop.ctx, new)
         assert len(found) - 2 * count == 6
+
+
+def test_goods_in_and_back(shop: Shop) -> None:
+    """A line of a delivery takes its rows in the ledgers and one look at what its cost was; one that
+    goes back, or was counted, takes its row alone."""
+    counts = []
+    for count in (1, 7):
+        goods = [stock.Goods(item_id, 5, 40_000) for item_id in range(1, count + 1)]
+        if count > 1:
+            counting.begin_count(shop.ctx)
+            for each in goods:
+                counting.count(shop.ctx, 1, each.item_id, 50)
+        with statements(shop.ctx) as received:
+            stock.receive(shop.ctx, goods, "CV Jaya")
+        with statements(shop.ctx) as back:
+            stock.give_back(shop.ctx, goods, "CV Jaya", "cacat")
+        counts.append((len(received), len(back)))
+    assert counts[1][0] - counts[0][0] <= 4 * 6
+    assert counts[1][1] - counts[0][1] == 6
+    with statements(shop.ctx) as posted:
+        assert counting.post_count(shop.ctx, 1) == 7
+    assert len(posted) - 7 <= 11
+
+
+def test_a_repayment(shop: Shop) -> None:
+    """What is paid of several sales is a row a sale, each in the name in which it was sold."""
+    buyer = person(shop, ANI)
+    shop.ctx.db.execute("UPDATE customers SET credit_limit = 10000000")
+    counts = []
+    for count in (1, 4):
+        for _ in range(count):
+            sold = lines(shop, 1)
+            till.sell(shop.ctx, sold.sold(), [Paid("account", sold.total)], buyer)
+        with statements(shop.ctx) as found:
+            receivables.repay(shop.ctx, buyer, count * sold.total, "cash")
+        counts.append(len(found))
+    assert shop.one("SELECT sum(due) FROM dues") == 0
+    assert counts[1] - counts[0] == 3
 
 
 def test_permissions(shop: Shop) -> None:

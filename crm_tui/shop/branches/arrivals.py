@@ -205,7 +205,7 @@ def _onto_the_shelf(
         ctx, cards.Card(line.code, line.name, line.unit, price)
     )  # fmt: skip
     if cost is not None:
-        stock.average(ctx, catalogue.by_id(ctx, item_id), arrived, cost)
+        stock.average(ctx, item_id, arrived, cost)
     catalogue.move_stock(ctx, item_id, arrived, "arrival", document=document, cost=cost)
 
 

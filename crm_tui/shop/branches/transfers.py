@@ -49,6 +49,7 @@ def write(
     ctx: Context, branch: Branch, goods: Sequence[Goods], note: str, back: Key | None = None
 ) -> int:
     """Write a transfer, within a command; `back`: the one whose goods return."""
+    items = catalogue.by_ids(ctx, [each.item_id for each in goods])
     document = stock.write_document(ctx, "transfer", branch.name, note)
     transfer = int(
         ctx.db.execute(
@@ -66,7 +67,7 @@ def write(
         ).fetchone()[0]
     )
     for line, each in enumerate(goods, start=1):
-        item = catalogue.by_id(ctx, each.item_id)
+        item = items[each.item_id]
         if each.quantity > item.available:
             raise NotEnoughStock(code=item.code, available=item.available, wanted=each.quantity)
         ctx.db.execute(

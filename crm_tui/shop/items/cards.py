@@ -17,7 +17,6 @@ from crm_tui.shop.items.errors import (
     ItemChanged,
     ItemNameMissing,
     UnitBad,
-    UnknownItem,
 )
 
 MOST_CODE, MOST_NAME, MOST_UNIT, MOST_OTHER = 40, 120, 12, 400
@@ -48,7 +47,7 @@ _COLUMNS = (
 
 
 def card(ctx: Context, item_id: int) -> Card:
-    """What is written of an item. Raises `UnknownItem`."""
+    """What is written of an item. Raises `ItemDeleted`."""
     row = _row(ctx, item_id)
     return Card(**{name: row[name] for name in _COLUMNS})
 
@@ -58,7 +57,7 @@ def _row(ctx: Context, item_id: int) -> sqlite.Row:
 
 
 def _rows(ctx: Context, item_ids: Sequence[int]) -> dict[int, sqlite.Row]:
-    """The items by key, in the order given. Raises `UnknownItem`."""
+    """The items by key, in the order given. Raises `ItemDeleted`."""
     rows = ctx.db.execute(
         "SELECT * FROM items WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(item_ids)),),
@@ -66,7 +65,7 @@ def _rows(ctx: Context, item_ids: Sequence[int]) -> dict[int, sqlite.Row]:
     items = {int(row["id"]): row for row in rows}
     for item_id in item_ids:
         if item_id not in items:
-            raise UnknownItem(code=item_id)
+            raise catalogue.deleted(ctx, item_id)
     return {item_id: items[item_id] for item_id in item_ids}
 
 

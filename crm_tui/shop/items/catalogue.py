@@ -10,7 +10,8 @@ from crm_tui import sqlite
 from crm_tui.reading.entries import Entry, code_key
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.items.errors import UnknownItem
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.items.errors import AnItemDeleted, ItemDeleted, UnknownItem
 
 if TYPE_CHECKING:
     from crm_tui.reading.index import ItemIndex
@@ -46,15 +47,32 @@ def _item(row: sqlite.Row) -> Item:
 
 
 def by_id(ctx: Context, item_id: int) -> Item:
-    """The item with this key, which is there."""
+    """The item with this key. Raises `ItemDeleted` or `AnItemDeleted`."""
     row = ctx.db.execute(f"{_COLUMNS} WHERE items.id = ?", (item_id,)).fetchone()
+    if row is None:
+        raise deleted(ctx, item_id)
     return _item(row)
 
 
 def by_ids(ctx: Context, item_ids: Collection[int]) -> dict[int, Item]:
-    """The items with these keys, which are there, by key and in the order given."""
-    found = there(ctx, item_ids)
-    return {item_id: found[item_id] for item_id in item_ids}
+    """The items with these keys, by key and in the order given. Raises as `by_id`."""
+    items = there(ctx, item_ids)
+    for item_id in item_ids:
+        if item_id not in items:
+            raise deleted(ctx, item_id)
+    return {item_id: items[item_id] for item_id in item_ids}
+
+
+def deleted(ctx: Context, item_id: int) -> RuleBroken:
+    """What is told of a key that another counter's deletion left without its item: the code, as long as
+    the step that takes the deletion back knows it."""
+    row = ctx.db.execute(
+        "SELECT label FROM undo_steps WHERE kind = 'rows' AND CASE data WHEN '' THEN 0 ELSE"
+        " json_extract(data, '$.topic') = 'items' AND json_extract(data, '$.id') = ? END"
+        " ORDER BY id DESC LIMIT 1",
+        (item_id,),
+    ).fetchone()
+    return AnItemDeleted() if row is None else ItemDeleted(code=row[0])
 
 
 def there(ctx: Context, item_ids: Collection[int]) -> dict[int, Item]:

@@ -139,7 +139,7 @@ def post_count(ctx: Context, count_id: int) -> int:
         if difference:
             differences += 1
             catalogue.move_stock(ctx, line["item_id"], difference, "opname", document=document)
-        _counted(ctx, line["item_id"])
+    _counted(ctx, *(line["item_id"] for line in lines))
     _end(ctx, count_id, "posted")
     ctx.record(f"count {count_id}", None, {"counted": len(lines), "differences": differences})
     return differences

@@ -66,5 +66,13 @@ class NotEnoughStock(RuleBroken):
     text = N_("There is not enough stock of {code}: {available} left, {wanted} wanted.")
 
 
+class ItemDeleted(RuleBroken):
+    text = N_("{code} was deleted meanwhile.")
+
+
+class AnItemDeleted(RuleBroken):
+    text = N_("An item was deleted meanwhile.")
+
+
 class UnknownItem(RuleBroken):
     text = N_("There is no item with the code {code}.")

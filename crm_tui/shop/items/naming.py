@@ -23,7 +23,7 @@ class OtherNameBad(BadInput):
 def learn(ctx: Context, item_id: int, name: str) -> int:
     """Write another name into an item; the key of the step that takes it back.
 
-    Raises `OtherNameBad`, `UnknownItem`.
+    Raises `OtherNameBad`, `ItemDeleted`.
     """
     name = _checked(name)
     card = cards.card(ctx, item_id)
@@ -53,7 +53,7 @@ def _write(ctx: Context, item_id: int, code: str, before: str, after: str) -> No
 
 @command("items.refuse_name", "items.edit")
 def refuse(ctx: Context, item_id: int, name: str) -> None:
-    """Never propose this name for the item again. Raises `OtherNameBad`, `UnknownItem`."""
+    """Never propose this name for the item again. Raises `OtherNameBad`, `ItemDeleted`."""
     name = _checked(name)
     code = cards.card(ctx, item_id).code
     ctx.db.execute(

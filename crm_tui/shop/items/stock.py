@@ -3,6 +3,8 @@
 Every move is a row of the ledger; a correction is a new move, never a changed one.
 """
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,15 +50,15 @@ def check(goods: Sequence[Goods]) -> None:
 @command("items.receive", "stock.receive")
 def receive(ctx: Context, goods: Sequence[Goods], partner: str = "", note: str = "") -> int:
     """Take goods in from a supplier; the document's key. An item's cost becomes the average of what
-    is there and what comes, rounded half up; who may not see costs says none."""
+    is there and what comes, rounded half up; who may not see costs says none. Raises `ItemDeleted`."""
     check(goods)
     if any(each.cost is not None for each in goods):
         access.require(ctx, "costs.view")
+    catalogue.by_ids(ctx, [line.item_id for line in goods])
     document = write_document(ctx, "receipt", partner, note)
     for line in goods:
-        item = catalogue.by_id(ctx, line.item_id)
         if line.cost is not None:
-            average(ctx, item, line.quantity, line.cost)
+            average(ctx, line.item_id, line.quantity, line.cost)
         catalogue.move_stock(
             ctx, line.item_id, line.quantity, "receipt", document=document, cost=line.cost
         )
@@ -64,27 +66,34 @@ def receive(ctx: Context, goods: Sequence[Goods], partner: str = "", note: str =
     return document
 
 
-def average(ctx: Context, item: catalogue.Item, quantity: int, cost: int) -> None:
+def average(ctx: Context, item_id: int, quantity: int, cost: int) -> None:
     """Before goods come in, within a command: the cost becomes the average with theirs."""
-    known = ctx.db.execute("SELECT cost FROM items WHERE id = ?", (item.id,)).fetchone()[0]
-    there = max(0, item.on_hand) if known is not None else 0
+    known, on_hand = ctx.db.execute(
+        "SELECT cost, on_hand FROM items JOIN stock ON item_id = id WHERE id = ?", (item_id,)
+    ).fetchone()
+    there = max(0, on_hand) if known is not None else 0
     whole = there * (known or 0) + quantity * cost
     count = there + quantity
-    catalogue.store_cost(ctx, item.id, known, (2 * whole + count) // (2 * count))
-    ctx.changed("items", item.id)
+    catalogue.store_cost(ctx, item_id, known, (2 * whole + count) // (2 * count))
+    ctx.changed("items", item_id)
 
 
 @command("items.give_back", "stock.receive")
 def give_back(ctx: Context, goods: Sequence[Goods], partner: str, note: str) -> int:
-    """Return goods to a supplier, with a reason; the document's key. What is reserved stays."""
+    """Return goods to a supplier, with a reason; the document's key. What is reserved stays. Raises
+    `ReasonNeeded`, `ItemDeleted`, `NotEnoughStock`."""
     check(goods)
     if not note.strip():
         raise ReasonNeeded()
+    items = catalogue.by_ids(ctx, [line.item_id for line in goods])
     document = write_document(ctx, "supplier", partner, note)
+    gone: Counter[int] = Counter()
     for line in goods:
-        item = catalogue.by_id(ctx, line.item_id)
-        if line.quantity > item.available:
-            raise NotEnoughStock(code=item.code, available=item.available, wanted=line.quantity)
+        item = items[line.item_id]
+        available = item.available - gone[item.id]
+        if line.quantity > available:
+            raise NotEnoughStock(code=item.code, available=available, wanted=line.quantity)
+        gone[item.id] += line.quantity
         catalogue.move_stock(ctx, line.item_id, -line.quantity, "supplier", document=document)
     _recorded(ctx, document, "supplier", goods, partner, note)
     return document
@@ -126,10 +135,14 @@ def correct(ctx: Context, item_id: int, there: int, reason: str, *, seen: int) -
     ctx.record(f"item {item.code}", {"on hand": item.on_hand}, {"on hand": there, "reason": reason})
 
 
-def _counted(ctx: Context, item_id: int) -> None:
-    """Somebody has looked: it need not be counted any more."""
-    ctx.db.execute("UPDATE items SET recount = 0 WHERE id = ?", (item_id,))
-    ctx.changed("items", item_id)
+def _counted(ctx: Context, *item_ids: int) -> None:
+    """Somebody has looked: these need not be counted any more."""
+    ctx.db.execute(
+        "UPDATE items SET recount = 0 WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(item_ids),),
+    )
+    for item_id in item_ids:
+        ctx.changed("items", item_id)
 
 
 @dataclass(frozen=True)

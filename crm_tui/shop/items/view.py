@@ -35,7 +35,7 @@ class ItemView:
 
 
 def look(ctx: Context, item_id: int, last: int = 6) -> ItemView:
-    """The item as it is now, with its `last` moves and prices. Raises `UnknownItem`."""
+    """The item as it is now, with its `last` moves and prices. Raises `ItemDeleted`."""
     with ctx.store.reading() as db:
         card = cards.card(ctx, item_id)
         if not access.allowed(ctx, "costs.view"):

@@ -19,9 +19,10 @@ from crm_tui.shop.sales.settings import CREDIT_LIMIT
 
 @dataclass(frozen=True)
 class Due:
-    """What is still owed for a sale, in rupiah."""
+    """What is still owed for a sale, in rupiah; `owner`: the customer in whose name it was sold."""
 
     sale_id: int
+    owner: int
     at: str
     total: int
     due: int
@@ -30,7 +31,8 @@ class Due:
 def dues(ctx: Context, customer_id: int) -> list[Due]:
     """The sales that the customer has not paid wholly, oldest first."""
     rows = ctx.db.execute(
-        "SELECT sale_id, sales.at, sales.total, due FROM dues JOIN sales ON sales.id = sale_id"  # noqa: S608
+        "SELECT sale_id, dues.customer_id, sales.at, sales.total, due"  # noqa: S608
+        " FROM dues JOIN sales ON sales.id = sale_id"
         f" WHERE due > 0 AND dues.customer_id IN {people.FAMILY} ORDER BY sale_id",
         {"customer": customer_id},
     )
@@ -117,10 +119,7 @@ def repay(
         part = min(left, debt.due)
         if not part:
             break
-        owner = ctx.db.execute(
-            "SELECT customer_id FROM dues WHERE sale_id = ?", (debt.sale_id,)
-        ).fetchone()[0]
-        write(ctx, owner, debt.sale_id, -part, payment)
+        write(ctx, debt.owner, debt.sale_id, -part, payment)
         paid[f"sale {debt.sale_id}"] = part
         left -= part
     ctx.record(f"customer {customer.id}", {"due": whole}, {"method": method, **paid})
