@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from crm_tui.reading import sizes
 from crm_tui.reading.edit_model import sound
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.tokenizer import key_of, pieces
@@ -14,10 +15,11 @@ _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
 OPEN_YEARS = 15
 """So many years after its first one, a model without a last year may still be meant."""
 _FRACTION = re.compile(r"\d{1,2}/(2|4|8|16|32)\"?")
-_WIDTHS = re.compile(r"(\d\.\d\d)/(\d\.\d\d)-(\d\d)")
 _SERIES = re.compile(r"([a-z][a-z0-9-]*?)(\d+)/(\d+)")
 _PARTED = re.compile(r"[/()+,;:&]")
 _FULL = re.compile(r"[1-9]p\d\d")
+_COMMA = re.compile(r"(?<![\w,.])(\d{1,2}),(\d{1,2})(?![\d,.])")
+"""Before and behind the point of a number: 0,8 is 0.8."""
 _LETTER = re.compile("[a-z]")
 _MOST_PARTS = 6
 
@@ -52,7 +54,7 @@ def cut(raw: str, lexicon: Lexicon) -> Cut:
         last = _year(years[2]) if years[2] else first + OPEN_YEARS
         if 0 <= last - first <= 40 and 1960 <= first <= 2040:
             more = [str(year) for year in range(first, last + 1)]
-    raw = raw.strip(_EDGES)
+    raw = _COMMA.sub(r"\1.\2", raw.strip(_EDGES))
     parts = [part for part in _PARTED.split(raw) if part]
     if _FRACTION.fullmatch(raw):
         # Of 3/4 nobody says 3 or 4.
@@ -61,10 +63,6 @@ def cut(raw: str, lexicon: Lexicon) -> Cut:
     if series:
         # PS120/125 is PS120 and PS125; PC200-7/8 is PC200-7 and PC200-8.
         parts.append(series[1] + series[3])
-    widths = _WIDTHS.fullmatch(raw)
-    if widths:
-        # A tube of 2.25/2.50-17 is asked for as 2.25-17 or as 2.50-17.
-        parts += [f"{widths[1]}-{widths[3]}", f"{widths[2]}-{widths[3]}"]
     compound = "/" in raw and all(map(_LETTER.search, parts))
     whole = raw if len(parts) == 1 or not compound else ""
     ordered: list[str] = []
@@ -148,7 +146,13 @@ def apart(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
             size += f"x{number}"
             yield size
     marks = lexicon.words["size_marks"]
+    for word in words:
+        mark = word.rstrip("0123456789")
+        if mark in marks and (over := sizes.hundredths(word[len(mark) :])):
+            yield sizes.oversize(over)
     for one, two in pairwise(words):
+        if one in marks and (over := sizes.hundredths(two)):
+            yield sizes.oversize(over)
         whole, point, part = two.partition("p")
         if one in marks and point and whole.isdecimal() and len(part) == 2 and part.isdecimal():
             yield str(int(whole + part))

@@ -16,6 +16,9 @@ _PLACES = {
 }  # fmt: skip
 _SIGNS = ("saya", "sy", "aku", "dari", "dr", "ttd", "salam", "nama", "an")
 _MOST_NAMES = 3
+_NUMBER = {"no", "nomor", "nomer", "nmr"}
+_LONG, _A_CHASSIS = 15, 6
+"""So many letters and digits are a vehicle's number: by themselves, and behind a word for it."""
 _INTRODUCES = ("saya", "sy", "aku", "ini", "dengan", "dgn", "dg", "dari", "dr")
 
 
@@ -53,6 +56,11 @@ def hide(draft: Draft) -> None:
             and (following.isdecimal() and len(following) > 2)
         ):
             _still(draft, at, 3, lambda one: one.isdecimal() and len(one) > 2)
+        elif _chassis(draft, at):
+            for place in range(at, -1, -1):
+                if place < at and texts[place] not in lexicon.words["chassis"] | _NUMBER:
+                    break
+                draft.set(place, Role.STILL)
         elif _MONEY.fullmatch(token.text) and not draft.vocabulary.senses(token.key):
             _price(draft, at)
         elif token.digits and following in _THOUSANDS:
@@ -98,6 +106,15 @@ def hide(draft: Draft) -> None:
             )
         ):
             _address(draft, at)
+
+
+def _chassis(draft: Draft, at: int) -> bool:
+    """Whether a long word of letters and digits is what one vehicle alone is called."""
+    key = draft.found[at].key
+    told = at > 0 and draft.texts[at - 1] in draft.lexicon.words["chassis"]
+    mixed = key.isalnum() and not key.isalpha() and not key.isdecimal()
+    long = len(key) >= (_A_CHASSIS if told else _LONG)
+    return long and mixed and not draft.vocabulary.senses(key) and not draft.index.near(key)
 
 
 def _named(draft: Draft, at: int) -> bool:

@@ -51,7 +51,7 @@ def read(
         found = refine(found)
     found = _wanted(tagged, index, found)
     if found and not _meant(tagged, found, asked, index):
-        return None
+        return _coded(tagged, index, asked)
     if not found:
         return _nothing(tagged, text, index, asked)
     if ordering and unless(tagged, index, found):
@@ -297,16 +297,28 @@ def _besides(
     return reading([rest, lost], found, index)
 
 
+def _coded(tagged: Tagged, index: ItemIndex, asked: Asked) -> Reading | None:
+    """The codes that an unknown one is like, where something is wanted of it, or nothing else is said;
+    None if there are none."""
+    unknown = [word for word in tagged.words if word.role is Role.UNKNOWN]
+    numbers = [word for word in tagged.words if word.role is Role.NUMBER]
+    near = codes(unknown, index)
+    named = len(unknown) > 1 or any(word.role is Role.NAME for word in tagged.words)
+    bare = not named and len(near) == 1 and len(tagged.words) <= _FEW_WORDS
+    if not near or not (asked.order or asked.price or asked.stock or bare):
+        return None
+    quantity = numbers[0].value if len(numbers) == 1 else None
+    kind = Kind.ORDER if asked.order or (bare and quantity) else Kind.PRICE
+    return reading([choices(near, quantity, kind, [])], [], index)
+
+
 def _nothing(tagged: Tagged, text: str, index: ItemIndex, asked: Asked) -> Reading | None:
     """No item is named: what is like a code, what nobody has, or only how to order."""
     unknown = [word for word in tagged.words if word.role is Role.UNKNOWN]
     numbers = [word for word in tagged.words if word.role is Role.NUMBER]
-    near = codes(unknown, index)
-    if near and (asked.order or asked.price or asked.stock):
-        quantity = numbers[0].value if len(numbers) == 1 else None
-        return reading(
-            [choices(near, quantity, Kind.ORDER if asked.order else Kind.PRICE, [])], [], index
-        )
+    coded = _coded(tagged, index, asked)
+    if coded is not None:
+        return coded
     if unknown and (asked.price or asked.stock or asked.order) and len(unknown) <= 5:
         words = " ".join(word.token.text for word in unknown)
         return Reading((Wish(Kind.NOT_FOUND, unknown=(words,), evidence=text),), sureness=HALF)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_tui.reading import around, bare_words, dictating, noise, numbers
+from crm_tui.reading import around, bare_words, dictating, noise, numbers, sized_words
 from crm_tui.reading.conditions import FAR
 from crm_tui.reading.cues import prayed
 from crm_tui.reading.edit_model import BEGINNING, SOUND
@@ -22,7 +22,7 @@ _TWO = 2
 
 def tag(text: str, index: ItemIndex) -> Tagged:
     """The words of `text` with their roles."""
-    read = dictating.written(tokens(text), index)
+    read = dictating.written(sized_words.written(tokens(text), index), index)
     found = [part for token in read for part in bare_words.cut(token, index) or [token]]
     bare = [
         token.text if bare_words.introduced(found, at, index) else bare_words.bare(token, index)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from crm_tui.reading import sizes
 from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, apart, cut, is_year, known_by, measured
 from crm_tui.reading.edit_model import (
     CODE,
@@ -171,7 +172,9 @@ class Vocabulary(Noisy):
     def _take_text(self, text: str, found: set[str]) -> list[str]:
         ordered: list[str] = []
         canon = self.lexicon.canon
-        for raw in text.lower().split():
+        text = text.lower()
+        found.update(sizes.written(text))
+        for raw in text.split():
             known = self._split.get(raw)
             if known is None:
                 known = self._split[raw] = self._learn(raw)
@@ -363,13 +366,17 @@ class Vocabulary(Noisy):
             found[name] = EXACT
         size = measured(key, self.lexicon)
         # 800 ml of what is sold as 0.8 L.
-        other = otherwise(size) if key[:1].isdigit() else ""
+        litres = f"{size}l" if size[:2] == "0p" and size[-1].isdigit() else size
+        other = otherwise(litres) if key[:1].isdigit() else ""
         for word in (key, size, other, displacement(size)):
             if word in self.postings:
                 found[word] = EXACT
         for word in self._parts.get(size, self._parts.get(key, ())):
             if word in self.postings:
                 found.setdefault(word, PART)
+        compound = sizes.key(key)
+        if compound in self.postings:
+            found.setdefault(compound, PART)
         if key in self._codes:
             found[f"code:{key}"] = EXACT
         if SORT + name in self.postings:
