@@ -357,7 +357,7 @@ def test_every_way_of_paying_is_told() -> None:
 
 
 def test_every_way_of_paying_can_be_taken(shop: Shop) -> None:
-    """Each has a number of its own in the ledgers, a row that the store takes, and a key at the till."""
+    """Each has a number of its own in the ledgers, a row that the store takes, a key at the till."""
     numbers = {payment_numbers.number(name) for name in METHODS}
     assert numbers == set(range(1, len(METHODS) + 1)), "give it a letter in payment_numbers.py"
     stored = shop.one("SELECT sql FROM sqlite_schema WHERE name = 'payments'")
