@@ -367,8 +367,8 @@ async def test_no_screen_tells_a_cost(shop: Shop, monkeypatch: pytest.MonkeyPatc
         for screen in SCREENS:
             await here.app.push_screen(screen())
             await here.settle()
-            for _ in range(6 if issubclass(screen, ListPage) else 1):
-                for _ in range(5):
+            for _ in range(3 if issubclass(screen, ListPage) else 1):
+                for _ in range(3):
                     assert not told(), screen
                     await here.press("down")
                 await here.press("right")
