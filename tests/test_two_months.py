@@ -251,6 +251,10 @@ def days_agree(shop: Shop, period: Period) -> None:
                 accounts_agree(shop, rows, end)
             if name == "abc" and not part:
                 classes_agree(rows)
+            if name == "customers" and not part:
+                top = next(iter(report.charts(ctx, period)[0].rows.values()))
+                most = sorted((row["spent"] for row in rows), reverse=True)[:10]
+                assert [each for each in top if each > 0] == [each for each in most if each > 0]
         for part, sums in PLAIN.get(name, {}).items():
             totals = report.totals(ctx, Wanted(period, part))
             for key, query in sums.items():

@@ -84,18 +84,18 @@ class _Data:
         sheet.page_setup.scale = layout.scale
         for place, width in enumerate(layout.widths, start=1):
             sheet.column_dimensions[get_column_letter(place)].width = width
-        head = [wide(self._tell(column.heading), bold=True) for column in columns]
+        head = [wide(self._heading(column), bold=True) for column in columns]
         room = [width - _ARROW for width in layout.widths]
         if any(size > width for size, width in zip(head, room, strict=True)):
             most = max(
-                lines_in(self._tell(column.heading), width / 1.08)
+                lines_in(self._heading(column), width / 1.08)
                 for column, width in zip(columns, room, strict=True)
             )
             sheet.row_dimensions[1].height = _LINE * most + 2
         sheet.append(
             [
                 self._cells.text(
-                    self._tell(column.heading),
+                    self._heading(column),
                     bold=True,
                     fill="DCE6F1",
                     right=column.kind in _RIGHT,
@@ -162,6 +162,11 @@ class _Data:
                 cells.append(self._cells.text(told, bold=True) if told else None)
         self._sheet.append(cells)
 
+    def _heading(self, column: Column) -> str:
+        """What stands above a column; figures that have no unit beside them have it there."""
+        heading = self._tell(column.heading)
+        return self._tell(N_("{what} (s)"), what=heading) if column.kind == "seconds" else heading
+
     def _layout(self, rows: Sequence[Record]) -> Layout:
         columns = self._report.columns
         sizes = [self._sizes(column, rows) for column in columns]
@@ -169,7 +174,7 @@ class _Data:
 
     def _sizes(self, column: Column, rows: Sequence[Record]) -> tuple[float, float]:
         """How wide the column would be, and how narrow it may become without breaking a word."""
-        heading = self._tell(column.heading)
+        heading = self._heading(column)
         # Beside a word of the heading there is the filter's arrow.
         least = max(wide(word, bold=True) for word in heading.split()) + _ARROW + 0.5
         if column.kind in _RIGHT:

@@ -13,7 +13,6 @@ from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.loyalty import ranking_table, scores, tiers
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, ranked, times
 from crm_tui.shop.reports.period import Period
-from crm_tui.shop.reports.sales import TOP_CUSTOMERS
 from crm_tui.shop.users import audit_telling
 from crm_tui.shop.users import lists as user_lists
 
@@ -95,10 +94,23 @@ BOOK = Listing(
 )  # fmt: skip
 
 
-def _top(ctx: Context, period: Period) -> list[Chart]:
-    return [
-        ranked(ctx, N_("Top ten customers"), TOP_CUSTOMERS, period, N_("Bought for"), money=True)
-    ]
+_MOST = (
+    "SELECT coalesce(nullif(customers.name, ''),"
+    " (SELECT min(number) FROM phones WHERE customer_id = kept_id), '?'), sum(total) FROM sales"
+    " JOIN kept ON kept.id = sales.customer_id JOIN customers ON customers.id = kept_id"
+    " WHERE at >= :begin AND at < :end AND {only} GROUP BY kept_id, customers.name"
+    " ORDER BY 2 DESC, 1 LIMIT 10"
+)
+
+
+def _top(ctx: Context, period: Period, only: str = "TRUE") -> list[Chart]:
+    query = _MOST.format(only=only)
+    return [ranked(ctx, N_("Top ten customers"), query, period, N_("Bought for"), money=True)]
+
+
+def _top_listed(ctx: Context, period: Period) -> list[Chart]:
+    """Of those who stand in the list."""
+    return _top(ctx, period, "customers.active = 1")
 
 
 CUSTOMERS = Report(
@@ -118,7 +130,7 @@ CUSTOMERS = Report(
         Column("points", N_("Points"), "number", rank=7, total=True),
         Column("due", N_("Owes"), "money", rank=2, total=True),
     ),
-    BOOK, record=times("created_at", "last_at"), charts=_top, evenings=True,
+    BOOK, record=times("created_at", "last_at"), charts=_top_listed, evenings=True,
 )  # fmt: skip
 
 

@@ -91,12 +91,6 @@ TOP_ITEMS = (
     " JOIN sale_lines ON sale_id = sales.id WHERE at >= :begin AND at < :end{only}"
     " GROUP BY item_id ORDER BY 2 DESC, 1 LIMIT 10"
 )
-TOP_CUSTOMERS = (
-    "SELECT coalesce(nullif(customers.name, ''),"
-    " (SELECT min(number) FROM phones WHERE customer_id = kept_id), '?'), sum(total) FROM sales"
-    " JOIN kept ON kept.id = sales.customer_id JOIN customers ON customers.id = kept_id"
-    " WHERE at >= :begin AND at < :end GROUP BY kept_id, customers.name ORDER BY 2 DESC, 1 LIMIT 10"
-)
 
 
 def over_time(ctx: Context, period: Period, only: str = "") -> Chart:

@@ -104,7 +104,11 @@ class _Summary:
         head = self._row
         for at, label in enumerate(chart.labels_in(tr)):
             values = [cells.number(each[at]) for each in chart.rows.values()]
-            self._append(cells.text(_short(label)), *values)
+            told = _short(label)
+            if chart.kind == "ranked":
+                # A name that a program breaks over two lines takes the place of the next one.
+                told = told.replace(" ", "\u00a0")
+            self._append(cells.text(told), *values)
         drawn = _drawn(self._sheet, chart, head, self._row, tr)
         self._sheet.add_chart(drawn, f"A{begins}")
         self._append()
