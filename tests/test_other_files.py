@@ -322,6 +322,28 @@ BOOKS: dict[str, tuple[Sequence[Sequence[object]], dict[str, str], str, list[tup
          ["15/08/2025", ANI, "", "85.000"]),
         {"less": "off"}, "asks less", [("+62" + ANI[1:], None, 80000), ("+62" + ANI[1:], None, 85000)],
     ),
+    "a sum beside a price": (
+        (["Tanggal", "Harga", "Jumlah"], ["15/08/2025", "85.000", "85.000"],
+         ["15/08/2025", "200", "400"]),
+        {"amount:quantity": "rupiah"}, "asks amount:quantity", [(None, None, 85000), (None, None, 400)],
+    ),
+    "so many beside a price": (
+        (["Tanggal", "Harga", "Jumlah"], ["15/08/2025", "100", "500"], ["15/08/2025", "85.000", "2"]),
+        {"amount:quantity": "pieces"}, "asks amount:quantity",
+        [(None, 500, 50000), (None, 2, 170000)],
+    ),
+    "a sum beside nothing": (
+        (["Tanggal", "Nama", "Jumlah"], ["15/08/2025", "Ani", "85.000"]),
+        {"sure:total": "yes"}, "asks sure:total", [(None, None, 85000)],
+    ),
+    "more off than it costs": (
+        (["Tanggal", "Harga", "Diskon"], ["15/08/2025", "85.000", "90.000"]), {},
+        "refused 2:RowNumberBad", [],
+    ),
+    "the year in front": (
+        (["Tanggal", "Total"], *([f"25-07-{day:02}", "85.000"] for day in (8, 9, 14, 22))),
+        {"years": "year"}, "asks years", [(None, None, 85000)] * 3,
+    ),
     "a number in the name": (
         (["Tanggal", "Pembeli", "Total"], ["15/08/2025", f"Ani ({ANI})", "85.000"],
          ["15/08/2025", "Toko 88", "85.000"]),

@@ -39,6 +39,7 @@ _WEEKDAY = re.compile(
 )
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})")
 _FIGURES = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?['’]?(\d{4}|\d{2})")
+_SHORT = re.compile(r"(\d{2})[-/.](\d{1,2})[-/.](\d{2})")
 _NAMED = re.compile(r"(\d{1,2})[-/. ]*([a-z]{3,9})\.?[-/., ]*['’]?(\d{4}|\d{2})", re.I)
 _NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?[-/. ]*(\d{1,2})[,-/. ]+(\d{4})", re.I)
 _AT_HOME = ("+07", "+08", "+09")
@@ -65,14 +66,17 @@ class Days:
     """
 
     def __init__(
-        self, today: date, *, month_first: bool = False, swapped: bool = False, epoch: date = EPOCH
-    ) -> None:
+        self, today: date, *, month_first: bool = False, year_first: bool = False,
+        swapped: bool = False, epoch: date = EPOCH,
+    ) -> None:  # fmt: skip
         self._today, self._epoch = today, epoch
-        self.month_first, self.swapped = month_first, swapped
+        self.month_first, self.year_first, self.swapped = month_first, year_first, swapped
         # In the order in which they came; each text once, however many rows it stands in.
         self._figures: dict[str, tuple[int, int, int]] = {}
         self._cells: dict[date, None] = {}
         self.names = self.iso = self.serials = 0
+        self.short_year = ""
+        """The first day that was read with its year in front, of two digits."""
 
     def read(self, value: object) -> date | None:
         """The day that a cell names, not in the future; None if it names none."""
@@ -104,6 +108,9 @@ class Days:
         text = _WEEKDAY.sub("", _TIME.sub("", text.strip())).strip()
         if text.isdecimal() and len(text) == 5:
             return self._serial(int(text))
+        if self.year_first and (match := _SHORT.fullmatch(text)):
+            self.iso, self.short_year = self.iso + 1, self.short_year or text
+            return _day(self._year(match[1]), int(match[2]), int(match[3]))
         if match := _FIGURES.fullmatch(text):
             first, second, year = int(match[1]), int(match[2]), self._year(match[3])
             self._figures[text] = (first, second, year)
@@ -152,6 +159,17 @@ class Days:
         if steps < other_steps or (steps == other_steps and _span(usual) < _span(other)):
             return ""
         return next((text for text, each in figures.items() if each[0] != each[1]), "")
+
+    def short(self) -> str:
+        """A day that may begin with its year, "25-08-07", if what stands first hardly changes in the
+        whole file, as no day does, and what stands last does. Else ""."""
+        short = [text for text in self._figures if _SHORT.fullmatch(text)]
+        firsts, lasts = (
+            {each[at] for each in map(self._figures.get, short) if each} for at in (0, 2)
+        )
+        if len(short) < max(_FEW, len(self._figures)) or len(lasts) <= 2 * len(firsts):
+            return ""
+        return short[0] if all(12 < first <= self._today.year - 2000 for first in firsts) else ""
 
     def mixed_up(self) -> str:
         """A day among the date cells if Excel has probably taken day for month in them: they go to 12

@@ -224,6 +224,12 @@ def mapped(
         free = [each for each in meanings if each not in claims and each not in taken]
         if free:
             claims.setdefault(free[0], []).append(column)
+    if kind == "sales" and not {"price", "total"}.intersection((*claims, *taken)):
+        # Nothing else is money: "Jumlah" beside no price is hardly how many.
+        for column, meanings in open_:
+            if "total" in meanings and column in claims.get("quantity", ()):
+                del claims["quantity"]
+                result.unsure["total"] = column
     late: dict[str, list[int]] = {}
     for column, meanings in vague:
         free = [each for each in meanings if each not in claims and each not in taken]

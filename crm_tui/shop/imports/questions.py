@@ -82,6 +82,10 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "total": N_("The total: so much was paid"),
         },
     ),
+    "amount": (
+        N_("{column}: are there {example} pieces, or is that rupiah? ({count} lines)"),
+        {"pieces": N_("Pieces"), "rupiah": N_("Rupiah: the total of the line")},
+    ),
     "sign": (
         N_(
             "{column} is below zero in {count} lines, and what was paid is not ({example}). What was"
@@ -115,6 +119,10 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "dates": (
         N_("{example}: which is the day? No number in the dates of this file is above 12."),
         {"day": N_("The first one: day/month"), "month": N_("The second one: month/day")},
+    ),
+    "years": (
+        N_("{example}: which is the year? The number in front hardly changes in this file."),
+        {"year": N_("The first one: year-month-day"), "day": N_("The last one: day-month-year")},
     ),
     "swapped": (
         N_("Excel has probably taken days for months ({example}): cells that it knows as dates have "

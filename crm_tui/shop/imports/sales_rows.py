@@ -1,9 +1,11 @@
 """Reading the lines of an old sales book: when, to whom, what, and for how much."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 
 from crm_tui.clock import stamp
+from crm_tui.errors import Problem
 from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadPercent
@@ -16,7 +18,7 @@ from crm_tui.shop.imports.errors import (
     RowTotalMissing,
 )
 from crm_tui.shop.imports.grouped import NOBODY, Groups, Who
-from crm_tui.shop.imports.headings import status_words, words
+from crm_tui.shop.imports.headings import aliases, status_words, words
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks
 from crm_tui.shop.imports.rows import Reader, Staged
@@ -27,6 +29,8 @@ MOST_TOTAL = 10**12
 MOST_QUANTITY = 10**7
 MOST_NAME = 80
 _MOST_STATES, _MOST_STATE = 12, 40
+_AMOUNT, _PIECE = "amount:quantity", 100
+"""Rupiah: what costs less may well be sold by the hundred."""
 _ROUNDED = 100
 """Rupiah by which what was paid may be above the price, for want of smaller coins."""
 _REMEMBERED = 200_000
@@ -47,6 +51,7 @@ class SalesReader(Reader):
         super().__init__(plan, asks, country)
         self.days = Days(
             today, month_first=asks.said("dates") == "month",
+            year_first=asks.said("years") == "year",
             swapped=asks.said("swapped") == "swap", epoch=epoch,
         )  # fmt: skip
         self._last = ""
@@ -59,6 +64,8 @@ class SalesReader(Reader):
         self._customer = NOBODY
         self._groups = Groups(self.at, asks, country, MOST_NAME)
         self._by_percent = "%" in plan.heading("discount")
+        meanings = aliases("sales").meanings(plan.heading("quantity"))[0]
+        self._is_sum = "quantity" in self.at and "total" in meanings and "total" not in self.at
         # What nobody took may say that it was no sale: "Jenis: Retur".
         self._remarks = [
             column for column, name in enumerate(plan.fields)
@@ -100,9 +107,13 @@ class SalesReader(Reader):
         total = self._money("total", row) if "total" in at else None
         quantity = gross = None
         code: str | None = None
-        if "quantity" in at:
+        price = self._money("price", row) if "price" in at else None
+        if self._is_sum and self._amounts_to(price, row):
+            # "Jumlah" was not how many, but for how much.
+            total, price = self._money("quantity", row), None
+        elif "quantity" in at:
             quantity = cells.quantity("quantity", row[at["quantity"]], MOST_QUANTITY, signed=True)
-        if "price" in at and (price := self._money("price", row)) is not None:
+        if price is not None:
             quantity = 1 if quantity is None else quantity
             gross = price * quantity
         if total is None or gross is not None or "discount" in at:
@@ -147,6 +158,21 @@ class SalesReader(Reader):
         if self._fate == "cancelled":
             self.left.note(self._fate, self.cells.line)
         return self._fate in ("counted", "returned")
+
+    def _amounts_to(self, price: int | None, row: Sequence[object]) -> bool:
+        """Whether what stands in the column of quantities is rupiah, as was answered, or while that is
+        open. It is asked where it is at least what one piece costs."""
+        if not self.asks.said(_AMOUNT):
+            amount = None
+            with suppress(Problem):
+                amount = self._money("quantity", row)
+            if price is None or amount is None or not _PIECE <= price <= amount:
+                return False
+        answer = self.asks.settle(
+            _AMOUNT, self.cells.line, column=self.cells.heading("quantity"),
+            example=plain(self.raw("quantity", row)),
+        )  # fmt: skip
+        return answer != "pieces"
 
     def _state(self, text: str) -> str:
         """Whether a sale is counted, cancelled or returned, by what stands there; "" if open."""
@@ -268,7 +294,12 @@ class SalesReader(Reader):
             answer = self.asks.settle("discount", self.cells.line, column=heading, example=text)
             percent = answer == "percent"
         if not percent:
-            return self.cells.money("discount", value, MOST_TOTAL) or 0
+            off = self.cells.money("discount", value, MOST_TOTAL) or 0
+            if off > abs(gross):
+                # What is left of it would look as if goods had come back.
+                most = f"{abs(gross):,}".replace(",", ".")
+                raise RowNumberBad(column=heading, value=text[:60], most=most)
+            return off
         try:
             part = money.percent(text)
         except BadPercent:
@@ -281,7 +312,9 @@ class SalesReader(Reader):
         """Which order of day and month the file itself tells; what it leaves open is asked."""
         found = dict(super().certain())
         month_first = self.days.certain()
-        if month_first is not None and month_first != self.days.month_first:
+        if example := self.days.short() or self.days.short_year:
+            self.asks.settle("years", self.plan.line, example=example)
+        elif month_first is not None and month_first != self.days.month_first:
             if not self.asks.said("dates"):
                 found["dates"] = "month" if month_first else "day"
         elif example := self.days.doubtful():
