@@ -40,7 +40,7 @@ async def test_the_keys_of_a_panel_are_in_sight(shop: Shop, size: tuple[int, int
         boxes: list[Screen[Any]] = [
             Receipt(1, LONG, "Kembali", done), Receipt(1, LONG, "Kembali"),
             Receipt(1, "TOTAL", "Kembali", Told([("LUNAS", "bold")], 0, [("tunai", "")])),
-            Paper("Laci", "laci.txt", LONG), Slip(1, "Utang", "TOTAL", done),
+            Paper("Laci", "laci.txt", LONG), Slip(1, "Utang", "pelunasan", "TOTAL", done),
             Show("Bantuan", Content(LONG), [("Esc", "Kembali")]),
             Pay(page, 85_000, _nothing, title="Serahkan", intro=LONG),
             Form("f", "Retur", fields, _nothing, intro="Isi 0 kalau tidak jadi diambil."),

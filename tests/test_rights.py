@@ -89,7 +89,7 @@ def prepare(shop: Shop) -> None:
     deciding.confirm(shop.ctx, 1)
     shop.run(5)
     shop.ask(BUDI, "PESAN PQ-R 2")
-    shop.ask(ANI, "Pak, ada yang murah?")
+    shop.ask(ANI, "Pak, kampas rem yang kemarin kok bunyi ya?")
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE messages SET status = 'in_doubt' WHERE kind = 'confirmation'")
     making.run(shop.ctx, "daily")

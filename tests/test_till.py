@@ -86,6 +86,19 @@ async def test_quantity_discount_customer_and_account(shop: Shop) -> None:
     money_adds_up(shop.ctx)
 
 
+async def test_what_is_being_put_aside_is_not_asked_about(shop: Shop) -> None:
+    """Esc in the same breath as the key that puts aside only goes back."""
+    async with counter(shop, staff(shop)) as here:
+        await here.press("0")
+        await here.type("3 PQ-S")
+        await here.press("enter")
+        await here.until(lambda: "Total Rp186.000" in here.text)
+        for key in ("f11", "escape"):
+            here.app.simulate_key(key)
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen), here.text)
+        assert shop.one("SELECT count(*) FROM parked_sales") == 1
+
+
 async def test_put_aside(shop: Shop) -> None:
     """A sale that is put aside is taken up as it was, by the same key, which says what it does now."""
     async with counter(shop, staff(shop)) as here:

@@ -1,6 +1,7 @@
 """Pengaturan: every setting with its default and its help, and the texts of all automatic answers."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -87,6 +88,14 @@ def short(text: str, width: int) -> str:
     return text
 
 
+def named(text: str, width: int) -> list[str]:
+    """What a setting is called, whole, on one line or two; only what is explained is left out."""
+    text = short(text, width)
+    if cell_len(text) <= width:
+        return [text]
+    return wrap(text, width - 2, max_lines=2, placeholder=" …")
+
+
 class SettingsScreen(OptionPage):
     """Settings by group; beside the list what the one under the cursor does."""
 
@@ -142,10 +151,12 @@ class SettingsScreen(OptionPage):
             shown.append(Option(content((self.tr(group), "$muted")), disabled=True))
             for key, setting in settings.every().items():
                 if key.partition(".")[0] == prefix:
-                    label = fit(short(self.tr(setting.help), told), told)
+                    first, *more = named(self.tr(setting.help), told)
                     value = fit(self._shown(key), wide - told - 1)
                     tone = "" if self._values[key] == setting.default else "$accent"
-                    shown.append(Option(content(f" {label} ", (value, tone)), id=key))
+                    pieces: list[Piece] = [f" {fit(first, told)} ", (value, tone)]
+                    pieces += [f"\n   {each}" for each in more]
+                    shown.append(Option(content(*pieces), id=key))
         self.options.set_options(shown)
         self.options.highlighted = marked if marked is not None else 1
         self._draw_details()
@@ -164,9 +175,9 @@ class SettingsScreen(OptionPage):
         pieces: list[Piece] = [
             (self.tr(setting.help), "bold"), "\n", (key, "$faint"), "\n\n",
             (self.tr(N_("Now: ")), "$muted"), self._shown(key), "\n",
-            (self.tr(N_("Usual: ")), "$muted"),
-            "" if setting.secret else str(setting.default), "\n",
         ]  # fmt: skip
+        if str(setting.default) and not setting.secret:
+            pieces += [(self.tr(N_("Usual: ")), "$muted"), str(setting.default), "\n"]
         if self._refused[key] is not None:
             refusal = self.tr(settings.REFUSED, value=self._refused[key])
             pieces += [(refusal, "$error"), "\n"]

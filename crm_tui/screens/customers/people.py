@@ -30,6 +30,7 @@ from crm_tui.shop.gate.errors import BadPhone
 from crm_tui.shop.overview import customer as customer_view
 from crm_tui.shop.overview.customer import CustomerView
 from crm_tui.shop.sales.payment_methods import METHODS
+from crm_tui.text import one_line
 
 ADD = Action(
     "customers.add",
@@ -187,7 +188,8 @@ class CustomersScreen(ListPage):
         for event in view.line:
             amount = "" if event.amount is None else f"  {display.rupiah(event.amount)}"
             number = f" {event.number}" if event.kind in ("order", "sale", "return", "void") else ""
-            text = event.text or ""
+            # An SMS of several lines is one here: the conversation has them all.
+            text = one_line(event.text or "")
             if event.kind == "repayment":
                 text = tr(METHODS[event.text].word)
             if event.kind == "points":

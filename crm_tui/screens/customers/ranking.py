@@ -152,8 +152,7 @@ class RankingScreen(ListPage):
             (tr(N_("How much")), display.rupiah(reasons.figures.spent)),
             (tr(N_("Profit")), self._profit(reasons)),
             (tr(N_("How often")), self._how_often(reasons)),
-            (tr(N_("How recently")), tr(N_("{count} days ago"),
-                                          count=today - reasons.figures.last_day)),
+            (tr(N_("How recently")), self._how_recently(today - reasons.figures.last_day)),
             (tr(N_("Trend")), self._which_way(reasons)),
             (tr(N_("12 months")), (spark(reasons.months), "$primary")),
         ]  # fmt: skip
@@ -168,6 +167,11 @@ class RankingScreen(ListPage):
         if reasons.covered == reasons.figures.spent:
             return told
         return f"{told} " + self.tr(N_("of {known}"), known=display.rupiah(reasons.covered))
+
+    def _how_recently(self, days: int) -> str:
+        if days < 1:
+            return self.tr(N_("today"))
+        return self.tr(N_("yesterday") if days == 1 else N_("{count} days ago"), count=days)
 
     def _how_often(self, reasons: Reasons) -> str:
         rhythm = reasons.figures.rhythm

@@ -78,6 +78,13 @@ def told(tr: Translate, done: Outcome) -> Told:
     return Told([(what, "bold $success")], 0, below)
 
 
+def moved(tr: Translate, amount: int) -> Told:
+    """Cash that was put into the drawer, or taken out (negative); rupiah."""
+    what = N_("CASH IN {amount}") if amount > 0 else N_("CASH OUT {amount}")
+    told = tr(what, amount=display.rupiah(abs(amount)))
+    return Told([(told, "bold $success" if amount > 0 else "bold $accent")], abs(amount), [])
+
+
 def repaid(tr: Translate, amount: int, due: int, name: str) -> Told:
     """A repayment that was taken, and what is still owed; rupiah."""
     what = tr(N_("RECEIVED {amount}"), amount=display.rupiah(amount))

@@ -7,11 +7,13 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.sales.receipts import show_closing
+from crm_tui.screens.sales import after
+from crm_tui.screens.sales.receipts import show_cash_slip, show_closing
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import SURE, card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.dialog import Decide, Show
 from crm_tui.screens.widgets.form import Form, Values
@@ -21,7 +23,7 @@ from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
 from crm_tui.shop.gate.stored_words import actor
-from crm_tui.shop.sales import drawer, payment_methods
+from crm_tui.shop.sales import drawer, payment_methods, slips
 from crm_tui.shop.sales.lists import DRAWERS
 from crm_tui.shop.sales.payment_methods import METHODS
 from crm_tui.shop.sales.settings import BLIND
@@ -33,15 +35,14 @@ CLOSE = Action(
 PUT_IN = Action(
     "drawer.put_in", "plus", N_("Cash in"), N_("Put cash into the drawer: change, for example"),
     command="sales.move_cash",
-    done=N_("The cash is in the drawer."),
 )  # fmt: skip
 TAKE_OUT = Action(
     "drawer.take_out", "minus", N_("Cash out"), N_("Take cash out of the drawer, with a reason"),
     permission="drawer.take_out", settled=True,
-    done=N_("The cash is out of the drawer."),
 )  # fmt: skip
 PAPER = Action(
-    "drawer.paper", "c", "Z", N_("The drawer's day (Z), to be printed or saved in a file"),
+    "drawer.paper", "c", "Z",
+    N_("The drawer's day (Z), and slips of cash in and out, to be printed or saved"),
     permission="drawer.close",
 )  # fmt: skip
 
@@ -49,6 +50,11 @@ KINDS = {
     "sale": N_("sale"), "refund": N_("paid back"), "repayment": N_("repayment"),
     "drawer": N_("cash in or out"),
 }  # fmt: skip
+
+
+_DAY = "day"
+_PAPERS = 8
+"""So many movements of cash can be shown again."""
 
 
 class CountAgain(Problem):
@@ -172,21 +178,44 @@ class DrawersScreen(ListPage):
 
     @once_a_time
     async def do_drawer_paper(self) -> None:
-        if self.current is not None:
-            await show_closing(self, self.current.id)
+        """The drawer's day; where cash was put in or taken out, that, or the paper of one of these."""
+        row = self.current
+        if row is None:
+            return
+        moves = await self.desk.ask(slips.moves, row.id, _PAPERS)
+        found: object = _DAY
+        if moves:
+            now = self.desk.clock.now()
+            answers = [(_DAY, self.tr(N_("The drawer's day (Z)"))), *(
+                (str(each.id), self.tr(
+                    N_("Cash in {time}: {amount}") if each.amount > 0
+                    else N_("Cash out {time}: {amount}"),
+                    time=display.clock_time(each.at, now), amount=display.rupiah(abs(each.amount)),
+                ))
+                for each in moves
+            )]  # fmt: skip
+            found = await self.ask_for(Choose(self.tr(N_("Which paper?")), answers))
+        if found == _DAY:
+            await show_closing(self, row.id)
+        elif found is not None:
+            await show_cash_slip(self, int(str(found)), self.tr(KINDS["drawer"]))
 
     async def _move(self, sign: int, title: str) -> None:
+        moved: list[int] = []
+
         async def move(values: Values) -> object:
             amount = money.parsed(values["amount"]) * sign
-            await self.desk.act(drawer.move, amount, values["reason"])
-            return True
+            moved[:] = [amount]
+            return await self.desk.act(drawer.move, amount, values["reason"])
 
         fields = [
             Field("amount", self.tr(N_("Amount")), errors=(BadMoney,)),
             Field("reason", self.tr(N_("Reason")), errors=(ReasonNeeded,)),
         ]
-        if await self.ask_for(Form(f"drawer {sign}", self.tr(title), fields, move)):
+        number = await self.ask_for(Form(f"drawer {sign}", self.tr(title), fields, move))
+        if isinstance(number, int):
             self.look_again()
+            await show_cash_slip(self, number, self.tr(title), after.moved(self.tr, *moved))
 
     async def _is_right(self, far: Mapping[str, int]) -> bool:
         """Whether it is closed all the same with counts so far from the books; none is told of those

@@ -204,7 +204,7 @@ class PickupsScreen(ListPage):
         form = Form(
             f"part {view.order.number}",
             self.tr(N_("How much of order {number} is taken?"), number=view.order.number), fields,
-            choose, intro=self.tr(N_("0 leaves an item here.")), done=N_("Go on"), remark=remark,
+            choose, intro=self.tr(N_("0 leaves an item here.")), done=N_("Pay"), remark=remark,
         )  # fmt: skip
         chosen = await self.ask_for(form)
         if isinstance(chosen, tuple):

@@ -97,10 +97,12 @@ class Receipt(Paper):
 
 
 class Slip(Paper):
-    """The paper of a repayment."""
+    """The paper of a repayment, or of cash in or out."""
 
-    def __init__(self, payment_id: int, title: str, text: str, done: Told | None = None) -> None:
-        super().__init__(title, f"pelunasan-{payment_id}.txt", text, done=done)
+    def __init__(
+        self, payment_id: int, title: str, name: str, text: str, done: Told | None = None
+    ) -> None:
+        super().__init__(title, f"{name}-{payment_id}.txt", text, done=done)
         self._payment_id = payment_id
 
     async def out(self, where: str) -> str:
@@ -145,7 +147,19 @@ async def show_slip(page: "Page", payment_id: int, title: str, done: Told | None
     """Show the paper of a repayment. One that was just taken (`done`) is printed at once, if the shop
     wants that."""
     text = await page.desk.ask(slips.text, payment_id)
-    box = Slip(payment_id, title, text, done)
+    await _show(page, Slip(payment_id, title, "pelunasan", text, done), done)
+
+
+async def show_cash_slip(
+    page: "Page", payment_id: int, title: str, done: Told | None = None
+) -> None:
+    """Show the paper of cash in or out; one of now (`done`) is printed at once, if the shop wants
+    that."""
+    text = await page.desk.ask(slips.cash_text, payment_id)
+    await _show(page, Slip(payment_id, title, "kas", text, done), done)
+
+
+async def _show(page: "Page", box: Slip, done: Told | None) -> None:
     always: int = await page.desk.ask(PRINT_ALWAYS)
     if done is not None and always:
         box.call_after_refresh(box.action_print)

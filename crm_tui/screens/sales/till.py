@@ -1,5 +1,6 @@
 """Transaksi langsung: a till that lives on the keyboard; codes, Enter, pay."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
@@ -81,6 +82,7 @@ class TillScreen(Page):
         self._told: Told | None = None
         self._sold: int | None = None
         self.entering = Entering(self, self._take, self.say, self._entered)
+        self._setting_aside = asyncio.Lock()
         self._low: set[int] = set()
         """Items that are sold far below their price, or below their cost, and are meant to be."""
         self._held: list[events.Key] | None = None
@@ -254,6 +256,11 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_app_back(self) -> None:
+        # What is being put aside is no sale to be asked about.
+        async with self._setting_aside:
+            await self._go_back()
+
+    async def _go_back(self) -> None:
         if self.line.value or self.entering.left_out:
             self.line.value = ""
             self.entering.forget()
@@ -309,6 +316,10 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_sales_park(self) -> None:
+        async with self._setting_aside:
+            await self._put_aside_or_resume()
+
+    async def _put_aside_or_resume(self) -> None:
         await self.entering.idle()
         if self.cart.lines:
             await self._put_aside()

@@ -24,30 +24,30 @@ def accept(ctx: Context) -> None:
     are the program's own again. Broken trees are told until a backup is restored, and books until they
     agree."""
     path = ctx.store.path
-    checked = check_result.read(path)
+    found = check_result.read(path)
     ctx.record(
         "store",
         {
-            "pages": checked.pages, "lost": checked.lost, "mended": checked.mended,
-            "chain": " ".join(checked.chain), "foreign": checked.foreign,
+            "pages": found.pages, "lost": found.lost, "mended": found.mended,
+            "chain": " ".join(found.chain), "foreign": found.foreign,
         },
         {"pages": 0, "lost": 0, "mended": 0, "chain": "", "foreign": 0},
     )  # fmt: skip
     triggers.put_right(ctx.db)
-    if checked.chain or checked.foreign:
+    if found.chain or found.foreign:
         begun = ledger_chain.begun(ctx.db.conn)
         ctx.store.begin_chain()
         assert ctx.work is not None, "a command has its transaction"
         ctx.work.after.append(lambda: _remember(ctx, begun))
     ctx.changed("checks", 0)
     try:
-        if checked.pages:
+        if found.pages:
             # The next check adopts what it finds.
             page_sums.path_of(path).unlink(missing_ok=True)
         check_result.write(
             path,
             replace(
-                checked,
+                found,
                 pages=0,
                 tables=(),
                 lost=0,

@@ -78,31 +78,31 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
         seen = page_sums.look(store, between)
     adopting = seen.harmed or seen.unknown > 0
     thorough = thorough or adopting or bool(seen.wrong or known.structure) or strange
-    checked = replace(
+    found = replace(
         known, at=at, pages=len(seen.wrong), mended=known.mended + mended,
         mended_at=at if mended else known.mended_at, octets=store.stat().st_size, trouble="",
     )  # fmt: skip
     if thorough:
         asked = _asked(store, [each.page for each in seen.wrong], between)
-        checked = replace(
-            checked, thorough_at=at, structure=asked.structure, sums=tuple(asked.sums),
+        found = replace(
+            found, thorough_at=at, structure=asked.structure, sums=tuple(asked.sums),
             tables=tuple(asked.tables),
         )  # fmt: skip
         if asked.chain is not None:
             first = asked.chain.first
-            checked = replace(
-                checked, links=asked.chain.links, foreign=asked.chain.foreign,
+            found = replace(
+                found, links=asked.chain.links, foreign=asked.chain.foreign,
                 head=ledger_chain.head(*asked.chain.last),
                 chain=(first.table, first.key, first.what) if first is not None else (),
             )  # fmt: skip
-    if not seen.wrong and not checked.structure:
-        checked = replace(checked, tables=())
+    if not seen.wrong and not found.structure:
+        found = replace(found, tables=())
         if adopting or seen.octets > _SPARE + 24 * len(seen.sums):
             page_sums.write(store, seen.sums, seen.octets, seen.logged)
-    checked = replace(checked, seconds=round(clock.monotonic() - begun, 3))
-    check_result.write(store, checked)
+    found = replace(found, seconds=round(clock.monotonic() - begun, 3))
+    check_result.write(store, found)
     page_sums.notes_of(store).seen()
-    return checked
+    return found
 
 
 @dataclass(frozen=True)

@@ -134,9 +134,9 @@ def pay(
 
 
 @command("sales.move_cash", "drawer.close")
-def move(ctx: Context, amount: int, reason: str) -> None:
-    """Put cash into the drawer, or take some out (negative), with a reason; taking out needs its
-    permission, too."""
+def move(ctx: Context, amount: int, reason: str) -> int:
+    """Put cash into the drawer, or take some out (negative), with a reason; the payment's key.
+    Taking out needs its permission, too."""
     if not amount:
         raise BadMoney(text="0")
     if not reason.strip():
@@ -145,6 +145,7 @@ def move(ctx: Context, amount: int, reason: str) -> None:
         access.require(ctx, "drawer.take_out", -amount)
     payment = pay(ctx, "drawer", "cash", amount, note=reason.strip())
     ctx.record(f"payment {payment}", None, {"cash": amount, "reason": reason.strip()})
+    return payment
 
 
 _FAR = 50_000

@@ -1,5 +1,5 @@
-"""The paper of a repayment: what came in for which sales, and what is still owed. Each time it goes out
-is in the audit, and after the first it is a copy."""
+"""The paper of a repayment: what came in for which sales, and what is still owed; that of cash in or
+out: why, and by whom. Each time one goes out is in the audit; after the first it is a copy."""
 
 import textwrap
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.lists import name_of
-from crm_tui.shop.gate import settings
+from crm_tui.shop.gate import access, settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
@@ -23,6 +23,10 @@ from crm_tui.text import day_and_time
 
 class NoRepayment(RuleBroken):
     text = N_("There is no repayment number {number}.")
+
+
+class NoSlip(RuleBroken):
+    text = N_("Payment {number} has no paper of its own.")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,49 @@ def lately(ctx: Context, customer_id: int, most: int) -> Sequence[Repayment]:
         {"customer": customer_id, "most": most},
     )
     return [Repayment(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class CashMove:
+    """Cash that was put into the drawer, or taken out (negative), in rupiah."""
+
+    id: int
+    at: str
+    amount: int
+
+
+def moves(ctx: Context, drawer_id: int, most: int) -> Sequence[CashMove]:
+    """What was put into a drawer or taken out, the newest first, at most so many."""
+    rows = ctx.db.execute(
+        "SELECT id, at, amount FROM payments WHERE drawer_id = ? AND kind = 'drawer'"
+        " ORDER BY id DESC LIMIT ?",
+        (drawer_id, most),
+    )
+    return [CashMove(*row) for row in rows]
+
+
+def cash_text(ctx: Context, payment_id: int, copy: int = 0) -> str:
+    """The paper of cash in or out, as wide as the shop's; `copy` as in `text`. Raises `NoSlip`."""
+    wide = WIDTHS[PAPER(ctx)]
+    moved = ctx.db.execute(
+        "SELECT * FROM payments WHERE id = ? AND kind = 'drawer'", (payment_id,)
+    ).fetchone()
+    if moved is None:
+        raise NoSlip(number=payment_id)
+    out, rule = moved["amount"] < 0, "-" * wide
+    title = "BUKTI KAS KELUAR" if out else "BUKTI KAS MASUK"
+    lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), title.center(wide), rule]
+    if copy:
+        lines.append(f"SALINAN {copy}".center(wide))
+    at = moment(moved["at"]).astimezone()
+    lines += apart(f"No. {payment_id}", day_and_time(at), wide)
+    lines += apart("Laci", str(moved["drawer_id"]), wide)
+    lines.append(rule)
+    lines += textwrap.wrap(moved["note"], wide)
+    lines += apart("KELUAR" if out else "MASUK", rupiah(abs(moved["amount"])), wide)
+    lines += apart("Petugas", on_paper(moved["actor"]), wide)
+    signed = "Penerima" if out else "Penyerah"
+    return "\n".join(line.rstrip() for line in [*lines, "", f"{signed}: ________________"[:wide]])
 
 
 def text(ctx: Context, payment_id: int, copy: int = 0) -> str:
@@ -92,15 +139,19 @@ def _left(ctx: Context, payment_id: int, customer_id: int) -> int:
     return int(row[0])
 
 
-@command("sales.print_slip", "sales.repay")
+@command("sales.print_slip", access.OWN)
 def take(ctx: Context, payment_id: int, where: str) -> str:
-    """Write down that the paper of a repayment goes to `where` (printer or file); its text, marked as a
-    copy if it went out before. Raises `NoRepayment`."""
+    """Write down that the paper of a repayment, or of cash in or out, goes to `where` (printer or
+    file); its text, marked as a copy if it went out before. For those who take such money. Raises
+    `NoRepayment`, `NoSlip`."""
+    found = ctx.db.execute("SELECT kind FROM payments WHERE id = ?", (payment_id,)).fetchone()
+    cash = found is not None and found[0] == "drawer"
+    access.require(ctx, "drawer.close" if cash else "sales.repay")
     subject = f"payment {payment_id}"
     copy = ctx.db.execute(
-        "SELECT count(*) FROM audit WHERE command = ? AND subject = ?", (ctx.command, subject)
+        "SELECT count(*) FROM audit WHERE command = 'sales.print_slip' AND subject = ?", (subject,)
     ).fetchone()[0]
-    told = text(ctx, payment_id, copy)
+    told = (cash_text if cash else text)(ctx, payment_id, copy)
     ctx.record(subject, None, {"receipt to": where, "copy": copy})
     ctx.changed("payments", payment_id)
     return told

@@ -93,7 +93,7 @@ DONE = {
     "promos.save": N_("promo saved"),
     "promos.start": N_("promo started"),
     "sales.print_receipt": N_("receipt printed or saved"),
-    "sales.print_slip": N_("repayment's receipt printed or saved"),
+    "sales.print_slip": N_("slip printed or saved"),
     "sales.close_drawer": N_("drawer closed"),
     "sales.collect": N_("order collected"),
     "sales.keep": N_("unfinished sale opened or lessened"),
