@@ -177,14 +177,24 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]
     return [piece for piece in pieces if piece[0]]
 
 
+def thousands(count: int) -> str:
+    """12.345"""
+    return f"{count:,}".replace(",", ".")
+
+
 def rupiah(amount: int) -> str:
     """Rp85.000"""
-    return ("-" if amount < 0 else "") + "Rp" + f"{abs(amount):,}".replace(",", ".")
+    return ("-" if amount < 0 else "") + "Rp" + thousands(abs(amount))
 
 
-def percent(hundredths: int) -> str:
+def hundredths(count: int) -> str:
+    """12,5 of 1250, 2 of 200"""
+    return f"{count / 100:g}".replace(".", ",")
+
+
+def percent(part: int) -> str:
     """12,5%, of hundredths of a percent."""
-    return f"{hundredths / 100:g}".replace(".", ",") + "%"
+    return hundredths(part) + "%"
 
 
 def day(at: date) -> str:

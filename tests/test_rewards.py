@@ -217,9 +217,13 @@ def test_tiers_by_size_and_by_purchases(shop: Shop) -> None:
         tiers.save(shop.ctx, Tier("besar", 3, top=2000))
     with pytest.raises(tiers.TierBad):
         tiers.save(shop.ctx, Tier("Dua", 3, top=2000, spent=5))
-    for wrong in (Tier("Dua", 3, top=10_001), Tier("Dua", 3, top=1, discount=-1)):
-        with pytest.raises((BadPercent, tiers.DiscountBad)):
+    # As percentages are written here, with a comma.
+    for wrong, told in (
+        (Tier("Dua", 3, top=10_001), "100,01%"), (Tier("Dua", 3, top=1, discount=-1), "-0,01"),
+    ):  # fmt: skip
+        with pytest.raises((BadPercent, tiers.DiscountBad)) as refused:
             tiers.save(shop.ctx, wrong)
+        assert refused.value.params["text"] == told
     # The name of a tier that was given up can be another one's.
     besar = tiers.every(shop.ctx)[1]
     tiers.save(shop.ctx, replace(besar, name="Emas"))

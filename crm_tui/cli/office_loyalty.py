@@ -7,6 +7,7 @@ from crm_tui.cli.office_reports import read_side
 from crm_tui.errors import N_
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.money import rupiah
+from crm_tui.text import hundredths
 
 
 @click.command(
@@ -70,11 +71,11 @@ def _told(place: Place, tier: object) -> str:
 
     assert isinstance(tier, Tier)
     whom = (
-        place.tr(N_("the best {percent} %"), percent=f"{tier.top / 100:g}")
+        place.tr(N_("the best {percent} %"), percent=hundredths(tier.top))
         if tier.top is not None
         else place.tr(N_("from {rupiah} a year"), rupiah=rupiah(tier.spent or 0))
     )
-    off = place.tr(N_("{percent} % off"), percent=f"{tier.discount / 100:g}")
+    off = place.tr(N_("{percent} % off"), percent=hundredths(tier.discount))
     return "  ".join(
         each for each in (place.tr("{name}", name=tier.name), whom, off, tier.gift) if each
     )

@@ -90,15 +90,15 @@ class RewardsScreen(ListPage):
         return (
             Cell(str(values["name"]), "strong"),
             Cell(self._for_whom(values)),
-            Cell(percent(discount) if discount else ""),
-            Cell(f"× {int(values['multiplier'] or 0) / 100:g}".replace(".", ",")),
+            Cell(display.percent(discount) if discount else ""),
+            Cell(f"× {display.hundredths(int(values['multiplier'] or 0))}"),
             Cell(str(values["gift"])),
             Cell(display.thousands(int(values["members"] or 0))),
         )
 
     def _for_whom(self, values: Mapping[str, str | int | None]) -> str:
         if values["top"] is not None:
-            return self.tr(N_("the best {share}"), share=percent(int(values["top"])))
+            return self.tr(N_("the best {share}"), share=display.percent(int(values["top"])))
         spent = display.rupiah(int(values["spent"] or 0))
         return self.tr(N_("from {amount} a year"), amount=spent)
 
@@ -112,7 +112,7 @@ class RewardsScreen(ListPage):
         )  # fmt: skip
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("For whom")), self._for_whom(values)),
-            (tr(N_("Discount")), percent(int(values["discount"] or 0))),
+            (tr(N_("Discount")), display.percent(int(values["discount"] or 0))),
             (tr(N_("Gift")), str(values["gift"])),
             (tr(N_("Have it now")), display.thousands(int(values["members"] or 0))),
         ]
@@ -175,7 +175,8 @@ class RewardsScreen(ListPage):
         fields = [
             Field("name", tr(N_("Name")), "", there.name, errors=(TierNameMissing, TierTaken)),
             Field("top", tr(N_("For the best … percent")), tr(N_("or empty, and an amount below")),
-                  "" if there.top is None else percent(there.top), errors=(BadPercent, TierBad)),
+                  "" if there.top is None else display.percent(there.top),
+                  errors=(BadPercent, TierBad)),
             Field("spent", tr(N_("For purchases in a year of")), tr(N_("in rupiah, or empty")),
                   as_typed(there.spent), errors=(BadMoney,)),
             Field("level", tr(N_("Place")),
@@ -183,9 +184,9 @@ class RewardsScreen(ListPage):
                   str(there.level), digits=2, errors=(BadQuantity,)),
             Field("discount", tr(N_("Discount")),
                   tr(N_("at the till and in price answers; 0: none")),
-                  percent(there.discount), errors=(DiscountBad,)),
+                  display.percent(there.discount), errors=(DiscountBad,)),
             Field("multiplier", tr(N_("Points, times")), tr(N_("1,5: half as many again")),
-                  f"{there.multiplier / 100:g}".replace(".", ","), errors=(TimesBad,)),
+                  display.hundredths(there.multiplier), errors=(TimesBad,)),
             Field("gift", tr(N_("Gift")), tr(N_("shown on the list of a period; may be empty")),
                   there.gift),
         ]  # fmt: skip
@@ -220,11 +221,6 @@ class RewardsScreen(ListPage):
         title = self.tr(N_("Save today's list"))
         if await self.ask_for(Form("freeze", title, [field], freeze, intro=intro)):
             await self.app.push_screen(PeriodsScreen())
-
-
-def percent(part: int) -> str:
-    """Hundredths of a percent as one types them: 12,5%"""
-    return f"{part / 100:g}%".replace(".", ",")
 
 
 def times(text: str) -> int:

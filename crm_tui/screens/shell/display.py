@@ -7,9 +7,11 @@ from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
 from crm_tui.text import day_and_time
+from crm_tui.text import hundredths as hundredths
 from crm_tui.text import percent as percent
 from crm_tui.text import phone as phone
 from crm_tui.text import rupiah as rupiah
+from crm_tui.text import thousands as thousands
 
 STATES = {
     "starting": N_("modem: looking"),
@@ -68,11 +70,6 @@ def clock_time(at: str, now: datetime) -> str:
     if now - local < timedelta(days=300):
         return f"{local:%d/%m %H:%M}"
     return f"{local:%d/%m/%Y}"
-
-
-def thousands(count: int) -> str:
-    """12.345"""
-    return f"{count:,}".replace(",", ".")
 
 
 def short_rupiah(amount: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_tui.shop.gate.errors import BadDiscount, BadMoney, BadPercent
+from crm_tui.text import percent as in_percent
 from crm_tui.text import rupiah as rupiah
 
 WHOLE = 10_000
@@ -66,7 +67,7 @@ class Discount:
     def typed(self) -> str:
         """As one would type it: "12,5%", "5000", or nothing."""
         if self.part:
-            return f"{self.part / 100:g}".replace(".", ",") + "%"
+            return in_percent(self.part)
         return str(self.amount) if self.amount else ""
 
     def of(self, total: int) -> int:

@@ -27,6 +27,7 @@ from crm_tui.shop.imports.errors import (
     RowTextLong,
 )
 from crm_tui.shop.imports.questions import Asks
+from crm_tui.text import thousands
 
 EMPTY = frozenset(
     {"", "-", "--", "–", "—", "#n/a", "n/a", "null", "(null)", "#n/a!", "nan", "none"}
@@ -289,8 +290,7 @@ class Cells:
         return text
 
     def _bad(self, name: str, text: str, most: int) -> Problem:
-        told = f"{most:,}".replace(",", ".")
-        return RowNumberBad(column=self.heading(name), value=text[:60], most=told)
+        return RowNumberBad(column=self.heading(name), value=text[:60], most=thousands(most))
 
     def phones(self, name: str, value: object) -> list[str]:
         """All numbers of a cell as E.164. Raises `RowPhoneBad`, `CellShortened`."""

@@ -24,6 +24,7 @@ from crm_tui.shop.imports.questions import Asks
 from crm_tui.shop.imports.rows import Reader, Staged
 from crm_tui.shop.imports.source import EPOCH
 from crm_tui.shop.items.cards import MOST_CODE
+from crm_tui.text import thousands
 
 MOST_TOTAL = 10**12
 MOST_QUANTITY = 10**7
@@ -125,8 +126,9 @@ class SalesReader(Reader):
             )  # fmt: skip
             total, quantity = (-total, quantity) if answer == "back" else (total, -quantity)
         if abs(total) > MOST_TOTAL:
-            told = f"{MOST_TOTAL:,}".replace(",", ".")
-            raise RowNumberBad(column=cells.heading("total"), value=total, most=told)
+            raise RowNumberBad(
+                column=cells.heading("total"), value=total, most=thousands(MOST_TOTAL)
+            )
         if "code" in at:
             code = cells.code("code", row[at["code"]], MOST_CODE) or None
         name = cells.text("name", row[at["name"]])[:MOST_NAME] if "name" in at else None

@@ -21,6 +21,7 @@ from crm_tui.shop.imports.cells import HOLLOW, ThreeDecimals
 from crm_tui.shop.imports.errors import FileNotText, FileOtherWorkbook, FilePacked, FileTooLarge
 from crm_tui.shop.imports.parts import MOST_ROWS, Part, Parts
 from crm_tui.shop.imports.source import EPOCH, Line, opened
+from crm_tui.text import thousands
 
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, OSError, EOFError, TypeError,
@@ -339,7 +340,7 @@ def _as_shown(value: int, form: str) -> object:
         return value
     literals = iter([each for each in kept if each])
     if grouped:
-        digits = f"{value:,}".replace(",", ".")
+        digits = thousands(value)
         bare = re.sub(r"[0#?,]+", "\1", bare, count=1)
         return "".join(
             next(literals) if each == "\0" else digits if each == "\1" else each for each in bare

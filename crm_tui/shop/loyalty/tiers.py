@@ -20,6 +20,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput, BadPercent
 from crm_tui.shop.loyalty import scores
 from crm_tui.shop.loyalty.settings import KEEP_DAYS
+from crm_tui.text import hundredths, percent
 
 YEAR = 365
 MOST = 40
@@ -93,9 +94,9 @@ def save(ctx: Context, tier: Tier) -> int:
     if (tier.top is None) == (tier.spent is None) or not (tier.top or tier.spent or 0) > 0:
         raise TierBad()
     if tier.top is not None and tier.top > money.WHOLE:
-        raise BadPercent(text=f"{tier.top / 100:g}")
+        raise BadPercent(text=percent(tier.top))
     if not 0 <= tier.discount <= money.WHOLE:
-        raise DiscountBad(text=f"{tier.discount / 100:g}")
+        raise DiscountBad(text=hundredths(tier.discount))
     other = ctx.db.execute("SELECT id, active FROM tiers WHERE name = ?", (name,)).fetchone()
     if other is not None and other["id"] != tier.id and other["active"]:
         raise TierTaken(name=name)

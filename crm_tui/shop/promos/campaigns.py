@@ -24,6 +24,7 @@ from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import texts as promo_texts
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.settings import CONTROL, WINDOW_DAYS
+from crm_tui.text import percent
 
 OPEN = ("building", "running", "paused")
 MOST_NAME = 60
@@ -296,6 +297,6 @@ def typed_items(ctx: Context, wanted: Sequence[tuple[int, int]]) -> str:
     items = catalogue.by_ids(ctx, [item_id for item_id, _ in wanted])
     entries = []
     for item_id, part in wanted:
-        percent = f" {part / 100:g}%".replace(".", ",") if part else ""
-        entries.append(items[item_id].code + percent)
+        off = f" {percent(part)}" if part else ""
+        entries.append(items[item_id].code + off)
     return ", ".join(entries)

@@ -23,6 +23,7 @@ from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.messages import outbox, text_retention
 from crm_tui.shop.upkeep import leavings, redaction
 from crm_tui.shop.upkeep.tables import SECRET, TABLES
+from crm_tui.text import thousands
 
 _BY_NUMBER = ("stops", "points_elsewhere", "standings_elsewhere", "grants")
 """Tables that know a person by the number alone."""
@@ -220,7 +221,7 @@ def _refuse_open(ctx: Context, family: list[int], messages: list[int]) -> None:
         keys,
     ).fetchone()
     if orders or due or parked or underway:
-        raise CustomerStillOpen(orders=orders, due=due, parked=parked, messages=underway)
+        raise CustomerStillOpen(orders=orders, due=thousands(due), parked=parked, messages=underway)
 
 
 def _erase_texts(ctx: Context, messages: list[int], numbers: list[str]) -> None:

@@ -13,7 +13,7 @@ from crm_tui.shop.gate.access import PERMISSIONS
 from crm_tui.shop.gate.commands import FORMER
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.users.audit_words import DONE, KEYS, REASONS, SUBJECTS, VALUES
-from crm_tui.text import day_and_time, percent
+from crm_tui.text import day_and_time, percent, thousands
 
 _KEPT_WORDS = frozenset(
     {"status", "kind", "method", "consent", "item", "customer", "user", "import", "accepted"}
@@ -110,7 +110,7 @@ def _value(name: str, value: Any, tr: Translate, beside: Mapping[str, Any] = {})
     if isinstance(value, int) and (share := _share(name, value, beside)):
         return share
     if isinstance(value, int):
-        return str(value) if name in _NUMBERS else f"{value:,}".replace(",", ".")
+        return str(value) if name in _NUMBERS else thousands(value)
     if isinstance(value, str) and (told := _word(name, value, tr, beside)):
         return told
     if name == "proposed" and isinstance(value, Mapping):
