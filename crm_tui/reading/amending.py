@@ -38,7 +38,8 @@ class Change(Addition):
         if self.named_or_counted() and vetoes.stray_negation(self.tagged, self.index):
             return human(vetoes.WHY["negation"])
         return (
-            self._each()
+            self._of_proposed()
+            or self._each()
             or self._corrected()
             or self._of_list()
             or self._by_that()
@@ -47,6 +48,24 @@ class Change(Addition):
             or self._set()
             or self._beside()
         )
+
+    def _of_proposed(self) -> Reading | None:
+        """ "Jadi 3 aja", where one thing more was just proposed: so many of that, as a proposal."""
+        proposed, ordered = self.talk.proposed, {line.entry for line in self.talk.order}
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if len(proposed) != 1 or proposed[0].entry in ordered or len(numbers) != 1:
+            return None
+        if not self.tagged.has("dialogue.change") or self.names() or self.asked.question:
+            return None
+        if self.tagged.has("dialogue.add", "dialogue.also", "dialogue.less", "dialogue.swap"):
+            return None
+        count = self.count(numbers[0], proposed[0].entry)
+        plain = (
+            count
+            and self.plain(numbers)
+            and all(w.role is not Role.EACH for w in self.tagged.words)
+        )
+        return self.propose([Line(proposed[0].entry, count)]) if plain else None
 
     def _each(self) -> Reading | None:
         """ "Masing2 jadi 2": so many of each line of the order."""

@@ -17,6 +17,8 @@ _BARGAINS = 5
 """From here on who asks what so many cost may want another price."""
 _FOR_IT = frozenset(("dapat", "dapet", "dpt", "kena", "bonus", "gratis"))
 """With one of these a price is offered for more than one."""
+_ALRIGHT = frozenset(("ok", "oke", "okey", "okay", "okeh", "siap", "sip", "deal", "boleh", "jadi"))
+"""Behind prices these may say no more than that they were read."""
 _QUIET = (Role.STILL, Role.CUE, Role.LINK, Role.MAYBE)
 
 
@@ -37,9 +39,18 @@ class Answer(Picking):
         if not REPLACES.isdisjoint(self.tagged.texts):
             # "Ganti itu aja" is no end.
             return None
+        if self._agrees_to_that():
+            return None
         if self.tagged.has("intents.done") and not self._goes_ahead():
             return human(N_("nothing more is wanted"))
         return None
+
+    def _agrees_to_that(self) -> bool:
+        """Whether a yes is meant for what was proposed: "ya itu aja"."""
+        texts, words = self.tagged.texts, self.lexicon.words
+        calm = words["that"] | words["just"] | words["polite"] | words["honorifics"]
+        waits = bool(self.talk.proposed) or self.talk.asked
+        return waits and texts[0] in AGREES and calm.issuperset(texts[1:])
 
     def _goes_ahead(self) -> bool:
         """Whether "already" only agrees, before what is wanted: "ya udah yang murah"."""
@@ -62,6 +73,8 @@ class Answer(Picking):
         quiet = words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
         rest = [text for text in texts if text not in quiet]
         asked = self.talk.proposed or self.talk.asked
+        if self._agrees_to_that():
+            rest = []
         out = notifying.agreeable(self.talk)
         if not (words["want"] if out else frozenset()).issuperset(rest):
             return None
@@ -76,10 +89,25 @@ class Answer(Picking):
             return told if agreed else human(N_("nothing more is wanted"))
         if len(self.talk.offered) == 1 and self.talk.choosing is Kind.AMEND:
             return self.choose([Line(self.talk.offered[0], self.talk.quantity)])
+        priced = self.talk.choosing in (Kind.PRICE, Kind.STOCK)
+        if self.talk.offered and not (priced and _ALRIGHT.issuperset(said)):
+            return self._which_row()
         alone = len(self.talk.quoted) == 1 and not self.talk.offered
         if alone and not self.talk.order:
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
         return human(N_("YA, but nothing was asked"))
+
+    def _which_row(self) -> Reading:
+        """A yes to a list: its one row, as a proposal, or the list once more."""
+        talk = self.talk
+        if len(talk.offered) == 1:
+            return self.propose([Line(talk.offered[0], talk.quantity or 1)])
+        return self.wish(
+            Wish(
+                Kind.CHOICES, options=talk.offered, quantity=talk.quantity, choosing=talk.choosing,
+                held=talk.held, parts=talk.parts, unsure=talk.unsure,
+            )
+        )  # fmt: skip
 
     def repeated(self) -> Reading | None:
         """ "KR102 maksudnya", where just that was proposed: its code, as it should have been."""

@@ -68,6 +68,8 @@ class Question(Nearest):
     def _only_agrees(self) -> bool:
         """Whether it is yes to a number, which may be an order's."""
         words = self.turn.lexicon.words
+        if self.talk.proposed and all(word.role is Role.NUMBER for word in self.tagged.words):
+            return False
         quiet = words["yes"] | words["polite"] | words["honorifics"]
         return all(
             word.role is Role.NUMBER or text in quiet

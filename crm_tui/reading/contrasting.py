@@ -1,6 +1,7 @@
 """One row of the shop's list by what it is not: "bukan led", "yg biasa bukan iridium"."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.edit_model import SHORT
@@ -19,7 +20,7 @@ def contrasted(turn: Answer) -> Reading | None:
     pool = turn.talk.offered
     if len(pool) < 2 or not _says_no_more(turn):
         return None
-    parts = parts_of(turn.tagged)
+    parts = _denied_behind(turn, parts_of(turn.tagged))
     denied: list[Entry] = []
     wanted = list(pool)
     numbers: list[Word] = []
@@ -50,6 +51,18 @@ def contrasted(turn: Answer) -> Reading | None:
     # What is only not wanted may as well be all that is not.
     sure = says and turn.choose([Line(left[0], count)])
     return sure or turn.propose([Line(left[0], count or turn.talk.quantity or 1)])
+
+
+def _denied_behind(turn: Answer, parts: Sequence[Part]) -> list[Part]:
+    """The parts, of which one that only denies belongs to the one before it: "yang kiri jangan"."""
+    found: list[Part] = []
+    for part in parts:
+        alone = part.denies and not _called(turn, part, wanted=False)
+        if alone and found and not found[-1].denies:
+            found[-1] = replace(found[-1], end=part.end, denies=True)
+        else:
+            found.append(part)
+    return found
 
 
 def _says_no_more(turn: Answer) -> bool:

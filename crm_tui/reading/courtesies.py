@@ -20,14 +20,18 @@ def without(text: str, index: ItemIndex, talk: Conversation) -> str:
     opening = index.lexicon.union("greetings", "polite", "honorifics", "beginnings") | yes
     closing = words["honorifics"] | words["vocatives"] | yes
     found = tokens(text)
+    spans = index.lexicon.phrases.spans([token.text for token in found]).get("dialogue.idle", ())
+    idle = {at for span in spans for at in range(*span) if not index.words.has(found[at].text)}
 
-    def says(said: str) -> bool:
+    def says(at: int, said: str) -> bool:
         meant = said in words["wide_courtesies"] or (waits and said in words["yes"])
-        return meant or said not in opening
+        return at not in idle and (meant or said not in opening)
 
-    begin = next((at for at, token in enumerate(found) if says(token.text)), len(found))
+    begin = next((at for at, token in enumerate(found) if says(at, token.text)), len(found))
     end = len(found)
-    while end > begin and found[end - 1].text in closing and not _named(found, end - 1, index):
+    while end > begin and (
+        end - 1 in idle or (found[end - 1].text in closing and not _named(found, end - 1, index))
+    ):
         end -= 1
     if begin >= end or end - begin == len(found):
         return ""

@@ -66,7 +66,9 @@ def hide(draft: Draft) -> None:
         elif token.digits and following in _THOUSANDS:
             _price(draft, at)
             draft.roles[at + 1] = Word(draft.found[at + 1], Role.STILL, following)
-        elif (token.digits and before == "rp") or (text[:2] == "rp" and text[2:3].isdigit()):
+        elif (token.digits and before == "rp") or (
+            text[:2] == "rp" and text[2:3].isdigit() and not draft.index.find(token.key.upper())
+        ):
             _price(draft, at)
         elif (
             token.key[:1].isdigit()

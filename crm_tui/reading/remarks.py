@@ -17,6 +17,8 @@ from crm_tui.reading.roles import Role, Tagged, without
 
 __all__ = ["DOUBT", "QUIET", "quieted"]
 
+_NAMED_BY = ("an", "a/n")
+_MOST_NAMES = 2
 QUIET = "nih"
 """A courtesy: what stands in the place of each word of a remark."""
 
@@ -52,9 +54,22 @@ def _without_idle(tagged: Tagged, index: ItemIndex) -> Tagged:
         for span in tagged.marks.get("dialogue.idle", ())
         if not any(index.words.has(text) for text in tagged.texts[slice(*span)])
     ]
-    spans += _cheaper(tagged, index)
+    spans += [*_cheaper(tagged, index), *_in_the_name(tagged, index)]
     inside = {at for span in spans for at in range(*span)}
     return _silenced(tagged, inside) if 0 < len(inside) < len(tagged.words) else tagged
+
+
+def _in_the_name(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
+    """Where a text ends with whose name it is in: "an Budi"."""
+    texts, words = tagged.texts, index.lexicon.words
+    begin = next((at for at, text in enumerate(texts) if at and text in _NAMED_BY), len(texts))
+    behind = tagged.words[begin + 1 :]
+    plain = all(
+        word.token.text.isalpha() and not word.token.pause and not index.words.has(word.key)
+        for word in behind
+    )
+    names = 0 < len(behind) <= _MOST_NAMES and texts[begin - 1] not in words["price"]
+    return [(begin, len(texts))] if names and plain else []
 
 
 def _cheaper(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:

@@ -237,7 +237,9 @@ class Swap(Turn):
         """Whether "instead" is said first in its clause, or right before "with": "sip, ganti
         sirsak aja, 2 juga"."""
         texts, words = self.tagged.texts, self.tagged.words
-        calm = self.lexicon.union("polite", "honorifics", "greetings", "beginnings", "yes")
+        calm = self.lexicon.union(
+            "polite", "honorifics", "greetings", "beginnings", "yes", "done", "so_be_it"
+        )
         return any(
             text in REPLACES and (bool(words[at].token.pause) or calm.issuperset(texts[:at]))
             for at, text in enumerate(texts)

@@ -309,6 +309,10 @@ def _coded(tagged: Tagged, index: ItemIndex, asked: Asked) -> Reading | None:
         return None
     quantity = numbers[0].value if len(numbers) == 1 else None
     kind = Kind.ORDER if asked.order or (bare and quantity) else Kind.PRICE
+    if kind is Kind.ORDER and quantity and len(near) == 1:
+        return reading(
+            [Wish(Kind.CHOICES, (Line(near[0], quantity),), choosing=Kind.ORDER)], [], index
+        )
     return reading([choices(near, quantity, kind, [])], [], index)
 
 
