@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.i18n import translate
-from crm_tui.screens.sales.after import told
+from crm_tui.screens.sales.handing_over import told
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.cards import Card as Person
 from crm_tui.shop.customers.errors import PhoneTaken

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from crm_tui.screens.items.basket import Basket
-from crm_tui.screens.sales.after import Told
+from crm_tui.screens.sales.handing_over import Told
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.receipts import Paper, Receipt, Slip
 from crm_tui.screens.shell.page import Page

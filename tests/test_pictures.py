@@ -18,8 +18,8 @@ from crm_tui.screens.administration.roles import RolesScreen
 from crm_tui.screens.administration.settings import SettingsScreen
 from crm_tui.screens.administration.users import UsersScreen
 from crm_tui.screens.branches.arrival import ArrivalScreen
-from crm_tui.screens.branches.elsewhere import StockThereScreen
 from crm_tui.screens.branches.office import OfficeScreen
+from crm_tui.screens.branches.stock_elsewhere import StockThereScreen
 from crm_tui.screens.branches.transfers import TransfersScreen
 from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.customers.ranking import RankingScreen

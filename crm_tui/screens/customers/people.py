@@ -7,8 +7,8 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.customers import elsewhere, pointing, privacy
-from crm_tui.screens.customers.carding import customer_form
+from crm_tui.screens.customers import points, points_elsewhere, privacy
+from crm_tui.screens.customers.card_form import customer_form
 from crm_tui.screens.customers.repaying import repay, show_papers
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card, sure
@@ -140,7 +140,7 @@ class CustomersScreen(ListPage):
         "number. Beside the list you see the customer's history, newest first."
     )
     own = (
-        REPAY, ADD, EDIT, PHONE, DROP_PHONE, STATEMENT, REDEEM, GIVE_POINTS, elsewhere.ASK,
+        REPAY, ADD, EDIT, PHONE, DROP_PHONE, STATEMENT, REDEEM, GIVE_POINTS, points_elsewhere.ASK,
         CONSENT, MERGE, IMPORT, ACTIVATE, REMOVE, privacy.DATA, TALK,
     )  # fmt: skip
     topics = frozenset({"customers", "sales", "orders", "messages", "payments"})
@@ -180,7 +180,7 @@ class CustomersScreen(ListPage):
             (tr(N_("Owes")), (display.rupiah(view.due), "$accent") if view.due else ""),
             (tr(N_("Tier")), (view.tier, "$success") if view.tier else ""),
             (tr(N_("Points")), self._points(view)),
-            (tr(N_("Elsewhere")), await elsewhere.told(self, row.id)),
+            (tr(N_("Elsewhere")), await points_elsewhere.told(self, row.id)),
             (tr(N_("Credit limit")), display.rupiah(view.limit) if view.limit else ""),
             (tr(N_("Promos")), tr(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
         ]
@@ -226,7 +226,7 @@ class CustomersScreen(ListPage):
 
     def offers(self, action: Action) -> bool:
         figures = self.crm.figures
-        if action is elsewhere.ASK and (figures is None or not figures.chained):
+        if action is points_elsewhere.ASK and (figures is None or not figures.chained):
             return False
         return super().offers(action)
 
@@ -368,17 +368,17 @@ class CustomersScreen(ListPage):
 
     @once_a_time
     async def do_points_redeem(self) -> None:
-        if (row := self.current) is not None and await pointing.redeem(self, row.id):
+        if (row := self.current) is not None and await points.redeem(self, row.id):
             self.look_again()
 
     @once_a_time
     async def do_points_give(self) -> None:
-        if (row := self.current) is not None and await pointing.give(self, row.id):
+        if (row := self.current) is not None and await points.give(self, row.id):
             self.look_again()
 
     @once_a_time
     async def do_points_ask(self) -> None:
-        if (row := self.current) is not None and await elsewhere.ask(self, row.id):
+        if (row := self.current) is not None and await points_elsewhere.ask(self, row.id):
             self.look_again()
 
     @once_a_time

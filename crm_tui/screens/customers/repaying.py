@@ -1,7 +1,7 @@
 """A customer pays a debt: the sum is asked for, said, and taken back while the drawer is open."""
 
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.sales.after import repaid
+from crm_tui.screens.sales.handing_over import repaid
 from crm_tui.screens.sales.receipts import show_slip, show_statement
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import as_typed, sure

@@ -112,7 +112,7 @@ def _transfers(figures: Figures | None) -> Screen[None]:
 
 
 def _elsewhere(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.branches.elsewhere import StockThereScreen
+    from crm_tui.screens.branches.stock_elsewhere import StockThereScreen
 
     return StockThereScreen()
 

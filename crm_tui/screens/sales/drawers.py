@@ -7,7 +7,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.sales import after
+from crm_tui.screens.sales import handing_over
 from crm_tui.screens.sales.receipts import show_cash_slip, show_closing
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import SURE, card
@@ -215,7 +215,7 @@ class DrawersScreen(ListPage):
         number = await self.ask_for(Form(f"drawer {sign}", self.tr(title), fields, move))
         if isinstance(number, int):
             self.look_again()
-            await show_cash_slip(self, number, self.tr(title), after.moved(self.tr, *moved))
+            await show_cash_slip(self, number, self.tr(title), handing_over.moved(self.tr, *moved))
 
     async def _is_right(self, far: Mapping[str, int]) -> bool:
         """Whether it is closed all the same with counts so far from the books; none is told of those

@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.sales.after import After, Told, told
+from crm_tui.screens.sales.handing_over import After, Told, told
 from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.plain import Plain

@@ -15,8 +15,8 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.items.entering import Entering, ItemLine
 from crm_tui.screens.items.fitting import Fitting
-from crm_tui.screens.sales.after import After, Told, told
 from crm_tui.screens.sales.discounting import ask_discount, is_meant
+from crm_tui.screens.sales.handing_over import After, Told, told
 from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
 from crm_tui.screens.sales.lines import SaleLines, buyer, total
 from crm_tui.screens.sales.paying import Pay
