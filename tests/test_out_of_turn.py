@@ -1,5 +1,6 @@
 """Money and points out of turn: refunds, points spent before, merges, drawers, copies, notices."""
 
+import random
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.context import GATEWAY
 from crm_tui.shop.gate.errors import NotAllowed
-from crm_tui.shop.items import catalogue
+from crm_tui.shop.items import catalogue, prices
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.merged import PointsSpentSince
 from crm_tui.shop.messages.settings import NOTICES
@@ -111,6 +112,39 @@ def test_more_points_than_money(shop: Shop) -> None:
     back = returns.give_back(shop.ctx, number, {1: 4}, "rusak")
     assert points.owed(shop.ctx, number) == 4
     assert not shop.rows("SELECT * FROM point_refunds WHERE return_id = ?", back)
+    money_adds_up(shop.ctx)
+
+
+def _cash(shop: Shop) -> int:
+    return int(shop.one("SELECT coalesce(sum(amount), 0) FROM payments WHERE method = 'cash'"))
+
+
+@pytest.mark.parametrize("step", [0, 100, 500])
+def test_nobody_earns_by_bringing_back_in_pieces(shop: Shop, step: int) -> None:
+    """Whoever buys, and brings all of it back in whatever pieces, has the money that they had before,
+    however cash is rounded, and never more on the way than rounding once would give; also where the
+    setting is another one by then."""
+    shop.set(ROUNDING, step)
+    chance = random.Random(step)
+    for price in (260, 240, 249, 251, 740, 10_040, 10_060, 33_333):
+        if price != catalogue.by_id(shop.ctx, 1).price:
+            prices.set_price(shop.ctx, 1, price)
+        before = _cash(shop)
+        quantity = chance.choice((1, 2, 5, 7))
+        made = cart_of([line(catalogue.by_id(shop.ctx, 1), quantity)])
+        number = till.sell(shop.ctx, made.sold(), [Paid("cash", made.total)])
+        assert _cash(shop) > before, "goods for nothing"
+        left = quantity
+        while left:
+            back = chance.randint(1, left)
+            left -= back
+            if chance.random() < 0.2:
+                shop.set(ROUNDING, 100 if step else 0)
+            returns.give_back(shop.ctx, number, {1: back}, "coba")
+            fair = made.total * left // quantity
+            assert _cash(shop) - before >= fair - max(step, 1) / 2 - 1, (price, left)
+        assert _cash(shop) == before, price
+        shop.set(ROUNDING, step)
     money_adds_up(shop.ctx)
 
 

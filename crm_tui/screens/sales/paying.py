@@ -110,7 +110,7 @@ class Pay(Dialog[object]):
 
     @property
     def _in_cash(self) -> int:
-        return money.rounded(self._due, self._step)
+        return money.in_coins(self._due, self._step)
 
     def _draw(self) -> None:
         tr = self.tr

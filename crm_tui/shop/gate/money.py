@@ -115,6 +115,11 @@ def rounded(amount: int, step: int) -> int:
     return (2 * amount + step) // (2 * step) * step if step > 1 else amount
 
 
+def in_coins(amount: int, step: int) -> int:
+    """What is paid in cash where coins below `step` are rare; what would be nothing is paid exactly."""
+    return rounded(amount, step) or amount
+
+
 def whole_number(text: str) -> int | None:
     """ "85000", "85.000" or "Rp 85.000" as a number; None if it is none."""
     if text.isdecimal() and text.isascii() and len(text) <= 15:

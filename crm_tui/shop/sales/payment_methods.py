@@ -54,7 +54,7 @@ def parts(total: int, typed: str, rest: str | None = None, step: int = 0) -> lis
     """
     if not total:
         return []
-    whole = money.rounded(total, step)
+    whole = money.in_coins(total, step)
     received = money.parsed(typed) if typed.strip() else 0 if rest else whole
     if received >= whole and (typed.strip() or not rest):
         if rest:

@@ -55,7 +55,8 @@ def pay_back(
         drawer.pay(ctx, "refund", way, -part, sale_id=back, customer_id=customer_id)
     kept = keep_for_points(ctx, sale_id, back, parts, customer_id)
     if list(parts) == ["cash"]:
-        rounding.write(ctx, back, rounding.of(ctx, kept.get("cash", 0) - amount))
+        off = rounding.of_return(ctx, sale_id, back, kept.get("cash", 0) - amount)
+        rounding.write(ctx, back, off)
 
 
 def keep_for_points(

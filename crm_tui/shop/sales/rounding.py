@@ -7,11 +7,29 @@ from crm_tui.shop.sales.settings import ROUNDING
 
 
 def of(ctx: Context, amount: int) -> int:
-    """What so many rupiah in cash are rounded by, up or down: 0 without the setting. What goes out is
-    rounded as what comes in."""
-    step = ROUNDING(ctx)
-    size = money.rounded(abs(amount), step) - abs(amount)
+    """What so many rupiah in cash are rounded by, up or down: 0 without the setting, and where nothing
+    would be left to pay. What goes out is rounded as what comes in."""
+    size = money.in_coins(abs(amount), ROUNDING(ctx)) - abs(amount)
     return size if amount >= 0 else -size
+
+
+def of_return(ctx: Context, sale_id: int, back: int, amount: int) -> int:
+    """What the cash that goes out for the return `back` of a sale (`amount`, below 0) is rounded by, so
+    that all its returns together are rounded once, like the sale: else whoever buys many cheap things
+    and brings them back one by one would earn half a step with each."""
+    others = "IN (SELECT id FROM sales WHERE of_sale = :sale AND id <> :back)"
+    before, off, came = ctx.db.execute(
+        "SELECT (SELECT coalesce(sum(amount), 0) FROM payments WHERE method = 'cash'"  # noqa: S608 - ours
+        f"  AND kind = 'refund' AND sale_id {others})"
+        " + (SELECT coalesce(sum(rupiah), 0) FROM point_refunds JOIN payments"
+        f"  ON payments.id = payment_id WHERE method = 'cash' AND return_id {others}),"
+        f" (SELECT coalesce(sum(amount), 0) FROM roundings WHERE sale_id {others}),"
+        " (SELECT coalesce(sum(amount), 0) FROM payments WHERE sale_id = :sale AND method = 'cash')",
+        {"sale": sale_id, "back": back},
+    ).fetchone()
+    # All of it goes out as it came in, whatever the setting is by now.
+    whole = -of_sale(ctx, sale_id) if before + amount == -came else of(ctx, before + amount)
+    return int(whole - off)
 
 
 def write(ctx: Context, sale_id: int, amount: int) -> None:
