@@ -8,7 +8,7 @@ lies outside of the shop's folder (`secret`). A row's sum holds what stands in i
 link before it, so that none can be left out or put in between, and where the chain begins, so that
 nobody lets it begin later. What the program itself changes later (a
 drawer that is closed, a text that is erased, an old book that is taken back) leaves a new sum, or says
-that the row is gone; `shop.checks.chain` reads it all again.
+that the row is gone; `shop.checks.ledger_chain` reads it all again.
 
 A link's `rows`: runs of rows of one ledger, `_RUN` (ledger, what was done, first key, step of the keys,
 how many), with eight octets a row behind, except where rows went.

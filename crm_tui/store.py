@@ -55,7 +55,7 @@ _SHORT_LOG = 100_000
 """Octets of a log that has just begun anew."""
 LOG_OCTETS = 4_000_000
 """The log may grow so long before a writer itself brings it to its place; it is kept much shorter by
-who watches over the store (`shop.checks.caring`)."""
+who watches over the store (`shop.checks.maintenance`)."""
 
 
 class Store:

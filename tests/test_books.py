@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.i18n import translate
+from crm_tui.screens.administration.settings import GROUPS
 from crm_tui.screens.sales.handing_over import told
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.cards import Card as Person
@@ -627,12 +628,18 @@ def test_setup_refuses_an_unknown_role(shop: Shop) -> None:
         setup.add_user(shop.ctx, "ujang", "kelapa muda", role="Raja")
 
 
+def test_every_setting_is_on_the_screen() -> None:
+    """No setting is known to the command line alone: each belongs to a group that the screen shows."""
+    groups = {key.partition(".")[0] for key in settings.every()}
+    assert groups == set(GROUPS), "name the group in GROUPS of screens/administration/settings.py"
+
+
 def test_every_answer_has_an_example(shop: Shop) -> None:
     """The preview of each template leaves no field open, and names the shop's own item."""
     for key, each in settings.every().items():
         if key.startswith("reply."):
             told = filling.fill(str(each(shop.ctx)), examples.values(shop.ctx))
-            assert "{" not in told, key
+            assert "{" not in told, f"{key}: give its fields a value in shop/messages/examples.py"
     codes = {row["code"] for row in shop.rows("SELECT code FROM items")}
     assert examples.values(shop.ctx)["code"] in codes
 

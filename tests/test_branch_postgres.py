@@ -407,6 +407,37 @@ def test_copied(
     other.close()
 
 
+def test_two_copies_both_go_on(branch: Branch, tmp_path: Path) -> None:
+    """What two copies share and neither had sent is at the office once, though both go on as the branch
+    one after the other; an office that was put back to before that is asked anew."""
+    sell(branch.shop)
+    branch.round()
+    server, name = postgres.cluster(), branch.office.database
+    server.run(f"CREATE DATABASE {name}_kemarin TEMPLATE {name} OWNER crm_office")
+    sell(branch.shop)
+    copy_of(branch.shop, tmp_path / "salinan.db")
+    other = Shop(tmp_path / "lain")
+    put_back(other, tmp_path / "salinan.db")
+    for shop in (other, branch.shop):
+        shop.clock.wait(7)
+        sell(shop)
+        wire = branch.wire()
+        forking.fork(shop.ctx, wire, up.hello(shop.ctx, wire))
+        wire.close()
+        for _ in range(2):
+            dataclasses.replace(branch, shop=shop).round()
+            sell(shop)
+    branch.round()
+    # One that both know, another, and three that each sold.
+    assert len(sold(branch)) == 2 + 3 + 2
+    assert set(mine(branch)) <= set(sold(branch))
+    server.run(f"ALTER DATABASE {name} RENAME TO {name}_hilang",
+               f"ALTER DATABASE {name}_kemarin RENAME TO {name}")  # fmt: skip
+    branch.round()
+    assert sold(branch) == mine(branch)
+    other.close()
+
+
 def test_put_back_by_hand(branch: Branch, tmp_path: Path) -> None:
     """An old crm.db in the store's place is refused until somebody says that it goes on."""
     sell(branch.shop)

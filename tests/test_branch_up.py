@@ -301,7 +301,7 @@ def test_put_back_without_restore(shop: Shop, office: Office, tmp_path: Path, so
     assert office.commits == commits
     line = MemoryLine(office, 1)
     hello = up.hello(shop.ctx, line)
-    assert 2 <= forking.common(shop.ctx, line)["sales"] < 3
+    assert 2 <= forking.common(shop.ctx, line, hello)["sales"] < 3
     forking.fork(shop.ctx, line, hello)
     sell(shop)
     assert shop.one("SELECT max(id) FROM sales") >= 1000

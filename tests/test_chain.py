@@ -513,12 +513,16 @@ def test_every_ledger_is_linked(shop: Shop) -> None:
         for row in shop.rows("SELECT tbl_name FROM sqlite_schema WHERE name LIKE '%_no_update'")
     }
     linked = {ledger.table for ledger in ledger_chain.LEDGERS}
-    assert refused - {"changes", "links"} <= linked
+    assert refused - {"changes", "links"} <= linked, (
+        "name a new ledger at the end of LEDGERS in ledger_chain.py"
+    )
     assert linked - refused == {"epochs"}
     assert schema.VERSION >= ledger_chain.SINCE
     for ledger in ledger_chain.LEDGERS:
         columns = {row["name"] for row in shop.rows(f"PRAGMA table_info({ledger.table})")}
-        assert {name.lstrip("~") for name in ledger.columns.split()} == columns, ledger.table
+        assert {name.lstrip("~") for name in ledger.columns.split()} == columns, (
+            f"{ledger.table}: a ledger's columns never grow; a new one gets a ledger of its own"
+        )
 
 
 CALLS = "crm_note(0, 0, id, " + ledger_chain.LEDGERS[0].content("audit") + ")"

@@ -66,7 +66,9 @@ def test_each_table_is_named(shop: Shop) -> None:
         for row in shop.rows("SELECT name FROM sqlite_schema WHERE type = 'table'"
                              " AND name NOT LIKE 'sqlite_%'")
     }  # fmt: skip
-    assert set(tables.TABLES) | tables.LEFT_OUT == stored
+    assert set(tables.TABLES) | tables.LEFT_OUT == stored, (
+        "say in TABLES of shop/upkeep/tables.py what a new table holds, or that it is LEFT_OUT"
+    )
     assert not set(tables.TABLES) & tables.LEFT_OUT
 
 

@@ -1,6 +1,7 @@
 """Figures are true: every report, with every option, tells what plain SQL finds in the ledgers."""
 
 import os
+import re
 import time as os_time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -9,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from crm_tui import sqlite
+from crm_tui import payment_numbers, sqlite
 from crm_tui.clock import moment, stamp
 from crm_tui.screens.reports.report import _parameters
+from crm_tui.screens.sales.paying import Pay
 from crm_tui.shop.customers import cards as customer_cards
 from crm_tui.shop.customers import merging, people
 from crm_tui.shop.customers.settings import CREDIT_DAYS
@@ -82,8 +84,12 @@ def test_what_a_report_cannot_honour(shop: Shop) -> None:
     day = Period.parse(None, None, "2026-11-20")
     both = Period.parse("2026-11-01", None, "2026-11-20")
     ahead = Period.parse(None, None, "2026-12-20")
-    assert {name for name in REPORTS if refused(shop, name, days)} == NO_DAYS
-    assert {name for name in REPORTS if not refused(shop, name, day)} == EVENINGS
+    assert {name for name in REPORTS if refused(shop, name, days)} == NO_DAYS, (
+        "a new report without days (by_days) is named in NO_DAYS"
+    )
+    assert {name for name in REPORTS if not refused(shop, name, day)} == EVENINGS, (
+        "a new report of past days (evenings) is named in EVENINGS"
+    )
     assert all(refused(shop, name, both) for name in REPORTS)
     assert all(refused(shop, name, ahead) for name in REPORTS)
     for name, report in REPORTS.items():
@@ -345,7 +351,21 @@ def test_before_anybody_came(shop: Shop) -> None:
 
 def test_every_way_of_paying_is_told() -> None:
     """The takings and the drawers tell of each way of paying, in the order and words of the till."""
-    assert list(WAYS.items()) == [(name, method.word) for name, method in METHODS.items()]
+    assert list(WAYS.items()) == [(name, method.word) for name, method in METHODS.items()], (
+        "name it in WAYS of shop/reports/earnings.py"
+    )
+
+
+def test_every_way_of_paying_can_be_taken(shop: Shop) -> None:
+    """Each has a number of its own in the ledgers, a row that the store takes, a key at the till."""
+    numbers = {payment_numbers.number(name) for name in METHODS}
+    assert numbers == set(range(1, len(METHODS) + 1)), "give it a letter in payment_numbers.py"
+    stored = shop.one("SELECT sql FROM sqlite_schema WHERE name = 'payments'")
+    allowed = set(re.findall(r"'(\w+)'", re.findall(r"method IN \((.*?)\)", stored)[0]))
+    assert set(METHODS) <= allowed, "a migration widens the CHECK (_widen in v025_branches.py)"
+    keys = str(Pay.BINDINGS)
+    keyless = {name for name in METHODS if name != "cash" and f"way('{name}')" not in keys}
+    assert not keyless, "give it a key in screens/sales/paying.py"
 
 
 def test_labels_of_charts(shop: Shop) -> None:

@@ -67,7 +67,7 @@ def test_the_table_is_true() -> None:
         each.name: each.key for each in ALL.values()
         if not each.name.startswith(("menu.", "test."))
     }  # fmt: skip
-    assert told == declared
+    assert told == declared, "say in the table of keys in ARCHITECTURE.md what each key means"
 
 
 def test_a_key_means_one_thing() -> None:
@@ -75,7 +75,9 @@ def test_a_key_means_one_thing() -> None:
     meanings = defaultdict(list)
     for keys, meaning, _ in rows():
         meanings[keys].append(meaning)
-    assert {key for key, found in meanings.items() if len(found) > 1} == SEVERAL
+    assert {key for key, found in meanings.items() if len(found) > 1} == SEVERAL, (
+        "join the row that says what you mean, or take another key"
+    )
 
 
 def test_keys_of_a_screen_differ() -> None:
@@ -97,9 +99,21 @@ def test_names_of_keys_lead_back_to_them() -> None:
 def test_everything_is_found() -> None:
     """F2 knows the keys of all screens but of those named here; other words are of known actions."""
     behind = {page for found in BEHIND.values() for page in found}
-    assert {each.__name__ for each in pages() if each.own and each not in behind} == BY_THE_WAY
+    assert {each.__name__ for each in pages() if each.own and each not in behind} == BY_THE_WAY, (
+        "name a new screen in BEHIND of screens/finder/offers.py, or in BY_THE_WAY"
+    )
     assert set(BEHIND) <= set(ALL)
     assert set(WORDS_FOR) <= set(ALL)
+
+
+def test_every_screen_has_a_picture() -> None:
+    """Each screen is looked at, so that nothing in it is cut or covered; but the telephone beside
+    others, and what several screens have in common."""
+    told = "".join(Path(__file__).with_name(f"test_{each}.py").read_text("utf-8")
+                   for each in ("pictures", "office_pictures"))  # fmt: skip
+    unseen = {each.__name__ for each in pages() if not re.search(rf"\b{each.__name__}\b", told)}
+    common = {"ListPage", "OptionPage", "ItemStock", "MessagesPage", "ChainPage"}
+    assert unseen == {"Telephone", *common}, "look at it in tests/test_pictures.py"
 
 
 def test_enter_takes_nothing_away() -> None:

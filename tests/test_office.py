@@ -310,6 +310,31 @@ def test_the_office_restored_to_yesterday(tmp_path: Path) -> None:
 # ── keys ──────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_put_back_behind_new_keys(office: Office, tmp_path: Path) -> None:
+    """An office that was put back to before a key or a branch was made makes others: no branch gets the
+    number of one that was lost, and neither lost key signs in."""
+    name = office.database
+    administering.add(office, "Satu")
+    postgres.cluster().run(f"CREATE DATABASE {name}_kemarin TEMPLATE {name} OWNER crm_office")
+    lost: Any = [administering.renew(office, "Satu"), administering.add(office, "Dua")]
+    postgres.cluster().run(f"ALTER DATABASE {name} RENAME TO {name}_hilang",
+                           f"ALTER DATABASE {name}_kemarin RENAME TO {name}")  # fmt: skip
+    made: Any = [administering.renew(office, "Satu"), administering.add(office, "Tiga")]
+    assert [told["branch"] for told in made] == [lost[0]["branch"], lost[1]["branch"] + 1]
+    for at, told in enumerate(lost):
+        with (
+            postgres.line(told, tmp_path / f"hilang{at}") as line,
+            pytest.raises(psycopg.Error) as refused,
+        ):
+            line.execute("SELECT crm.hello('x', 1, 1, now())")
+        assert refused.value.sqlstate == "CB006"
+    for at, told in enumerate(made):
+        with postgres.line(told, tmp_path / f"baru{at}") as line:
+            row = line.execute("SELECT crm.hello(%s, 1, 1, now())", (f"toko {at}",)).fetchone()
+        assert row is not None
+        assert row[0]["branch"] == told["branch"]
+
+
 def test_a_revoked_key(office: Office, tmp_path: Path) -> None:
     """With a new enrolment the old key signs in no more, what it had open is ended, and the server
     itself refuses its certificate once it has read the list; the new one goes on where the old one

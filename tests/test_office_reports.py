@@ -4,6 +4,7 @@ lost."""
 import contextlib
 import json
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -417,6 +418,17 @@ def test_the_command_line_tells_reports_in_each_form(
     book = tmp_path / "penjualan.xlsx"
     assert told("report", "revenue", "-o", str(book)) == f"Written: {book}\n"
     assert openpyxl.load_workbook(book).sheetnames
+    # Moments are those of the shops, wherever the office's computer stands.
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    chain.office.ask_nothing(
+        "INSERT INTO crm.odd (branch, epoch, ledger, id, why, at) SELECT branch, 1, 'grants', 1, 'x',"
+        " '2027-01-02T03:04:05Z' FROM crm.branches WHERE name = 'Plaju'"
+    )
+    chain.office.connection.commit()
+    assert "02/01/2027 10:04" in told("aside", "list")
+    chain.office.ask_nothing("DELETE FROM crm.odd")
+    chain.office.connection.commit()
     assert told("lost", "Plaju") == "date,phone,name,code,quantity,total\n"
     assert told("report", "sales", "--branch", "Seberang").startswith(
         "1: There is no branch called"

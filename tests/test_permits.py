@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from crm_tui.schema import v019_permits, v023_foreman
+from crm_tui.screens.items.catalogue import ItemsScreen
+from crm_tui.screens.shell import listpage
+from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.gate import access, money, undo
@@ -25,12 +28,14 @@ from crm_tui.shop.reports.publish import Order
 from crm_tui.shop.sales import drawer, returns, till
 from crm_tui.shop.sales.cart import Sold
 from crm_tui.shop.sales.payment_methods import Paid
+from crm_tui.shop.upkeep import privacy
 from crm_tui.shop.users import accounts, login, permitting, roles, setup
 from crm_tui.shop.users.errors import PasswordFirst, WrongLogin, WrongPin
 from crm_tui.shop.users.permitting import CannotPermit, PermitYourself
 from tests.counter import PASSWORD, counter, staff
 from tests.day import line, money_adds_up
 from tests.shop import Shop, cart_of
+from tests.test_rights import SCREENS
 
 SELLER = ("sales.sell", "sales.view", "customers.view")
 
@@ -300,6 +305,83 @@ def test_costs_are_seen_by_those_who_may(shop: Shop) -> None:
         assert registry.find(shop.ctx, name) is full
     assert item_view.look(ctx, 1).card.cost is None
     assert item_view.look(shop.ctx, 1).card.cost == 4321
+
+
+def _costly(shop: Shop) -> tuple[list[str], Context]:
+    """Costs that came in by form, by delivery, back to a supplier and by file, each a number of its own
+    as digits; and somebody who may do everything but see them."""
+    ctx, told = shop.ctx, [str(7_654_321 + each) for each in range(6)]
+    cost = iter(map(int, told))
+    new = item_cards.add(ctx, item_cards.Card("ZZ-9", "Zat", "pcs", 9_000_000, cost=next(cost)))
+    known = item_view.look(ctx, 1).card
+    item_cards.edit(ctx, 1, replace(known, cost=next(cost)))
+    stock.receive(ctx, [stock.Goods(6, 2, next(cost))], "Pemasok", "nota")
+    stock.give_back(ctx, [stock.Goods(6, 1, next(cost))], "Pemasok", "nota")
+    file = shop.folder / "barang.csv"
+    file.write_text(f"code,name,unit,price,stock,cost\nKK-1,Baru,pcs,9000000,3,{next(cost)}\n"
+                    f"{known.code},{known.name},pcs,10000,5,{next(cost)}\n")  # fmt: skip
+    import_items.apply(ctx, import_items.read_file(file), file.name)
+    sale(ctx, who=cards.add(ctx, Card("Ani", phone="+6281100000001")))
+    item_cards.remove(ctx, new)
+    return told, person(shop, "sari", sorted(set(access.PERMISSIONS) - {"costs.view"}))
+
+
+def test_no_output_tells_a_cost(shop: Shop) -> None:
+    """By whatever way costs came in, no report in any part, no row of the audit and no search in it
+    tells them to who may not see them; what else stands there is told as it is. What a customer is
+    handed out tells nobody."""
+    costs, clerk = _costly(shop)
+    written = str(shop.rows("SELECT * FROM audit"))
+    # That of a new item of a file stands in no row of the audit.
+    assert [each for each in costs if each not in written] == [costs[4]]
+    for name in registry.REPORTS.keys() - {"profit"}:
+        seen = registry.find(clerk, name)
+        for part in seen.listed.parts if seen.listed is not None else ("",):
+            said = str([dict(row) for row in seen.rows(clerk, Wanted(part=part).period, part=part)])
+            assert not [each for each in costs if each in said], (name, part)
+    audits = registry.find(clerk, "audit"), registry.find(shop.ctx, "audit")
+    for each in costs:
+        found = [list(one.rows(clerk, Period(), search=each)) for one in audits]
+        assert (found[0], bool(found[1])) == ([], each in written)
+    words = "".join(str(list(audits[0].rows(clerk, Period()))).split())
+    for kept in ("Pemasok", "[[6,2]]", "ZZ-9", '"AB-1":', '"price":9000000'):
+        assert kept in words, kept
+    handed = str(privacy.hand_out(shop.ctx, shop.one("SELECT max(id) FROM customers")))
+    assert "sale_lines" in handed
+    assert not [each for each in costs if each in handed]
+
+
+@pytest.mark.soak
+@pytest.mark.asyncio
+async def test_no_screen_tells_a_cost(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a screen, in any part of its list, beside any of its first rows."""
+    costs, clerk = _costly(shop)
+    monkeypatch.setattr(listpage, "STEADY_SECONDS", 0.0)
+    user = login.user(shop.ctx, clerk.actor.user_id or 0)
+    async with counter(shop, user, size=(200, 60), painted=False) as here:
+
+        def told() -> list[str]:
+            plain = here.text.replace(".", "")
+            return [each for each in costs if each in plain]
+
+        for screen in SCREENS:
+            await here.app.push_screen(screen())
+            await here.settle()
+            for _ in range(3 if issubclass(screen, ListPage) else 1):
+                for _ in range(3):
+                    assert not told(), screen
+                    await here.press("down")
+                await here.press("right")
+            while len(here.app.screen_stack) > 2:
+                await here.app.pop_screen()
+            await here.settle()
+        with shop.ctx.store.transaction() as db:
+            db.execute("INSERT INTO role_permissions SELECT role_id, 'costs.view' FROM users"
+                       " WHERE id = ?", (user.id,))  # fmt: skip
+        await here.app.signed_in(user)
+        await here.app.push_screen(ItemsScreen())
+        await here.settle()
+        assert told(), "a cost would not be noticed either"
 
 
 @pytest.mark.parametrize("cost", [1, 9, 812, 8_123, 9_999, 10_000, 61_250, 1_234_567])

@@ -32,6 +32,7 @@ from crm_tui.screens.items.basket import Basket
 from crm_tui.screens.items.catalogue import ItemsScreen
 from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.items.stock import GoodsBasket, StockScreen
+from crm_tui.screens.items.words import WordsScreen
 from crm_tui.screens.menu.main import MenuScreen
 from crm_tui.screens.promos.campaigns import PromoPeopleScreen, PromosScreen
 from crm_tui.screens.promos.compose import Review
@@ -315,6 +316,7 @@ async def test_rewards_and_promos(
         await look.at("lost", LostScreen, "escape", "escape", "escape", "b")
         await look.at("lost-promo", Review, "p")
         await look.at("waiting", WaitingScreen, "escape", "escape", "w")
+        await look.at("words", WordsScreen, "escape", "d")
         await look.at("promos", PromosScreen, "escape", "m")
         await look.at("promo-kind", Choose, "n")
         await look.at("promo-new", Form, "down", "enter")

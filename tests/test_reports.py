@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm_tui.cli import reports as cli_reports
 from crm_tui.errors import Problem
 from crm_tui.i18n import LANGUAGES, translate
 from crm_tui.shop.customers import cards, people
@@ -536,11 +537,20 @@ def test_no_english_in_indonesian_sheets(shop: Shop) -> None:
                     assert not re.fullmatch(r"[a-z]+\.[a-z_]+", told), (report.name, told)
 
 
+def test_every_report_is_named_where_one_asks() -> None:
+    """The help of `crm-tui report` names each report, and README.md tells of it."""
+    readme = Path(__file__).parent.with_name("README.md").read_text("utf-8")
+    for name in REPORTS:
+        asked = rf"[ `]{name}[,.`]"
+        assert re.search(asked, str(cli_reports.report.help)), f"{name}: in cli/reports.py"
+        assert re.search(rf"`{name}`|crm-tui report {name}\b", readme), f"{name}: in README.md"
+
+
 def test_the_audit_in_words(shop: Shop) -> None:
     """The audit is told in words of the reader's language, and found by them; programs get what is
     kept."""
     names = set(COMMANDS) | set(FORMER.values())
-    assert names - set(DONE) == set()
+    assert names - set(DONE) == set(), "say it in DONE of shop/users/audit_words.py"
     shop.ask(ANI, "PESAN PQ-R 2")
     deciding.confirm(shop.ctx, 1)
     audit = REPORTS["audit"]

@@ -57,9 +57,13 @@ def test_new(tmp_path: Path, durable: None) -> None:
     store.close()
 
 
-def test_version_counts_migrations() -> None:
-    """The version is the number of migrations."""
-    assert len(schema.migrations._migrations) == schema.VERSION
+def test_each_migration_runs() -> None:
+    """Each module of schema/ is a migration, and runs in the order of their numbers."""
+    there = sorted(path.stem for path in Path(schema.__file__).parent.glob("v*.py"))
+    assert [each.name for each in schema.migrations._migrations] == there, (
+        "name it in _IN_ORDER of crm_tui/schema/__init__.py"
+    )
+    assert [int(name[1:4]) for name in there] == list(range(1, schema.VERSION + 1))
 
 
 def test_missing(tmp_path: Path) -> None:

@@ -19,8 +19,10 @@ from crm_tui.cli import click_texts
 from crm_tui.errors import Sentence, filled, stored
 from crm_tui.gsm.text import segments
 from crm_tui.i18n import LANGUAGES, retell, translate
+from crm_tui.reading.wishes import Kind
 from crm_tui.shop.gate import settings
-from crm_tui.shop.messages import filling, replies
+from crm_tui.shop.messages import filling, outbox, replies
+from crm_tui.shop.sales.payment_methods import METHODS
 from tests.shop import ITEMS
 from tests.strict import catalogue
 
@@ -62,9 +64,10 @@ def test_all_translated() -> None:
     catalog = translations("id")
     declared = texts()
     missing = [text for text in declared if text not in catalog or not catalog[text].string]
-    assert not missing
+    assert not missing, "run `make texts`, then fill msgstr in crm_tui/locale/id"
     assert not [message.id for message in catalog if message.fuzzy and message.id]
-    assert not [message.id for message in catalog if message.id and message.id not in declared]
+    gone = [message.id for message in catalog if message.id and message.id not in declared]
+    assert not gone, "run `make texts`"
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -80,7 +83,8 @@ def test_built() -> None:
     for language in ("id", "en"):
         for message in translations(language):
             if message.id and message.string and not fields(str(message.id)):
-                assert translate(str(message.id), language) == message.string
+                told = translate(str(message.id), language)
+                assert told == message.string, "run `make .venv/.run`"
 
 
 def test_retold() -> None:
@@ -224,3 +228,12 @@ def test_days_and_figures_are_written_in_one_way() -> None:
     for line in ("24/11/2026 08:49", "27/11 08:00", "Rp1.250.000", "-Rp900", "437,1 rb",
                  "0812-7880-4411", "10W-40", "0.8L", "68%", "12V 3.5Ah", "2026-III"):  # fmt: skip
         assert not odd(f"  {line}  ", "id"), line
+
+
+def test_words_of_the_store_are_told() -> None:
+    """Whatever the store keeps as a word – how an SMS was read, what goes out, a way of paying – is a
+    key of the catalogues, so that people are told it in their language."""
+    known = {str(message.id) for message in translations("id")}
+    for words in (Kind, outbox.KINDS, METHODS):
+        kept = {str(word) for word in words}
+        assert kept <= known, "name them in shop/gate/stored_words.py"

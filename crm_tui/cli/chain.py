@@ -199,9 +199,10 @@ def epoch(place: Place) -> None:
     wire = Wire(enrolling.address(ctx))
     try:
         hello = up.hello(ctx, wire)
-        marks = forking.common(ctx, wire)
+        marks = forking.common(ctx, wire, hello)
         known = forking.known_keys(hello)
         number = forking.begin_epoch(ctx, marks, known, max(hello.epochs, default=0))
+        forking.announce(ctx, wire)
     finally:
         wire.close()
     text = N_(

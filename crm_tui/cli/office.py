@@ -172,8 +172,8 @@ def close(place: Place, name: str, yes: bool, give_back: bool) -> None:
     place.say(place.tr(N_("Branch {name} is closed."), name=name))
     if any(each.incoming for each in was):
         place.say(place.tr(
-            N_("What was on the way to it goes back; the branches are told. Had it received something"
-               " already without telling so, that is in two stocks now: have it counted.")
+            N_("What was on the way to it goes back; the branches are told. If it had received"
+               " something without saying so, that is in two stocks now: have it counted.")
         ))  # fmt: skip
     _tell_revoked(place, made)
 

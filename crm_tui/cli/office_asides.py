@@ -6,6 +6,7 @@ import click
 
 from crm_tui.cli.base import Command, Group, Option, Place
 from crm_tui.errors import N_, Sentence
+from crm_tui.text import day_and_time
 
 
 @click.group(
@@ -34,7 +35,7 @@ def list_(place: Place, form: str) -> None:
         told = N_("{number}  {branch}: {rows} rows of {ledger} ({first} to {last}), {at}: {why}")
         place.say(place.tr(
             told, number=each.number, branch=each.branch, rows=each.rows, ledger=each.ledger,
-            first=each.id, last=each.upto, at=each.at.astimezone().strftime("%Y-%m-%d %H:%M"), why=why,
+            first=each.id, last=each.upto, at=day_and_time(each.at), why=why,
         ))  # fmt: skip
     if not found:
         place.say(place.tr(N_("Nothing lies aside.")))

@@ -81,27 +81,27 @@ def report(
 def _tell(
     place: Place,
     ctx: "BranchContext",
-    found: Report,
+    report: Report,
     wanted: Wanted,
     form: str,
     output: Path | None,
 ) -> None:
-    found.check(ctx, wanted)
+    report.check(ctx, wanted)
     if form == "xlsx" and output is None:
-        output = formats.free_name(publish.usual_target(ctx, found, wanted, form))
+        output = formats.free_name(publish.usual_target(ctx, report, wanted, form))
     if output is not None:
-        publish.write(ctx, Order(found, wanted, form, output), _translated(place))
+        publish.write(ctx, Order(report, wanted, form, output), _translated(place))
         click.echo(place.tr(N_("Written: {file}"), file=output))
         return
-    rows: Iterable[Record] = found.rows(ctx, wanted.period, wanted.part, wanted.search)
+    rows: Iterable[Record] = report.rows(ctx, wanted.period, wanted.part, wanted.search)
     if form == "table":
         rows = list(rows)
     width = place.width if sys.stdout.isatty() else None
     tr = _translated(place)
-    click.echo(formats.written(found, iter(rows), form, tr, width), nl=False)
+    click.echo(formats.written(report, iter(rows), form, tr, width), nl=False)
     if isinstance(rows, list):
-        keys = [column.key for column in found.columns if column.total]
-        sums(place, found, summed(rows, keys), tr)
+        keys = [column.key for column in report.columns if column.total]
+        sums(place, report, summed(rows, keys), tr)
         _as_of(place, ctx)
 
 

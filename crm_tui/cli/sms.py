@@ -223,11 +223,11 @@ def read(place: Place, text: str, sender: str | None, form: str) -> None:
     _tell(place, text, told)
 
 
-def _tell(place: Place, text: str, told: explaining.Rehearsed) -> None:
+def _tell(place: Place, text: str, rehearsed: explaining.Rehearsed) -> None:
     """What a text is read as, for people: the words that it rests on are marked."""
-    sure = f", {place.tr(told.how_sure)}" if told.how_sure else ""
-    click.echo(place.tr(N_("Read as: {what}"), what=place.tr(told.understood)) + sure)
-    if told.spans:
+    sure = f", {place.tr(rehearsed.how_sure)}" if rehearsed.how_sure else ""
+    click.echo(place.tr(N_("Read as: {what}"), what=place.tr(rehearsed.understood)) + sure)
+    if rehearsed.spans:
         terminal = sys.stdout.isatty()
         words = "".join(
             visible(piece).replace("\n", " / ")
@@ -235,22 +235,22 @@ def _tell(place: Place, text: str, told: explaining.Rehearsed) -> None:
             else click.style(visible(piece), bold=True, underline=True)
             if terminal
             else f"[{visible(piece)}]"
-            for piece, within in marked(text, told.spans)
+            for piece, within in marked(text, rehearsed.spans)
         )
         click.echo(place.tr(N_("Words: {words}"), words="") + words)
-    if told.why:
-        click.echo(place.tr(N_("Because: {why}"), why=place.retell(told.why)))
-    for item, weight in told.candidates:
+    if rehearsed.why:
+        click.echo(place.tr(N_("Because: {why}"), why=place.retell(rehearsed.why)))
+    for item, weight in rehearsed.candidates:
         click.echo(
             place.tr(
                 N_("May be meant: {code} {name}, {share} %"), code=item.code, name=item.name,
                 share=round(weight * 100),
             )
         )  # fmt: skip
-    if told.suggested:
-        click.echo(place.tr(N_("Answer ready: {reply}"), reply=told.suggested))
+    if rehearsed.suggested:
+        click.echo(place.tr(N_("Answer ready: {reply}"), reply=rehearsed.suggested))
     else:
-        click.echo(place.tr(N_("Answer: {reply}"), reply=told.reply or place.tr(N_("none"))))
+        click.echo(place.tr(N_("Answer: {reply}"), reply=rehearsed.reply or place.tr(N_("none"))))
 
 
 @click.command("confirm", cls=Command, help=N_("Confirm an order; the customer is told by SMS."))

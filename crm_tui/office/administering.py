@@ -153,6 +153,7 @@ def add(office: Office, name: str, forked_from: str = "") -> dict[str, object]:
         raise BadBranchName(most=MOST_NAME)
     with office.connected() as connection:
         parent = branch(connection, forked_from).number if forked_from else None
+        _pass_numbers_by(connection)
         try:
             made = connection.execute(
                 "INSERT INTO crm.branches (name, forked_from) VALUES (%s, %s) RETURNING branch",
@@ -164,13 +165,26 @@ def add(office: Office, name: str, forked_from: str = "") -> dict[str, object]:
         return _enrol(office, connection, int(made[0]), name)
 
 
+def _pass_numbers_by(connection: Connection) -> None:
+    """A branch that was added behind what a database was put back to keeps its number: its role is
+    there."""
+    connection.execute("LOCK TABLE crm.branches IN SHARE ROW EXCLUSIVE MODE")
+    taken = roles.highest(connection, names(connection))
+    connection.execute(
+        "SELECT setval(pg_get_serial_sequence('crm.branches', 'branch'), %s)"
+        " WHERE %s > (SELECT coalesce(max(branch), 0) FROM crm.branches)",
+        (taken, taken),
+    )
+
+
 def _enrol(office: Office, connection: Connection, number: int, name: str) -> dict[str, object]:
     """A new enrolment; the branch's earlier ones are revoked."""
     own = names(connection)
     before = connection.execute(
         "SELECT count(*) FROM crm.certificates WHERE branch = %s", (number,)
     ).fetchone()
-    role = own.of(number, (before[0] if before else 0) + 1)
+    last = max(before[0] if before else 0, roles.enrolments(connection, own, number))
+    role = own.of(number, last + 1)
     with _writing(office):
         pair = certificates.of_branch(office.folder, role)
         authority = certificates.authority(office.folder)

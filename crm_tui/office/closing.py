@@ -98,30 +98,30 @@ def close(office: Office, name: str, *, give_back: bool = False, farewell: str =
     Raises `BranchHasOpen`, `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`.
     """
     with office.connected() as connection:
-        found = administering.open_one(connection, name)
+        branch = administering.open_one(connection, name)
     # What it has said is with the others first.
-    administering.route(office, found.number)
+    administering.route(office, branch.number)
     with office.connected() as connection:
         connection.execute(
-            "SELECT 1 FROM crm.branches WHERE branch = %s FOR UPDATE", (found.number,)
+            "SELECT 1 FROM crm.branches WHERE branch = %s FOR UPDATE", (branch.number,)
         )
-        found = administering.open_one(connection, name)
+        branch = administering.open_one(connection, name)
         # Whatever it is about to commit is there before this goes on, or comes too late.
-        administering.end_epoch_of(connection, found, "closed")
+        administering.end_epoch_of(connection, branch, "closed")
         connection.execute(
             "UPDATE crm.branches SET closed_at = now(), farewell = %s WHERE branch = %s",
-            (farewell[:200], found.number),
+            (farewell[:200], branch.number),
         )
         connection.execute("SELECT 1 FROM crm.counter FOR UPDATE")
-        was = _open_of(connection, found.number)
+        was = _open_of(connection, branch.number)
         goods, points = (
             sum(each.pieces for each in was if each.incoming and each.what == what)
             for what in ("goods", "points")
         )
         if (goods or points) and not give_back:
             # The transaction takes all of it back.
-            raise BranchHasOpen(was, name=found.name, pieces=goods, points=points)
-        connection.execute("SELECT crm.end_open(%s)", (found.number,))
-        gone = administering.revoke(connection, found)
+            raise BranchHasOpen(was, name=branch.name, pieces=goods, points=points)
+        connection.execute("SELECT crm.end_open(%s)", (branch.number,))
+        gone = administering.revoke(connection, branch)
     administering.shut_out(office, gone)
     return was

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from crm_tui import clock
 from crm_tui.office.errors import (
     BadDsn,
     DatabaseRefused,
@@ -51,8 +52,9 @@ class Office:
 
 
 def opened(folder: Path) -> Office:
-    """The office whose folder this is. Raises `NoOffice`, `NoteDamaged`,
-    `OfficeUnwritable`."""
+    """The office whose folder this is; moments are told in the shops' usual zone from now on, wherever
+    its computer stands. Raises `NoOffice`, `NoteDamaged`, `OfficeUnwritable`."""
+    clock.use_zone(clock.ZONE)
     try:
         noted = json.loads((folder / NOTE).read_text("utf-8"))
         return Office(folder, str(noted["dsn"]), str(noted["host"]), int(noted["port"]))

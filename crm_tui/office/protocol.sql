@@ -227,6 +227,11 @@ BEGIN
         'open_epoch', (SELECT e.epoch FROM crm.epochs AS e WHERE e.branch = own AND e.ended_at IS NULL),
         'epochs', (SELECT coalesce(jsonb_object_agg(e.epoch, e.common), '{}') FROM crm.epochs AS e
                    WHERE e.branch = own),
+        -- All epochs in which a row of its history can stand: its own, and those of what it is a copy of.
+        'held', (WITH RECURSIVE line(whose) AS (VALUES (own) UNION SELECT b.forked_from FROM crm.branches AS b
+                     JOIN line ON b.branch = line.whose WHERE b.forked_from IS NOT NULL)
+                 SELECT coalesce(jsonb_agg(DISTINCT e.epoch), '[]') FROM crm.epochs AS e
+                     JOIN line ON e.branch = line.whose),
         'marks', (SELECT coalesce(jsonb_object_agg(m.epoch || '/' || m.ledger,
                       jsonb_build_array(m.last, encode(m.digest, 'hex'))), '{}')
                   FROM crm.marks AS m WHERE m.branch = own));

@@ -87,6 +87,19 @@ def highest(connection: Connection, roles: Roles) -> int:
     return (found and found[0]) or 0
 
 
+def enrolments(connection: Connection, roles: Roles, number: int) -> int:
+    """The highest enrolment of a branch that a role was made for. The server keeps roles where a
+    database is put back as it was."""
+    first = roles.of(number, 1)
+    found = connection.execute(
+        "SELECT max(coalesce(nullif(substr(rolname::text, %s), ''), '1')::integer) FROM pg_roles"
+        " WHERE rolname = %s OR (starts_with(rolname::text, %s)"
+        " AND substr(rolname::text, %s) ~ '^[0-9]{1,9}$')",
+        (len(first) + 2, first, first + "_", len(first) + 2),
+    ).fetchone()
+    return (found and found[0]) or 0
+
+
 def create(connection: Connection, roles: Roles, role: str) -> None:
     """A role for an enrolment: it may sign in, and do what all branches may."""
     name, group = sql.Identifier(role), sql.Identifier(roles.group)

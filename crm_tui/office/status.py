@@ -87,19 +87,19 @@ def _standing(row: dict[str, Any]) -> Standing:
 
 
 def _alarms(row: dict[str, Any], state: str, most: int, most_stops: int) -> list[Sentence]:
-    found = []
+    alarms = []
     if state == "ended":
-        found.append(N_("its store was given up; it has not begun another epoch yet"))
+        alarms.append(N_("its store was given up; it has not begun another epoch yet"))
     if row["silent"] is not None and row["silent"] > SILENT:
-        found.append(stored(N_("not heard for {days} days"), days=row["silent"] // 86_400))
+        alarms.append(stored(N_("not heard for {days} days"), days=row["silent"] // 86_400))
     if row["skew"] is not None and abs(row["skew"]) > SKEW:
         text = (
             N_("its clock is {minutes} minutes ahead") if row["skew"] > 0
             else N_("its clock is {minutes} minutes behind")
         )  # fmt: skip
-        found.append(stored(text, minutes=round(abs(row["skew"]) / 60)))
+        alarms.append(stored(text, minutes=round(abs(row["skew"]) / 60)))
     if row["rows_today"] > most:
-        found.append(
+        alarms.append(
             stored(N_("{rows} rows today, more than {most}: if that is no first load, close it"),
                    rows=row["rows_today"], most=most)
         )  # fmt: skip
@@ -108,14 +108,14 @@ def _alarms(row: dict[str, Any], state: str, most: int, most_stops: int) -> list
             "it told STOP of {count} customers of others today; all of them count. Ask there whether"
             " the customers said so"
         )
-        found.append(stored(text, count=row["stops_today"]))
+        alarms.append(stored(text, count=row["stops_today"]))
     if row["epochs_today"] > EPOCHS:
         text = N_(
             "it began {count} epochs today: is an old store put in its place again and again, or do two"
             " computers take turns?"
         )
-        found.append(stored(text, count=row["epochs_today"]))
+        alarms.append(stored(text, count=row["epochs_today"]))
     if row["aside"]:
         text = N_("{count} rows that it sent lie aside: crm-tui office aside list")
-        found.append(stored(text, count=row["aside"]))
-    return found
+        alarms.append(stored(text, count=row["aside"]))
+    return alarms

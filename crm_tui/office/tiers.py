@@ -150,22 +150,22 @@ class _Before:
 def rank(office: ReadSide) -> Outcome:
     """Rank everybody, give each the tier that is due, and tell the branches what is another now."""
     with office.reading():
-        found = ranking.ranked(office)
+        ranked = ranking.ranked(office)
         wanted = tiers(office)
         points = _points(office)
         before = {
             (row[0], row[1]): _Before(row[2], row[3], json.loads(row[4]) if row[4] else None)
             for row in office.ask("SELECT branch, customer, tier, since, told FROM crm.standings")
         }
-    due = fulfilled(found, wanted)
+    due = fulfilled(ranked, wanted)
     changed = 0
     rows: list[tuple[Known, _Before, Mapping[str, Any]]] = []
-    ranks = {person: rank for rank, person in enumerate(found.order, start=1)}
+    ranks = {person: rank for rank, person in enumerate(ranked.order, start=1)}
     # Those who have a tier, too, though all they bought came back.
     for person in sorted(
-        {*found.order, *(found.people.of.get(each, -1) for each in before)} - {-1}
+        {*ranked.order, *(ranked.people.of.get(each, -1) for each in before)} - {-1}
     ):
-        theirs = found.people.customers[person]
+        theirs = ranked.people.customers[person]
         kept = _kept([before[each] for each in theirs if each in before], wanted, office.now)
         after = due.get(person)
         if kept is not None and (after is None or after.level >= kept[0].level):
@@ -180,13 +180,13 @@ def rank(office: ReadSide) -> Outcome:
             # Known in one branch alone, which ranks its customers itself.
             continue
         for known in theirs:
-            body = _told(found, person, known, tier, ranks.get(person), points)
+            body = _told(ranked, person, known, tier, ranks.get(person), points)
             rows.append(
                 (known, _Before(tier, since, before[known].told if known in before else None), body)
             )
     with office.writing():
         sent = sum(_tell(office, *row) for row in rows)
-    return Outcome(len(found.order), changed, sent)
+    return Outcome(len(ranked.order), changed, sent)
 
 
 def _kept(had: Sequence[_Before], wanted: Sequence[Tier], now: datetime) -> tuple[Tier, str] | None:

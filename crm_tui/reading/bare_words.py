@@ -17,7 +17,7 @@ _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
 
 def introduced(found: Sequence[Token], at: int, index: ItemIndex) -> bool:
-    """Whether a word is what somebody calls himself: "ini tante Mira, …"."""
+    """Whether a word is what somebody uses as a name of their own: "ini tante Mira, …"."""
     if at < _FIRST_NAMED or found[at - 1].pause or found[at].pause:
         return False
     words = index.lexicon.words

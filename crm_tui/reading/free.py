@@ -146,7 +146,7 @@ def _gone_on(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
 
 
 def _only_asked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    """A question of somebody who says that he orders nothing; None if he does not say so."""
+    """A question of somebody who says that nothing is ordered; None if that is not said."""
     rest = asides.only_asks(tagged, text, index)
     if rest is None:
         return None

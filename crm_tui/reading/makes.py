@@ -1,4 +1,4 @@
-"""Makes: those of who builds a vehicle and of his houses, and names that address somebody as well."""
+"""Makes: those of builders of vehicles and of their houses, and names that address somebody as well."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ class Makes(Terms):
 
     def _of_the_house(self, terms: Sequence[Term], *, all_: bool) -> Match | None:
         """The items of the house of who builds the vehicle; if `all_`, only where all that the shop has
-        of them are of such houses: of two houses, the one of his own. None if it is not so."""
+        of them are of such houses: of two houses, the maker's own. None if it is not so."""
         if not self.made_by:
             return None
         houses = self.lexicon.houses
@@ -39,7 +39,7 @@ class Makes(Terms):
         return only(some, [item for item in names if not names[item].isdisjoint(own)])
 
     def _with_the_house(self, terms: Sequence[Term], found: Match) -> Match:
-        """Items that have a maker's name, and those that are of his house: what is asked for by it may
+        """Items that have a maker's name, and those that are of its house: what is asked for by it may
         be either."""
         if not self.made_by or found.missing or not found.headed:
             return found

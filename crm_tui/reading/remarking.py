@@ -1,5 +1,5 @@
 """Which clauses of a text are remarks, and of which kind: when it is fetched and by whom, why it is
-needed, where somebody lives, who he is, thanks and apologies, and what shall not befall the goods.
+needed, where somebody lives, who they are, thanks and apologies, and what shall not befall the goods.
 """
 
 from itertools import pairwise

@@ -1,5 +1,5 @@
 """Remarks beside what is wanted: when it is fetched and by whom, why it is needed, where somebody
-lives, who he is, thanks and apologies, and what shall not befall the goods.
+lives, who they are, thanks and apologies, and what shall not befall the goods.
 
 A remark names nothing that is wanted, counts nothing and asks nothing. It stands in a clause of its
 own, or behind the last number; its words then say nothing, and what would leave the text to people is

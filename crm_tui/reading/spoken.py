@@ -17,7 +17,7 @@ _DEEDS = ("add", "change", "swap", "less")
 
 
 def exchanging(tagged: Tagged, talk: Conversation) -> Tagged:
-    """Of somebody with an open order "tuker" is no complaint: he wants another line in it."""
+    """Of somebody with an open order "tuker" is no complaint: another line is wanted in it."""
     complaints = tagged.marks.get("veto.complaint", ())
     if not (talk.order and talk.amendable and complaints) or tagged.has("veto.past"):
         return tagged

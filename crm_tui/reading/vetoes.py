@@ -267,8 +267,8 @@ def _dear(tagged: Tagged, index: ItemIndex, at: int) -> bool:
 
 
 def worn(tagged: Tagged, index: ItemIndex, at: int) -> bool:
-    """Whether somebody tells what is broken of his vehicle, and asks for something behind it: "musi
-    saya bocor, kenarinya ada?". Nothing that he has from the shop is complained of."""
+    """Whether somebody tells what is broken of a vehicle, and asks for something behind it: "musi
+    saya bocor, kenarinya ada?". Nothing that came from the shop is complained of."""
     words = index.lexicon.words
     if tagged.texts[at] not in words["worn"] or tagged.has("veto.past", "veto.negation"):
         return False

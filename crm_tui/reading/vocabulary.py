@@ -1,6 +1,6 @@
 """The words of the catalogue, and which of them a customer's word may stand for.
 
-A noisy channel: what he wrote may be the word itself, a part of it (k7 of K7ABC), its sound
+A noisy channel: what was written may be the word itself, a part of it (k7 of K7ABC), its sound
 (zirzak), its abbreviation (srsk), its beginning (sirs), or the word with a slip (sirsaj). The
 likelier the way, the greater the weight. Numbers are never corrected.
 """

@@ -1,4 +1,4 @@
-"""What a customer wants, as far as his words say it: wishes with their evidence and certainty."""
+"""What a customer wants, as far as the words say it: wishes with their evidence and certainty."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -134,15 +134,15 @@ class Conversation:
     `asked`: a question that YA answers; `proposed`: what it would order, if it is about an order.
     `offered`: the numbered list that was the shop's last word, in its order; `choosing`: what it
     was for, UNAVAILABLE: to name what is there instead of what was ordered, so that a choice is asked
-    about once more. `quantity`: what the customer said already of an item that he is still to choose.
+    about once more. `quantity`: what the customer said already of an item that is still to be chosen.
     `quoted`: the items in the shop's last answer, or of which it said that they are out. `order`:
-    the lines of his one open order, in the order in which he named them; `amendable`: the staff
+    the lines of the one open order, in the order in which they were named; `amendable`: the staff
     have not confirmed it yet. `recent`: what the shop has named in this talk by itself (quoted,
     proposed, ordered), each item once, the last one last. `listed`: the last list that was sent in this
     talk, though another word followed: it tells what was to choose from; its numbers only put right
     what was chosen.
     `sought`: what was asked for last, in the customer's words, where the shop's last answer was that it
-    has no such thing. `left`: his last SMS, if it was left to people. `held`, `parts`, `unsure`: as in
+    has no such thing. `left`: the last SMS, if it was left to people. `held`, `parts`, `unsure`: as in
     the wish that the shop's last word answered.
     """
 

@@ -199,7 +199,7 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
 
 
 def reason_before(tagged: Tagged, index: ItemIndex) -> int:
-    """The place behind a first clause that only says who has changed his mind, "suami bilang ga usah,
+    """The place behind a first clause that only says who thinks better of it, "suami bilang ga usah,
     batalin ya"; 0 if there is none."""
     words = index.lexicon.words
     end = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)

@@ -3,7 +3,8 @@
 A store's epochs are a path: each has rows in common with the one before, up to its marks, and new ones
 behind. Rows go up in the order of their numbers, so what the office has of this store is what it has
 of the newest epoch that it knows, or what that epoch shares with the next one of the path. Whatever is
-behind goes as the newest epoch's: nothing is ever sent for one that is closed.
+behind goes as the newest epoch's: nothing is ever sent for one that is closed. Two copies of a store
+may both go on as the branch, one after the other; of what they share, the second one asks (`forking`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -34,6 +35,6 @@ def position(
             return (mark if epoch is path[-1] else Mark(mark.last, b"")), asked
         common = ledger.common(epoch.marks)
         limit = common if limit is None else min(limit, common)
-        if epoch.number == first:
+        if epoch.number == first or (epoch.forked and epoch.number in known):
             return Mark(limit, b""), None
     return NONE, None

@@ -2,16 +2,16 @@
 computer that becomes a branch of its own. An epoch begins behind the last rows that both have in
 common.
 
-The office is asked row by row, halving what is left: does it hold exactly this one?
+The office is asked row by row, halving what is left: does it hold exactly this one? What was asked
+counts as long as the office knows of the epoch; one that was put back since is asked anew.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from crm_tui.replication import reading
 from crm_tui.replication.line import Hello, Line
-from crm_tui.replication.reading import Epoch
 from crm_tui.shipped import LEDGERS, Ledger
 from crm_tui.shop.backups import after_restore, places
 from crm_tui.shop.gate.commands import command, part
@@ -20,9 +20,12 @@ from crm_tui.shop.gate.context import Context
 
 def wanted(ctx: Context, hello: Hello) -> bool:
     """Whether an epoch has to begin that nobody need ask for: this is a copy that was enrolled as
-    a branch of its own, or the office ended the epoch and made the branch a new enrolment
-    since."""
+    a branch of its own, the office ended the epoch and made the branch a new enrolment since, or it
+    does not know what was asked of it any more."""
     if hello.forked and not hello.epochs:
+        return True
+    newest = reading.epochs(ctx.db)[-1]
+    if newest.forked and newest.number not in hello.epochs:
         return True
     fresh = bool(ctx.db.execute("SELECT fresh FROM chain").fetchone()[0])
     return fresh and hello.open_epoch is None and places.epoch(ctx) in hello.epochs
@@ -31,15 +34,26 @@ def wanted(ctx: Context, hello: Hello) -> bool:
 def fork(ctx: Context, line: Line, hello: Hello) -> int:
     """Begin an epoch behind what the office has of this store already, from whichever branch; its
     number. Raises `ChainProblem`."""
-    marks = common(ctx, line)
+    marks = common(ctx, line, hello)
     with part(ctx, "replication.begin_epoch"):
-        return _begin(ctx, marks, known_keys(hello), max(hello.epochs, default=0))
+        number = _begin(ctx, marks, known_keys(hello), max(hello.epochs, default=0))
+    announce(ctx, line)
+    return number
 
 
-def common(ctx: Context, line: Line) -> dict[str, int]:
+def announce(ctx: Context, line: Line) -> None:
+    """Tell the office of an epoch that has just begun here, while it has what it was asked for."""
+    newest = reading.epochs(ctx.db)[-1]
+    shared = {ledger.table: ledger.common(newest.marks) for ledger in LEDGERS}
+    line.begin_epoch(newest.number, newest.began_at, shared)
+
+
+def common(ctx: Context, line: Line, hello: Hello) -> dict[str, int]:
     """By table, the highest key that the office has a row of, just as this store has. Takes a few
     dozen questions a ledger. Raises `ChainProblem`."""
-    path = reading.epochs(ctx.db)
+    # What two copies share one of them may have sent in an epoch of which the other knows nothing.
+    own = {epoch.number for epoch in reading.epochs(ctx.db)}
+    path = sorted(own | {*hello.epochs, *hello.held}, reverse=True)
     marks = after_restore.marks(ctx.db.conn)
     for ledger in LEDGERS:
         lead = _last_held(ctx, line, ledger, path)
@@ -52,7 +66,7 @@ def common(ctx: Context, line: Line) -> dict[str, int]:
 _OWN = frozenset(ledger.table for ledger in LEDGERS)
 
 
-def _last_held(ctx: Context, line: Line, ledger: Ledger, path: list[Epoch]) -> int:
+def _last_held(ctx: Context, line: Line, ledger: Ledger, path: Sequence[int]) -> int:
     """The lead of the last row that the office holds; what it holds is a beginning of all rows."""
     low, high = 0, _highest(ctx, ledger)
     # Rows up to `low` are held, rows above `high` are not.
@@ -66,10 +80,10 @@ def _last_held(ctx: Context, line: Line, ledger: Ledger, path: list[Epoch]) -> i
     return low
 
 
-def _held(ctx: Context, line: Line, ledger: Ledger, number: int, path: list[Epoch]) -> bool:
+def _held(ctx: Context, line: Line, ledger: Ledger, number: int, path: Sequence[int]) -> bool:
     row = reading.row_at(ctx.db, ledger, number)
     assert row is not None, "a row that was just found"
-    return any(line.holds(ledger, epoch.number, row) for epoch in reversed(path))
+    return any(line.holds(ledger, epoch, row) for epoch in path)
 
 
 def _highest(ctx: Context, ledger: Ledger) -> int:
@@ -116,7 +130,7 @@ def _begin(ctx: Context, marks: Mapping[str, int], known: Mapping[str, int], lea
     following = max(before, least, places.last_epoch(folder, shop)) + 1
     ctx.db.execute(
         "INSERT INTO epochs VALUES (?, ?, '', NULL, ?)",
-        (following, ctx.at, json.dumps(dict(marks))),
+        (following, ctx.at, json.dumps({**marks, "forked": 1})),
     )
     with suppress(OSError):
         # A restore of an older backup must not call its epoch so.

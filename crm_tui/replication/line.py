@@ -53,8 +53,9 @@ class Address:
 @dataclass(frozen=True)
 class Hello:
     """What the office answers. `marks` by epoch and ledger; `now`: its clock. `epochs`: those of
-    the branch that it has heard of; `forked`: the branch is a copy of another one; `cursor`: how
-    far the branch was with its own rows, as it noted it last."""
+    the branch that it has heard of; `forked`: the branch is a copy of another one; `held`: all
+    epochs in which a row of its history can stand, also those that another copy of its store began;
+    `cursor`: how far the branch was with its own rows, as it noted it last."""
 
     branch: int
     name: str
@@ -65,6 +66,7 @@ class Hello:
     epochs: tuple[int, ...]
     forked: bool
     cursor: int | None = None
+    held: tuple[int, ...] = ()
 
 
 def hello_of(raw: Mapping[str, Any]) -> Hello:
@@ -77,7 +79,7 @@ def hello_of(raw: Mapping[str, Any]) -> Hello:
         int(raw["branch"]), str(raw["name"]), str(raw["lineage"]),
         datetime.fromisoformat(raw["now"]), raw["open_epoch"], marks,
         tuple(sorted(int(epoch) for epoch in raw["epochs"])), raw["forked_from"] is not None,
-        raw.get("cursor"),
+        raw.get("cursor"), tuple(int(epoch) for epoch in raw.get("held", ())),
     )  # fmt: skip
 
 

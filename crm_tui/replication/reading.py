@@ -52,6 +52,11 @@ class Epoch:
     began_at: str
     marks: Mapping[str, int]
 
+    @property
+    def forked(self) -> bool:
+        """Whether the office was asked for each mark: it has all up to there, in whatever epoch."""
+        return "forked" in self.marks
+
 
 @dataclass(frozen=True)
 class Piece:

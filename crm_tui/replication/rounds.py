@@ -138,6 +138,7 @@ class Rounds:
         hello = up.hello(ctx, self.line)
         if forking.wanted(ctx, hello):
             forking.fork(ctx, self.line, hello)
+            hello = up.hello(ctx, self.line)
         up.look_back(ctx, hello)
         known = up.compare(ctx, hello)
         up.begin(ctx, self.line, known)

@@ -13,9 +13,10 @@ from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.listing import Listing
 from crm_tui.shop.gate.stored_words import actor
 from crm_tui.shop.users import audit_telling
-from crm_tui.shop.users.lists import AUDIT
+from crm_tui.shop.users.lists import AUDIT, AUDIT_WITHOUT_COSTS
 
 
 class AuditScreen(ListPage):
@@ -28,7 +29,7 @@ class AuditScreen(ListPage):
         "beside the list you read what was there before and after."
     )
     topics = frozenset({"users", "roles", "items", "stock", "customers", "sales", "settings"})
-    listed = AUDIT
+    listed: Listing = AUDIT_WITHOUT_COSTS
     columns = (
         Column(N_("Time"), 11),
         Column(N_("Who"), 12, flex=True),
@@ -36,6 +37,10 @@ class AuditScreen(ListPage):
         Column(N_("Of what"), 16, flex=True),
     )
     empty = {"": (N_("Nothing changed yet"), "")}
+
+    async def _use(self) -> None:
+        self.listed = AUDIT if self.desk.may("costs.view") else AUDIT_WITHOUT_COSTS
+        await super()._use()
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values

@@ -63,29 +63,39 @@ class OfficeScreen(ListPage):
         )
 
     async def details(self, row: listing.Line) -> Content:
-        told = await self.desk.ask(identity.standing)
-        if told is None:
+        standing = await self.desk.ask(identity.standing)
+        if standing is None:
             return Content("")
         tr, now = self.tr, self.desk.clock.now()
-        met = tr(N_("never")) if told.met_at is None else display.clock_time(told.met_at, now)
+        met = (
+            tr(N_("never")) if standing.met_at is None else display.clock_time(standing.met_at, now)
+        )
         rows: list[tuple[str, str | Piece]] = [
-            (tr(N_("Head office")), told.office),
+            (tr(N_("Head office")), standing.office),
             (tr(N_("Met last")), met),
-            (tr(N_("It lacks")), tr(N_("{count} rows"), count=display.thousands(told.behind))),
-            (tr(N_("Clocks differ")), "" if abs(told.skew) < identity.SKEW
-             else tr(N_("{minutes} minutes"), minutes=round(abs(told.skew) / 60))),
-            (tr(N_("Points lent")), display.thousands(told.lent) if told.lent else ""),
+            (tr(N_("It lacks")), tr(N_("{count} rows"), count=display.thousands(standing.behind))),
+            (tr(N_("Clocks differ")), "" if abs(standing.skew) < identity.SKEW
+             else tr(N_("{minutes} minutes"), minutes=round(abs(standing.skew) / 60))),
+            (tr(N_("Points lent")), display.thousands(standing.lent) if standing.lent else ""),
         ]  # fmt: skip
         more: list[Piece] = []
-        if told.trouble:
-            since = "" if told.trouble_at is None else display.clock_time(told.trouble_at, now)
-            more += ["\n", (self.crm.retell(told.trouble), "$accent"), (f"  {since}\n", "$muted")]
-        if told.aside:
+        if standing.trouble:
+            since = (
+                "" if standing.trouble_at is None else display.clock_time(standing.trouble_at, now)
+            )
+            more += [
+                "\n",
+                (self.crm.retell(standing.trouble), "$accent"),
+                (f"  {since}\n", "$muted"),
+            ]
+        if standing.aside:
             more += ["\n", (tr(N_("Could not be taken")), "$muted"), "\n"]
-        for kind, about, why in told.aside:
+        for kind, about, why in standing.aside:
             what = f"{tr(DOWNS.get(kind, NEWER))} {about}".rstrip()
             more += [(f"{what}  ", "bold"), f"{self.crm.retell(Sentence(why))}\n"]
-        return card([(f"{told.branch.name}", "bold"), f"  #{told.branch.number}"], rows, *more)
+        return card(
+            [(f"{standing.branch.name}", "bold"), f"  #{standing.branch.number}"], rows, *more
+        )
 
     def ready_for(self, action: Action) -> bool:
         if action is TRY_AGAIN:

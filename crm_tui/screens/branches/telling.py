@@ -11,19 +11,19 @@ from crm_tui.shop.branches.transfers import Transfer
 from crm_tui.shop.gate.stored_words import actor
 
 
-def described(page: Page, told: Transfer) -> Content:
+def described(page: Page, transfer: Transfer) -> Content:
     """A transfer with its lines, as far as they are known."""
     tr, now = page.tr, page.desk.clock.now()
     rows: list[tuple[str, str | Piece]] = [
-        (tr(N_("Sent")), f"{display.clock_time(told.at, now)}  {actor(told.actor, tr)}"),
-        (tr(N_("Note")), told.note),
-        (tr(N_("Goes back")), told.back_of),
-        (tr(N_("Received")), "" if told.ended_at is None
-         else f"{display.clock_time(told.ended_at, now)}  {actor(told.ended_by, tr)}"),
-        (tr(N_("They say")), told.ended_note),
+        (tr(N_("Sent")), f"{display.clock_time(transfer.at, now)}  {actor(transfer.actor, tr)}"),
+        (tr(N_("Note")), transfer.note),
+        (tr(N_("Goes back")), transfer.back_of),
+        (tr(N_("Received")), "" if transfer.ended_at is None
+         else f"{display.clock_time(transfer.ended_at, now)}  {actor(transfer.ended_by, tr)}"),
+        (tr(N_("They say")), transfer.ended_note),
     ]  # fmt: skip
     more: list[Piece] = ["\n"]
-    for line in told.lines:
+    for line in transfer.lines:
         more += [(f"{display.thousands(line.sent):>6} ", "bold"), f"{line.code}  {line.name}\n"]
         found = differences(page, line.broken, line.missing)
         if found:
@@ -31,8 +31,8 @@ def described(page: Page, told: Transfer) -> Content:
         if line.off_sale:
             off = tr(N_("off sale here"))
             more.append((f"       {off}\n", "$warning"))
-    title: list[Piece] = [(tr(N_("From {branch}") if told.incoming else N_("To {branch}"),
-                              branch=told.branch.name), "bold")]  # fmt: skip
+    title: list[Piece] = [(tr(N_("From {branch}") if transfer.incoming else N_("To {branch}"),
+                              branch=transfer.branch.name), "bold")]  # fmt: skip
     return card(title, rows, *more)
 
 

@@ -53,37 +53,37 @@ async def offers(page: Page) -> list[Offer]:
     here = page.palette_actions()
     known = {action for action, _ in here} | set(page.own)
     signed_in = page.desk.user is not None
-    found = [
+    offered = [
         Offer(action, page.tr(actions.key_name(key)), words=_words(page, action))
         for action, key in here
     ]
     if not signed_in:
-        return found
+        return offered
     there = [entry for entry in ENTRIES if entry.there(page.crm.figures)]
     entries = [entry for entry in there if entry.action not in known]
-    found += [Offer(entry.action, words=_words(page, entry.action)) for entry in entries
+    offered += [Offer(entry.action, words=_words(page, entry.action)) for entry in entries
               if page.desk.may(entry.action.needs)]  # fmt: skip
     others = list(_elsewhere(there, known))
     barred = [each for each in page.own if not page.desk.may(each.needs)]
     needed = {action.needs for _, action in others} | {entry.action.needs for entry in ENTRIES}
     needed |= {action.needs for action in barred}
     roles = await page.desk.ask(partial(_who_may, permissions=sorted(needed - {""})))
-    found += [
+    offered += [
         Offer(action, barred=roles[action.needs], words=_words(page, action)) for action in barred
     ]
-    found += [Offer(entry.action, barred=roles[entry.action.needs], words=_words(page, entry.action))
+    offered += [Offer(entry.action, barred=roles[entry.action.needs], words=_words(page, entry.action))
               for entry in entries if not page.desk.may(entry.action.needs)]  # fmt: skip
     for entry, action in others:
         allowed = page.desk.may(action.needs) and page.desk.may(entry.action.needs)
         needs = action.needs if not page.desk.may(action.needs) else entry.action.needs
         key = dict(page.crm.keyed([action]))[action]
-        found.append(
+        offered.append(
             Offer(
                 action, page.tr(actions.key_name(key)), where=page.tr(entry.action.label),
                 words=_words(page, action), barred="" if allowed else roles[needs],
             )
         )  # fmt: skip
-    return found
+    return offered
 
 
 def _words(page: Page, action: Action) -> str:

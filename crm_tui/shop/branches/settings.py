@@ -13,7 +13,7 @@ TRANSIT_DAYS = Setting(
     "branches.transit_days",
     7,
     between(1, 365),
-    N_("Days after which a transfer that is still on its way is told of in Health"),
+    N_("Days after which Health tells of a transfer that is still on its way"),
 )
 SILENT_HOURS = Setting(
     "branches.silent_hours",

@@ -24,30 +24,30 @@ def accept(ctx: Context) -> None:
     are the program's own again. Broken trees are told until a backup is restored, and books until they
     agree."""
     path = ctx.store.path
-    found = check_result.read(path)
+    checked = check_result.read(path)
     ctx.record(
         "store",
         {
-            "pages": found.pages, "lost": found.lost, "mended": found.mended,
-            "chain": " ".join(found.chain), "foreign": found.foreign,
+            "pages": checked.pages, "lost": checked.lost, "mended": checked.mended,
+            "chain": " ".join(checked.chain), "foreign": checked.foreign,
         },
         {"pages": 0, "lost": 0, "mended": 0, "chain": "", "foreign": 0},
     )  # fmt: skip
     triggers.put_right(ctx.db)
-    if found.chain or found.foreign:
+    if checked.chain or checked.foreign:
         begun = ledger_chain.begun(ctx.db.conn)
         ctx.store.begin_chain()
         assert ctx.work is not None, "a command has its transaction"
         ctx.work.after.append(lambda: _remember(ctx, begun))
     ctx.changed("checks", 0)
     try:
-        if found.pages:
+        if checked.pages:
             # The next check adopts what it finds.
             page_sums.path_of(path).unlink(missing_ok=True)
         check_result.write(
             path,
             replace(
-                found,
+                checked,
                 pages=0,
                 tables=(),
                 lost=0,

@@ -78,31 +78,31 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
         seen = page_sums.look(store, between)
     adopting = seen.harmed or seen.unknown > 0
     thorough = thorough or adopting or bool(seen.wrong or known.structure) or strange
-    found = replace(
+    checked = replace(
         known, at=at, pages=len(seen.wrong), mended=known.mended + mended,
         mended_at=at if mended else known.mended_at, octets=store.stat().st_size, trouble="",
     )  # fmt: skip
     if thorough:
         asked = _asked(store, [each.page for each in seen.wrong], between)
-        found = replace(
-            found, thorough_at=at, structure=asked.structure, sums=tuple(asked.sums),
+        checked = replace(
+            checked, thorough_at=at, structure=asked.structure, sums=tuple(asked.sums),
             tables=tuple(asked.tables),
         )  # fmt: skip
         if asked.chain is not None:
             first = asked.chain.first
-            found = replace(
-                found, links=asked.chain.links, foreign=asked.chain.foreign,
+            checked = replace(
+                checked, links=asked.chain.links, foreign=asked.chain.foreign,
                 head=ledger_chain.head(*asked.chain.last),
                 chain=(first.table, first.key, first.what) if first is not None else (),
             )  # fmt: skip
-    if not seen.wrong and not found.structure:
-        found = replace(found, tables=())
+    if not seen.wrong and not checked.structure:
+        checked = replace(checked, tables=())
         if adopting or seen.octets > _SPARE + 24 * len(seen.sums):
             page_sums.write(store, seen.sums, seen.octets, seen.logged)
-    found = replace(found, seconds=round(clock.monotonic() - begun, 3))
-    check_result.write(store, found)
+    checked = replace(checked, seconds=round(clock.monotonic() - begun, 3))
+    check_result.write(store, checked)
     page_sums.notes_of(store).seen()
-    return found
+    return checked
 
 
 @dataclass(frozen=True)

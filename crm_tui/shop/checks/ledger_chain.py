@@ -88,9 +88,9 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
     readings = [_Reading(ledger) for ledger in LEDGERS]
     start = ledger_chain.begun(connection)
     verdict = Verdict(begun=start)
-    found: list[tuple[int, Misfit]] = []
+    misfits: list[tuple[int, Misfit]] = []
     strange: list[Misfit] = []
-    for place, theirs, runs in _links(connection, key, own, verdict, found):
+    for place, theirs, runs in _links(connection, key, own, verdict, misfits):
         if place >= start:
             if theirs:
                 verdict.foreign += 1
@@ -106,16 +106,16 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
         if place < start:
             continue
         for run in runs:
-            _expect(connection, readings[run.ledger], place, run, theirs, found)
+            _expect(connection, readings[run.ledger], place, run, theirs, misfits)
         between()
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
     for reading in readings:
         # A store of an older program has not all of them.
         if reading.ledger.table in there:
-            _compare(connection, reading, _LATE, found)
+            _compare(connection, reading, _LATE, misfits)
         between()
-    if found:
-        verdict.first = min(found, key=lambda each: each[0])[1]
+    if misfits:
+        verdict.first = min(misfits, key=lambda each: each[0])[1]
     elif name := triggers.foreign(connection):
         # It may write what fits: the program's own connection links it.
         rule = RULE_INDEX if triggers.is_index(connection, name) else RULE_FOREIGN
@@ -206,21 +206,21 @@ def is_past(ctx: Context, told: str) -> bool:
 
 def _links(
     connection: sqlite.Connection, key: bytes, name: bytes, verdict: Verdict,
-    found: list[tuple[int, Misfit]],
+    misfits: list[tuple[int, Misfit]],
 ) -> Iterator[tuple[int, bool, list[ledger_chain.Run]]]:  # fmt: skip
     """The links: number, whether their key is not here, and runs. Those that do not fit are found."""
     before, begun, sealed, foreign = b"", ledger_chain.NONE, False, False
-    for number, theirs, begins, rows, told in connection.execute(
+    for number, theirs, begins, rows, stored in connection.execute(
         "SELECT id, key, begins, rows, sum FROM links ORDER BY id"
     ):
         foreign = bytes(theirs) != name
         place = 0 if begins else begun
-        fits = foreign or ledger_chain.link_sum(before, place, rows, key) == told
+        fits = foreign or ledger_chain.link_sum(before, place, rows, key) == stored
         if fits and not foreign:
             sealed = True
         elif not sealed:
             # Only before all that hold where the chain begins.
-            fits = foreign or ledger_chain.link_sum_before(before, rows, key) == told
+            fits = foreign or ledger_chain.link_sum_before(before, rows, key) == stored
         if begins:
             begun = number
         try:
@@ -228,15 +228,15 @@ def _links(
         except ValueError:
             fits, runs = False, []
         if not fits:
-            found.append((number, Misfit("links", str(number), LINK_BROKEN)))
-        before = told
+            misfits.append((number, Misfit("links", str(number), LINK_BROKEN)))
+        before = stored
         verdict.links += 1
-        verdict.last = number, bytes(told).hex()
+        verdict.last = number, bytes(stored).hex()
         yield number, foreign, runs
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if verdict.links and not sealed and not foreign and version >= ledger_chain.SEALED:
         # The one of the migration is missing, and all behind it.
-        found.append((verdict.last[0], Misfit("links", str(verdict.last[0]), LINK_BROKEN)))
+        misfits.append((verdict.last[0], Misfit("links", str(verdict.last[0]), LINK_BROKEN)))
 
 
 def _note_late(reading: _Reading, place: int, run: ledger_chain.Run, foreign: bool) -> None:

@@ -45,13 +45,13 @@ def engine(ctx: Context) -> Finding:
 
 def damage(ctx: Context) -> Finding:
     """Whether the file is as it was written."""
-    found = check_result.read(ctx.store.path)
+    checked = check_result.read(ctx.store.path)
     facts = {
-        "at": found.at, "thorough_at": found.thorough_at, "seconds": found.seconds,
-        "octets": found.octets, "structure": found.structure, "pages": found.pages,
-        "tables": list(found.tables), "mended": found.mended, "backup": found.backup,
+        "at": checked.at, "thorough_at": checked.thorough_at, "seconds": checked.seconds,
+        "octets": checked.octets, "structure": checked.structure, "pages": checked.pages,
+        "tables": list(checked.tables), "mended": checked.mended, "backup": checked.backup,
     }  # fmt: skip
-    if found.strange:
+    if checked.strange:
         return finding(
             BAD,
             N_("What the last check of the store had found was changed or taken away, and not by this"
@@ -60,34 +60,34 @@ def damage(ctx: Context) -> Finding:
                " write into the shop's folder."),
             facts,
         )  # fmt: skip
-    if found.structure:
-        return _broken(_last_good(ctx, found), found.structure, facts)
-    if found.pages:
-        return _written_by_others(_last_good(ctx, found), found, facts)
-    if found.trouble:
+    if checked.structure:
+        return _broken(_last_good(ctx, checked), checked.structure, facts)
+    if checked.pages:
+        return _written_by_others(_last_good(ctx, checked), checked, facts)
+    if checked.trouble:
         return finding(
             ATTENTION, N_("The store could not be read through: {why}."),
-            N_("Look whether the disk is well and whose files these are."), facts, why=found.trouble,
+            N_("Look whether the disk is well and whose files these are."), facts, why=checked.trouble,
         )  # fmt: skip
-    if found.mended and _lately(found.mended_at, ctx.clock.now()):
+    if checked.mended and _lately(checked.mended_at, ctx.clock.now()):
         return finding(
             ATTENTION,
             N_("The disk had flipped {count} single bits of the store; they were put right, and nothing"
                " is lost."),
             N_("Make a backup to another disk, and have this one looked at."), facts,
-            count=found.mended,
+            count=checked.mended,
         )  # fmt: skip
-    if found.strange_at and _lately(found.strange_at, ctx.clock.now()):
-        day = day_and_time(moment(found.strange_at).astimezone())
+    if checked.strange_at and _lately(checked.strange_at, ctx.clock.now()):
+        day = day_and_time(moment(checked.strange_at).astimezone())
         return finding(
             ATTENTION,
             N_("Before {day} somebody changed or took away what a check had found. The store was read"
                " anew since, and is whole."),
             N_("Ask who can write into the shop's folder."), facts, day=day,
         )  # fmt: skip
-    if not found.thorough_at:
+    if not checked.thorough_at:
         return finding(WELL, N_("The store is read through for the first time soon."), "", facts)
-    if not timedelta() <= ctx.clock.now() - moment(found.thorough_at) < LATE:
+    if not timedelta() <= ctx.clock.now() - moment(checked.thorough_at) < LATE:
         return finding(
             ATTENTION, N_("The store was not read through for days."),
             N_("Leave the program open for a while: it does so by itself."), facts,
@@ -114,12 +114,12 @@ def _broken(backup: str, what: str, facts: Mapping[str, object]) -> Finding:
     return finding(BAD, sentence, advice, facts, table=table[1] if table else "", backup=backup)
 
 
-def _written_by_others(backup: str, found: Checked, facts: Mapping[str, object]) -> Finding:
+def _written_by_others(backup: str, checked: Checked, facts: Mapping[str, object]) -> Finding:
     """Pages that are not as they were written; of what is in none of our tables nobody knows which."""
     sentence = (
         N_("{count} pages of the store are not as this program wrote them ({tables}): the disk"
            " damaged them, or another program wrote into the file. Figures may be wrong.")
-        if found.tables else
+        if checked.tables else
         N_("{count} pages of the store are not as this program wrote them; in which tables cannot be"
            " told. The disk damaged them, or another program wrote into the file. Figures may be"
            " wrong.")
@@ -138,12 +138,12 @@ def _written_by_others(backup: str, found: Checked, facts: Mapping[str, object])
         advice,
         facts,
         backup=backup,
-        count=found.pages,
-        tables=", ".join(found.tables),
+        count=checked.pages,
+        tables=", ".join(checked.tables),
     )
 
 
-def _last_good(ctx: Context, found: Checked) -> str:
+def _last_good(ctx: Context, checked: Checked) -> str:
     """Its name, "" if there is none; a damaged store may not be able to say it any more, so the check
     noted it."""
     try:
@@ -151,7 +151,7 @@ def _last_good(ctx: Context, found: Checked) -> str:
             good = state.last_good(ctx)
     except StoreProblem:
         good = None
-    return good.where.name if good else found.backup
+    return good.where.name if good else checked.backup
 
 
 def sums(ctx: Context) -> Finding:
@@ -176,13 +176,13 @@ def sums(ctx: Context) -> Finding:
 
 def chain(ctx: Context) -> Finding:
     """Whether the rows of the ledgers are as the program wrote them."""
-    found = check_result.read(ctx.store.path)
+    checked = check_result.read(ctx.store.path)
     facts: dict[str, object] = {
-        "at": found.thorough_at, "links": found.links, "foreign": found.foreign, "head": found.head,
-        "first": list(found.chain),
+        "at": checked.thorough_at, "links": checked.links, "foreign": checked.foreign,
+        "head": checked.head, "first": list(checked.chain),
     }  # fmt: skip
-    if found.chain and found.chain[2] != reading.LINK_STRANGE:
-        table, key, what = found.chain
+    if checked.chain and checked.chain[2] != reading.LINK_STRANGE:
+        table, key, what = checked.chain
         return finding(
             BAD,
             N_("The ledgers were changed, and not by this program. First: {why} ({table} {key})."),
@@ -192,7 +192,7 @@ def chain(ctx: Context) -> Finding:
             # This field is told in the reader's language.
             facts, why=what, table=table, key=key,
         )  # fmt: skip
-    if found.foreign:
+    if checked.foreign:
         return finding(
             BAD,
             N_("{count} steps of the ledgers were linked with a key that this computer has not got, the"
@@ -200,7 +200,7 @@ def chain(ctx: Context) -> Finding:
             N_("Copy the key of the other account or computer to {file}. If there is none, and you know"
                " where they come from, take the ledgers as they are: with crm-tui check --accept, or on"
                " the page Health."),
-            facts, count=found.foreign, first=found.chain[1] if found.chain else "?",
+            facts, count=checked.foreign, first=checked.chain[1] if checked.chain else "?",
             file=str(secret.path()),
         )  # fmt: skip
     if not secret.key():
@@ -211,71 +211,71 @@ def chain(ctx: Context) -> Finding:
                " the shop's files can change them unseen."),
             facts, file=str(secret.path()),
         )  # fmt: skip
-    if not found.thorough_at:
+    if not checked.thorough_at:
         return finding(
             WELL, N_("The chain over the ledgers is read for the first time soon."), "", facts
         )
     return finding(
         WELL, N_("All rows of the ledgers are as the program wrote them, up to link {head}."), "",
-        facts, head=found.head,
+        facts, head=checked.head,
     )  # fmt: skip
 
 
-def of_slip(ctx: Context, told: str) -> Finding:
+def of_slip(ctx: Context, link: str) -> Finding:
     """Whether the chain holds the link that stands on a slip."""
-    if not _LINK.fullmatch(told.strip()):
-        found = finding(
+    if not _LINK.fullmatch(link.strip()):
+        answer = finding(
             BAD,
             N_("{link} is no link of the chain: a slip has one like 1234-9F3A-22C1."),
-            link=told,
+            link=link,
         )
-    elif not reading.knows(ctx, told):
-        found = finding(
+    elif not reading.knows(ctx, link):
+        answer = finding(
             BAD, N_("Link {link} is not in the chain: what was stored then was changed or replaced."),
             N_("Read the slip once more. If it says so, compare with the backups of that day."),
-            link=told,
+            link=link,
         )  # fmt: skip
-    elif reading.is_past(ctx, told):
-        found = finding(
+    elif reading.is_past(ctx, link):
+        answer = finding(
             ATTENTION,
             N_("Link {link} is in the chain, but the chain was begun anew after it, with what stood"
                " there then."),
             N_("The audit says who took the ledgers as they were, and when. Compare with a backup from"
                " before that."),
-            link=told,
+            link=link,
         )  # fmt: skip
     else:
-        found = finding(
+        answer = finding(
             WELL, N_("Link {link} is in the chain: what was before it is what it was then."),
-            link=told,
+            link=link,
         )  # fmt: skip
-    return replace(found, name="slip", title=N_("Slip"))
+    return replace(answer, name="slip", title=N_("Slip"))
 
 
 def log(ctx: Context) -> Finding:
     """Whether all that was committed before an unclean end could be read."""
-    found = check_result.read(ctx.store.path)
+    checked = check_result.read(ctx.store.path)
     facts = {
-        "octets": ctx.store.log_size(), "lost": found.lost, "lost_at": found.lost_at,
-        "rescued": found.rescued, "kept": found.kept,
+        "octets": ctx.store.log_size(), "lost": checked.lost, "lost_at": checked.lost_at,
+        "rescued": checked.rescued, "kept": checked.kept,
     }  # fmt: skip
-    if found.lost:
-        at = moment(found.lost_at).astimezone()
+    if checked.lost:
+        at = moment(checked.lost_at).astimezone()
         return finding(
             BAD,
             N_("When the shop was opened on {at}, at least {count} of the last steps before an unclean"
                " end could not be read: SMS, orders or sales of the last moments may be missing. They"
                " are kept in {kept}."),
             N_("Go through the last SMS, orders and sales before that; enter what is missing."),
-            facts, at=day_and_time(at), count=found.lost, kept=found.kept,
+            facts, at=day_and_time(at), count=checked.lost, kept=checked.kept,
         )  # fmt: skip
-    if found.rescued and _lately(found.mended_at, ctx.clock.now()):
+    if checked.rescued and _lately(checked.mended_at, ctx.clock.now()):
         return finding(
             ATTENTION,
             N_("A flipped bit would have cost {count} of the last steps; it was put right, and nothing"
                " is lost."),
             N_("Make a backup to another disk, and have this one looked at."), facts,
-            count=found.rescued,
+            count=checked.rescued,
         )  # fmt: skip
     return finding(WELL, N_("Nothing that was stored was lost at the last start."), "", facts)
 
@@ -289,16 +289,16 @@ def bad(ctx: Context) -> list[Finding]:
     return [each for each in (damage(ctx), chain(ctx), sums(ctx), log(ctx)) if each.state == BAD]
 
 
-def in_short(found: Checked) -> str:
+def in_short(checked: Checked) -> str:
     """For the status line, "" if all is well."""
-    if found.strange:
+    if checked.strange:
         return N_("a check was tampered with")
-    if found.structure or found.pages:
+    if checked.structure or checked.pages:
         return N_("the store is damaged")
-    if found.foreign and found.chain[2:] in ((), (reading.LINK_STRANGE,)):
+    if checked.foreign and checked.chain[2:] in ((), (reading.LINK_STRANGE,)):
         return N_("the ledgers have another key")
-    if found.chain:
+    if checked.chain:
         return N_("the ledgers were changed")
-    if found.lost:
+    if checked.lost:
         return N_("the last steps were lost")
-    return N_("the books do not agree") if found.sums else ""
+    return N_("the books do not agree") if checked.sums else ""

@@ -110,19 +110,19 @@ class Groups:
 
     # ── each sale ─────────────────────────────────────────────────────────────────────────────────
 
-    def whose(self, line: int, moment: str, told: Who, row: Sequence[object]) -> Who:
-        """Whose a sale is in whose line `told` stands."""
+    def whose(self, line: int, moment: str, who: Who, row: Sequence[object]) -> Who:
+        """Whose a sale is in whose line `who` stands."""
         if self._title is not None:
-            if told == NOBODY:
+            if who == NOBODY:
                 return self._titled()
-            return told
-        named = told != NOBODY
+            return who
+        named = who != NOBODY
         if moment != self._before:
             self._days[named] += 1
         if named and self._twice and not self._summed:
             # Only sums and days can tell anything still, and there may be a million rows.
-            self._above, self._before = told, moment
-            return told
+            self._above, self._before = who, moment
+            return who
         if not self._before:
             self._begins_named = named
         else:
@@ -131,17 +131,17 @@ class Groups:
             self._behind_sum[named] += 1
         self._before, self._summed = moment, False
         if named:
-            self._above = told
-            self._twice |= told in self._seen
+            self._above = who
+            self._twice |= who in self._seen
             if len(self._seen) < _REMEMBERED:
-                self._seen.add(told)
+                self._seen.add(who)
         elif self._above != NOBODY:
             self._blank += 1
             if not self._example[0]:
                 self._example = line, ", ".join(plain(each) for each in row if each)[:60]
             if self._carried:
                 return self._above
-        return told
+        return who
 
     def _titled(self) -> Who:
         assert self._title is not None

@@ -108,11 +108,11 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
         _refuse_unparted(columns, source, file, top)
         # A person may say what the columns are, if a line could be one of headings.
         at = max(range(len(top)), key=lambda each: _words(top[each][1]))
-        told: Sequence[str] = top[at][1]
+        titles: Sequence[str] = top[at][1]
         groups: Sequence[str] = ()
     else:
-        at, told, groups = found.at, found.headings, found.groups
-    columns_told = list(told)
+        at, titles, groups = found.at, found.headings, found.groups
+    columns_told = list(titles)
     while columns_told and not columns_told[-1]:
         columns_told.pop()
     starts, wide = headings.tables(columns.kind, columns.needed[0][0], columns_told)
@@ -121,7 +121,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
         starts = starts if answer == "all" else starts[:1]
         within = slice(starts[0], starts[0] + wide)
         top = [(line, cells[within]) for line, cells in top]
-        told = columns_told = columns_told[within]
+        titles = columns_told = columns_told[within]
         groups = groups[within]
     for column, name in choices.columns.items():
         if not 0 <= column < len(columns_told) or (name and name not in columns.names):
@@ -130,7 +130,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     meaning = headings.mapped(columns.kind, columns_told, decided, groups)
     for name, column in meaning.unsure.items():
         answer = asks.settle(
-            f"sure:{name}", top[at][0], column=told[column], field=LABELS[name],
+            f"sure:{name}", top[at][0], column=titles[column], field=LABELS[name],
             example=_below(top[at + 1 :], column),
         )  # fmt: skip
         if answer == "yes":
@@ -142,7 +142,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     )  # fmt: skip
     for name, rivals in meaning.rivals.items():
         answers = {
-            _unlike(columns_told, each): _examples(told, top[at + 1 :], each) for each in rivals
+            _unlike(columns_told, each): _examples(titles, top[at + 1 :], each) for each in rivals
         }
         asks.ask(f"column:{name}", answers, field=LABELS[name])
     there = {*plan.places, *meaning.rivals}

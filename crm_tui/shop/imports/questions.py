@@ -61,7 +61,7 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         },
     ),
     "unnamed": (
-        N_("In {lines} lines no customer stands, but one stands above ({example}). Whose are they?"),
+        N_("{lines} lines name no customer, but a line above them does ({example}). Whose are they?"),
         {
             "above": N_("Those of the customer above: each stands once above their sales"),
             "nobody": N_("Nobody's: the customers are not known"),

@@ -2,6 +2,8 @@
 # ruff: noqa: S608 - what is put into queries is names of ours
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers import lists
@@ -179,3 +181,12 @@ AUDIT = Report(
     ),
     "audit.at", record=times("at"), permission="audit.view",
 )  # fmt: skip
+
+AUDIT_WITHOUT_COSTS = replace(
+    AUDIT,
+    listed=replace(
+        cast(Listing, AUDIT.listed), columns=user_lists.AUDIT_WITHOUT_COSTS.columns,
+        search=user_lists.AUDIT_WITHOUT_COSTS.search,
+    ),
+)  # fmt: skip
+"""The same for who may not see costs."""

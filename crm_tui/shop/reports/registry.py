@@ -51,4 +51,6 @@ def as_seen(report: Report, may: Callable[[str], bool]) -> Report:
     no drawer that is open still to whoever counts it blind."""
     if report is earnings.DRAWERS and not may("drawer.look"):
         report = earnings.CLOSED_DRAWERS
+    if report is people.AUDIT and not may("costs.view"):
+        report = people.AUDIT_WITHOUT_COSTS
     return report if may("costs.view") else report.without_costs()

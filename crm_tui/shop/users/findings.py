@@ -20,7 +20,7 @@ def tries(ctx: Context) -> Finding | None:
     return finding(
         ATTENTION,
         N_("Wrong passwords in a row were typed for {names}, the last one on {day}."),
-        N_("Ask who it was; who changed what shows the counter. Whoever cannot get in needs a new"
+        N_("Ask who it was; the counter shows who changed what. Whoever cannot get in needs a new"
            " password."),
         {row["login"]: row["wrong_tries"] for row in rows},
         names=", ".join(f"{row['login']} ({row['wrong_tries']})" for row in rows),
