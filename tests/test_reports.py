@@ -544,6 +544,9 @@ def test_every_report_is_named_where_one_asks() -> None:
         asked = rf"[ `]{name}[,.`]"
         assert re.search(asked, str(cli_reports.report.help)), f"{name}: in cli/reports.py"
         assert re.search(rf"`{name}`|crm-tui report {name}\b", readme), f"{name}: in README.md"
+    told = next(each.help for each in cli_reports.report.params if each.name == "as_of")
+    evenings = {name for name, report in REPORTS.items() if report.evenings}
+    assert set(str(told).partition(": ")[2].strip(".").split(", ")) == evenings, "cli/reports.py"
 
 
 def test_the_audit_in_words(shop: Shop) -> None:

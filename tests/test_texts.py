@@ -231,9 +231,11 @@ def test_days_and_figures_are_written_in_one_way() -> None:
 
 
 def test_words_of_the_store_are_told() -> None:
-    """Whatever the store keeps as a word – how an SMS was read, what goes out, a way of paying – is a
-    key of the catalogues, so that people are told it in their language."""
+    """Whatever the store keeps as a word – how an SMS was read, what it is that came or goes out, a way
+    of paying – is a key of the catalogues, so that people are told it in their language."""
     known = {str(message.id) for message in translations("id")}
-    for words in (Kind, outbox.KINDS, METHODS):
+    no_texts = re.findall(r'Notice\(\s*"(\w+)"', (PACKAGE / "gsm/notices.py").read_text("utf-8"))
+    assert len(no_texts) > 8
+    for words in (Kind, outbox.KINDS, METHODS, no_texts):
         kept = {str(word) for word in words}
         assert kept <= known, "name them in shop/gate/stored_words.py"

@@ -55,7 +55,7 @@ KINDS = {
     # What was done in a customer's name; it must not be lost, and comes too late after a day.
     "notice": KindOfMessage(2, timedelta(hours=24), Doubt.LEAVE),
     "answer": KindOfMessage(2, timedelta(hours=2), Doubt.REPEAT_IF_FRESH),
-    # The customers asked for it themselves: it needs no consent (DESIGN, rule 7, is about promos).
+    # The customers asked for it themselves: it needs no consent, which is about promos.
     "waiting_list": KindOfMessage(3, timedelta(hours=24), Doubt.LEAVE, quiet=True),
     PROMO: KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True, quiet=True),
     HOWTO: KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True, quiet=True),
