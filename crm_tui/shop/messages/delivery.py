@@ -18,7 +18,7 @@ from crm_tui.gsm import pdu as pdus
 from crm_tui.shop.gate.commands import journal
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import budget, consent
-from crm_tui.shop.messages.outbox import AGAIN, KINDS, Doubt, cancel_repetitions, queue
+from crm_tui.shop.messages.outbox import AGAIN, BEGUN, KINDS, Doubt, cancel_repetitions, queue
 from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER, DOUBT_ORDER
 
 _BACKOFF = (5, 15, 60, 180, 300)
@@ -84,8 +84,7 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     `unwanted` is asked about one that was not just asked for: what a promo is, this room does not know.
     """
     row = ctx.db.execute(
-        "SELECT status, kind, phone, expires_at, EXISTS (SELECT 1 FROM segments"
-        " WHERE message_id = messages.id AND status <> 'queued') AS begun FROM messages WHERE id = ?",
+        f"SELECT status, kind, phone, expires_at, {BEGUN} AS begun FROM messages WHERE id = ?",  # noqa: S608
         (segment.message_id,),
     ).fetchone()
     if row["status"] not in ("queued", "sending"):
@@ -156,8 +155,9 @@ def not_sent(ctx: Context, segment: Segment) -> None:
     """It was claimed, and surely did not go out: it waits as before."""
     _set_segment(ctx, segment.id, "queued")
     begun = ctx.db.execute(
-        "SELECT 1 FROM segments WHERE message_id = ? AND status <> 'queued'", (segment.message_id,)
-    ).fetchone()
+        f"SELECT {BEGUN} FROM messages WHERE id = ?",  # noqa: S608 - ours
+        (segment.message_id,),
+    ).fetchone()[0]
     if not begun:
         _set_message(ctx, segment.message_id, "queued")
 
@@ -244,14 +244,13 @@ def due_at(ctx: Context) -> str | None:
 def tend(ctx: Context) -> None:
     """Release what was held, and settle what stayed in doubt by the table of kinds."""
     held = ctx.db.execute(
-        "SELECT id FROM messages WHERE status = 'held' AND not_before <= ? LIMIT 100", (ctx.at,)
+        f"SELECT id, {BEGUN} AS begun FROM messages"  # noqa: S608 - ours
+        " WHERE status = 'held' AND not_before <= ? LIMIT 100",
+        (ctx.at,),
     ).fetchall()
     for row in held:
-        begun = ctx.db.execute(
-            "SELECT 1 FROM segments WHERE message_id = ? AND status <> 'queued'", (row[0],)
-        ).fetchone()
         # A long message of which some segments are out goes on where it stopped.
-        _set_message(ctx, row[0], "sending" if begun else "queued")
+        _set_message(ctx, row["id"], "sending" if row["begun"] else "queued")
     doubtful = ctx.db.execute(
         "SELECT * FROM messages WHERE status = 'in_doubt' AND not_before <= ? LIMIT 100", (ctx.at,)
     ).fetchall()

@@ -5,17 +5,18 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.messages.outbox import PROMOTING, UNSENT_SQL
 
-_WHO = (
+WHO = (
     "coalesce((SELECT customers.name FROM phones JOIN customers ON customers.id = customer_id"
     " WHERE number = messages.phone), '')"
 )
+"""SQL: the name of the customer who has the number of a message, "" if nobody has."""
 
 
 _MESSAGE = (
     f"messages.id AS number, messages.at, messages.phone, {TEXT} AS text, messages.status,"
     " messages.status_at, messages.kind, messages.read_as, messages.order_id, messages.direction,"
     " messages.decided_at, messages.segments,"
-    f" messages.status = 'held' AND messages.not_before IS NULL AS to_decide, {_WHO} AS customer"
+    f" messages.status = 'held' AND messages.not_before IS NULL AS to_decide, {WHO} AS customer"
 )
 
 
@@ -40,7 +41,7 @@ INBOX = Listing(
             N_("Incomplete, unreadable"), "messages.status IN ('incomplete', 'undecodable')"
         ),
     },
-    search=(TEXT, _WHO),
+    search=(TEXT, WHO),
     phones="messages.phone",
 )
 

@@ -66,6 +66,8 @@ UNSENT = ("queued", "held", "sending")
 """The statuses of what has not gone out, or not wholly."""
 UNSENT_SQL = "(" + ", ".join(f"'{status}'" for status in UNSENT) + ")"
 """The same, for the indexes of work."""
+BEGUN = "EXISTS (SELECT 1 FROM segments WHERE message_id = messages.id AND status <> 'queued')"
+"""SQL: whether a message has begun to go."""
 
 
 def queue(
@@ -201,8 +203,7 @@ def _cancel_unsent(ctx: Context, where: str, value: object) -> list[int]:
     for status in UNSENT:
         rows = ctx.db.execute(
             "UPDATE messages SET status = 'cancelled', status_at = ?"  # noqa: S608
-            f" WHERE status = '{status}' AND {where} AND NOT EXISTS (SELECT 1"
-            " FROM segments WHERE message_id = messages.id AND status <> 'queued') RETURNING id",
+            f" WHERE status = '{status}' AND {where} AND NOT {BEGUN} RETURNING id",
             (ctx.at, value),
         ).fetchall()
         cancelled += [int(row[0]) for row in rows]

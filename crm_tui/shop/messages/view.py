@@ -9,6 +9,7 @@ from crm_tui.archive import TEXT
 from crm_tui.errors import Sentence
 from crm_tui.reading.wishes import weightiest
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages.lists import WHO
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,8 @@ class MessageView:
 
 
 _LETTER = (
-    "SELECT messages.id, direction, kind, at, phone, coalesce((SELECT customers.name FROM phones"  # noqa: S608
-    " JOIN customers ON customers.id = customer_id WHERE number = messages.phone), '') AS customer,"
-    f" {TEXT} AS text, status, reason, order_id, decided_at IS NOT NULL AS decided,"
+    f"SELECT messages.id, direction, kind, at, phone, {WHO} AS customer, {TEXT} AS text, status,"  # noqa: S608
+    " reason, order_id, decided_at IS NOT NULL AS decided,"
     " repeat_of, segments FROM messages"
 )
 

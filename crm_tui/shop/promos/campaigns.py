@@ -233,11 +233,7 @@ def cancel(ctx: Context, promo_id: int) -> None:
     """Give it up: nobody else is written to, and its discounts count no more."""
     promo = _in(ctx, promo_id, *OPEN, "done")
     _take_back(ctx, promo_id)
-    ctx.db.execute(
-        "UPDATE promo_people SET why = ? WHERE promo_id = ? AND role = 'send' AND message_id IS NULL"
-        " AND why = ''",
-        (N_("the promo was cancelled"), promo_id),
-    )
+    leave_out_rest(ctx, promo_id, N_("the promo was cancelled"))
     ctx.db.execute(
         "UPDATE promos SET status = 'cancelled', ended_at = ? WHERE id = ?", (ctx.at, promo_id)
     )
@@ -249,6 +245,15 @@ def _in(ctx: Context, promo_id: int, *states: str) -> Promo:
     if promo.status not in states:
         raise PromoNotRunning(status=promo.status)
     return promo
+
+
+def leave_out_rest(ctx: Context, promo_id: int, why: str) -> None:
+    """Those who were not written to yet are not any more, within a command."""
+    ctx.db.execute(
+        "UPDATE promo_people SET why = ? WHERE promo_id = ? AND role = 'send' AND message_id IS NULL"
+        " AND why = ''",
+        (why, promo_id),
+    )
 
 
 def _take_back(ctx: Context, promo_id: int) -> None:

@@ -233,11 +233,7 @@ def _leave_out(ctx: Context, promo: Promo, customer_id: int, why: str) -> None:
 
 def _end(ctx: Context, promo: Promo, why: str) -> None:
     """Nobody is left to be written to, or there is no time left."""
-    ctx.db.execute(
-        "UPDATE promo_people SET why = ? WHERE promo_id = ? AND role = 'send'"
-        " AND message_id IS NULL AND why = ''",
-        (why, promo.id),
-    )
+    campaigns.leave_out_rest(ctx, promo.id, why)
     ctx.db.execute(
         "UPDATE promos SET status = 'done', ended_at = ? WHERE id = ?", (ctx.at, promo.id)
     )
