@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 
 from crm_tui.cli import main
 from crm_tui.i18n import translate
+from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
@@ -28,6 +29,7 @@ from crm_tui.shop.imports.questions import Choices
 from crm_tui.shop.imports.workbooks import _as_shown
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
+from crm_tui.store import Store
 from tests.shop import Shop
 from tests.test_files import book, examined, text, verdict
 
@@ -728,3 +730,24 @@ def test_known_items_go_off_sale(shop: Shop, tmp_path: Path) -> None:
     assert sold("active", now)
     # Nothing goes off sale, or comes back, but through what keeps it.
     assert shop.one("SELECT count(*) FROM items WHERE active = 0") == 0
+
+
+def test_who_has_written_nothing_yet(shop: Shop, tmp_path: Path) -> None:
+    """A program that only looks at a file, and has written nothing before, sees what it would do, also of
+    rows that are left out: what is new in a price list, not sold any more, or in the shop already."""
+    code = shop.one("SELECT code FROM items LIMIT 1")
+    days = [["15/08/2025", "", "", "", "", "", 9000], ["16/08/2025", "", "", "", "", "", 9000]]
+    file = tmp_path / "buku.csv"
+    file.write_bytes(text(SOLD, days[0]))
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, file))
+    for kind, content, wanted in (
+        (import_items.KIND, text(["Kode", "Harga"], [code, 7000], ["BARU-9", 7000]), "unknown:1"),
+        (import_items.KIND, text([*HEAD, "Status"], [code, "", "", "", "Nonaktif"]), "off_sale:1"),
+        (import_sales.KIND, text(SOLD, *days), "again:1"),
+    ):
+        file.write_bytes(content)
+        ctx = Context(Store(shop.ctx.store.path), shop.clock, console())
+        made = staging.examine(ctx, kind, file)
+        made.close()
+        ctx.store.close()
+        assert verdict(made).endswith(wanted)

@@ -45,6 +45,8 @@ to all places of the indexes."""
 @contextmanager
 def _aside(ctx: Context, path: Path) -> Iterator[None]:
     """The rows of the file as aside.staged."""
+    # What lies aside is written before anything of the shop is: who looks leaves rows out.
+    ctx.store.may_write()
     ctx.db.execute("ATTACH DATABASE ? AS aside", (str(path),))
     kept = ctx.db.execute("PRAGMA cache_size").fetchone()[0]
     ctx.db.execute(f"PRAGMA cache_size={_CACHE}")
