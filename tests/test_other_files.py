@@ -733,7 +733,7 @@ def test_known_items_go_off_sale(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_who_has_written_nothing_yet(shop: Shop, tmp_path: Path) -> None:
-    """A program that only looks at a file, and has written nothing before, sees what it would do, also of
+    """A program that only looks at a file, and wrote nothing before, sees what it would do, also of
     rows that are left out: what is new in a price list, not sold any more, or in the shop already."""
     code = shop.one("SELECT code FROM items LIMIT 1")
     days = [["15/08/2025", "", "", "", "", "", 9000], ["16/08/2025", "", "", "", "", "", 9000]]
