@@ -193,7 +193,7 @@ class Modem:
         return True
 
     def _unlock(self, pin: Pin) -> None:
-        given: ModemProblem | None = None
+        answer: ModemProblem | None = None
         for _ in range(10):
             state = self._sim_state()
             if state in ("READY", "SIM PIN2", "SIM PUK2"):
@@ -202,18 +202,18 @@ class Modem:
                 return
             if "PUK" in state:
                 raise PukNeeded()
-            if state == "SIM PIN" and isinstance(given, Refused):
+            if state == "SIM PIN" and isinstance(answer, Refused):
                 # What was refused may have been another command: now the SIM itself has said so.
-                raise PinRefused() from given
-            if state == "SIM PIN" and given is None:
+                raise PinRefused() from answer
+            if state == "SIM PIN" and answer is None:
                 secret = pin.take()
                 if secret is None:
                     raise PinNeeded()
-                given = SimBusy()
+                answer = SimBusy()
                 try:
                     self._line.command(f'AT+CPIN="{secret}"', own=True, timeout=20.0)
                 except Refused as refusal:
-                    given = refusal
+                    answer = refusal
             else:
                 self._clock.wait(0.5)
         raise SimBusy()

@@ -74,7 +74,7 @@ def promote(office: ReadSide, promo: Promo) -> Mapping[str, int]:
 
 
 def _meant(
-    office: ReadSide, promo: Promo, found: Ranked, branches: Mapping[int, Branch]
+    office: ReadSide, promo: Promo, standings: Ranked, branches: Mapping[int, Branch]
 ) -> Iterator[tuple[int, Known]]:
     """Each person with the customer as whom they are written to. A STOP in any branch counts in all."""
     rows = office.ask(
@@ -83,16 +83,16 @@ def _meant(
         " WHERE NOT gone"
     )
     states = {(row[0], row[1]): row for row in rows}
-    hot = [person for person in found.order if found.heats[person] > 0]
+    hot = [person for person in standings.order if standings.heats[person] > 0]
     if promo.top is not None:
         hot = hot[: ceil(len(hot) * promo.top / money.WHOLE)]
     for person in hot:
-        theirs = [each for each in found.people.customers[person] if each in states]
+        theirs = [each for each in standings.people.customers[person] if each in states]
         if promo.tier and promo.tier not in {states[each]["tier"] for each in theirs}:
             continue
         if any(states[each]["consent"] == "stopped" for each in theirs):
             continue
-        place = {branch: at for at, branch in enumerate(found.where(person))}
+        place = {branch: at for at, branch in enumerate(standings.where(person))}
         able = [
             each
             for each in theirs

@@ -132,25 +132,25 @@ def _name(
 
 def _records(ctx: Context, period: Period) -> Iterator[Record]:
     office = cast(ChainContext, ctx).office
-    found = ranked(office, period.as_of)
+    standings = ranked(office, period.as_of)
     names = {branch.id: branch.name for branch in office.branches()}
     tiers = {
         (row[0], row[1]): row[2]
         for row in office.ask("SELECT branch, customer, tier FROM crm.standings WHERE tier <> ''")
     }
-    for rank, person in enumerate(found.order, start=1):
-        figures = found.figures[person]
-        theirs = found.people.customers[person]
+    for rank, person in enumerate(standings.order, start=1):
+        figures = standings.figures[person]
+        theirs = standings.people.customers[person]
         yield {
-            "rank": rank, "customer": found.names[person],
-            "phone": next(iter(found.people.phones.get(person, ())), ""),
-            "score": found.score(person),
+            "rank": rank, "customer": standings.names[person],
+            "phone": next(iter(standings.people.phones.get(person, ())), ""),
+            "score": standings.score(person),
             "tier": next((tiers[each] for each in theirs if each in tiers), ""),
             "spent": figures.spent, "purchases": figures.sales,
             "last_day": date.fromordinal(figures.last_day).isoformat(),
             "first_day": date.fromordinal(figures.first_day).isoformat(),
             "rhythm_days": ranking_table.rhythm_days(figures),
-            "branches": ", ".join(names[each] for each in found.where(person)),
+            "branches": ", ".join(names[each] for each in standings.where(person)),
         }  # fmt: skip
 
 

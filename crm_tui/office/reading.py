@@ -77,16 +77,16 @@ class Reader:
         self._asked: dict[str, str] = {}
         self._long = 0
 
-    def execute(self, sql: str, given: Any = (), *, many: bool = False) -> Answer:
-        """What the query finds. `given`: values by name, or in order; `many`: it may be more than
+    def execute(self, sql: str, values: Any = (), *, many: bool = False) -> Answer:
+        """What the query finds. `values`: values by name, or in order; `many`: it may be more than
         should be here at once. Raises psycopg's errors."""
-        if isinstance(given, Mapping):
-            given = {
+        if isinstance(values, Mapping):
+            values = {
                 name: _ENDS.get(value, value) if name in _MOMENTS else value
-                for name, value in given.items()
+                for name, value in values.items()
             }
         else:
-            given = tuple(_ENDS.get(each, each) for each in given)
+            values = tuple(_ENDS.get(each, each) for each in values)
         text = self._asked.get(sql)
         if text is None:
             text = self._asked[sql] = self._whole(sql)
@@ -95,12 +95,12 @@ class Reader:
             self._long += 1
             long = self._connection.cursor(f"long_{self._long}")
             self._catalogue.long.append(long)
-            long.execute(text.encode(), given)
+            long.execute(text.encode(), values)
             return Answer(long)
-        return Answer(self._connection.execute(text.encode(), given))
+        return Answer(self._connection.execute(text.encode(), values))
 
     def _whole(self, sql: str) -> str:
-        told = translate(sql)
+        query = translate(sql)
         needed: dict[str, None] = {}
 
         def need(table: str) -> None:
@@ -110,7 +110,7 @@ class Reader:
                 need(below)
             needed[table] = None
 
-        for word in sorted(told.words):
+        for word in sorted(query.words):
             if word in DERIVED or word in self._catalogue.tables:
                 need(word)
         views = []
@@ -120,10 +120,10 @@ class Reader:
                 once = "MATERIALIZED" if table in ("stock", "dues") else "NOT MATERIALIZED"
                 views.append(f"{table} AS {once} ({view})")
         if not views:
-            return told.text
+            return query.text
         # A query with tables of its own has them behind these.
-        rest = told.text.removeprefix("WITH ")
-        return f"WITH {', '.join(views)}{' ' if rest == told.text else ', '}{rest}"
+        rest = query.text.removeprefix("WITH ")
+        return f"WITH {', '.join(views)}{' ' if rest == query.text else ', '}{rest}"
 
 
 class _Time:

@@ -54,7 +54,7 @@ def _doubted(mentions: Sequence[Mention], tagged: Tagged, vocabulary: Vocabulary
                 doubt = before.doubt or bool(owned and _against(one, before, set(), vocabulary))
                 result[-1] = replace(before, words=(*before.words, *owned), doubt=doubt)
                 continue
-            if before.match.one and before.quantity is None and _goes_on(one, tagged):
+            if before.match.one and before.quantity is None and _goes_on(one):
                 # "Gelatik musi, 1 buat sirsak": so many of what was named.
                 count = one.quantity
                 result[-1] = replace(
@@ -68,7 +68,7 @@ def _doubted(mentions: Sequence[Mention], tagged: Tagged, vocabulary: Vocabulary
     return result
 
 
-def _goes_on(mention: Mention, tagged: Tagged) -> bool:
+def _goes_on(mention: Mention) -> bool:
     """Whether a number, and behind it what something is for, stand behind a comma alone."""
     numbers = (word for word in mention.words if word.role is Role.NUMBER and not word.year)
     first = next(numbers, None)

@@ -349,7 +349,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         return change.replaced(turn.together(pending_choices.completed(found, talk) or found))
     if turn.counts_nothing():
         return human(N_("numbers that belong to no item"))
-    refine = turn.refined if weighing.leans(tagged, index) else None
+    refine = turn.refined if weighing.leans(tagged) else None
     reading = requests.read(tagged, text, index, refine)
     if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):
         return human(N_("a message for somebody, perhaps"))

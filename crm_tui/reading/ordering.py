@@ -254,7 +254,8 @@ def _stray(tagged: Tagged, found: Sequence[Mention], index: ItemIndex) -> bool:
     )
 
 
-def unless(tagged: Tagged, index: ItemIndex, found: Sequence[Mention]) -> bool:
+def unless(tagged: Tagged, found: Sequence[Mention]) -> bool:
+    """Whether something is wanted in place of what is out."""
     return len(found) > 1 and (tagged.has("conditions.if_out") or out(tagged) is not None)
 
 

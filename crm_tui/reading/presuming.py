@@ -65,7 +65,7 @@ def presumed(
         if sure is not None:
             return sure
         tagged = tag(text, index)
-    mild = _mild(tagged, index, talk)
+    mild = _mild(tagged, index)
     if _for_people(tagged, index, mild):
         return None
     asked = cues.cues(tagged, index)
@@ -92,7 +92,7 @@ def which_one(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -
     """Which of what was spoken of is meant, where a turn only counts; None where it says more."""
     if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
         return None
-    mild = _mild(tagged, index, talk)
+    mild = _mild(tagged, index)
     asked = cues.cues(tagged, index)
     if _for_people(tagged, index, mild) or asked.price or _either(tagged, index):
         return None
@@ -208,7 +208,7 @@ def _for_people(tagged: Tagged, index: ItemIndex, mild: frozenset[int]) -> bool:
     return bool(vetoes.vetoed(_quieted(tagged, mild), index, _HARD))
 
 
-def _mild(tagged: Tagged, index: ItemIndex, talk: Conversation) -> frozenset[int]:
+def _mild(tagged: Tagged, index: ItemIndex) -> frozenset[int]:
     """The places of words that are taken for remarks."""
     words = index.lexicon.words
     found: set[int] = set()

@@ -54,7 +54,7 @@ def read(
         return _coded(tagged, index, asked)
     if not found:
         return _nothing(tagged, text, index, asked)
-    if ordering and unless(tagged, index, found):
+    if ordering and unless(tagged, found):
         if asked.question or asked.price or tagged.has(remarks.DOUBT):
             return human(N_("one thing instead of another"))
         return instead(tagged, text, index, found)

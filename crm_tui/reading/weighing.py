@@ -78,7 +78,7 @@ def doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str,
     return tuple(name for name in vetoes.DOUBTFUL if name not in calm)
 
 
-def leans(tagged: Tagged, index: ItemIndex) -> bool:
+def leans(tagged: Tagged) -> bool:
     """Whether a text may go on from what was named before it: it is short."""
     return sum(word.role is Role.NAME for word in tagged.words) <= 3
 

@@ -14,26 +14,26 @@ def backup(ctx: Context) -> Finding | None:
     """How the shop stands with its backups; practice needs none."""
     if is_practice(ctx):
         return None
-    found = state.standing(ctx)
-    good = found.good
+    standing = state.standing(ctx)
+    good = standing.good
     facts = {
         "at": stamp(good.at) if good else None, "file": str(good.where) if good else None,
-        "size": good.size if good else None, "sealed": found.sealed, "missing": found.missing,
+        "size": good.size if good else None, "sealed": standing.sealed, "missing": standing.missing,
     }  # fmt: skip
     if good is None:
         return finding(BAD, N_("There is no backup yet."), _MAKE, facts)
     shown = {"at": telling.when(stamp(good.at)), "file": good.where.name}
-    if found.missing:
+    if standing.missing:
         return finding(
             BAD, N_("The chosen folder for backups is not there."),
             N_("Put the stick in, or choose another folder: Settings, Backups."), facts,
         )  # fmt: skip
-    if found.old:
+    if standing.old:
         return finding(BAD, N_("The last good backup is of {at}: {file}."), _MAKE, facts, **shown)
-    if found.trouble:
-        return Finding(ATTENTION, found.trouble, stored(_MAKE), facts)
-    if found.rehearsal:
-        return Finding(ATTENTION, found.rehearsal, stored(_MAKE), facts)
+    if standing.trouble:
+        return Finding(ATTENTION, standing.trouble, stored(_MAKE), facts)
+    if standing.rehearsal:
+        return Finding(ATTENTION, standing.rehearsal, stored(_MAKE), facts)
     if count := unsealed.beside(ctx):
         return finding(
             ATTENTION,

@@ -38,16 +38,16 @@ def beside(ctx: Context) -> int:
     return sum(not each.sealed for each in places.within(places.own(ctx), places.OWN))
 
 
-def remove(ctx: Context, found: Sequence[Backup]) -> int:
+def remove(ctx: Context, backups: Sequence[Backup]) -> int:
     """Delete these backups, which can be read without the passphrase; how many. Raises `NoneSealed` if
     a newer sealed one does not lie beside each, `BackupFailed`."""
     for place, folder in places.folders(ctx).items():
-        newest = max((each.at for each in found if each.place == place), default=None)
+        newest = max((each.at for each in backups if each.place == place), default=None)
         good = (each for each in places.good(ctx, folder, place) if each.sealed)
         if newest is not None and not any(each.at >= newest for each in good):
             raise NoneSealed(folder=folder)
-    _record(ctx, [each.name for each in found])
-    for each in found:
+    _record(ctx, [each.name for each in backups])
+    for each in backups:
         # The note goes first: half of the two is no backup.
         for path in (each.path.with_name(each.name + ".json"), each.path):
             try:
@@ -55,10 +55,10 @@ def remove(ctx: Context, found: Sequence[Backup]) -> int:
             except OSError as trouble:
                 why = trouble.strerror or trouble
                 raise BackupFailed(folder=each.path.parent, why=why) from trouble
-    for folder in {each.path.parent for each in found}:
+    for folder in {each.path.parent for each in backups}:
         with suppress(OSError):
             places.sync_folder(folder)
-    return len(found)
+    return len(backups)
 
 
 @command("backups.remove_open", "backups.restore")

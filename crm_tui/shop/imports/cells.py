@@ -248,7 +248,7 @@ class Cells:
                 return None
             read = numbers.number(text, money=False)
             exact = None if read is None else read.value
-            if read is not None and read.three and not self._thousands(name, read, text):
+            if read is not None and read.three and not self._thousands(name, read):
                 answer = self.asks.settle(
                     f"three:{name}", self.line, column=self.heading(name), example=text,
                     sign=read.three,
@@ -272,7 +272,7 @@ class Cells:
             return 0 if answer else None
         return int(exact)
 
-    def _thousands(self, name: str, read: numbers.Number, text: str) -> bool:
+    def _thousands(self, name: str, read: numbers.Number) -> bool:
         """1.200 is a thousand and more where the prices of the file are written so."""
         return (
             read.three == "." and not read.form

@@ -104,13 +104,13 @@ def _of_the_modem(ctx: Context, said: gateway_state.GatewayState | None) -> list
         ]  # fmt: skip
     late = said.state != "ready" and moment(since) + _LIMITS[said.state] <= ctx.now
     says = said.error or (_help(said) if late else UNSAID)
-    found = [
+    conditions = [
         Condition(N_("modem"), _MODEM[said.state], since, says, said.brief if late else UNSAID)
     ]
     if said.state != "ready":
-        return found
+        return conditions
     roaming = N_("The card is in another operator's network: SMS may cost more.")
-    found.append(
+    conditions.append(
         Condition(
             N_("network"), _NETWORKS.get(said.network, N_("not told")),
             says=roaming if said.network == "roaming" else UNSAID,
@@ -119,11 +119,13 @@ def _of_the_modem(ctx: Context, said: gateway_state.GatewayState | None) -> list
     if said.signal is not None:
         weak = N_("The signal is weak. Move the antenna or the modem near a window.")
         strength = stored(N_("{count} %"), count=said.strength)
-        found.append(Condition(N_("signal"), strength, says=weak if said.signal < 6 else UNSAID))
+        conditions.append(
+            Condition(N_("signal"), strength, says=weak if said.signal < 6 else UNSAID)
+        )
     if said.capacity:
         places = stored(N_("{used} of {capacity}"), used=said.used, capacity=said.capacity)
-        found.append(Condition(N_("SIM card"), places))
-    return found
+        conditions.append(Condition(N_("SIM card"), places))
+    return conditions
 
 
 def _help(said: gateway_state.GatewayState) -> Sentence:
