@@ -6,6 +6,7 @@ fits. Accounts that work on one shop share the file: the variable CRM_TUI_KEY na
 
 import json
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
@@ -67,6 +68,23 @@ def _make(file: Path) -> None:
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(temporary)
+
+
+_KEPT = re.compile(r"heads\.json|(?:rules|checked|chain)-.+", re.IGNORECASE)
+"""What lies beside the key: how far chains were, what is sound, what checks found, keys of branches."""
+
+
+def keeps(target: Path) -> bool:
+    """Whether a file, by whatever name or link, is the key, or of what the program keeps beside it."""
+    file, there = path(), target.resolve()
+    with suppress(OSError):
+        if file.exists() and target.exists() and os.path.samefile(file, target):
+            return True
+    folder = file.parent.resolve()
+    if folder not in there.parents:
+        return False
+    name = there.relative_to(folder).parts[0]
+    return name.casefold() == file.name.casefold() or _KEPT.fullmatch(name) is not None
 
 
 def name_of(secret: bytes) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_tui import secret
 from crm_tui.clock import SimulatedClock
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import PortRefused
@@ -78,6 +79,25 @@ def test_what_a_shop_keeps_stays(shop: Shop, tmp_path: Path, name: str) -> None:
         file.parent.mkdir(exist_ok=True)
         file.write_text("x")
         output_files.check(file, shop.ctx.store.path)
+
+
+def test_the_key_stays(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key of the ledgers' chain, a branch's, and what is kept beside them, are nothing that a
+    report is written over, by whatever name or link; another file in the same folder is."""
+    keys = tmp_path / "keys"
+    monkeypatch.setenv("CRM_TUI_KEY", str(keys / "Toko.key"))
+    assert secret.key()
+    (keys / "chain-1f").mkdir()
+    (keys / "chain-1f" / "branch.key").write_text("x")
+    (tmp_path / "hard.csv").hardlink_to(keys / "Toko.key")
+    (tmp_path / "folder").symlink_to(keys)
+    for each in (
+        "keys/Toko.key", "folder/Toko.key", "keys/TOKO.KEY", "hard.csv", "keys/heads.json",
+        "keys/rules-36", "keys/checked-1f2e", "folder/chain-1f/branch.key", "keys/../keys/Toko.key",
+    ):  # fmt: skip
+        with pytest.raises(output_files.TargetTaken):
+            output_files.check(tmp_path / each, shop.ctx.store.path)
+    output_files.check(keys / "stok.csv", shop.ctx.store.path)
 
 
 def test_printers_are_devices(tmp_path: Path) -> None:

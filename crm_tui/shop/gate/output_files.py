@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 
+from crm_tui import secret
 from crm_tui.errors import N_
 from crm_tui.shop.gate.errors import BadInput, FileUnwritable, FolderMissing
 
@@ -49,7 +50,7 @@ def check(target: Path, store: Path | None = None) -> None:
         raise FolderMissing(folder=target.parent)
     # Where names of any case are one file, CRM.DB is the store.
     name = target.name.casefold()
-    if name.endswith(_OWN_SUFFIXES) or name in _OWN_NAMES:
+    if name.endswith(_OWN_SUFFIXES) or name in _OWN_NAMES or secret.keeps(target):
         raise TargetTaken(file=target)
     try:
         there = target.stat()
