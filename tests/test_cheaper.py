@@ -128,3 +128,52 @@ def test_the_other_one(text: str, order: dict[str, int]) -> None:
 def test_told_apart(shop: str, turns: Sequence[str], outcome: Kind, order: dict[str, int]) -> None:
     """What is said of sizes, codes and goods that go together is ordered, or asked about."""
     assert talked(shop, turns) == (outcome, order)
+
+
+PAD = ("tepian", "PESAN KRD-NMAX 1", {"KRD-NMAX": 1})
+
+
+@pytest.mark.parametrize(
+    "text", ["antar ke 7 ulu ya", "salah alamat, ke 10 ulu ding", "kirim ke dermaga 3 jam 2"]
+)
+def test_where_to_is_no_goods(text: str) -> None:
+    """Where something goes names and counts nothing that is ordered; people see it."""
+    shop, first, order = PAD
+    assert talked(shop, [first, text]) == (Kind.HUMAN, order)
+
+
+@pytest.mark.parametrize(
+    ("shop", "turns", "outcome", "order"),
+    [
+        # Rows of the list with their numbers, and so many of each.
+        ("tepian", ["handle rem beat brp", "1 2, 2 1 pesan", "ya"], Kind.CONFIRM,
+         {"HDL-BT-KN": 2, "HDL-BT-KR": 1}),
+        ("tepian", ["handle rem beat brp", "no 1 sama no 2 masing2 2"], Kind.ORDER,
+         {"HDL-BT-KN": 2, "HDL-BT-KR": 2}),
+        ("jalinsum", ["WD 40 besar brp kecil brp", "no 1 samo no 2 masing-masing 3"], Kind.ORDER,
+         {"WD-191": 3, "WD-333": 3}),
+        # One and a half of what is measured so.
+        ("kapal", ["pesan as ketek semeter setengah 1"], Kind.ORDER, {"AS-KTK-150": 1}),
+        ("kapal", ["pesan as ketek satu setengah meter 1"], Kind.ORDER, {"AS-KTK-150": 1}),
+        # A code of letters alone with a wrong one at its place.
+        ("tepian", ["PESAN KRD-BEAT-AXP 2"], Kind.CHOICES, {}),
+        ("kapal", ["PESAN KLP-SUPX-IM 2", "maksudnyo KLP-SUPX-IN"], Kind.ORDER,
+         {"KLP-SUPX-IN": 2}),
+        # All of what little is left.
+        ("kapal", ["v belt vario 150 ori brp",
+         "ambil semua", "ya"], Kind.CONFIRM, {"23100-K36-J01": 2}),
+        # Agreed, and nothing that was done already.
+        ("kotalama", ["gear set satria brp", "yo sudah la, pesan 1"], Kind.ORDER, {"GRS-FU": 1}),
+        ("kotalama", ["gear set satria brp", "sudah la saya pesan 1"], Kind.HUMAN, {}),
+        ("kotalama",
+         ["pesan gear set satria 1, spion beat kiri 1", "gak jadi spionnya, tekor wkwk"], Kind.AMEND,
+         {"GRS-FU": 1}),
+        ("kotalama", ["pesan gear set satria 1", "ya udah gear setnya aja"], Kind.HUMAN, {"GRS-FU": 1}),
+        ("kotalama", ["ado jual helm dak", "kalo payung?"], Kind.NOT_FOUND, {}),
+    ],
+)  # fmt: skip
+def test_said_in_few_words(
+    shop: str, turns: Sequence[str], outcome: Kind, order: dict[str, int]
+) -> None:
+    """Rows, halves, letters and what is left are understood as they are written."""
+    assert talked(shop, turns) == (outcome, order)

@@ -9,6 +9,7 @@ from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.tokenizer import Token
 
 _ONE = "satu"
+_OF_ONE = "se"
 _MOST_LETTERS = 4
 _MOST_WORDS = 3
 """So many words say one number: lima puluh dua."""
@@ -16,7 +17,7 @@ _MOST_WORDS = 3
 
 def written(tokens: Sequence[Token], index: ItemIndex) -> Sequence[Token]:
     """The words with what is dictated or said twice in one piece, where the catalogue has just that."""
-    tokens = _parted(_doubled(tokens, index), index)
+    tokens = _and_a_half(_parted(_doubled(tokens, index), index), index)
     letters = index.lexicon.letters
     if not any(token.text in letters for token in tokens):
         return tokens
@@ -66,6 +67,31 @@ def _parted(tokens: Sequence[Token], index: ItemIndex) -> Sequence[Token]:
         else token
         for token, after in pairwise([*tokens, tokens[-1]])
     ] if any(token.text == "se" for token in tokens) else tokens  # fmt: skip
+
+
+def _and_a_half(tokens: Sequence[Token], index: ItemIndex) -> Sequence[Token]:
+    """The words with "semeter setengah", "satu setengah liter" as the size that the catalogue has."""
+    lexicon = index.lexicon
+    half = lexicon.words["numbers.half"]
+    result = list(tokens)
+    for at in range(len(tokens) - 1, 0, -1):
+        if tokens[at].text not in half or tokens[at].pause:
+            continue
+        unit = tokens[at - 1].text.removeprefix(_OF_ONE)
+        behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        joined = unit != tokens[at - 1].text and unit in lexicon.measures
+        value = 1 if joined else lexicon.numbers.get(tokens[at - 1].text, 0)
+        measure = lexicon.measures.get(unit if joined else behind)
+        size = f"{value}p5{measure}"
+        if not value or measure is None or not index.words.has(size):
+            continue
+        end = at + 1 if joined else at + 2
+        first = tokens[at - 1]
+        text = size.replace("p", ".")
+        result[at - 1 : end] = [
+            replace(tokens[end - 1], text=text, key=size, start=first.start, pause=first.pause)
+        ]
+    return result
 
 
 def _longest(tokens: Sequence[Token], at: int, index: ItemIndex) -> tuple[str, int]:

@@ -18,6 +18,8 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
+_FEW_LEFT = 10
+"""So many are told by their number."""
 _LINKS = frozenset(
     ("sama", "samo", "sm", "dan", "dn", "plus", "ama", "karo", "jeung", "sareng", "and")
 )
@@ -40,6 +42,8 @@ class Following(Likening):
         group, sure = self._group()
         if len(group) < 2 and whole and not each and self._in_all():
             return None
+        if len(group) < 2 and whole and not each:
+            return self._all_there_is() or human(N_("of which items?"))
         if len(group) < 2:
             return human(N_("of which items?"))
         numbers = [word for word in words if word.role is Role.NUMBER]
@@ -64,6 +68,15 @@ class Following(Likening):
         asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
         wanted = asked or self._wanted() or bool(self.talk.proposed)
         return self.order(lines) if certain and wanted else self.propose(lines)
+
+    def _all_there_is(self) -> Reading | None:
+        """ "Ambil semua", of the one thing of which little is left: that, as a proposal."""
+        target = self.target()
+        left = target[0].available if len(target) == 1 else None
+        numbers = any(word.role is Role.NUMBER for word in self.tagged.words)
+        if not left or left > _FEW_LEFT or numbers or not self._wanted():
+            return None
+        return self.propose([Line(target[0], left)])
 
     def _names_one(self, word: Word, group: Sequence[Entry]) -> bool:
         """Whether a number is the size of some of a group, and not of all."""
@@ -253,6 +266,21 @@ class Following(Likening):
         words = self.lexicon.words
         calm = words["polite"] | words["honorifics"]
         return calm.issuperset(self.tagged.texts[end:])
+
+    def only_what_is_ordered(self) -> Reading | None:
+        """ "Ya udah spionnya aja", of what is ordered, and nothing else was asked about: no change."""
+        order = [line.entry for line in self.talk.order]
+        numbers = any(word.role is Role.NUMBER for word in self.tagged.words)
+        if len(order) != 1 or numbers or not self.agreed() or self.which():
+            return None
+        asked = self.asked.price or self.asked.stock or self.asked.question or self.asked.order
+        found = self.among(order)
+        changes = self.tagged.has(
+            "dialogue.change", "dialogue.swap", "dialogue.add", "dialogue.also"
+        )
+        if asked or changes or not found or len(found) != 1 or found[0].doubt:
+            return None
+        return human(N_("nothing more is wanted"))
 
     def status(self) -> Reading | None:
         """ "Udah disiapkan belum?", "pesananku apa saja tadi?" of somebody with an open order."""

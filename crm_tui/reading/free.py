@@ -106,6 +106,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
     return (
         _withdrawn_for(tagged, text, index, talk)
         or weighing.veto(tagged, index, vetoes.STRANGE)
+        or (human(vetoes.WHY["service"]) if talk.order and vetoes.sent_to(tagged, index) else None)
         or intents.subscription(tagged, text, index)
         or registering.spoken(tagged, text)
         or registering.address(tagged, text, index)
@@ -294,7 +295,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     text = remarks.blanked(tagged, text)
     turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)
-    closing = turn.status() or turn.closing()
+    closing = turn.status() or turn.closing() or turn.only_what_is_ordered()
     if closing is not None:
         return closing
     if not (talk.order or talk.offered or talk.proposed or talk.quoted):

@@ -61,6 +61,13 @@ def hide(draft: Draft) -> None:
                 if place < at and texts[place] not in lexicon.words["chassis"] | _NUMBER:
                     break
                 draft.set(place, Role.STILL)
+        elif (
+            token.digits
+            and following in lexicon.words["quarters"]
+            and not draft.vocabulary.has(following)
+        ):
+            draft.set(at, Role.STILL)
+            draft.set(at + 1, Role.STILL)
         elif _MONEY.fullmatch(token.text) and not draft.vocabulary.senses(token.key):
             _price(draft, at)
         elif token.digits and following in _THOUSANDS:

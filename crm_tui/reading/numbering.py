@@ -26,9 +26,15 @@ class Numbering(Taking):
         if not offered and len(talk.quoted) > 1 and (cheap or self._ordinals()):
             # What was quoted one below the other has an order, too.
             offered = talk.quoted
+        each = self._each_of_rows(offered)
+        if each is not None:
+            return each
         named = (Role.NAME, Role.UNKNOWN, Role.EACH)
         if not offered or any(word.role in named for word in self.tagged.words):
             return None
+        pairs = self._pairs(offered)
+        if pairs is not None:
+            return pairs
         if self.tagged.has("conditions.cheap"):
             open_ = ranged(self.tagged)
             return human(N_("two quantities to choose from")) if open_ else self._cheap(offered)
@@ -53,6 +59,41 @@ class Numbering(Taking):
         if ranged(self.tagged):
             return human(N_("two quantities to choose from"))
         return self.choose([Line(offered[place - 1], quantity) for place, quantity in chosen])
+
+    def _each_of_rows(self, offered: Sequence[Entry]) -> Reading | None:
+        """ "No 2 sama no 3 masing2 2": so many of each of some rows of the list."""
+        words = self.tagged.words
+        each = [at for at, word in enumerate(words) if word.role is Role.EACH]
+        numbers = [word for word in words if word.role is Role.NUMBER]
+        rows = [word for word in numbers if word.label and word.token.digits]
+        counts = [word for word in numbers if word not in rows]
+        if not each or len(rows) < 2 or len(counts) != 1 or not counts[0].value:
+            return None
+        places = [word.value for word in rows]
+        other = (Role.NAME, Role.UNKNOWN)
+        if any(word.role in other for word in words) or len(set(places)) < len(places):
+            return None
+        if not all(1 <= place <= len(offered) for place in places) or self.asked.question:
+            return None
+        return self.choose([Line(offered[place - 1], counts[0].value) for place in places])
+
+    def _pairs(self, offered: Sequence[Entry]) -> Reading | None:
+        """ "1 2, 3 1": a row of the list and how many of it, in each clause, as a proposal."""
+        parts = [
+            [word for word in part if word.role is Role.NUMBER]
+            for part in finding.clauses(self.tagged)
+        ]
+        parts = [part for part in parts if part]
+        words = [word for part in parts for word in part]
+        plain = all(word.token.digits and not (word.label or word.year) for word in words)
+        if len(parts) < 2 or not plain or any(len(part) != 2 for part in parts):
+            return None
+        places = [part[0].value for part in parts]
+        if len(set(places)) < len(places) or not all(1 <= one <= len(offered) for one in places):
+            return None
+        if any(part[0].unit or not part[1].value for part in parts) or self.asked.question:
+            return None
+        return self.propose([Line(offered[part[0].value - 1], part[1].value) for part in parts])
 
     def _about_how_many(self) -> bool:
         """Whether a number says how many more, less or in all, not which of the list: "tambah 2"."""

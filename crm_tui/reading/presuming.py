@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from crm_tui.reading import cues, vetoes
+from crm_tui.reading import cues, happening, vetoes
 from crm_tui.reading.amending import Change
 from crm_tui.reading.asking_back import Question
 from crm_tui.reading.guessing import Guess, dear_part
@@ -203,7 +203,7 @@ def _weaker(wish: Wish, talk: Conversation, *, asking: bool) -> Wish | None:
 
 def _for_people(tagged: Tagged, index: ItemIndex, mild: frozenset[int]) -> bool:
     """Whether a text has what no leniency passes over."""
-    if ranged(tagged):
+    if ranged(tagged) or (happening.happened(tagged, index) and not tagged.asked):
         return True
     return bool(vetoes.vetoed(_quieted(tagged, mild), index, _HARD))
 

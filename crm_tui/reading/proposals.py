@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crm_tui.reading.entries import borders, signs
 from crm_tui.reading.index import Entry, ItemIndex, code_key
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
@@ -65,13 +66,20 @@ def codes(words: Sequence[Word], index: ItemIndex) -> list[Entry]:
         for word in words
         if word.role is Role.UNKNOWN and _like_a_code(word)
         for entry in _likest(word, index.near(word.token.text))
-        if _has_digit(word) or _lacking(code_key(entry.code), code_key(word.token.text))
+        if _has_digit(word)
+        or _lacking(code_key(entry.code), code_key(word.token.text))
+        or _signed_alike(entry.code, word.token.text)
     ]
 
 
 def _lacking(code: str, typed: str) -> bool:
     """Whether a sign is missing or too much, or two have changed places."""
     return len(code) != len(typed) or sorted(code) == sorted(typed)
+
+
+def _signed_alike(code: str, typed: str) -> bool:
+    """Whether a word of letters has the signs of a code at the same places: AB-CDE-FX of AB-CDE-FG."""
+    return len(signs(typed)) > 1 and signs(code) == signs(typed) and borders(code) == borders(typed)
 
 
 def _like_a_code(word: Word) -> bool:

@@ -18,6 +18,7 @@ _TINTS: dict[int, None] = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB,
 """What joins or tints pictures: it hides nothing."""
 
 
+_CLOSED = human(N_("nothing more is wanted")).why
 _NO_COUNT = re.compile(
     r"[€$£¥¢±≤≥<>≈~^]\s*[0-9]|[0-9]+\s*[%‰°º€$£¥¢±≤≥<>≈~^½¼¾⅓⅔]|[½¼¾⅓⅔]|(?<![\w.,)])[.,][0-9]"
 )
@@ -43,6 +44,8 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
 def _once_more(text: str, index: ItemIndex, talk: Conversation, found: Reading) -> Reading:
     """What is not certain, without the courtesies before it; else what is most likely meant."""
     if len(text) > MOST_CHARACTERS or visible(text) != text.translate(_TINTS):
+        return found
+    if found.why == _CLOSED:
         return found
     rest = courtesies.without(text, index, talk)
     other = _read(rest, index, talk, free=True) if rest else found

@@ -323,7 +323,8 @@ def _nothing(tagged: Tagged, text: str, index: ItemIndex, asked: Asked) -> Readi
     coded = _coded(tagged, index, asked)
     if coded is not None:
         return coded
-    if unknown and (asked.price or asked.stock or asked.order) and len(unknown) <= 5:
+    wondered = tagged.asked and tagged.has("conditions.condition") and len(tagged.words) < 5
+    if unknown and (asked.price or asked.stock or asked.order or wondered) and len(unknown) <= 5:
         words = " ".join(word.token.text for word in unknown)
         return Reading((Wish(Kind.NOT_FOUND, unknown=(words,), evidence=text),), sureness=HALF)
     if asked.order and not unknown and not numbers and len(tagged.words) < 4:

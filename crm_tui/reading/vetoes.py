@@ -4,7 +4,6 @@ import re
 
 from crm_tui.errors import N_
 from crm_tui.reading import cues
-from crm_tui.reading.asides import heading
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.mixed import about_another
 from crm_tui.reading.roles import Role, Tagged
@@ -41,7 +40,6 @@ _MOST_NAMED = 3
 """So many words name a workshop."""
 _MOST_WHO = 5
 """So many words say who will come."""
-_THIS = ("ini", "niki", "iki", "untuk", "utk", "buat", "ieu", "atas")
 _MINE = ("saya", "sy", "aku", "ku", "kulo", "abdi", "punya", "punyo", "punyaku")
 _WILL = ("tak", "ra")
 _USES = ("pake", "pakai", "pakek", "nganggo", "make")
@@ -162,79 +160,16 @@ def _goes_ahead(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     return agreed and tagged.texts[at] in index.lexicon.words["done"] and not tagged.asked
 
 
-def happened(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether something was done already: "sudah saya ambil", "terima barang 4", "mana pesanan"."""
-    words = index.lexicon.words
+def sent_to(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a text begins with where to something is to be sent, or that an address is wrong."""
+    calm = index.lexicon.union("polite", "honorifics", "beginnings", "yes")
     texts = tagged.texts
-    if any(
-        text in words["ordered"]
-        and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
-        and not _to_be_noted(tagged, index, at)
-        and not heading(tagged, index, at)
-        and not _signs(tagged, index, at)
-        for at, text in enumerate(texts)
-    ):
-        return True
-    gone = cues.out(tagged)
-    for at, text in enumerate(texts):
-        following = texts[at + 1 : at + 4]
-        if text in words["got"] and not {"kasih", "kasi", "ksh"} & set(following[:1]):
-            return True
-        came = (text in words["done"] or text == "lah") and not tagged.asked
-        if came and following and following[0] in words["reached"]:
-            return True
-        if text == "baru" and len(following) > 1 and following[1] in words["lasting"]:
-            # So long it has lasted: baru 2 minggu.
-            return True
-        agreed = at > 0 and texts[at - 1] in AGREES
-        done = text in words["done"] and not agreed and at != gone
-        if done and any(one in words["doing"] for one in following):
-            return True
-    return False
-
-
-def planned(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether something will be ordered another day: "kenari 2. besok saya pesan", "besok saya pesan
-    kenari 2"."""
-    words, texts = index.lexicon.words, tagged.texts
-    if words["days"].isdisjoint(texts):
-        return False
-    between = words["pronouns"] | words["want"] | {"baru", "br", "akan", "bakal", "aja", "lagi"}
-    for at, text in enumerate(texts):
-        if text not in words["days"]:
-            continue
-        counted = any(word.role is Role.NUMBER for word in tagged.words[:at])
-        behind = at + 1
-        while behind < len(texts) and texts[behind] in between | words["daytimes"]:
-            behind += 1
-        if behind - at > 1 and behind < len(texts) and texts[behind] in words["order"]:
-            return not counted or not any(word.role is Role.NAME for word in tagged.words[behind:])
-    return False
-
-
-def _to_be_noted(tagged: Tagged, index: ItemIndex, at: int) -> bool:
-    """Whether an order is to be written down: "tolong dicatat pesanan saya kenari 2"."""
-    words = index.lexicon.words
-    before = tagged.texts[max(0, at - 3) : at]
-    asked = words["done"] | words["whether"] | words["tags"]
-    noted = not words["noted"].isdisjoint(before) and not words["please"].isdisjoint(before)
-    return noted and not tagged.asked and asked.isdisjoint(before)
-
-
-def _signs(tagged: Tagged, index: ItemIndex, at: int) -> bool:
-    """Whether "order" behind a list only says whose it is: "kenari 2. ini pesanan CV Jaya"."""
-    words = index.lexicon.words
-    telling = words["done"] | words["whether"] | words["prepared"] | words["none"] | words["tags"]
-    begin = at
-    while begin and not tagged.words[begin].token.pause:
-        begin -= 1
-    clause = [word for place, word in enumerate(tagged.words) if place >= begin and place != at]
-    own = set(tagged.texts[begin:])
-    counted = any(word.role is Role.NUMBER for word in tagged.words[:begin])
-    plain = all(word.role in (Role.STILL, Role.MAYBE, Role.UNKNOWN) for word in clause)
-    first = at == begin or tagged.texts[at - 1] in _THIS
-    marked = first and not own.isdisjoint(words["markers"])
-    return counted and plain and marked and telling.isdisjoint(own) and not tagged.asked
+    at = next((at for at, text in enumerate(texts) if text not in calm), len(texts))
+    first, behind = texts[at : at + 1], texts[at + 1 : at + 3]
+    sent = bool(first) and first[0] in index.lexicon.words["take"] and "ke" in behind
+    wrong = first in (("salah",), ("keliru",)) and behind[:1] in (("alamat",), ("almt",))
+    counted = any(word.role is Role.NUMBER and word.unit for word in tagged.words)
+    return (sent or wrong) and not counted
 
 
 def _asks_whether(tagged: Tagged, index: ItemIndex, at: int) -> bool:

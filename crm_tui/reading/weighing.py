@@ -1,6 +1,6 @@
 """What of a text counts: without what is not meant or wanted, and which vetoes hold in the talk."""
 
-from crm_tui.reading import around, corrections, cues, vetoes
+from crm_tui.reading import around, corrections, cues, happening, vetoes
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.index import ItemIndex
@@ -50,9 +50,9 @@ def happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
     asked = cues.cues(tagged, index)
     if (asked.price or asked.stock) and not asked.order:
         return None
-    if vetoes.planned(tagged, index):
+    if happening.planned(tagged, index):
         return human(vetoes.WHY["later"])
-    return human(vetoes.WHY["past"]) if vetoes.happened(tagged, index) else None
+    return human(vetoes.WHY["past"]) if happening.happened(tagged, index) else None
 
 
 def doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:
