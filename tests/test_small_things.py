@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from crm_tui import i18n
+from crm_tui import actions, i18n
 from crm_tui.screens.sales.discounting import PercentMeant, below_cost, discount_form, too_low
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.till import TillScreen
@@ -13,7 +13,7 @@ from crm_tui.screens.sms import telling
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.customers.lists import CUSTOMERS
-from crm_tui.shop.gate import listing, money, phones
+from crm_tui.shop.gate import listing, money, phones, settings
 from crm_tui.shop.gate.errors import BadPhone
 from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items import cards as item_cards
@@ -212,3 +212,18 @@ def test_an_offer_is_no_other_price(agreed: int, off: int, now: int, said: str) 
     pieces = telling._remarks(cast(Program, Told()), order_view.LineView(line, 5, now, None))
     text = "".join(each if isinstance(each, str) else each[0] for each in pieces)
     assert text.replace("PQ-R: Rp85.000 · ", "").replace("PQ-R: Rp83.300 · ", "").strip() == said
+
+
+@pytest.mark.asyncio
+async def test_what_others_store_meanwhile_is_not_the_keys_own(shop: Shop) -> None:
+    """The key that goes back never says that it has saved something."""
+    async with counter(shop, staff(shop)) as here:
+        await here.press("0")
+        page = here.app.screen
+        assert isinstance(page, TillScreen)
+
+        async def stored_meanwhile() -> None:
+            await page.desk.act(settings.change, settings.BELL.key, "0")
+
+        await page._do(actions.BACK, stored_meanwhile)
+        assert "tersimpan" not in here.notice

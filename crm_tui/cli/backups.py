@@ -47,7 +47,7 @@ T = TypeVar("T")
     help=N_("Seal backups from now on: the passphrase is read twice from standard input."),
 )  # fmt: skip
 @click.option(
-    "--no-passphrase", "opens", cls=Option, is_flag=True, help=N_("Seal backups no more.")
+    "--no-passphrase", "opens", cls=Option, is_flag=True, help=N_("Stop sealing backups.")
 )
 @click.option(
     "--delete-open", "deletes", cls=Option, is_flag=True,

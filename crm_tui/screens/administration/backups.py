@@ -71,7 +71,7 @@ PLACE = Action(
     done=N_("The second folder is stored."),
 )  # fmt: skip
 SEAL = Action(
-    "backups.seal", "w", N_("Passphrase"), N_("Seal backups with a passphrase, or seal them no more"),
+    "backups.seal", "w", N_("Passphrase"), N_("Seal backups with a passphrase, or stop sealing them"),
     command="backups.seal",
 )  # fmt: skip
 REMOVE_OPEN = Action(

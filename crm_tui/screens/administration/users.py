@@ -56,14 +56,14 @@ UNLOCK = Action(
     command="users.unlock",
 )  # fmt: skip
 REMOVE = Action(
-    "users.remove", "delete", N_("Put out"),
-    N_("Delete the user; one with a history is put out instead"), command="users.remove",
+    "users.remove", "delete", N_("Deactivate"),
+    N_("Delete the user; one with a history is deactivated instead"), command="users.remove",
 )  # fmt: skip
 ACTIVATE = Action(
     "users.activate",
     "v",
-    N_("Let in again"),
-    N_("Let the user in again"),
+    N_("Reactivate"),
+    N_("Let a deactivated user in again"),
     command="users.activate",
     done=N_("{row} may sign in again."),
 )
@@ -228,7 +228,7 @@ class UsersScreen(ListPage):
         detail = self.tr(
             N_("A user without a history is deleted; any other cannot sign in any more.")
         )
-        if await sure(self, question, detail, self.tr(N_("Put out"))):
+        if await sure(self, question, detail, self.tr(N_("Deactivate"))):
             done = await self.desk.act(accounts.remove, row.id)
             told = N_("{name} is deleted.") if done == "deleted" else N_("{name} is put out.")
             self.notice(self.tr(told, name=row.values["name"]))

@@ -86,10 +86,10 @@ IMPORT = Action(
     permission="customers.edit", settled=True, shown=False,
 )  # fmt: skip
 REMOVE = Action(
-    "customers.remove", "delete", N_("Put away"),
-    N_("Delete the customer; one with a history is put away instead"), command="customers.remove",
+    "customers.remove", "delete", N_("Archive"),
+    N_("Delete the customer; one with a history is archived instead"), command="customers.remove",
     shown=False,
-    done=N_("{row} is put away."),
+    done=N_("{row} is archived."),
 )  # fmt: skip
 ACTIVATE = Action(
     "customers.activate",
@@ -388,7 +388,7 @@ class CustomersScreen(ListPage):
             return
         question = self.tr(N_("Put {name} away?"), name=row.values["name"] or row.values["phones"])
         detail = self.tr(N_("A customer without a history is deleted; any other is only hidden."))
-        if await sure(self, question, detail, self.tr(N_("Put away"))):
+        if await sure(self, question, detail, self.tr(N_("Archive"))):
             await self.desk.act(cards.remove, row.id)
             self.look_again()
 

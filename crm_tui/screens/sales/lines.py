@@ -1,7 +1,8 @@
 """The lines of a sale in columns, the marked row always in sight; whose it is, and what it comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from crm_tui.errors import N_
@@ -11,7 +12,7 @@ from crm_tui.screens.shell import display
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.shop.sales.cart import Cart
 
-_COUNT, _UNIT, _PRICE = 5, 6, 12
+_UNIT = 6
 
 
 class SaleLines(Plain):
@@ -41,12 +42,17 @@ class SaleLines(Plain):
         room = max(1, height - 1)
         first = in_sight(self._marked, len(lines), room)
         sold = self._cart.sold()
-        wide = max(_PRICE, *(len(display.rupiah(each.total)) for each in sold))
-        heading = self._row(
-            width, wide, tr(N_("Qty")), tr(N_("Unit")), tr(N_("Code")), tr(N_("Name")),
-            tr(N_("Price")), tr(N_("Sum")),
-        )  # fmt: skip
-        pieces: list[Piece] = [(heading, "$muted")]
+        heads = (tr(N_("Qty")), tr(N_("Unit")), tr(N_("Code")), tr(N_("Name")), tr(N_("Price")),
+                 tr(N_("Sum")))  # fmt: skip
+        # As wide as what stands in them, so that the names get what is left.
+        told = [
+            (display.thousands(line.quantity), line.unit, line.code, "", display.rupiah(line.price),
+             display.rupiah(sold[place].total))
+            for place, line in enumerate(lines)
+        ]  # fmt: skip
+        widths = [max(map(cell_len, column)) for column in zip(heads, *told, strict=True)]
+        widths[1], widths[2] = min(widths[1], _UNIT), min(widths[2], CODE)
+        pieces: list[Piece] = [(self._row(width, widths, heads), "$muted")]
         for place in range(first, min(len(lines), first + room)):
             line = lines[place]
             name = line.name
@@ -54,23 +60,20 @@ class SaleLines(Plain):
                 name = f"{display.rupiah(-sold[place].discount)}  {name}"
             if last := self._last.get(line.item_id):
                 name += "  " + tr(N_("last time {price}"), price=display.rupiah(last))
-            row = self._row(
-                width, wide, display.thousands(line.quantity), line.unit, line.code, name,
-                display.rupiah(line.price), display.rupiah(sold[place].total),
-            )  # fmt: skip
+            row = self._row(width, widths, (*told[place][:3], name, *told[place][4:]))
             pieces += ["\n", (row, MARKED if place == self._marked else "")]
         return content(*pieces)
 
     @staticmethod
-    def _row(
-        width: int, wide: int, count: str, unit: str, code: str, name: str, price: str, total: str
-    ) -> str:
+    def _row(width: int, widths: Sequence[int], texts: Sequence[str]) -> str:
+        count, unit, code, name, price, total = texts
         roomy = width >= NARROW
-        left = fit(count, max(_COUNT, len(count)), "right") + " "
-        left += f"{fit(unit, _UNIT)} {fit(code, CODE)} " if roomy else f"{fit(code, CODE)} "
-        right = f" {fit(price, _PRICE, 'right')}" if roomy else ""
-        right += f" {fit(total, wide, 'right')} "
-        return left + fit(name, max(4, width - len(left) - len(right))) + right
+        left = " " + fit(count, widths[0], "right") + " "
+        left += f"{fit(unit, widths[1])} " if roomy else ""
+        left += f"{fit(code, widths[2])}  "
+        right = f"  {fit(price, widths[4], 'right')}" if roomy else ""
+        right += f"  {fit(total, widths[5], 'right')} "
+        return left + fit(name, max(4, width - cell_len(left + right))) + right
 
 
 def buyer(tr: Translate, name: str, standing: tuple[int, int, str], aside: int) -> Content:

@@ -51,6 +51,8 @@ def _line(page: Page, action: Action, key: str) -> list[Piece]:
 
 
 def _told(page: Page, keys: str, text: str) -> list[Piece]:
-    width = 52 if page.app.size.width < 110 else 70
+    wide = page.app.size.width
+    # Beside the keys, within the box with its frame and its scrollbar.
+    width = max(16, min(52 if wide < 110 else 70, wide * 96 // 100 - 16))
     told = textwrap.wrap(text, width, break_on_hyphens=False)
     return [(f"{keys:<11}", "$accent bold"), ("\n" + " " * 11).join(told), "\n"]

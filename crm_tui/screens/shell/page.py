@@ -196,7 +196,8 @@ class Page(Speaking, Watching):
                 await result
         finally:
             self._draw_keys_again()
-        if self.desk.done > done and self._words_said == said:
+        # What others do meanwhile is not of the key that goes back.
+        if action in self.own and self.desk.done > done and self._words_said == said:
             told = action.done or N_("{what}: saved.")
             self.notice(self.tr(told, what=self.tr(action.label), row=row))
 

@@ -120,6 +120,14 @@ def wishes(crm: Program, read_as: str, understood: Sequence[dict[str, object]]) 
     return pieces
 
 
+def _priced(name: str, each: str, width: int) -> str:
+    """A name with what a piece costs; where not both have room, the name is cut."""
+    if not each:
+        return fit(name, width)
+    short = min(cell_len(name), max(0, width - cell_len(each) - 1))
+    return fit(f"{fit(name, short)} {each}", width)
+
+
 def _line(crm: Program, view: "LineView", width: int, units: int, codes: int) -> list[Piece]:
     """A line of an order: how many, what, for how much, and whether it is there. Its columns begin
     where those of the other lines do: `units` and `codes` are so wide."""
@@ -132,7 +140,7 @@ def _line(crm: Program, view: "LineView", width: int, units: int, codes: int) ->
     each = f"@{_bare(line.price)}" if line.quantity != 1 else ""
     if _height(width) == 1:
         code = fit(line.code, min(codes, room // 2))
-        named = fit(f"{line.name} {each}".strip(), max(0, room - cell_len(code) - 2))
+        named = _priced(line.name, each, max(0, room - cell_len(code) - 2))
         return [(what, "bold"), (f"{code}  ", "bold"), (named, "$muted"), money, state, "\n"]
     # The code has to be whole: it is what is fetched from the shelf.
     named = fit(f"  {line.name}", max(0, width - cell_len(what + line.code)))

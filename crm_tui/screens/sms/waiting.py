@@ -46,7 +46,7 @@ class WaitingScreen(ListPage):
     empty = {
         "open": (
             N_("Nobody is waiting"),
-            N_("Who answers “kabari kalau ada” to what is sold out appears here."),
+            N_("Customers who answer “kabari kalau ada” to what is sold out appear here."),
         ),
         "": (N_("Nobody is here"), N_("→ shows the others.")),
     }
