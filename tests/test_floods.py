@@ -2,6 +2,7 @@
 office and is not lost. On PostgreSQL."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from crm_tui.cli import main
-from crm_tui.office import administering, asides, status
+from crm_tui.office import administering, asides, central, status
 from crm_tui.shipped import LEDGER
 from crm_tui.shop.branches import arrivals, transfers
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.items.stock import Goods
+from tests import postgres
 from tests.shop import ANI
 from tests.test_hostile_routing import AT, claim, lie
 from tests.test_routing import Line, lines, one
@@ -163,6 +165,30 @@ def test_stock_goes_on_in_slices(tmp_path: Path) -> None:
             passes.append(told(other).get("stock", 0))
         assert passes[-1] == 60
         assert max(later - before for before, later in pairwise(passes)) <= 10
+
+
+def test_whoever_keeps_the_counter_is_put_out(tmp_path: Path) -> None:
+    """A branch that passes on what it sent, and then sits on the transaction or works on in it for
+    ever, holds up neither another branch nor the office for long."""
+    with lines(tmp_path, 3) as (office, (bad, good, third)):
+        with office.connected() as own:
+            own.execute("INSERT INTO crm.facts VALUES ('counter_seconds', '0')")
+        send_many(bad, good.number, 1, 1)
+        for number, work in enumerate(("SELECT 1", "SELECT pg_sleep(60)"), start=1):
+            # What it lost comes back to it: for that the counter is taken.
+            bad.connection.execute("SET statement_timeout = 0")
+            bad.connection.execute("SELECT crm.begin_epoch(%s, now(), '{}')", (number + 1,))
+            with ThreadPoolExecutor(1) as beside:
+                kept = beside.submit(bad.connection.execute, work)
+                wait([kept], 0.3)
+                transfers.send(third.shop.ctx, good.number, [Goods(6, 1)])
+                third.up()
+                central.set_price(office, "PQ-R", 80_000 + number)
+                wait([kept], 10)
+            assert told(good)["transfer"] == 1 + number
+            with pytest.raises(psycopg.OperationalError):
+                bad.connection.execute("SELECT 1")
+            bad.connection = postgres.line(bad.told, tmp_path / f"lagi{number}")
 
 
 def test_epochs_without_end(tmp_path: Path) -> None:

@@ -115,6 +115,17 @@ def test_an_epoch_that_shares_no_numbers(tmp_path: Path, common: str) -> None:
         bad.connection.execute("SELECT crm.begin_epoch(2, now(), %s::text::jsonb)", (common,))
 
 
+@pytest.mark.parametrize("statement", [
+    "SELECT crm.hello(repeat('x', 1000000), 1, 1, now())",
+    "SELECT crm.advance(1, 'sales', 0, 1, '', decode(repeat('00', 1000000), 'hex'))",
+])  # fmt: skip
+def test_what_it_says_of_itself_is_short(tmp_path: Path, statement: str) -> None:
+    """What each hello reads and gives has bounds."""
+    with lines(tmp_path, 1) as (_office, (bad,)), pytest.raises(psycopg.Error) as raised:
+        bad.connection.execute(statement.encode())
+    assert raised.value.sqlstate == "22023"
+
+
 def test_a_stop_that_was_not_said_cannot_be_lifted(tmp_path: Path) -> None:
     """A START that lifts STOPs before they are said lifts none of them."""
     with lines(tmp_path, 3) as (office, (bad, good, third)):

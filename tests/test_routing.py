@@ -34,6 +34,7 @@ class Line:
         self.shop, self.office = shop, office
         told = administering.add(office, name)
         self.number = int(str(told["branch"]))
+        self.told = told
         self.connection = postgres.line(told, folder)
         self.marks: dict[str, int] = {}
         self.versions = 0

@@ -112,7 +112,7 @@ def close(office: Office, name: str, *, give_back: bool = False, farewell: str =
             "UPDATE crm.branches SET closed_at = now(), farewell = %s WHERE branch = %s",
             (farewell[:200], branch.number),
         )
-        connection.execute("SELECT 1 FROM crm.counter FOR UPDATE")
+        connection.execute("SELECT crm.take_counter()")
         was = _open_of(connection, branch.number)
         goods, points = (
             sum(each.pieces for each in was if each.incoming and each.what == what)

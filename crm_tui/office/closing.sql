@@ -252,7 +252,7 @@ DECLARE
     seen integer := 0;
     trouble text;
 BEGIN
-    PERFORM 1 FROM crm.counter FOR UPDATE;
+    PERFORM crm.take_counter();
     DELETE FROM crm.odd AS o WHERE o.number = number_ RETURNING * INTO aside;
     IF NOT FOUND THEN
         RETURN NULL;

@@ -80,7 +80,7 @@ DECLARE
     tag text;
     state text;
 BEGIN
-    PERFORM 1 FROM crm.counter FOR UPDATE;
+    PERFORM crm.take_counter();
     DELETE FROM crm.odd AS o WHERE o.number = number_ RETURNING * INTO aside;
     IF NOT FOUND OR aside.ledger NOT IN (SELECT l.name FROM crm.ledgers AS l) THEN
         -- Stock and points come by themselves at the next change.

@@ -198,6 +198,9 @@ DECLARE
     least integer := (SELECT value FROM crm.facts WHERE name = 'oldest');
     ahead interval := hello.at - clock_timestamp();
 BEGIN
+    IF octet_length(hello.shop) > 200 THEN
+        RAISE EXCEPTION 'no shop is called so' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     IF hello.version < least OR hello.oldest > ours THEN
         RAISE EXCEPTION 'versions do not fit: branch %, office %', hello.version, ours
             USING ERRCODE = 'CB005', DETAIL = CASE WHEN hello.version < least THEN 'branch' ELSE 'office' END;
@@ -291,6 +294,10 @@ BEGIN
         IF most IS NULL OR to_ > most THEN
             RAISE EXCEPTION 'epoch % is closed', advance.epoch USING ERRCODE = 'CB001';
         END IF;
+    END IF;
+    -- Whoever says hello reads all of them.
+    IF octet_length(new) > 64 THEN
+        RAISE EXCEPTION 'no digest' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     UPDATE crm.marks AS m SET last = to_, digest = new, at = clock_timestamp()
         WHERE m.branch = own AND m.epoch = advance.epoch AND m.ledger = advance.ledger
@@ -399,6 +406,29 @@ END $$;
 
 -- ── what only the office may call ────────────────────────────────────────────────────────────────
 
+-- Takes the counter until the end of the transaction. All branches wait for it, and none needs it for long: one
+-- that keeps it is put out, whatever it has set for its session. So long (seconds) it may sit idle; ten times as
+-- long it may work.
+CREATE OR REPLACE FUNCTION crm.take_counter() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    patience constant interval := make_interval(secs => coalesce((SELECT value::integer FROM crm.facts
+        WHERE name = 'counter_seconds'), 6));
+BEGIN
+    PERFORM set_config('crm.counting', txid_current()::text, true);
+    BEGIN
+        PERFORM 1 FROM crm.counter FOR UPDATE NOWAIT;
+        RETURN;
+    EXCEPTION WHEN lock_not_available THEN
+        PERFORM pg_terminate_backend(a.pid) FROM pg_stat_activity AS a JOIN crm.branches AS b ON b.role = a.usename
+            WHERE a.pid <> pg_backend_pid() AND a.datname = current_database() AND a.pid IN (SELECT l.pid
+                    FROM pg_locks AS l WHERE l.relation = 'crm.counter'::regclass AND l.granted)
+                AND (a.xact_start < clock_timestamp() - 10 * patience
+                    OR a.state LIKE 'idle in transaction%' AND a.state_change < clock_timestamp() - patience);
+    END;
+    PERFORM 1 FROM crm.counter FOR UPDATE;
+END $$;
+
 -- Gives a row its number and sends it down; `branch` NULL: to all. A branch looks at no row that is too long.
 CREATE OR REPLACE FUNCTION crm.send(branch integer, kind text, key text, body jsonb) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
@@ -407,6 +437,9 @@ DECLARE
 BEGIN
     IF octet_length(send.body::text) > 1000000 THEN
         RAISE EXCEPTION 'too long';
+    END IF;
+    IF current_setting('crm.counting', true) IS DISTINCT FROM txid_current()::text THEN
+        PERFORM crm.take_counter();
     END IF;
     UPDATE crm.counter SET last = last + 1 RETURNING last INTO given;
     INSERT INTO crm.downs_of VALUES (given, send.branch, send.kind, send.key, send.body);

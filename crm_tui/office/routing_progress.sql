@@ -210,7 +210,7 @@ BEGIN
             PERFORM crm.note_stock(own, new_.epoch, new_.last, new_.upto);
             CONTINUE;
         END IF;
-        PERFORM 1 FROM crm.counter FOR UPDATE;
+        PERFORM crm.take_counter();
         SELECT coalesce(max(r.last), 0) INTO new_.last FROM crm.routed AS r
             WHERE r.branch = own AND r.epoch = new_.epoch AND r.ledger = new_.name;
         CASE new_.name
@@ -226,7 +226,7 @@ BEGIN
         END IF;
     END LOOP;
     IF EXISTS (SELECT 1 FROM crm.stock_due AS d WHERE d.branch = own) THEN
-        PERFORM 1 FROM crm.counter FOR UPDATE;
+        PERFORM crm.take_counter();
         PERFORM crm.route_stock(own, parts);
         IF EXISTS (SELECT 1 FROM crm.stock_due AS d WHERE d.branch = own) THEN
             RETURN true;
