@@ -64,6 +64,7 @@ def fill(folder: Path, count: int) -> None:
     """So many orders that wait, orders that are confirmed, SMS in for the staff, and SMS out; items,
     customers, sales with a line and its payment, moves of goods, rows of the audit."""
     connection = sqlite.connect(folder / "crm.db")
+    # Names differ: a column that says the same in all rows is left out by the lists.
     with connection:
         connection.execute(
             "INSERT INTO customers (id, name, created_at) VALUES (1, ?, '')", (MARK,)
@@ -87,7 +88,7 @@ def fill(folder: Path, count: int) -> None:
             )
         connection.executemany(
             "INSERT INTO items (code, code_key, name, unit, price) VALUES (?, ?, ?, 'pcs', 1000)",
-            ((f"AA-{n:06d}", f"AA{n:06d}", MARK) for n in range(count)),
+            ((f"AA-{n:06d}", f"AA{n:06d}", f"{MARK} {n}") for n in range(count)),
         )
         connection.executemany(
             "INSERT INTO customers (name, address, created_at) VALUES (?, 'x', '')",
@@ -111,7 +112,7 @@ def fill(folder: Path, count: int) -> None:
         )
         connection.execute(
             "INSERT INTO stock_moves (item_id, at, quantity, reason, actor)"
-            " SELECT items.id, ?, 1, 'receipt', 'bos' FROM items WHERE name = ?", (at, MARK),
+            " SELECT items.id, ?, 1, 'receipt', 'bos' FROM items WHERE name LIKE ? || ' %'", (at, MARK),
         )  # fmt: skip
         connection.executemany(
             "INSERT INTO audit (at, actor, user_id, command, subject) VALUES (?, 'bos', 1, 'x', ?)",

@@ -34,16 +34,13 @@ class TextPictures(SingleFileSnapshotExtension):
 class Look:
     """Takes pictures on a walk through the screens, and looks for what is wrong in them.
 
-    `coloured`: the screens that are kept in colours as well. `known`: how many faults a screen has
-    that are known of.
+    `coloured`: the screens that are kept in colours as well.
     """
 
-    def __init__(
-        self, snapshot: SnapshotAssertion, coloured: frozenset[str], known: dict[str, int]
-    ) -> None:
+    def __init__(self, snapshot: SnapshotAssertion, coloured: frozenset[str]) -> None:
         self._text = snapshot.use_extension(TextPictures)
         self._svg = snapshot.use_extension(SVGImageSnapshotExtension)
-        self._coloured, self._known = coloured, known
+        self._coloured = coloured
         self._before = _pictures(self._text)
         self._taken: dict[str, str] = {}
         self.here: Counter
@@ -61,7 +58,7 @@ class Look:
         await self._until(lambda: picture(here.app) == self._before.get(what))
         self._taken[what] = picture(here.app)
         found = faults(here.app.screen)
-        assert len(found) == self._known.get(what, 0), (what, found)
+        assert not found, (what, found)
         if what in self._coloured:
             assert _coloured(here) == self._svg(name=what), f"{what} has other colours"
 

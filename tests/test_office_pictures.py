@@ -54,7 +54,7 @@ async def test_the_head_office(
     shop: Shop, snapshot: SnapshotAssertion, tmp_path: Path, size: tuple[int, int], language: str
 ) -> None:
     """The list of reports, reports of the chain and of a branch, and the choice of days."""
-    look = Look(snapshot, frozenset(), {})
+    look = Look(snapshot, frozenset())
     app = OfficeApp(the_office(shop, tmp_path), SimulatedClock(NOW), language=language)
     with patch.object(Compositor, "render_update", _PAINT):
         async with app.run_test(size=size) as pilot:

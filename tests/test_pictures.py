@@ -127,9 +127,7 @@ def look(
     # The sum of a link is another one in each shop.
     monkeypatch.setattr(ledger_chain, "last", lambda ctx: "214-9F3A-22C1")
     coloured = COLOURED.get((language, size), "").split()
-    # Beside the telephone the main menu's line of takings is cut.
-    known = {"telephone": 1, "telephone-unknown": 1} if size == LARGE else {}
-    return Look(snapshot, frozenset(coloured), known)
+    return Look(snapshot, frozenset(coloured))
 
 
 async def walk(look: Look) -> None:
