@@ -77,6 +77,9 @@ class Heading(Sharing):
         """What all is for, where a list begins with it and nothing else: "Musi: kenari 2, sirsak 1"."""
         if len(parts) < 2 or not any(map(self.models, parts[0])):
             return []
+        if all(word.role in (Role.STILL, Role.CUE) for part in parts[1:] for word in part):
+            # Behind "zirkon musi ada? kak" there is no list.
+            return []
         said = [word for word in parts[0] if word.role not in (Role.STILL, Role.CUE, Role.MAYBE)]
         plain = all(word.role in (Role.NAME, Role.NUMBER) and not word.unit for word in said)
         kinds = any(self._starts(word) or self._called(word) for word in parts[0])
