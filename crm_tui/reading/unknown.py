@@ -7,7 +7,7 @@ the model or the size is said already, or before all else that is named, it is b
 
 from collections.abc import Mapping, Sequence
 
-from crm_tui.reading.edit_model import BEGINNING
+from crm_tui.reading.edit_model import BEGINNING, EXACT
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.vocabulary import Vocabulary
@@ -72,12 +72,24 @@ class Beside:
         """Whether they leave but a doubt, so that the items are still those that are meant."""
         if not self.words:
             return False
+        if self._coded():
+            return True
         if not self.found.headed or len(self.words) >= len(self.terms):
             return False
         return not any(map(self._tells, self.words)) and (
             all(map(self._harmless, self.words))
             or (self._settled() and len(self.words) <= _MOST_BESIDE)
         )
+
+    def _coded(self) -> bool:
+        """Whether the very code of one thing is said, and beside it a word or two that are like none."""
+        exact = any(
+            weight == EXACT and sense[:5] == "code:"
+            for term in self.terms.values()
+            for sense, weight in term.senses.items()
+        )
+        plain = all(word.key.isalpha() for word in self.words)
+        return exact and plain and self.found.one and len(self.words) <= _MOST_BESIDE
 
     def asks(self) -> bool:
         """Whether the doubt is great enough to ask even where only a price was asked for."""
