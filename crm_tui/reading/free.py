@@ -77,14 +77,20 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
 def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -> Reading | None:
     """What a text most likely asks for, as a question back, where the `strict` reading is not certain;
     None if there is no telling."""
-    if not presuming.open_to_more(text, talk, strict) or vetoes.hostile(text):
+    more = presuming.open_to_more(text, talk, strict)
+    if strict.certain and not more:
+        return None
+    if vetoes.hostile(text):
         return None
     tagged = spoken.exchanging(_tag(text, index), talk)
     if not tagged.words or weighing.spaced(tagged):
         return None
-    found = presuming.presumed(tagged, text, index, talk, strict, _in_talk(index))
+    found = None
+    if more:
+        found = presuming.presumed(tagged, text, index, talk, strict, _in_talk(index))
     if found is None and not strict.certain:
-        found = presuming.which_one(tagged, text, index, talk)
+        found = presuming.which_one(tagged, text, index, talk) if more else None
+        found = found or presuming.last_resort(tagged, text, index, talk)
     return found
 
 

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from crm_tui.reading import cues, happening, vetoes
+from crm_tui.reading import around, cues, happening, vetoes
 from crm_tui.reading.amending import Change
 from crm_tui.reading.asking_back import Question
 from crm_tui.reading.guessing import Guess, dear_part
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.last_resort import LastResort
 from crm_tui.reading.ordering import ranged, summed
 from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role, Tagged, without
@@ -40,6 +41,13 @@ _HARD = (
 )
 _MILD = ("complaint", "later", "others", "haggle", "past", "advice", "service")
 _AS_IT_IS = (Kind.PRICE, Kind.STOCK)
+_TAKES_BACK = (
+    "dialogue.remove",
+    "dialogue.deny",
+    "dialogue.others",
+    "dialogue.keep",
+    "intents.cancel",
+)
 _SAYS = (Role.NAME, Role.NUMBER)
 
 _BROKEN = re.compile(r"\d[.,]\d")
@@ -98,6 +106,34 @@ def which_one(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -
         return None
     turn = Change(_quieted(tagged, mild), text, index, talk)
     return asked_about(Question(turn, wide=False).asked(), talk, asking=False)
+
+
+def last_resort(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """A question about the few things that a text may name; None if it is for people."""
+    if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
+        return None
+    if any(word.role is Role.NUMBER and not word.value for word in tagged.words):
+        return None
+    # Of somebody's first words none is a mere remark.
+    mild = _mild(tagged, index, talk) if _live(talk) else frozenset()
+    if _for_people(tagged, index, mild) or _either(tagged, index):
+        return None
+    if vetoes.happened(tagged, index) or vetoes.planned(tagged, index):
+        return None
+    if around.message_for_somebody(text):
+        return None
+    if tagged.has("dialogue.add", "dialogue.less") and tagged.has("dialogue.change"):
+        # How many more, and how many in all, contradict one another.
+        return None
+    if vetoes.vetoed(_quieted(tagged, mild), index, ("negation",)) or tagged.has(*_TAKES_BACK):
+        return None
+    asked = cues.cues(tagged, index)
+    out = tagged.has("conditions.out")
+    asking = (asked.price or asked.stock or asked.question or tagged.asked) and not out
+    asking = asking or (not out and _wonders(tagged, index))
+    turn = Change(_quieted(tagged, mild), text, index, talk)
+    found = LastResort(turn, asking=asking, wide=True).asked_about()
+    return asked_about(found, talk, asking=True)
 
 
 def _says_enough(tagged: Tagged, index: ItemIndex) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
@@ -30,6 +31,7 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 Refine = Callable[[list[Mention]], list[Mention]]
 
 _FEW_WORDS = 6
+_TO = ("ke", "di", "ning", "menyang", "nang")
 _SHORT = 2
 
 
@@ -297,6 +299,12 @@ def _besides(
     return reading([rest, lost], found, index)
 
 
+def _to_where(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether it is only said where something shall be brought: "antar ke dermaga"."""
+    sends = index.lexicon.union("sent", "take")
+    return any(one in sends and two in _TO for one, two in pairwise(tagged.texts))
+
+
 def _coded(tagged: Tagged, index: ItemIndex, asked: Asked) -> Reading | None:
     """The codes that an unknown one is like, where something is wanted of it, or nothing else is said;
     None if there are none."""
@@ -321,7 +329,7 @@ def _nothing(tagged: Tagged, text: str, index: ItemIndex, asked: Asked) -> Readi
     unknown = [word for word in tagged.words if word.role is Role.UNKNOWN]
     numbers = [word for word in tagged.words if word.role is Role.NUMBER]
     coded = _coded(tagged, index, asked)
-    if coded is not None:
+    if coded is not None or _to_where(tagged, index):
         return coded
     wondered = tagged.asked and tagged.has("conditions.condition") and len(tagged.words) < 5
     if unknown and (asked.price or asked.stock or asked.order or wondered) and len(unknown) <= 5:

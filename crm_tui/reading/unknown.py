@@ -82,7 +82,7 @@ class Beside:
         )
 
     def _coded(self) -> bool:
-        """Whether the very code of one thing is said, and beside it a word or two that are like none."""
+        """Whether the very code of one thing is said, and beside it a word or two of letters."""
         exact = any(
             weight == EXACT and sense[:5] == "code:"
             for term in self.terms.values()
