@@ -16,6 +16,7 @@ from crm_tui.reading import (
     cues,
     distributing,
     intents,
+    last_resort,
     leftover,
     notifying,
     other_one,
@@ -69,6 +70,8 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     if hedged and found.outcome in (Kind.ORDER, Kind.AMEND):
         found = presuming.asked_about(found, talk, asking=False) or human(vetoes.WHY["later"])
     found = spoken.seized(found, tagged, index, talk)
+    if found.outcome is Kind.AMEND and _below_price(found, tagged):
+        return human(vetoes.WHY["haggle"])
     if _only_asks_price(found, spoken.at_list_price(tagged, index, talk), index):
         return human(vetoes.WHY["haggle"])
     return found
@@ -90,8 +93,17 @@ def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -
         found = presuming.presumed(tagged, text, index, talk, strict, _in_talk(index))
     if found is None and not strict.certain:
         found = presuming.which_one(tagged, text, index, talk) if more else None
-        found = found or presuming.last_resort(tagged, text, index, talk)
-    return found
+        found = found or last_resort.asked(tagged, text, index, talk, _in_talk(index))
+    return None if found is None or presuming.asked_before(found, talk) else found
+
+
+def _below_price(found: Reading, tagged: Tagged) -> bool:
+    """Whether a price is said that is below that of all of which so many are wanted."""
+    prices = [
+        line.entry.price for wish in found.wishes for line in wish.lines
+        if line.quantity and line.entry.price is not None
+    ]  # fmt: skip
+    return bool(prices) and any(0 < said < min(prices) for said in tagged.prices)
 
 
 def _only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:

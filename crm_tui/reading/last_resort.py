@@ -8,20 +8,29 @@ It never orders, and asks nothing that the shop asked just before.
 
 from collections.abc import Sequence
 
-from crm_tui.reading import leftover
+from crm_tui.reading import cues, happening, leftover, presuming, vetoes
 from crm_tui.reading import mentions as finding
+from crm_tui.reading.amending import Change
 from crm_tui.reading.guessing import Guess
-from crm_tui.reading.index import Entry
+from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.replacement import CORRECTS, REPLACES
-from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.wishes import Kind, Line, Reading, Wish
+from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
-_MOST = 4
+MOST_ASKED = 4
 """So many things are asked about; a list of more would be no help."""
 _MOST_NAMED = 6
 _MOST_LEFT = 10
 """Of more than that nobody is told how many there are."""
 _MOST_ITEMS = 400
+_MOST_CLAUSES = 4
+_TAKES_BACK = (
+    "dialogue.remove",
+    "dialogue.deny",
+    "dialogue.others",
+    "dialogue.keep",
+    "intents.cancel",
+)
 
 
 class LastResort(Guess):
@@ -37,13 +46,12 @@ class LastResort(Guess):
         entries = self._candidates(named) if named else self._all_of_it()
         if not entries:
             entries = self._either_one()
-        if not 0 < len(entries) <= _MOST:
+        if not 0 < len(entries) <= MOST_ASKED:
             return None
         if self.asking:
             return self.turn.wish(Wish(Kind.PRICE, tuple(map(Line, entries))))
         count = self.count(self.tagged.words, entries)
-        found = self._changed(entries, count) if self.talk.order else self._wanted(entries, count)
-        return None if found is None or self._said_before(found) else found
+        return self._changed(entries, count) if self.talk.order else self._wanted(entries, count)
 
     def _asks_whether(self) -> bool:
         """Whether it is asked whether something may be done, or about what nobody knows."""
@@ -104,7 +112,7 @@ class LastResort(Guess):
         items = set.intersection(*having)
         if not items or len(items) > _MOST_ITEMS or not self._headed(named):
             return []
-        return [self.index.entry(item) for item in sorted(items)[: _MOST + 1]]
+        return [self.index.entry(item) for item in sorted(items)[: MOST_ASKED + 1]]
 
     def _nearest_kin(self, named: Sequence[Word], pool: Sequence[Entry]) -> list[Entry]:
         """Things of the kind of what the talk is about that have all that is said, and most in common
@@ -184,9 +192,76 @@ class LastResort(Guess):
             )
         )  # fmt: skip
 
-    def _said_before(self, found: Reading) -> bool:
-        """Whether the shop has just asked that."""
-        (wish,) = found.wishes
-        talk = self.talk
-        listed = bool(wish.options) and set(wish.options) == set(talk.offered)
-        return listed or (bool(wish.lines) and wish.lines == talk.proposed)
+
+def asked(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: presuming.Read
+) -> Reading | None:
+    """A question about the few things that a text may name, or about what one clause of it wants where
+    the others say nothing; None if it is for people."""
+    mild = _open_to_question(tagged, text, index, talk)
+    if mild is None:
+        return None
+    found = _one_clause(tagged, text, index, talk, read)
+    if found is not None or happening.happened(tagged, index):
+        return found
+    asked = cues.cues(tagged, index)
+    out = tagged.has("conditions.out")
+    asking = (asked.price or asked.stock or asked.question or tagged.asked) and not out
+    asking = asking or (not out and presuming.wonders(tagged, index))
+    turn = Change(presuming.quieted(tagged, mild), text, index, talk)
+    found = LastResort(turn, asking=asking, wide=True).asked_about()
+    return presuming.asked_about(found, talk, asking=True)
+
+
+def _open_to_question(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation
+) -> frozenset[int] | None:
+    """The places of words that are mere remarks in a text of which it may be asked what it names; None
+    if it is for people."""
+    if len(tagged.words) > presuming.MOST_WORDS or tagged.priced or tagged.negative:
+        return None
+    if presuming.otherwise_meant(tagged, text, index):
+        return None
+    dear = not index.lexicon.words["dearness"].isdisjoint(tagged.texts)
+    if dear and any(word.role is Role.NUMBER for word in tagged.words):
+        # It may be what somebody would give.
+        return None
+    if presuming.BROKEN.search(text) and (dear or any(map(_fraction, tagged.words))):
+        # A part of a price, perhaps.
+        return None
+    # Of somebody's first words none is a mere remark.
+    mild = presuming.mild_places(tagged, index) if presuming.live(talk) else frozenset()
+    if presuming.forbidden(tagged, index, mild) or presuming.either(tagged, index):
+        return None
+    if tagged.has("dialogue.add", "dialogue.less") and tagged.has("dialogue.change"):
+        # How many more, and how many in all, contradict one another.
+        return None
+    if vetoes.vetoed(presuming.quieted(tagged, mild), index, ("negation",)) or tagged.has(
+        *_TAKES_BACK
+    ):
+        return None
+    return mild
+
+
+def _fraction(word: Word) -> bool:
+    """Whether a word is a number with a fraction that nothing is called by."""
+    return word.role is not Role.NAME and bool(presuming.BROKEN.search(word.token.text))
+
+
+def _one_clause(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: presuming.Read
+) -> Reading | None:
+    """What one clause wants, where no other names or counts anything: "harga pas ya, pesan 1"."""
+    begins = [0, *(at for at, word in enumerate(tagged.words) if at and word.token.pause)]
+    spans = list(zip(begins, [*begins[1:], len(tagged.words)], strict=True))
+    telling = [
+        (begin, end) for begin, end in spans
+        if any(word.role in presuming.SAYS for word in tagged.words[begin:end])
+    ]  # fmt: skip
+    if len(telling) != 1 or not 1 < len(spans) <= _MOST_CLAUSES:
+        return None
+    begin, end = telling[0]
+    rest = text[tagged.words[begin].span[0] : tagged.words[end - 1].span[1]]
+    found = presuming.asked_about(read(rest, talk), talk, asking=False)
+    many = found is not None and any(len(wish.options) > MOST_ASKED for wish in found.wishes)
+    return None if many else found

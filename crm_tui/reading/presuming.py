@@ -15,7 +15,6 @@ from crm_tui.reading.amending import Change
 from crm_tui.reading.asking_back import Question
 from crm_tui.reading.guessing import Guess, dear_part
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.last_resort import LastResort
 from crm_tui.reading.ordering import ranged, summed
 from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role, Tagged, without
@@ -24,7 +23,7 @@ from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish
 
 _HALF = 0.5
-_MOST_WORDS = 24
+MOST_WORDS = 24
 """A longer text says more than what a talk goes on with."""
 _MOST_BEHIND = 4
 _HARD = (
@@ -41,16 +40,9 @@ _HARD = (
 )
 _MILD = ("complaint", "later", "others", "haggle", "past", "advice", "service")
 _AS_IT_IS = (Kind.PRICE, Kind.STOCK)
-_TAKES_BACK = (
-    "dialogue.remove",
-    "dialogue.deny",
-    "dialogue.others",
-    "dialogue.keep",
-    "intents.cancel",
-)
-_SAYS = (Role.NAME, Role.NUMBER)
+SAYS = (Role.NAME, Role.NUMBER)
 
-_BROKEN = re.compile(r"\d[.,]\d")
+BROKEN = re.compile(r"\d[.,]\d")
 """A number with a fraction, or a price."""
 
 Read = Callable[[str, Conversation], Reading | None]
@@ -63,7 +55,9 @@ def presumed(
     missed = Kind.NOT_FOUND in strict.kinds
     if missed and _may_it(tagged, index, talk):
         missed = False
-    if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
+    if len(tagged.words) > MOST_WORDS or tagged.priced or tagged.negative:
+        return None
+    if otherwise_meant(tagged, text, index):
         return None
     why = _because(tagged, index) or _may_it(tagged, index, talk)
     if why:
@@ -73,16 +67,16 @@ def presumed(
         if sure is not None:
             return sure
         tagged = tag(text, index)
-    mild = _mild(tagged, index)
-    if _for_people(tagged, index, mild):
+    mild = mild_places(tagged, index)
+    if for_people(tagged, index, mild):
         return None
     asked = cues.cues(tagged, index)
     asking = asked.price or asked.stock or asked.question or tagged.asked
     counted = any(word.role is Role.NUMBER for word in tagged.words)
-    asking = asking or (not counted and _wonders(tagged, index))
+    asking = asking or (not counted and wonders(tagged, index))
     if missed and asking:
         return None
-    if not _says_enough(tagged, index) or _either(tagged, index):
+    if not _says_enough(tagged, index) or either(tagged, index):
         return None
     tried = {text}
     for rest in _ways(tagged, text, mild, asking=asking):
@@ -92,48 +86,39 @@ def presumed(
         found = asked_about(read(rest, talk), talk, asking=asking)
         if found is not None:
             return found
-    turn = Change(_quieted(tagged, mild), text, index, talk)
+    turn = Change(quieted(tagged, mild), text, index, talk)
     return asked_about(Guess(turn, asking=asking, wide=not missed).guessed(), talk, asking=asking)
 
 
 def which_one(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """Which of what was spoken of is meant, where a turn only counts; None where it says more."""
-    if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
+    if len(tagged.words) > MOST_WORDS or tagged.priced or tagged.negative:
         return None
-    mild = _mild(tagged, index)
+    mild = mild_places(tagged, index)
     asked = cues.cues(tagged, index)
-    if _for_people(tagged, index, mild) or asked.price or _either(tagged, index):
+    if for_people(tagged, index, mild) or asked.price or either(tagged, index):
         return None
-    turn = Change(_quieted(tagged, mild), text, index, talk)
+    turn = Change(quieted(tagged, mild), text, index, talk)
     return asked_about(Question(turn, wide=False).asked(), talk, asking=False)
 
 
-def last_resort(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    """A question about the few things that a text may name; None if it is for people."""
-    if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
-        return None
-    if any(word.role is Role.NUMBER and not word.value for word in tagged.words):
-        return None
-    # Of somebody's first words none is a mere remark.
-    mild = _mild(tagged, index, talk) if _live(talk) else frozenset()
-    if _for_people(tagged, index, mild) or _either(tagged, index):
-        return None
-    if vetoes.happened(tagged, index) or vetoes.planned(tagged, index):
-        return None
-    if around.message_for_somebody(text):
-        return None
-    if tagged.has("dialogue.add", "dialogue.less") and tagged.has("dialogue.change"):
-        # How many more, and how many in all, contradict one another.
-        return None
-    if vetoes.vetoed(_quieted(tagged, mild), index, ("negation",)) or tagged.has(*_TAKES_BACK):
-        return None
-    asked = cues.cues(tagged, index)
-    out = tagged.has("conditions.out")
-    asking = (asked.price or asked.stock or asked.question or tagged.asked) and not out
-    asking = asking or (not out and _wonders(tagged, index))
-    turn = Change(_quieted(tagged, mild), text, index, talk)
-    found = LastResort(turn, asking=asking, wide=True).asked_about()
-    return asked_about(found, talk, asking=True)
+def otherwise_meant(tagged: Tagged, text: str, index: ItemIndex) -> bool:
+    """Whether a text counts none, tells of another day or what somebody else has ordered, or is a message
+    for somebody."""
+    none = any(word.role is Role.NUMBER and not word.value for word in tagged.words)
+    told = tagged.has("veto.past") and tagged.has("veto.others")
+    told = told and cues.cues(tagged, index).order
+    return none or told or happening.planned(tagged, index) or around.message_for_somebody(text)
+
+
+def asked_before(reading: Reading, talk: Conversation) -> bool:
+    """Whether that is what the shop has just asked: nobody is asked twice what he did not answer."""
+    asked = [wish for wish in reading.wishes if wish.kind is Kind.CHOICES]
+    return any(
+        (wish.options and set(wish.options) == set(talk.offered) and wish.quantity == talk.quantity)
+        or (wish.lines and wish.choosing is Kind.ORDER and wish.lines == talk.proposed)
+        for wish in asked
+    )
 
 
 def _says_enough(tagged: Tagged, index: ItemIndex) -> bool:
@@ -150,7 +135,7 @@ def _says_enough(tagged: Tagged, index: ItemIndex) -> bool:
     return Role.NAME in roles or tinted or wanted or (counts and (units or Role.UNKNOWN in roles))
 
 
-def _either(tagged: Tagged, index: ItemIndex) -> bool:
+def either(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether one of two things is meant, and which is not said."""
     either = index.lexicon.words["either"]
     names = [at for at, word in enumerate(tagged.words) if word.role is Role.NAME]
@@ -160,7 +145,7 @@ def _either(tagged: Tagged, index: ItemIndex) -> bool:
     )
 
 
-def _wonders(tagged: Tagged, index: ItemIndex) -> bool:
+def wonders(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether it is asked about something without a mark: "kalo fdr", "buatan mana"."""
     asks = not index.lexicon.words["whether"].isdisjoint(tagged.texts)
     return asks or cues.supposes(tagged, index)
@@ -174,7 +159,7 @@ def _about_that(tagged: Tagged, index: ItemIndex) -> bool:
     return bool(dear_part(tagged, index))
 
 
-def _quieted(tagged: Tagged, mild: frozenset[int]) -> Tagged:
+def quieted(tagged: Tagged, mild: frozenset[int]) -> Tagged:
     """A text in which the words at some places say nothing."""
     words = tuple(
         replace(word, role=Role.STILL, value=0, unit="") if at in mild else word
@@ -190,10 +175,10 @@ def _quieted(tagged: Tagged, mild: frozenset[int]) -> Tagged:
 def open_to_more(text: str, talk: Conversation, strict: Reading) -> bool:
     """Whether a text may be read once more: a turn of a talk of which nothing is certain."""
     missed = not strict.certain or Kind.NOT_FOUND in strict.kinds
-    return missed and _live(talk) and not _BROKEN.search(text)
+    return missed and live(talk) and not BROKEN.search(text)
 
 
-def _live(talk: Conversation) -> bool:
+def live(talk: Conversation) -> bool:
     """Whether something was spoken of."""
     return bool(talk.order or talk.offered or talk.proposed or talk.quoted or talk.recent)
 
@@ -237,14 +222,18 @@ def _weaker(wish: Wish, talk: Conversation, *, asking: bool) -> Wish | None:
     )
 
 
-def _for_people(tagged: Tagged, index: ItemIndex, mild: frozenset[int]) -> bool:
+def for_people(tagged: Tagged, index: ItemIndex, mild: frozenset[int]) -> bool:
+    """Whether a text has what no leniency passes over, or tells what has happened."""
+    told = happening.happened(tagged, index) and not tagged.asked
+    return told or forbidden(tagged, index, mild)
+
+
+def forbidden(tagged: Tagged, index: ItemIndex, mild: frozenset[int]) -> bool:
     """Whether a text has what no leniency passes over."""
-    if ranged(tagged) or (happening.happened(tagged, index) and not tagged.asked):
-        return True
-    return bool(vetoes.vetoed(_quieted(tagged, mild), index, _HARD))
+    return ranged(tagged) or bool(vetoes.vetoed(quieted(tagged, mild), index, _HARD))
 
 
-def _mild(tagged: Tagged, index: ItemIndex) -> frozenset[int]:
+def mild_places(tagged: Tagged, index: ItemIndex) -> frozenset[int]:
     """The places of words that are taken for remarks."""
     words = index.lexicon.words
     found: set[int] = set()
@@ -257,6 +246,14 @@ def _mild(tagged: Tagged, index: ItemIndex) -> frozenset[int]:
                 found.update(range(start, end))
     pairs = {at for span in tagged.marks.get("numbers.pairs", ()) for at in range(*span)}
     found |= {at for span in tagged.marks.get("veto.service", ()) for at in range(*span)} & pairs
+    if cues.cues(tagged, index).order:
+        # "The price is fixed then": it is agreed to.
+        spans = tagged.marks.get("veto.haggle", ())
+        agreed = words["fixed_price"]
+        found |= {
+            at for span in spans if agreed.issuperset(tagged.texts[slice(*span)])
+            for at in range(*span)
+        }  # fmt: skip
     for said in (_purposes, _relayed, _if_it_may):
         found |= said(tagged, index)
     return frozenset(found)
@@ -275,7 +272,7 @@ def _topical(tagged: Tagged, index: ItemIndex, name: str, start: int, end: int) 
     ):
         return True
     return end < len(tagged.words) and (
-        tagged.words[end].role in _SAYS or tagged.texts[end] in WHICH
+        tagged.words[end].role in SAYS or tagged.texts[end] in WHICH
     )
 
 
@@ -288,7 +285,7 @@ def _purposes(tagged: Tagged, index: ItemIndex) -> set[int]:
             continue
         end = at + 1
         while end < len(tagged.words) and not tagged.words[end].token.pause:
-            if tagged.words[end].role in (*_SAYS, Role.LINK, Role.EACH, Role.CUE):
+            if tagged.words[end].role in (*SAYS, Role.LINK, Role.EACH, Role.CUE):
                 break
             end += 1
         if end > at + 1:
@@ -301,7 +298,7 @@ def _purposes(tagged: Tagged, index: ItemIndex) -> set[int]:
 def _own_vehicle(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether a text ends with "for my vario"."""
     words = index.lexicon.words
-    named = any(word.role in _SAYS for word in tagged.words[:at])
+    named = any(word.role in SAYS for word in tagged.words[:at])
     mine = tagged.texts[-1] in words["pronouns"] or tagged.texts[-1] in words["mine"]
     behind = tagged.words[at + 1 :]
     plain = not any(word.role is Role.NUMBER or word.token.pause for word in behind)
@@ -314,7 +311,7 @@ def _if_it_may(tagged: Tagged, index: ItemIndex) -> set[int]:
     for at, (one, two) in enumerate(pairwise(tagged.texts)):
         if one in words["visit.if"] and two in words["may"]:
             behind = tagged.words[at:]
-            if not any(word.role in _SAYS for word in behind):
+            if not any(word.role in SAYS for word in behind):
                 return set(range(at, len(tagged.words)))
     return set()
 
@@ -342,7 +339,7 @@ def _because(tagged: Tagged, index: ItemIndex) -> int:
         return 0
     words = index.lexicon.words
     for at, text in enumerate(tagged.texts):
-        if text in words["mild.because"] and any(word.role in _SAYS for word in tagged.words[:at]):
+        if text in words["mild.because"] and any(word.role in SAYS for word in tagged.words[:at]):
             return at
     return 0
 
