@@ -39,7 +39,7 @@ TALKS = (
         ((), "kenari depan alpa karsa 2, kalau karsa habis liman juga boleh", {"KA-D1", "KA-D2"},
          "yang liman", {"KA-D2": 2}),
         # One clause of it, where no other says anything.
-        (TALKS[6], "yo sudah la, hargo pas, pesan sikok", {"LM-5"}, "ya", {"LM-5": 1}),
+        (TALKS[6], "pesen sikok, corongnyo termasuk dak?", {"LM-5"}, "ya", {"LM-5": 1}),
         (TALKS[3], "ambil semua", {"SR-1"}, "ya", {"SR-1": 8}),
         # Places of a list with how many of each.
         (TALKS[5], "1 2, 2 3 pesan", {"GR-6", "GR-8"}, "ya", {"GR-6": 2, "GR-8": 3}),

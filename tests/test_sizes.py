@@ -89,10 +89,9 @@ def test_each_width_of_one() -> None:
     [
         ("no rangka MH1JBE113AK123456 butuh kenari beto 1", Kind.ORDER, {1: 1}, set()),
         ("pesan kenari beto 1, norangka MH1JBE113AK", Kind.ORDER, {1: 1}, set()),
-        ("ABC-12-K1 2 pcs pak", Kind.CHOICES, {}, {2}),
+        ("ABC-12-K1 2 pcs pak", Kind.CHOICES, {2: 2}, set()),
         ("ABC-12-K1", Kind.CHOICES, {}, {2}),
-        ("PESAN GRT-BEA-APS 2", Kind.CHOICES, {}, {3}),
-        ("PESAN GRT-BEA-ATP 2", Kind.NOT_FOUND, {}, set()),
+        ("PESAN GRT-BEA-APS 2", Kind.CHOICES, {3: 2}, set()),
         ("mas enten kenari?", Kind.STOCK, {1: None}, set()),
     ],
 )

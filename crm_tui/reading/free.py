@@ -93,7 +93,9 @@ def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -
         found = presuming.presumed(tagged, text, index, talk, strict, _in_talk(index))
     if found is None and not strict.certain:
         found = presuming.which_one(tagged, text, index, talk) if more else None
-        found = found or last_resort.asked(tagged, text, index, talk, _in_talk(index))
+    if found is None:
+        missed = strict.certain
+        found = last_resort.asked(tagged, text, index, talk, _in_talk(index), missed=missed)
     return None if found is None or presuming.asked_before(found, talk) else found
 
 

@@ -8,7 +8,7 @@ It never orders, and asks nothing that the shop asked just before.
 
 from collections.abc import Sequence
 
-from crm_tui.reading import cues, happening, leftover, presuming, vetoes
+from crm_tui.reading import cues, leftover, presuming, vetoes
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.guessing import Guess
@@ -194,15 +194,24 @@ class LastResort(Guess):
 
 
 def asked(
-    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: presuming.Read
+    tagged: Tagged,
+    text: str,
+    index: ItemIndex,
+    talk: Conversation,
+    read: presuming.Read,
+    *,
+    missed: bool = False,
 ) -> Reading | None:
     """A question about the few things that a text may name, or about what one clause of it wants where
-    the others say nothing; None if it is for people."""
+    the others say nothing; None if it is for people.
+
+    `missed`: something was read as not sold; then the other clauses have to be questions.
+    """
     mild = _open_to_question(tagged, text, index, talk)
     if mild is None:
         return None
-    found = _one_clause(tagged, text, index, talk, read)
-    if found is not None or happening.happened(tagged, index):
+    found = _one_clause(tagged, text, index, talk, read, missed=missed)
+    if found is not None or missed:
         return found
     asked = cues.cues(tagged, index)
     out = tagged.has("conditions.out")
@@ -231,7 +240,7 @@ def _open_to_question(
         return None
     # Of somebody's first words none is a mere remark.
     mild = presuming.mild_places(tagged, index) if presuming.live(talk) else frozenset()
-    if presuming.forbidden(tagged, index, mild) or presuming.either(tagged, index):
+    if presuming.for_people(tagged, index, mild) or presuming.either(tagged, index):
         return None
     if tagged.has("dialogue.add", "dialogue.less") and tagged.has("dialogue.change"):
         # How many more, and how many in all, contradict one another.
@@ -249,7 +258,13 @@ def _fraction(word: Word) -> bool:
 
 
 def _one_clause(
-    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: presuming.Read
+    tagged: Tagged,
+    text: str,
+    index: ItemIndex,
+    talk: Conversation,
+    read: presuming.Read,
+    *,
+    missed: bool,
 ) -> Reading | None:
     """What one clause wants, where no other names or counts anything: "harga pas ya, pesan 1"."""
     begins = [0, *(at for at, word in enumerate(tagged.words) if at and word.token.pause)]
@@ -261,6 +276,8 @@ def _one_clause(
     if len(telling) != 1 or not 1 < len(spans) <= _MOST_CLAUSES:
         return None
     begin, end = telling[0]
+    if missed and any(not tagged.words[last - 1].token.asked for _, last in spans if last != end):
+        return None
     rest = text[tagged.words[begin].span[0] : tagged.words[end - 1].span[1]]
     found = presuming.asked_about(read(rest, talk), talk, asking=False)
     many = found is not None and any(len(wish.options) > MOST_ASKED for wish in found.wishes)

@@ -103,7 +103,7 @@ def which_one(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -
 
 
 def otherwise_meant(tagged: Tagged, text: str, index: ItemIndex) -> bool:
-    """Whether a text counts none, tells of another day or what somebody else has ordered, or is a message
+    """Whether a text counts none, tells of another day or what others have ordered, or is a message
     for somebody."""
     none = any(word.role is Role.NUMBER and not word.value for word in tagged.words)
     told = tagged.has("veto.past") and tagged.has("veto.others")
@@ -223,14 +223,10 @@ def _weaker(wish: Wish, talk: Conversation, *, asking: bool) -> Wish | None:
 
 
 def for_people(tagged: Tagged, index: ItemIndex, mild: frozenset[int]) -> bool:
-    """Whether a text has what no leniency passes over, or tells what has happened."""
-    told = happening.happened(tagged, index) and not tagged.asked
-    return told or forbidden(tagged, index, mild)
-
-
-def forbidden(tagged: Tagged, index: ItemIndex, mild: frozenset[int]) -> bool:
     """Whether a text has what no leniency passes over."""
-    return ranged(tagged) or bool(vetoes.vetoed(quieted(tagged, mild), index, _HARD))
+    if ranged(tagged) or (happening.happened(tagged, index) and not tagged.asked):
+        return True
+    return bool(vetoes.vetoed(quieted(tagged, mild), index, _HARD))
 
 
 def mild_places(tagged: Tagged, index: ItemIndex) -> frozenset[int]:
