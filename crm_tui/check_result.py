@@ -69,14 +69,18 @@ def _file(store: Path) -> int:
         return 0
 
 
+def _there(store: Path) -> bytes:
+    """What lies there; nothing where it cannot be read, for a folder or a pipe is in its place."""
+    path = path_of(store)
+    with suppress(OSError):
+        if path.is_file():
+            return path.read_bytes()
+    return b""
+
+
 def read(store: Path) -> Checked:
     """What is known of the file that lies there now."""
-    try:
-        octets = path_of(store).read_bytes()
-    except FileNotFoundError:
-        octets = b""
-    except OSError:
-        return Checked()
+    octets = _there(store)
     noted = _noted(store)
     if any(_digest(octets) not in each for each in noted):
         return Checked(strange=True)
@@ -121,12 +125,10 @@ def write(store: Path, found: Checked) -> None:
     """Keep it, whole or not at all. Raises `OSError`."""
     kept = asdict(replace(found, file=_file(store), strange=False))
     octets = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    try:
-        before = path_of(store).read_bytes()
-    except OSError:
-        before = b""
-    # Whichever of the two lies there, if this ends in between.
-    _note(store, before, octets)
+    before = _there(store)
+    fits = all(_digest(before) in each for each in _noted(store))
+    # Whichever of the two lies there, if this ends in between; but nothing that others put there.
+    _note(store, *([before] if fits else ()), octets)
     atomic_file.write(path_of(store), octets)
     _note(store, octets)
 

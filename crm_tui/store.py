@@ -75,6 +75,9 @@ class Store:
         self.planted: dict[str, str] = {}
         """Triggers, views and indexes of others that were taken away before a write, by name, until a
         command puts them down."""
+        self._gone: set[str] = set()
+        """Indexes that were taken away, and cannot be made again."""
+        self._up_to_date = False
         try:
             # A restore that was cut off is finished by whoever comes next.
             replacing.finish(path)
@@ -176,13 +179,18 @@ class Store:
         if mark != schema.APPLICATION_ID and (mark or db.table_names()):
             self.close()
             raise StoreForeign(path=self.path)
-        if db.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION:
-            return
+        if db.execute("PRAGMA user_version").fetchone()[0] != schema.VERSION:
+            self._migrate(db)
+        self._up_to_date = True
+
+    def _migrate(self, db: Database) -> None:
         with self.transaction():
             schema.migrations.apply(db)
             ship_triggers.drop_outdated(db.conn)
             db.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
             db.execute(f"PRAGMA user_version={schema.VERSION}")
+            # A store whose version somebody set back is up to date but for what they planted.
+            self.planted |= triggers.taken_away(db, self._gone)
             if self._own.recorder is None:
                 self._own.record()
                 self.begin_chain()
@@ -205,16 +213,34 @@ class Store:
             self._own.may_write()
             db.execute("BEGIN IMMEDIATE")
             try:
-                self.planted |= self._own.put_right(db)
+                seen = self._look_at_rules(db)
                 yield db
                 if self._own.recorder is not None:
                     self._own.recorder.write(db)
                 self.commit(db)
+                self._own.seen = seen
             except BaseException:
                 if db.conn.in_transaction:
                     db.execute("ROLLBACK")
                 self.forget()
                 raise
+
+    def _look_at_rules(self, db: Database) -> int | None:
+        """Take away, at the beginning of a transaction, what others have planted since the last one, so
+        that it works in none. Which state of the store the connection has seen then: it is looked at
+        anew where that is another one, and nothing that lies in the file says so – neither the version
+        of its schema nor its own, which whoever plants something sets as they like."""
+        if not self._up_to_date:
+            return None
+        seen = int(db.execute("PRAGMA data_version").fetchone()[0])
+        if seen != self._own.seen:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version > schema.VERSION:
+                raise StoreNewer(path=self.path)
+            if version != schema.VERSION:
+                db.execute(f"PRAGMA user_version={schema.VERSION}")
+            self.planted |= triggers.taken_away(db, self._gone)
+        return seen
 
     def may_write(self) -> Database:
         """This thread's connection, for what SQLite writes of its own accord, outside a transaction."""
@@ -337,8 +363,9 @@ class _Own:
         self.database = database
         self.recorder: ledger_chain.Recorder | None = None
         """What it writes into the ledgers is summed, as soon as the store has tables for that."""
-        self._rules: int | None = None
-        """The version of the schema in which all that works by itself was the program's own."""
+        self.seen: int | None = None
+        """The state of the store (`PRAGMA data_version`) in which all that works by itself was the
+        program's own."""
         # Whatever version the file says it has: a chain that is there is gone on with, not begun anew.
         version = database.execute("PRAGMA user_version").fetchone()[0]
         self._has_chain = version >= ledger_chain.SINCE or ledger_chain.has_links(database.conn)
@@ -347,15 +374,6 @@ class _Own:
         reader = archive.Reader(path)
         reader.offer(database.conn)
         self.close = finalize(self, _close, database, reader, notes, path)
-
-    def put_right(self, db: Database) -> dict[str, str]:
-        """Take away, at the beginning of a transaction, what somebody has planted since the last one,
-        so that it works in none; what that was, by name."""
-        if self._rules == (version := _schema_version(db)):
-            return {}
-        found = triggers.taken_away(db)
-        self._rules = _schema_version(db) if found else version
-        return found
 
     def may_write(self) -> None:
         """Before the first write."""
@@ -381,10 +399,6 @@ def _close(database: Database, reader: archive.Reader, notes: page_sums.Notes, p
     reader.close()
     if known and not wal.path_of(path).exists():
         notes.seen()
-
-
-def _schema_version(db: Database) -> int:
-    return int(db.execute("PRAGMA schema_version").fetchone()[0])
 
 
 def _which(path: Path) -> tuple[int, int]:

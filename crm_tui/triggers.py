@@ -47,40 +47,46 @@ def _own(connection: sqlite.Connection) -> dict[str, tuple[str, str]]:
 def foreign(connection: sqlite.Connection) -> str:
     """The first trigger, view or index that is not as the program made it, or is missing, by its name
     on one line; "" if all are, or the store is an older program's."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] != schema.VERSION:
+        return ""
     odd = _odd(connection)
     return one_line(odd[0], _MOST) if odd else ""
 
 
 def _odd(connection: sqlite.Connection) -> list[str]:
-    if connection.execute("PRAGMA user_version").fetchone()[0] != schema.VERSION:
-        return []
     there, own = _there(connection), _own(connection)
     told = json.dumps([each for each in sorted(there.items()) if own.get(each[0]) != each[1]])
     digest = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    if digest == _remembered():
+    if digest in _sound or digest == _remembered():
+        _sound.add(digest)
         return []
     made = _made()
     odd = [name for name in sorted(there.keys() | made.keys())
            if there.get(name) != made.get(name, own.get(name))]  # fmt: skip
     if not odd:
+        _sound.add(digest)
         _remember(digest)
     return odd
 
 
-def taken_away(db: Database) -> dict[str, str]:
-    """Put right, within a transaction, what somebody planted, changed or took away; what that was: SQL
-    by name, "" for what was missing."""
+def taken_away(db: Database, gone: set[str]) -> dict[str, str]:
+    """Put right, within a transaction of a store that is up to date, what somebody planted, changed or
+    took away; what that was: SQL by name, "" for what was missing. Indexes that cannot be made again,
+    for rows were planted that they refuse, are `gone`: the next check finds them, here they are told
+    once."""
     odd = _odd(db.conn)
     if not odd:
         return {}
     there = _there(db.conn)
-    # What cannot be made again, for rows were planted with it, is found by the next check.
-    with suppress(sqlite.IntegrityError):
-        put_right(db)
+    odd = [name for name in odd if name not in gone or name in there]
+    gone |= _put_right(db)
     return {one_line(name, _MOST): one_line(there.get(name, ("", ""))[1], _LONG) for name in odd}
 
 
 # ── which they are, beside the key: to make them all anew takes a tenth of a second ───────────────
+
+_sound: set[str] = set()
+"""Digests of what this process found to be the program's own."""
 
 
 def _remembered() -> str:
@@ -101,12 +107,24 @@ def is_index(connection: sqlite.Connection, name: str) -> bool:
 
 
 def put_right(db: Database) -> None:
-    """Take away what is not the program's, and make what is missing, within a transaction."""
+    """Take away what is not the program's, and make what is missing, within a transaction. Raises
+    `sqlite.IntegrityError` where rows are in the way of that."""
+    if missing := _put_right(db):
+        db.execute(_made()[min(missing)][1])
+
+
+def _put_right(db: Database) -> set[str]:
+    """The same as far as it can be done; the names of indexes that rows are in the way of."""
     there, made, own = _there(db.conn), _made(), _own(db.conn)
     for name, found in there.items():
         if found != made.get(name, own.get(name)):
             quoted = name.replace('"', '""')
             db.execute(f'DROP {found[0]} "{quoted}"')
+    missing = set()
     for name, (_, sql) in made.items():
         if there.get(name) != made[name]:
-            db.execute(sql)
+            try:
+                db.execute(sql)
+            except sqlite.IntegrityError:
+                missing.add(name)
+    return missing

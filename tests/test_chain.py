@@ -45,7 +45,7 @@ from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales import z_report as closing_paper
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
-from crm_tui.store import Store, StoreProblem
+from crm_tui.store import Store, StoreNewer, StoreProblem
 from tests.counter import staff
 from tests.daily import daily
 from tests.shop import ANI, Shop, cart_of
@@ -564,7 +564,7 @@ def test_nothing_within_the_file_signs(shop: Shop, planted: str) -> None:
         connection.executescript(planted)
         # Even if it were not taken away before.
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(triggers, "taken_away", lambda db: {})
+            patch.setattr(triggers, "taken_away", lambda db, gone: {})
             with pytest.raises(sqlite.DatabaseError, match="unsafe use of"):
                 _sell(shop, 1)
         connection.executescript(gone)
@@ -639,23 +639,83 @@ def test_no_trigger_is_planted(shop: Shop, planted: str, branch: bool) -> None:
     assert noting == (len(ship_triggers.wanted()) if branch else 0)
 
 
-@pytest.mark.parametrize("by", ["another program", "an open counter", "one that starts"])
+def _plant(shop: Shop, connection: sqlite.Connection, by: str) -> None:
+    """Plant a trigger so that it is not looked for, where the program looks into the file for that."""
+    schemas, own = (connection.execute(f"PRAGMA {each}_version").fetchone()[0]
+                    for each in ("schema", "user"))  # fmt: skip
+    connection.execute(PLANTED[0])
+    if by == "an open counter that has read":
+        shop.rows("SELECT id FROM items")
+        connection.execute(f"PRAGMA schema_version={schemas}")
+    elif by.startswith("an older store"):
+        connection.execute(f"PRAGMA user_version={own - 1}")
+
+
+@pytest.mark.parametrize(
+    "by",
+    ["another program", "an open counter", "one that starts", "an open counter that has read",
+     "an older store at an open counter", "an older store for one that starts"],
+)  # fmt: skip
 def test_what_is_planted_and_taken_away_does_nothing(shop: Shop, by: str) -> None:
     """Whoever plants a trigger between two checks, lets the program write with it, and takes it away
-    again, has had nothing written, whichever connection it was that wrote."""
+    again, has had nothing written, whichever connection it was that wrote, and whatever versions they
+    had the file say."""
     clerk = staff(shop, "Staf Konter", "sari")
     _sell(shop, 1)
     assert found(shop) is None
-    with closing(sqlite.connect(shop.ctx.store.path)) as connection:
-        connection.execute(PLANTED[0])
+    with closing(sqlite.connect(shop.ctx.store.path, isolation_level=None)) as connection:
+        _plant(shop, connection, by)
         if by == "another program":
             prices.set_price(shop.console(), 1, 12_000)
-        elif by == "one that starts":
+        elif "one that starts" in by:
             shop.ctx.store.close()
+            shop.ctx.store = Store(shop.ctx.store.path)
         _sell(shop, 2)
         connection.execute("DROP TRIGGER IF EXISTS aaa")
     assert shop.one("SELECT role_id FROM users WHERE id = ?", clerk.id) != 1
     assert found(shop) == ("sqlite_schema", "aaa", RULE_PLANTED)
+    assert shop.one("PRAGMA user_version") == schema.VERSION
+
+
+def test_nothing_is_written_into_a_newer_store(shop: Shop) -> None:
+    """Where a newer program brought the store up to date, or somebody has it say so, an open counter
+    writes nothing any more: which rules are its own, it does not know."""
+    _sell(shop, 1)
+    with closing(sqlite.connect(shop.ctx.store.path, isolation_level=None)) as connection:
+        connection.execute(PLANTED[0])
+        connection.execute(f"PRAGMA user_version={schema.VERSION + 1}")
+        with pytest.raises(StoreNewer):
+            _sell(shop, 2)
+        assert shop.one("SELECT count(*) FROM sales") == 1
+        connection.execute(f"PRAGMA user_version={schema.VERSION}")
+    _sell(shop, 2)
+    assert found(shop) == ("sqlite_schema", "aaa", RULE_PLANTED)
+
+
+def test_what_rows_are_in_the_way_of_keeps_no_other_rule_away(shop: Shop) -> None:
+    """An index that cannot be made again is told once, and all the others and the triggers are made."""
+    rules = "SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'index') AND sql IS NOT NULL"
+    _sell(shop, 1)
+    before = {row["name"] for row in shop.rows(rules)}
+    with closing(sqlite.connect(shop.ctx.store.path, isolation_level=None)) as connection:
+        connection.execute("DROP INDEX drawers_open")
+        for name in ("sales_no_update", "users_no_same_id"):
+            connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+        columns = ", ".join(
+            row[1] for row in connection.execute("PRAGMA table_info(drawers)") if row[1] != "id"
+        )
+        for _ in range(2):
+            connection.execute(
+                f"INSERT INTO drawers ({columns}) SELECT {columns} FROM drawers LIMIT 1"
+            )
+        for number in range(2, 5):
+            _sell(shop, number)
+            connection.execute("UPDATE gateway SET at = at")
+    assert {row["name"] for row in shop.rows(rules)} == before - {"drawers_open"}
+    told = shop.rows("SELECT * FROM audit WHERE command = 'checks.planted'")
+    names = [json.loads(row["before"])["planted"] for row in told]
+    assert sorted(names) == sorted({*names})
+    assert "drawers_open" in names
 
 
 def test_what_was_planted_is_not_forgotten_with_a_command_that_fails(shop: Shop) -> None:
@@ -680,16 +740,23 @@ def _planted_over(shop: Shop) -> dict[str, Callable[[], object]]:
         shutil.copy2(store, store.with_name("other"))
         os.replace(store.with_name("other"), store)
 
+    def in_the_way() -> None:
+        kept.unlink()
+        kept.mkdir()
+
     return {
         "an older one": lambda: kept.write_bytes(clean),
         "none": kept.unlink,
+        "a folder": in_the_way,
         "another one": lambda: kept.write_text(kept.read_text().replace("audit", "sales")),
         "no words": lambda: kept.write_bytes(b"\xff{"),
         "another file": swapped,
     }
 
 
-@pytest.mark.parametrize("how", ["an older one", "none", "another one", "no words", "another file"])
+@pytest.mark.parametrize(
+    "how", daily(["an older one", "a folder", "none", "another one", "no words", "another file"], 2)
+)
 def test_no_planted_finding_hides_what_was_found(shop: Shop, how: str) -> None:
     """Whoever puts another finding in the place of the last check's, takes it away, or has the store
     look like one that was never checked, hides nothing: that is told at once, and the next check reads
@@ -704,6 +771,11 @@ def test_no_planted_finding_hides_what_was_found(shop: Shop, how: str) -> None:
     plant()
     assert [each.state for each in telling.bad(shop.ctx)] == ["bad"]
     assert telling.in_short(check_result.read(path))
+    if how == "a folder":
+        # No check can write over it; once it is gone, all is read anew.
+        process.run(path)
+        assert telling.in_short(check_result.read(path))
+        check_result.path_of(path).rmdir()
     process.run(path)
     again = check_result.read(path)
     assert (again.chain[:2], bool(again.strange_at)) == (("audit", "3"), True)

@@ -43,7 +43,7 @@ from crm_tui.shop.backups.errors import (
 from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.checks import integrity
 from crm_tui.shop.customers import cards, merging
-from crm_tui.shop.gate import settings
+from crm_tui.shop.gate import settings, undo
 from crm_tui.shop.gate.context import GATEWAY, Actor, Context, console
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.messages import correspondence, outbox
@@ -699,7 +699,7 @@ def test_who_was_erased_stays_erased(shop: Shop) -> None:
     privacy.erase(ctx, ani)
     privacy.erase(ctx, citra)
     ready = preparing.preview(ctx, backup.path)
-    assert (ready.erased, ready.left) == (3, 1)
+    assert (len(ready.erased.again), ready.left) == (3, 1)
     told = telling.preview(lambda text, /, **params: text.format(**params), ready)
     assert any("erased again: 2" in line for line in told)
     restore(shop, backup.path)
@@ -745,11 +745,61 @@ def test_who_was_erased_stays_erased_without_the_store(
     else:
         there, file = tmp_path / "new", away / backup.name
     with preparing.prepared(there, shop.clock, file) as ready:
-        assert (ready.erased, ready.left) == (1, 0)
+        assert (ready.erased.again, ready.left) == ((ani,), 0)
+        told = telling.preview(lambda text, /, **params: text.format(**params), ready)
+        assert any(f"of customers {ani}:" in line for line in told)
         restoring.restore(there, shop.clock, ready)
     with closing(Database(there / "crm.db").conn) as db:
         names = dict(db.execute("SELECT id, name FROM customers").fetchall())
     assert (names[ani], names[budi]) == ("", "Budi")
+
+
+def test_no_list_erases_whom_the_shop_has(shop: Shop) -> None:
+    """Whoever can write into the folder of backups has nobody erased whom the shop of now has: such a
+    list is told, whatever else stands in it, and who was erased goes all the same."""
+    ctx = shop.ctx
+    ani, budi = (
+        cards.add(ctx, cards.Card(name, phone=phone))
+        for name, phone in (("Ani Lestari", "0812 0000 0021"), ("Budi", "0812 0000 0022"))
+    )
+    backup = making.make(ctx)
+    privacy.erase(ctx, ani)
+    listed = places.own(ctx) / "erased.json"
+    for planted in (
+        json.dumps({places.shop_id(ctx): [ani, budi, True, "2", None, 9999, 10**30]}),
+        "[" * 100_000,
+        '{"x": 1',
+    ):
+        listed.write_text(planted)
+        ready = preparing.preview(ctx, backup.path)
+        doubted = (budi,) if "9999" in planted else ()
+        assert (ready.erased.again, ready.erased.doubted) == ((ani,), doubted)
+        told = telling.preview(lambda text, /, **params: text.format(**params), ready)
+        assert any(f"not erased: {budi}." in line for line in told) == bool(doubted)
+    restore(shop, backup.path)
+    names = {row["id"]: row["name"] for row in shop.rows("SELECT id, name FROM customers")}
+    assert (names[ani], names[budi]) == ("", "Budi")
+
+
+def test_nobody_is_erased_with_whom_they_were_merged(shop: Shop) -> None:
+    """In a backup from when two were merged who were taken apart since, the one of them who was erased
+    later does not take the other along: both stay, and that is told."""
+    ctx = shop.ctx
+    ani, budi = (
+        cards.add(ctx, cards.Card(name, phone=phone))
+        for name, phone in (("Ani Lestari", "0812 0000 0021"), ("Budi", "0812 0000 0022"))
+    )
+    merging.merge(ctx, budi, ani)
+    backup = making.make(ctx)
+    step = undo.last(ctx)
+    assert step is not None
+    undo.undo(ctx, step.id)
+    privacy.erase(ctx, ani)
+    ready = preparing.preview(ctx, backup.path)
+    assert (ready.erased.again, ready.left) == ((ani,), 1)
+    restore(shop, backup.path)
+    names = {row["id"]: row["name"] for row in shop.rows("SELECT id, name FROM customers")}
+    assert (names[ani], names[budi]) == ("Ani Lestari", "Budi")
 
 
 def test_who_may_restore(shop: Shop) -> None:
@@ -845,7 +895,7 @@ def test_what_was_planted_does_not_come_back(shop: Shop, monkeypatch: pytest.Mon
         )
     with monkeypatch.context() as older:
         # Older programs did not take it away before they wrote.
-        older.setattr(triggers, "taken_away", lambda db: {})
+        older.setattr(triggers, "taken_away", lambda db, gone: {})
         backup = making.make(shop.ctx)
     assert shop.one("SELECT count(*) FROM users WHERE name = 'x'") == 1
     with shop.ctx.store.transaction() as db:

@@ -3,12 +3,15 @@
     erase ─▶ DIR/backups/erased.json       each backup ─▶ erased.json in the other folder, too
 
 So a backup from before is known to bring somebody back also where the store of now is gone: numbers of
-customers are never given again.
+customers are never given again. Whoever can write into such a folder can name anybody there: where the
+store of now can be asked, it counts.
 """
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crm_tui import atomic_file
 from crm_tui.shop.backups import places
@@ -32,11 +35,23 @@ def of_store(ctx: Context) -> list[int]:
 def of_folder(folder: Path, shop: str) -> set[int]:
     """Those that are noted in a folder of backups; none if nothing can be read there."""
     try:
-        with (folder / _FILE).open("rb") as file:
-            noted = json.loads(file.read(_LONGEST))[shop]
-        return {each for each in noted if isinstance(each, int)}
-    except (OSError, ValueError, KeyError, TypeError):
+        return {each for each in _noted(folder)[shop] if type(each) is int}
+    except (KeyError, TypeError):
         return set()
+
+
+def _noted(folder: Path) -> dict[str, Any]:
+    """What is noted of each shop."""
+    path = folder / _FILE
+    try:
+        # A pipe would be waited for.
+        if not path.is_file():
+            return {}
+        with path.open("rb") as file:
+            noted = json.loads(file.read(_LONGEST))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
 
 
 def note(ctx: Context, folder: Path) -> None:
@@ -46,22 +61,36 @@ def note(ctx: Context, folder: Path) -> None:
     there = of_folder(folder, shop)
     if (known := there | set(of_store(ctx))) == there:
         return
-    try:
-        with (folder / _FILE).open("rb") as file:
-            noted = json.loads(file.read(_LONGEST))
-    except (OSError, ValueError):
-        noted = {}
-    noted = noted if isinstance(noted, dict) else {}
     folder.mkdir(exist_ok=True, mode=0o700)
-    atomic_file.write(folder / _FILE, json.dumps({**noted, shop: sorted(known)}).encode())
+    atomic_file.write(folder / _FILE, json.dumps({**_noted(folder), shop: sorted(known)}).encode())
     places.sync_folder(folder)
 
 
-def since(
-    backup: Context, shop: str, now: Iterable[int], folders: Iterable[Path]
-) -> tuple[int, ...]:
-    """The customers of a backup whom it has not erased, and the store of now, or a list in one of the
-    folders, has."""
-    wanted = {*now, *(each for folder in folders for each in of_folder(folder, shop))}
-    there = {row[0] for row in backup.db.execute("SELECT id FROM customers").fetchall()}
-    return tuple(sorted(wanted & there - set(of_store(backup))))
+@dataclass(frozen=True)
+class Since:
+    """Customers of a backup that it has not erased. `again`: whom the store of now has, or a list names
+    that cannot be held against it; `listed`: whether only a list says so. `doubted`: whom a list names,
+    and the store of now has as they were: they are no reason to erase anybody."""
+
+    again: tuple[int, ...] = ()
+    listed: bool = False
+    doubted: tuple[int, ...] = ()
+
+
+def since(backup: Context, shop: str, now: Context | None, folders: Iterable[Path]) -> Since:
+    """Who was erased since a backup, by the store of now, if it can be asked, and by the lists in these
+    folders."""
+    listed = {each for folder in folders for each in of_folder(folder, shop)}
+    there = _customers(backup) - set(of_store(backup))
+    if now is None:
+        return Since(tuple(sorted(listed & there)), listed=True)
+    erased = set(of_store(now))
+    alive = _customers(now) - erased
+    return Since(
+        tuple(sorted(((listed | erased) - alive) & there)),
+        doubted=tuple(sorted(listed & alive & there)),
+    )
+
+
+def _customers(ctx: Context) -> set[int]:
+    return {int(row[0]) for row in ctx.db.execute("SELECT id FROM customers").fetchall()}

@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,7 +62,7 @@ class Prepared:
     lost: Lost
     rows: dict[str, int]
     head: secret.Head | None = None
-    erased: int = 0
+    erased: erasures.Since = field(default_factory=erasures.Since)
     left: int = 0
 
 
@@ -185,7 +185,7 @@ def _made_ready(
         at = before or known.newest
         left = after_restore.settle(
             _acting(ctx, actor), backup.name, at, epoch=known.epoch, known=known.marks,
-            aside=aside_path(folder, ctx.now).name, erased=known.erased,
+            aside=aside_path(folder, ctx.now).name, erased=known.erased.again,
         )  # fmt: skip
         epoch, head = places.epoch(ctx), ledger_chain.head(ctx.db.conn)
         ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -196,7 +196,7 @@ def _made_ready(
     with path.open("rb+") as file:
         os.fsync(file.fileno())
     return Prepared(path, backup, shop, name, at, epoch, known.lost, rows, head,
-                    len(known.erased), left)  # fmt: skip
+                    known.erased, left)  # fmt: skip
 
 
 def _sound(path: Path, backup: Path, progress: Progress, share: int) -> dict[str, int]:
@@ -245,7 +245,7 @@ class _Known:
     marks: dict[str, int]
     epoch: int
     newest: str
-    erased: tuple[int, ...] = ()
+    erased: erasures.Since
 
 
 def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) -> _Known:
@@ -253,7 +253,7 @@ def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) ->
     backups says who was erased."""
     epoch = _noted_epoch(folder, shop)
     lists = file.parent, places.beside(folder)
-    alone = _Known(Lost(known=False), {}, epoch, "", erasures.since(backup, shop, (), lists))
+    alone = _Known(Lost(known=False), {}, epoch, "", erasures.since(backup, shop, None, lists))
     try:
         store = Store(store_path(folder))
     except StoreProblem:
@@ -268,7 +268,7 @@ def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) ->
                 after_restore.marks(db.conn),
                 max(epoch, places.epoch(now)),
                 "",
-                erasures.since(backup, shop, erasures.of_store(now), lists),
+                erasures.since(backup, shop, now, lists),
             )
     except (sqlite.DatabaseError, StoreProblem):
         return alone

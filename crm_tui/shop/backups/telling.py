@@ -82,15 +82,34 @@ def without_passphrase(tr: Translate, found: Sequence[Backup]) -> list[str]:
 
 def _erased(tr: Translate, ready: Prepared) -> list[str]:
     """What becomes of customers who were erased since the backup."""
-    lines = []
-    if ready.erased:
+    lines, since = [], ready.erased
+    if since.again:
         lines.append(tr(N_("Customers who were erased since then are erased again: {count}."),
-                        count=ready.erased - ready.left))  # fmt: skip
+                        count=len(since.again) - ready.left))  # fmt: skip
+    if since.again and since.listed:
+        told = N_("Only erased.json beside the backups says so, of customers {numbers}: the store of"
+                  " now cannot be asked.")  # fmt: skip
+        lines.append(tr(told, numbers=_numbers(since.again)))
+    if since.doubted:
+        told = N_("erased.json beside the backups names customers whom this shop has not erased:"
+                  " {numbers}. They stay. Erase them if they asked for it; else somebody else wrote"
+                  " into that file.")  # fmt: skip
+        lines.append(tr(told, numbers=_numbers(since.doubted)))
     if ready.left:
-        lines.append(tr(N_("{count} who were erased cannot be at once: something is open with them in "
-                           "the backup. Settle it and erase them; the audit names them."),
-                        count=ready.left))  # fmt: skip
+        told = N_("{count} who were erased cannot be at once: in the backup something is open with"
+                  " them, or they are merged with somebody who was not. Settle it and erase them; the"
+                  " audit names them.")  # fmt: skip
+        lines.append(tr(told, count=ready.left))
     return lines
+
+
+_FEW = 20
+
+
+def _numbers(customers: Sequence[int]) -> str:
+    """Which ones, as the audit names them."""
+    told = ", ".join(map(str, customers[:_FEW]))
+    return told + (", …" if len(customers) > _FEW else "")
 
 
 def restored(tr: Translate, ready: Prepared, aside: Path | None) -> list[str]:

@@ -13,16 +13,21 @@ from crm_tui.shop.upkeep import privacy, redaction
 
 
 def erase_again(ctx: Context, customers: Iterable[int]) -> int:
-    """Erase these customers once more, within a command that restores; how many could not be, for
-    something is open with them in the backup. The audit has both."""
-    left = 0
-    for each in customers:
+    """Erase these customers once more, within a command that restores; how many could not be, for in
+    the backup something is open with them, or they are one with somebody who was taken apart from them
+    since, and is not to go. The audit has both."""
+    left, wanted = 0, set(customers)
+    for each in sorted(wanted):
         with part(ctx, "upkeep.erase"):
             try:
-                privacy.erase_at_once(ctx, each)
+                done = wanted.issuperset(privacy.family_of(ctx, each))
+                if done:
+                    privacy.erase_at_once(ctx, each)
             except CustomerUnknown:
                 continue
             except privacy.CustomerStillOpen:
+                done = False
+            if not done:
                 left += 1
                 ctx.record(f"customer {each}", None, {"erased": False})
     return left

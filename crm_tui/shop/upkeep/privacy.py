@@ -67,7 +67,7 @@ def written(found: Mapping[str, list[dict[str, Any]]]) -> str:
 
 
 def _tables(ctx: Context, customer_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    named = {"customers": _family(ctx, customer_id), "messages": _messages(ctx, customer_id)}
+    named = {"customers": family_of(ctx, customer_id), "messages": _messages(ctx, customer_id)}
     numbers = _called(ctx, named["customers"])[1]
     # Points first: those that moved without a sale are the customer's, too.
     for parent in ("point_lots", "orders", "sales"):
@@ -136,7 +136,8 @@ def _keys(ctx: Context, table: str, column: str, keys: list[int]) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
-def _family(ctx: Context, customer_id: int) -> list[int]:
+def family_of(ctx: Context, customer_id: int) -> list[int]:
+    """All that are one person with a customer, merged or not; none if there is no such customer."""
     rows = ctx.db.execute(f"SELECT id FROM customers WHERE id IN {people.FAMILY}",  # noqa: S608
                           {"customer": customer_id})  # fmt: skip
     return [int(row[0]) for row in rows]
@@ -164,7 +165,7 @@ def erase(ctx: Context, customer_id: int) -> None:
 def erase_at_once(ctx: Context, customer_id: int) -> None:
     """The same, within a command. Nothing is changed but SMS called off where it raises."""
     kept = people.by_id(ctx, customer_id).id
-    family, messages = _family(ctx, kept), _messages(ctx, kept)
+    family, messages = family_of(ctx, kept), _messages(ctx, kept)
     outbox.cancel(ctx, messages)
     _refuse_open(ctx, family, messages)
     names, numbers = _called(ctx, family)
