@@ -91,6 +91,8 @@ class Heading(Sharing):
     ) -> list[Mention]:
         """What a clause names in the light of the heading, or of a word of it; [] if that is nothing,
         or the clause says itself for what."""
+        if not heading:
+            return []
         said = any(map(self.models, clause))
         if said and (len(clause) < 2 or self._one(clause, before)):
             return []
