@@ -159,6 +159,13 @@ def test_where_to_is_no_goods(text: str) -> None:
         ("tepian", ["PESAN KRD-BEAT-AXP 2"], Kind.CHOICES, {}),
         ("kapal", ["PESAN KLP-SUPX-IM 2", "maksudnyo KLP-SUPX-IN"], Kind.ORDER,
          {"KLP-SUPX-IN": 2}),
+        # A correction behind a code that nobody has is no change of what is ordered.
+        ("perantau", ["pesan KK-013 2", "sama KK-033 2", "eh maksudnya KK-023 2"], Kind.ORDER,
+         {"KK-013": 2, "KK-023": 2}),
+        ("perantau", ["pesan KK-013 2", "PESAN ZZ-999 2", "maksudnya KK-023 2"], Kind.ORDER,
+         {"KK-013": 2, "KK-023": 2}),
+        ("perantau", ["pesan KK-013 2", "eh maksudnya KK-023 2"], Kind.CHOICES, {"KK-013": 2}),
+        ("perantau", ["pesan KK-013 2", "maksudnya KK-023 2", "ya"], Kind.CONFIRM, {"KK-023": 2}),
         # All of what little is left.
         ("kapal", ["v belt vario 150 ori brp",
          "ambil semua", "ya"], Kind.CONFIRM, {"23100-K36-J01": 2}),

@@ -1,22 +1,24 @@
 """What says nothing of what is wanted, wherever it stands: it changes no order and no withdrawal."""
 
+import random
 from collections.abc import Sequence
 
 import pytest
 
 from crm_tui.reading.wishes import Kind
-from tests.test_going_on import talked
+from tests import reading_judge as judge
+from tests.test_going_on import stock_of, talked
 
 IDLE = (
-    "wkwk",
-    "takut kehabisan",
-    "biar aman",
-    "buat cadangan",
-    "mumpung ingat",
-    "hehe",
-    "buat jaga2",
-)
-HEADS = ("hmm", "oh gitu,", "makasih infonya,", "oh ya,", "ya udah", "sip,")
+    "wkwk", "takut kehabisan", "biar aman", "buat cadangan",
+    "mumpung ingat", "hehe", "buat jaga2", "cuy",
+    "lagi butuh banget", "urgent", "kalo bisa", "biar cepet kelar", "buat orderan pelanggan", "an Budi",
+)  # fmt: skip
+HEADS = (
+    "hmm", "oh gitu,", "makasih infonya,", "oh ya,", "ya udah",
+    "sip,", "btw", "oiya", "haloo", "eh iya",
+    "jd gini,", "aduh lupa,", "maaf baru bales,",
+)  # fmt: skip
 TALKS = [
     ("tepian", ["pesan handle rem beat 2", "yang kanan"], Kind.ORDER, {"HDL-BT-KN": 2}),
     ("kotalama", ["pesan gear set satria 2", "jadi 1"], Kind.AMEND, {"GRS-FU": 1}),
@@ -96,3 +98,54 @@ def test_reason_takes_nothing_else(text: str) -> None:
     order = talked("kotalama", [first, text])[1]
     assert order["SPN-BTL"] == 1
     assert order.get("GRS-FU", 2) == 2
+
+
+@pytest.mark.parametrize(
+    ("shop", "turns", "order"),
+    [
+        ("armada", ["pesan spion canter kiri 1", "salah, kanan maksudku lagi butuh banget"],
+         {"SPN-CNT-KN": 1}),
+        ("armada", ["pesan spion canter kiri 1", "jd gini, kanannya juga"],
+         {"SPN-CNT-KR": 1, "SPN-CNT-KN": 1}),
+        ("perantau", ["pesan AIR-AKI 6", "eh iya AIR-ZUUR 2 juga"], {"AIR-AKI": 6, "AIR-ZUUR": 2}),
+    ],
+)  # fmt: skip
+def test_talk_is_no_change(shop: str, turns: Sequence[str], order: dict[str, int]) -> None:
+    """Words of talk that may say "also", "make it" or "rather" elsewhere add and replace nothing."""
+    outcome, found = talked(shop, turns)
+    assert found == order or outcome in (Kind.HUMAN, Kind.CHOICES)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        path.name for path in judge.CORPORA.iterdir() if (path / "conversations.jsonl").exists()
+    ),
+)
+def test_small_talk_in_all_talks(name: str) -> None:
+    """Small talk before or behind an SMS of a talk never makes an order that was not placed."""
+    chance = random.Random(name)
+    for label in judge.labels(judge.CORPORA / name / "conversations.jsonl"):
+        for at, turn in enumerate(label["turns"]):
+            said = (
+                f"{chance.choice(HEADS)} {turn['text']}",
+                f"{turn['text']} {chance.choice(IDLE)}",
+            )
+            for text in said:
+                turns = [*label["turns"][:at], {**turn, "text": text}]
+                assert not _wrong(name, turns), text
+
+
+def _wrong(name: str, turns: Sequence[judge.Label]) -> bool:
+    """Whether an order comes of a talk, or of a turn of it, that its labels do not allow; a talk that
+    goes another way is told no further."""
+    shop = judge.Shop(stock_of(name))
+    expected: dict[str, int] = {}
+    for turn in turns:
+        before = dict(shop.order)
+        shop.take(judge._numbered(turn["text"], shop)[0])
+        expected = judge._open(turn, expected)
+        if shop.order != expected:
+            return shop.order != before and not judge._placed(turn, shop.order)
+    return False

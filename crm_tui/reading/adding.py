@@ -10,7 +10,7 @@ from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Match
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
-from crm_tui.reading.replacement import Swap
+from crm_tui.reading.replacement import CORRECTS, Swap
 from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Line, Reading, human
@@ -25,6 +25,11 @@ class Addition(Swap):
 
     def _added(self) -> Reading | None:
         marked = self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also")
+        if not self.tagged.has("dialogue.add") and not (CORRECTS - {"eh"}).isdisjoint(
+            self.tagged.texts
+        ):
+            # "Salah, kanan maksudku, lagi …" wants nothing besides.
+            return None
         if not marked or self._begins_anew() or self.asked.question or self.asked.price:
             return None
         order = self.talk.order

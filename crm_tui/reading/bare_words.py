@@ -11,6 +11,7 @@ from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.tokenizer import Token, key_of
 
 _TYRE = re.compile(r"(\d+/\d+)-?(z?r\d+)")
+_AGAIN = re.compile(r"([a-z])\1+$")
 _STEM = 4
 _FIRST_NAMED = 2
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
@@ -75,6 +76,10 @@ def bare(token: Token, index: ItemIndex) -> str:
         return text
     if text in lexicon.spelled and not index.words.has(text):
         return lexicon.spelled[text]
+    squeezed = _AGAIN.sub(r"\1", text)
+    if squeezed != text and not index.words.has(text) and _knows(lexicon, squeezed):
+        # "Haloo", "dongg"
+        return squeezed
     if text.endswith("2") and text[:-1].isalpha() and not index.words.senses(token.key):
         stem = text[:-1]
         if index.words.has(stem * 2):

@@ -54,7 +54,8 @@ def _without_idle(tagged: Tagged, index: ItemIndex) -> Tagged:
         for span in tagged.marks.get("dialogue.idle", ())
         if not any(index.words.has(text) for text in tagged.texts[slice(*span)])
     ]
-    spans += [*_cheaper(tagged, index), *_in_the_name(tagged, index)]
+    for said in (_cheaper, _in_the_name, _if_it_may):
+        spans += said(tagged, index)
     inside = {at for span in spans for at in range(*span)}
     return _silenced(tagged, inside) if 0 < len(inside) < len(tagged.words) else tagged
 
@@ -70,6 +71,17 @@ def _in_the_name(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
     )
     names = 0 < len(behind) <= _MOST_NAMES and texts[begin - 1] not in words["price"]
     return [(begin, len(texts))] if names and plain else []
+
+
+def _if_it_may(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
+    """Where a text ends with "if it may": "pesan kenari 2 kalo bisa"."""
+    words, texts = index.lexicon.words, tagged.texts
+    calm = words["polite"] | words["honorifics"]
+    end = len(texts)
+    while end and texts[end - 1] in calm:
+        end -= 1
+    may = end > 2 and texts[end - 2] in words["visit.if"] and texts[end - 1] in words["may"]
+    return [(end - 2, end)] if may and not tagged.asked else []
 
 
 def _cheaper(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import MOST_OPTIONS
 from crm_tui.reading.roles import Role
 from crm_tui.reading.siblings import another_part
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
@@ -47,9 +48,24 @@ class Swap(Turn):
             return asked
         if wishes[0].kind is Kind.NOT_FOUND and self._instead() and not self._strange():
             return human(N_("which line of the order is to be another one?"))
-        if not self._replaced_by(wishes[0]):
-            return reading
-        return self._for_the_one(wishes[0])
+        if self._replaced_by(wishes[0]):
+            return self._for_the_one(wishes[0])
+        return self._corrected_by(wishes[0]) or reading
+
+    def _corrected_by(self, wish: Wish) -> Reading | None:
+        """What is "meant", and would come on top of what is ordered: asked about, instead of the one line
+        there is; None if nothing is put right."""
+        order, talk = self.talk.order, self.talk
+        meant = not (CORRECTS - {"eh"}).isdisjoint(self.tagged.texts)
+        if not meant or not order or wish.kind is not Kind.ORDER or self._failed_before():
+            return None
+        new = [line for line in wish.lines if not self._ordered(line.entry)]
+        if self.tagged.has("dialogue.add", "dialogue.also") or talk.proposed or talk.offered or not new:
+            return None
+        if len(order) > 1 or len(wish.lines) > 1 or not talk.amendable:
+            return human(N_("which line of the order is to be another one?"))
+        lines = (Line(order[0].entry, 0), Line(new[0].entry, new[0].quantity or 1))
+        return self.wish(Wish(Kind.CHOICES, lines, choosing=Kind.AMEND))
 
     def _instead(self) -> bool:
         """Whether something is to be had instead of a line of the order, in so many words."""
@@ -140,6 +156,9 @@ class Swap(Turn):
     def swapped(self) -> Reading | None:
         """ "Ganti yang biru", "eh yang kiri": another thing for a line of the order; None if none is
         meant."""
+        if REPLACES.isdisjoint(self.tagged.texts) and self._failed_before():
+            # What is put right is what was not found, and nothing that is ordered.
+            return None
         marked = self.tagged.has("dialogue.swap", "dialogue.change") or "eh" in self.tagged.texts
         that = self._that_instead()
         if that is not None:
@@ -186,6 +205,23 @@ class Swap(Turn):
             return human(N_("which line of the order is to be another one?"))
         return self.amend(
             {line.entry: 0, self.one(mention): mention.quantity or line.quantity or 1}
+        )
+
+    def _failed_before(self) -> bool:
+        """Whether the text before asked in vain, or named a code that nobody has; or this one chooses
+        from the list that asked which was meant."""
+        talk = self.talk
+        if talk.sought:
+            return True
+        if talk.offered and talk.choosing is Kind.ORDER:
+            ordered = {line.entry.id for line in talk.order}
+            found = self.among(talk.offered)
+            return bool(found) and all(
+                one.match.one and one.match.items[0] not in ordered for one in found or ()
+            )
+        before = tag(self.talk.left, self.index) if self.talk.left else None
+        return before is not None and any(
+            word.role is Role.UNKNOWN and any(map(str.isdigit, word.key)) for word in before.words
         )
 
     def _that_instead(self) -> Reading | None:

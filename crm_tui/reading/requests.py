@@ -313,10 +313,11 @@ def _coded(tagged: Tagged, index: ItemIndex, asked: Asked) -> Reading | None:
     near = codes(unknown, index)
     named = len(unknown) > 1 or any(word.role is Role.NAME for word in tagged.words)
     bare = not named and len(near) == 1 and len(tagged.words) <= _FEW_WORDS
-    if not near or not (asked.order or asked.price or asked.stock or bare):
-        return None
     quantity = numbers[0].value if len(numbers) == 1 else None
-    kind = Kind.ORDER if asked.order or (bare and quantity) else Kind.PRICE
+    more = bool(quantity) and tagged.has("dialogue.add", "dialogue.also") and len(unknown) == 1
+    if not near or not (asked.order or asked.price or asked.stock or bare or more):
+        return None
+    kind = Kind.ORDER if asked.order or more or (bare and quantity) else Kind.PRICE
     if kind is Kind.ORDER and quantity and len(near) == 1:
         return reading(
             [Wish(Kind.CHOICES, (Line(near[0], quantity),), choosing=Kind.ORDER)], [], index
