@@ -53,8 +53,8 @@ class Swap(Turn):
         return self._corrected_by(wishes[0]) or reading
 
     def _corrected_by(self, wish: Wish) -> Reading | None:
-        """What is "meant", and would come on top of what is ordered: asked about, instead of the one line
-        there is; None if nothing is put right."""
+        """What is "meant", and would come on top of what is ordered: asked about, instead of the one
+        line there is; None if nothing is put right."""
         order, talk = self.talk.order, self.talk
         meant = not (CORRECTS - {"eh"}).isdisjoint(self.tagged.texts)
         if not meant or not order or wish.kind is not Kind.ORDER or self._failed_before():
