@@ -74,7 +74,7 @@ def test_messages(name: str, wanted: float) -> None:
         ("bebek", 0.9), ("kakikaki", 0.9), ("grosir", 0.9), ("pasar", 0.9),
         ("sungai", 0.9), ("niaga", 0.9), ("roda", 0.9),
         ("armada", 0.85), ("asesoris", 0.8), ("serba", 0.5), ("borongan", 0.7),
-        ("jalinsum", 0.7), ("kotalama", 0.8), ("perantau", 0.7), ("tepian", 0.8), ("kapal", 0.5),
+        ("jalinsum", 0.7), ("kotalama", 0.8), ("perantau", 0.7), ("tepian", 0.85), ("kapal", 0.8),
     ],
 )  # fmt: skip
 def test_conversations(name: str, wanted: float) -> None:

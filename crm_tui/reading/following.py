@@ -212,10 +212,13 @@ class Following(Likening):
         if not found or not said:
             return found
         first = found[0]
+        own = self._own(first)
+        if len(own) > 1:
+            return [*own, *found[1:]]
         if first.match.headed:
             if not self.tagged.has("conditions.cheap"):
                 # "The cheap one" may well be another than that which was named.
-                first = self._own(first) or self.companion(first, self.like(first, said))
+                first = own[0] if own else self.companion(first, self.like(first, said))
             return [replace(first, doubt=first.doubt or self.which()), *found[1:]]
         if first.match.items and not first.match.missing and self.short():
             asking = self.asked.question or self.asked.price or self.asked.stock
@@ -229,16 +232,16 @@ class Following(Likening):
             first = replace(first, doubt=first.doubt or plain or self.which())
         return [first, *found[1:]]
 
-    def _own(self, mention: Mention) -> Mention | None:
-        """Of several things the one that is ordered, where only that is asked about: "kenarinya
-        berapa?"; None if it is not asked so, or there is none such."""
+    def _own(self, mention: Mention) -> list[Mention]:
+        """Of several things each that is ordered, where only their price or stock is asked about:
+        "kenarinya berapa?"; none if it is not asked so, or nothing such is ordered."""
         asked = self.asked
         ordered = {line.entry.id for line in self.talk.order}
-        items = tuple(item for item in mention.match.items if item in ordered)
+        items = [item for item in mention.match.items if item in ordered]
         asking = (asked.price or asked.stock) and not asked.order and not self.last_said()
-        if not asking or len(items) != 1 or len(mention.match.items) < 2 or mention.match.missing:
-            return None
-        return replace(mention, match=replace(mention.match, items=items))
+        if not asking or len(mention.match.items) < 2 or mention.match.missing:
+            return []
+        return [replace(mention, match=replace(mention.match, items=(item,))) for item in items]
 
     def together(self, reading: Reading) -> Reading:
         """ "Sama sirsak 1 juga", behind a proposal: both are proposed, for nobody has said no to it."""

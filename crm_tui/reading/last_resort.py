@@ -109,10 +109,23 @@ class LastResort(Guess):
             found = [one for one in dict.fromkeys(pool) if all(one.id in some for some in having)]
             if found:
                 return found
+        lines = self._lines_of_kind(named, having)
+        if lines:
+            return lines
         items = set.intersection(*having)
         if not items or len(items) > _MOST_ITEMS or not self._headed(named):
             return []
         return [self.index.entry(item) for item in sorted(items)[: MOST_ASKED + 1]]
+
+    def _lines_of_kind(self, named: Sequence[Word], having: Sequence[set[int]]) -> list[Entry]:
+        """What is ordered and has all but one of these words, where the one says no kind of thing, and
+        another one does: "oli mesinnya" of an oil that is called otherwise."""
+        heads = self.index.words.heads
+        return [
+            one for one in self.own()
+            if sum(one.id in some for some in having) == len(named) - 1 > 0
+            and any(heads[one.id][0] in self._senses(word) for word in named)
+        ]  # fmt: skip
 
     def _nearest_kin(self, named: Sequence[Word], pool: Sequence[Entry]) -> list[Entry]:
         """Things of the kind of what the talk is about that have all that is said, and most in common
