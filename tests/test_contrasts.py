@@ -457,8 +457,8 @@ def test_if_another(quoted: str, text: str, code: str) -> None:
         ("sepul tali zirkon", "kalau buat beto", "price", {"SP-5"}),
         ("namira alpa kuning", "kalo yg biru brp", "price", {"NM-2"}),
         ("sepul tali dpn zirkon", "klo beto?", "not_found", set()),
-        ("sepul tali zirkon", "klo rajawali?", "human", set()),
-        ("zirkon", "klo zulu?", "human", set()),
+        ("sepul tali zirkon", "klo rajawali?", "not_found", set()),
+        ("zirkon", "klo zulu?", "choices", set()),
         ("sepul tali zirkon", "ambil zulu 2", "choices", set()),
     ],
 )
