@@ -60,7 +60,12 @@ class Swap(Turn):
         if not meant or not order or wish.kind is not Kind.ORDER or self._failed_before():
             return None
         new = [line for line in wish.lines if not self._ordered(line.entry)]
-        if self.tagged.has("dialogue.add", "dialogue.also") or talk.proposed or talk.offered or not new:
+        if (
+            self.tagged.has("dialogue.add", "dialogue.also")
+            or talk.proposed
+            or talk.offered
+            or not new
+        ):
             return None
         if len(order) > 1 or len(wish.lines) > 1 or not talk.amendable:
             return human(N_("which line of the order is to be another one?"))
