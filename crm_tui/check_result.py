@@ -5,6 +5,7 @@ alone cannot put another finding there, an older one or none, without that being
 """
 
 import json
+import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
@@ -129,8 +130,17 @@ def write(store: Path, found: Checked) -> None:
     fits = all(_digest(before) in each for each in _noted(store))
     # Whichever of the two lies there, if this ends in between; but nothing that others put there.
     _note(store, *([before] if fits else ()), octets)
+    _make_way(path_of(store))
     atomic_file.write(path_of(store), octets)
-    _note(store, octets)
+    if _there(store) == octets:
+        # Else another program has written since, and notes what.
+        _note(store, octets)
+
+
+def _make_way(path: Path) -> None:
+    """A folder in its place, which cannot be written over, goes aside. Raises `OSError`."""
+    if path.is_dir() and not path.is_symlink():
+        path.rename(Path(tempfile.mkdtemp(dir=path.parent, prefix=f"{path.name}-")) / path.name)
 
 
 # ── its digest, beside the key ────────────────────────────────────────────────────────────────────

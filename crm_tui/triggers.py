@@ -5,6 +5,7 @@ is another one gives a customer's points to somebody else; an index that is uniq
 any more. The chain over the ledgers sees none of them; so they are taken away before the program writes
 anything, and put down in the audit.
 """
+# ruff: noqa: S608 - what is put into queries is ours
 
 import json
 from contextlib import closing, suppress
@@ -30,12 +31,15 @@ def _made() -> dict[str, tuple[str, str]]:
         return _there(connection)
 
 
+# An index without SQL is a table's own; that of migrations is made by a library.
+_LOOKED_AT = (
+    "FROM sqlite_schema WHERE type IN ('trigger', 'view', 'index') AND sql IS NOT NULL"
+    " AND tbl_name <> '_sqlite_migrations'"
+)
+
+
 def _there(connection: sqlite.Connection) -> dict[str, tuple[str, str]]:
-    rows = connection.execute(
-        # An index without SQL is a table's own; that of migrations is made by a library.
-        "SELECT name, type, sql FROM sqlite_schema WHERE type IN ('trigger', 'view', 'index')"
-        " AND sql IS NOT NULL AND tbl_name <> '_sqlite_migrations' ORDER BY name"
-    ).fetchall()
+    rows = connection.execute(f"SELECT name, type, sql {_LOOKED_AT} ORDER BY name").fetchall()
     return {str(row[0]): (str(row[1]), str(row[2])) for row in rows}
 
 
@@ -54,17 +58,20 @@ def foreign(connection: sqlite.Connection) -> str:
 
 
 def _odd(connection: sqlite.Connection) -> list[str]:
+    whole = tuple(connection.execute(_WHOLE).fetchone())
+    if whole in _sound:
+        return []
     there, own = _there(connection), _own(connection)
     told = json.dumps([each for each in sorted(there.items()) if own.get(each[0]) != each[1]])
     digest = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    if digest in _sound or digest == _remembered():
-        _sound.add(digest)
+    if digest == _remembered():
+        _sound.add(whole)
         return []
     made = _made()
     odd = [name for name in sorted(there.keys() | made.keys())
            if there.get(name) != made.get(name, own.get(name))]  # fmt: skip
     if not odd:
-        _sound.add(digest)
+        _sound.add(whole)
         _remember(digest)
     return odd
 
@@ -85,8 +92,12 @@ def taken_away(db: Database, gone: set[str]) -> dict[str, str]:
 
 # ── which they are, beside the key: to make them all anew takes a tenth of a second ───────────────
 
-_sound: set[str] = set()
-"""Digests of what this process found to be the program's own."""
+_WHOLE = (
+    "SELECT EXISTS (SELECT 1 FROM chain),"
+    f" (SELECT group_concat(name || char(1) || type || char(1) || sql, char(2)) {_LOOKED_AT})"
+)
+_sound: set[tuple[object, ...]] = set()
+"""What this process found to be the program's own: whether the shop is a branch, and all of them."""
 
 
 def _remembered() -> str:

@@ -1,6 +1,7 @@
 """Files that people name to be written: never one of the shop's own, never anything but a file."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.errors import BadInput, FileUnwritable, FolderMissing
 
 _OWN_SUFFIXES = (".db", ".db-wal", ".db-shm", ".db-sums", ".db-checked", ".log", ".lock")
-_OWN_NAMES = ("replace.json",)
+_OWN_NAMES = re.compile(r"(?:replace|erased|epochs)\.json|crm-.+\.db(?:\.age)?(?:\.json)?")
+"""What lies beside the store, and in a folder of backups: they, their notes, what is known of all."""
 _MARKS = ("crm.db", "authority.key")
 """What lies in the folder of a shop, and in that of a head office."""
 _WRITTEN = (".csv", ".xlsx", ".txt", ".json")
@@ -50,7 +52,7 @@ def check(target: Path, store: Path | None = None) -> None:
         raise FolderMissing(folder=target.parent)
     # Where names of any case are one file, CRM.DB is the store.
     name = target.name.casefold()
-    if name.endswith(_OWN_SUFFIXES) or name in _OWN_NAMES or secret.keeps(target):
+    if name.endswith(_OWN_SUFFIXES) or _OWN_NAMES.fullmatch(name) or secret.keeps(target):
         raise TargetTaken(file=target)
     try:
         there = target.stat()

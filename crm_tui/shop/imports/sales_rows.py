@@ -299,8 +299,7 @@ class SalesReader(Reader):
             off = self.cells.money("discount", value, MOST_TOTAL) or 0
             if off > abs(gross):
                 # What is left of it would look as if goods had come back.
-                most = f"{abs(gross):,}".replace(",", ".")
-                raise RowNumberBad(column=heading, value=text[:60], most=most)
+                raise RowNumberBad(column=heading, value=text[:60], most=thousands(abs(gross)))
             return off
         try:
             part = money.percent(text)
