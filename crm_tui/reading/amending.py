@@ -390,9 +390,9 @@ class Change(Addition):
             # The shop's last word was about something else.
             changed = self.tagged.has("dialogue.change")
             return human(N_("so many of which item?")) if changed else None
-        same = len(order) == 1 and numbers[0].value == order[0].quantity
+        same = len(order) == 1 and self.count(numbers[0], order[0].entry) == order[0].quantity
         if same and self.asked.want:
-            return self.amend({order[0].entry: numbers[0].value})
+            return self.amend({order[0].entry: order[0].quantity or 0})
         only = any(text in ONLY or text in _SO or text in _ENOUGH for text in self.tagged.texts)
         if not self.tagged.has("dialogue.change") and not only:
             return None

@@ -58,7 +58,19 @@ class Numbering(Taking):
             return human(N_("a number that is none of the list"))
         if ranged(self.tagged):
             return human(N_("two quantities to choose from"))
-        return self.choose([Line(offered[place - 1], quantity) for place, quantity in chosen])
+        return self._choose(offered, chosen)
+
+    def _choose(
+        self, offered: Sequence[Entry], chosen: Sequence[tuple[int, Word | None]]
+    ) -> Reading | None:
+        """So many of each chosen place; None if one is counted in what it is not sold by."""
+        lines = []
+        for place, word in chosen:
+            quantity = None if word is None else self.count(word, offered[place - 1])
+            if word is not None and quantity is None:
+                return None
+            lines.append(Line(offered[place - 1], quantity))
+        return self.choose(lines)
 
     def _each_of_rows(self, offered: Sequence[Entry]) -> Reading | None:
         """ "No 2 sama no 3 masing2 2": so many of each of some rows of the list."""
@@ -75,7 +87,7 @@ class Numbering(Taking):
             return None
         if not all(1 <= place <= len(offered) for place in places) or self.asked.question:
             return None
-        return self.choose([Line(offered[place - 1], counts[0].value) for place in places])
+        return self._choose(offered, [(place, counts[0]) for place in places])
 
     def _pairs(self, offered: Sequence[Entry]) -> Reading | None:
         """ "1 2, 3 1": a row of the list and how many of it, in each clause, as a proposal."""
@@ -93,7 +105,9 @@ class Numbering(Taking):
             return None
         if any(part[0].unit or not part[1].value for part in parts) or self.asked.question:
             return None
-        return self.propose([Line(offered[part[0].value - 1], part[1].value) for part in parts])
+        counted = [(offered[one.value - 1], two) for one, two in parts]
+        lines = [Line(entry, self.count(word, entry)) for entry, word in counted]
+        return self.propose(lines) if all(line.quantity for line in lines) else None
 
     def _about_how_many(self) -> bool:
         """Whether a number says how many more, less or in all, not which of the list: "tambah 2"."""
@@ -117,7 +131,7 @@ class Numbering(Taking):
         ordinals = self.lexicon.ordinals
         return [ordinals[text] for text in self.tagged.texts if text in ordinals]
 
-    def _in_order(self, size: int) -> list[tuple[int, int | None]]:
+    def _in_order(self, size: int) -> list[tuple[int, Word | None]]:
         """ "Yang pertama 2 yang kedua 1": each place with the number behind it, or each with the one
         before it; empty if the numbers do not go with the places."""
         places = self._ordinals()
@@ -133,9 +147,9 @@ class Numbering(Taking):
         )
         if kinds not in ("on" * len(places), "no" * len(places)):
             return []
-        return [(place, word.value) for place, word in zip(places, numbers, strict=True)]
+        return list(zip(places, numbers, strict=True))
 
-    def _chosen(self, size: int) -> list[tuple[int, int | None]] | None:
+    def _chosen(self, size: int) -> list[tuple[int, Word | None]] | None:
         """Places in a list of `size` with quantities; None: no number, or a quantity; empty:
         impossible."""
         if self._ordinals():
@@ -155,7 +169,7 @@ class Numbering(Taking):
                 return None
             return [(numbers[0].value, None)] if 1 <= numbers[0].value <= size else []
         if len(numbers) == 2 and len(plain) == 1 and plain[0] is numbers[0]:
-            return [(plain[0].value, numbers[1].value)] if plain[0].value <= size else []
+            return [(plain[0].value, numbers[1])] if plain[0].value <= size else []
         linked = sum(len(clause) > 0 for clause in finding.clauses(self.tagged))
         if len(plain) == len(numbers) == linked:
             places = [word.value for word in plain]
@@ -164,8 +178,8 @@ class Numbering(Taking):
             )
         return []
 
-    def _labelled(self, numbers: Sequence[Word], size: int) -> list[tuple[int, int | None]]:
-        chosen: list[tuple[int, int | None]] = []
+    def _labelled(self, numbers: Sequence[Word], size: int) -> list[tuple[int, Word | None]]:
+        chosen: list[tuple[int, Word | None]] = []
         for word in numbers:
             if word.label:
                 if not 1 <= word.value <= size:
@@ -177,7 +191,7 @@ class Numbering(Taking):
                     return []
                 chosen.append((word.value, None))
             elif chosen and chosen[-1][1] is None:
-                chosen[-1] = (chosen[-1][0], word.value)
+                chosen[-1] = (chosen[-1][0], word)
             else:
                 return []
         return chosen
@@ -227,7 +241,10 @@ class Numbering(Taking):
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if one is None or len(numbers) > 1:
             return None
-        return self.choose([Line(one, numbers[0].value if numbers else None)])
+        if not numbers:
+            return self.choose([Line(one, None)])
+        quantity = self.count(numbers[0], one)
+        return None if quantity is None else self.choose([Line(one, quantity)])
 
     def picked(self) -> Reading | None:
         """Words that choose from the list, which are told apart elsewhere."""
