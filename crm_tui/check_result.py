@@ -30,8 +30,8 @@ class Checked:
     sentence; () if all do. `links`: how many links there are; `foreign`: those whose key is not on this
     computer; `head`: the last one, as a closing slip has it.
     `trouble`: why no check could be made. `file`: the file that was looked at: another one may lie
-    there by now. `strange`: what was found last was changed or taken away by others; `strange_at`: when
-    a check came upon that.
+    there by now. `strange`: what was found last was changed or taken away by others, and not all was
+    read anew since; `strange_at`: when the program came upon that.
     """
 
     at: str = ""
@@ -97,7 +97,8 @@ def read(store: Path) -> Checked:
     except (ValueError, TypeError):
         return Checked()
     if known.file == _file(store):
-        return known
+        # Who came upon it may not have read all: a log was damaged, a check could not be made.
+        return replace(known, strange=known.strange_at > known.thorough_at)
     # Another file lies there. A restore takes the notes away first.
     return Checked(strange=bool(noted) and store.exists())
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from crm_tui import (
     sqlite,
     triggers,
 )
+from crm_tui.clock import stamp
 from crm_tui.i18n import retell, translate
 from crm_tui.shop.backups import making, preparing
 from crm_tui.shop.backups import restoring as restores
@@ -774,6 +776,23 @@ def test_no_planted_finding_hides_what_was_found(shop: Shop, how: str) -> None:
     process.run(path)
     again = check_result.read(path)
     assert (again.chain[:2], bool(again.strange_at)) == (("audit", "3"), True)
+    assert telling.damage(shop.ctx).state == "attention"
+
+
+def test_nothing_but_a_look_at_all_ends_a_strange_check(shop: Shop) -> None:
+    """Whoever takes away what a check found, and has the program itself write there before all was read
+    anew – by a log that is damaged, a check that cannot be made –, hides nothing either."""
+    path = shop.ctx.store.path
+    at = stamp(shop.clock.now())
+    check_result.write(
+        path, replace(check_result.read(path), thorough_at=at, chain=("audit", "3", ""))
+    )
+    check_result.path_of(path).unlink()
+    check_result.write(path, replace(check_result.read_at(path, at), trouble="x"))
+    assert [each.state for each in telling.bad(shop.ctx)] == ["bad"]
+    assert telling.in_short(check_result.read(path)) == "a check was tampered with"
+    check_result.write(path, replace(check_result.read_at(path, at), thorough_at=at))
+    assert not check_result.read(path).strange
     assert telling.damage(shop.ctx).state == "attention"
 
 
