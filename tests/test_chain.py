@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import crm_tui
 from crm_tui import (
     check_result,
     ledger_chain,
@@ -525,6 +527,42 @@ def test_every_ledger_is_linked(shop: Shop) -> None:
         assert {name.lstrip("~") for name in ledger.columns.split()} == columns, (
             f"{ledger.table}: a ledger's columns never grow; a new one gets a ledger of its own"
         )
+
+
+NO_LEDGERS = {
+    # Written once by what is no event: which store this is, its epochs, names and keys of others.
+    "identity", "epochs", "backup_keys", "former_logins",
+    # Whose rows belong to a ledger's, whose words go with an erased customer, or are written anew.
+    "stock_documents", "reward_periods", "quotes",
+}  # fmt: skip
+"""Tables that the program only adds to, and that are no ledgers."""
+
+
+def test_what_is_only_added_to_says_so(shop: Shop) -> None:
+    """A table that no statement of the program changes or clears is a ledger, and refuses both."""
+    tables = {
+        row["name"] for row in shop.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    }
+    rules = {
+        row["name"] for row in shop.rows("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    }
+    package = Path(crm_tui.__file__).parent
+    source = "".join(
+        path.read_text("utf-8") for path in package.rglob("*.py") if path.parent.name != "schema"
+    )
+    # A statement may go on in the next literal.
+    words = re.sub(r"""["']\s+f?["']""", "", source)
+    changed = set(re.findall(r"(?:UPDATE(?: OR \w+)?|DELETE FROM|REPLACE INTO) (\w+)", words))
+    changed |= set(re.findall(r"INSERT INTO (\w+)[^;\"]*? ON CONFLICT", words))
+    triggers = " ".join(str(row["sql"]) for row in shop.rows(
+        "SELECT sql FROM sqlite_schema WHERE type = 'trigger'"))  # fmt: skip
+    changed |= set(re.findall(r"(?:UPDATE(?: OR \w+)?|DELETE FROM|REPLACE INTO) (\w+)", triggers))
+    open_ones = {
+        each for each in tables - changed
+        if not each.startswith(("sqlite_", "_"))
+        and not {f"{each}_no_update", f"{each}_no_delete"} <= rules
+    }  # fmt: skip
+    assert open_ones == NO_LEDGERS, "give it triggers (_WHOLE in crm_tui/schema/v020_chain.py)"
 
 
 CALLS = "crm_note(0, 0, id, " + ledger_chain.LEDGERS[0].content("audit") + ")"

@@ -90,6 +90,19 @@ def test_keys_of_a_screen_differ() -> None:
                 assert named in IN_TURN or page.__name__ == "Telephone", (page, named)
 
 
+BY_THEMSELVES = {"ListPage"}
+"""What hears keys beside its actions: a list is searched by typing."""
+
+
+def test_keys_of_a_screen_are_actions() -> None:
+    """A screen has no key beside those of its actions, which stand in the table and in F1."""
+    hear = {
+        page.__name__ for page in pages()
+        if any(re.fullmatch(r"key_\w+|_?on_key", name) for name in vars(page))
+    }  # fmt: skip
+    assert hear == BY_THEMSELVES, "make the key an Action"
+
+
 def test_names_of_keys_lead_back_to_them() -> None:
     """A click on what a key is called presses that key."""
     for action in ALL.values():

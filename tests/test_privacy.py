@@ -507,7 +507,9 @@ def test_each_place_for_words_is_looked_at(shop: Shop) -> None:
         f"{table}.{name}"
         for table in tables for name in _names(shop.ctx.db.conn, table) if name in _WORDY
     }  # fmt: skip
-    assert not wordy - held - _OF_NO_PERSON
+    assert not wordy - held - _OF_NO_PERSON, (
+        "erase it (upkeep/privacy.py), or say whose words they are"
+    )
     assert wordy >= _OF_NO_PERSON
 
 

@@ -9,10 +9,11 @@ import pytest
 from crm_tui.shop.answers import handling
 from crm_tui.shop.answers.settings import NUMBER_LIMIT
 from crm_tui.shop.customers import people
-from crm_tui.shop.gate import access, settings
+from crm_tui.shop.gate import access, listing, settings
 from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
 from crm_tui.shop.gate.commands import part, savepoint
 from crm_tui.shop.gate.context import DOOR, GATEWAY, Actor, Context
+from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import replies
@@ -21,12 +22,15 @@ from crm_tui.shop.orders.settings import MOST_WAITING
 from crm_tui.shop.promos import audience, campaigns, outlook, sending
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.reports.registry import REPORTS
 from crm_tui.shop.sales import cart, collecting, parked, receivables, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import accounts
 from tests.shop import ANI, Shop, cart_of, gone_out
 from tests.statements import statements
+from tests.test_listing import LISTS
 from tests.test_rewards import person
 
 CODES = ("PQ-R", "PQ-S", "AB-1", "CD-2-X", "GH-4", "EF-3", "KOS-0")
@@ -337,6 +341,46 @@ def test_customers_by_hand(shop: Shop) -> None:
     with statements(shop.ctx) as found:
         assert audience.typed(shop.ctx, chosen) == typed
     assert len(found) == 1
+
+
+# ── lists and reports ─────────────────────────────────────────────────────────────────────────────
+
+
+def _per_list(shop: Shop) -> dict[str, int]:
+    """How many statements the rows of each list and report take."""
+    params = {"today": 740_000, "model": 1} | dict.fromkeys(
+        ("count", "promo", "period", "arrival"), 1
+    )
+    given: dict[str, str | int] = {**params, "phone": "", "category": ""}
+    took: dict[str, int] = {}
+    for name, listed in LISTS.items():
+        view = View(next(iter(listed.sorts)), next(iter(listed.parts)), "", given)
+        with statements(shop.ctx) as found:
+            listing.page(shop.ctx, listed, view)
+            for _ in listing.every(shop.ctx, listed, view):
+                pass
+        took[name] = len(found)
+    for name, report in REPORTS.items():
+        with statements(shop.ctx) as found:
+            for _ in report.rows(shop.ctx, Period()):
+                pass
+        took[f"report {name}"] = len(found)
+    return took
+
+
+def test_no_list_asks_for_each_row(shop: Shop) -> None:
+    """The rows of each list and report take as many statements however many they are."""
+    took = []
+    for first, more in ((0, 3), (3, 12)):
+        crowd(shop, first, more)
+        for _ in range(more):
+            sold = lines(shop, 3)
+            till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)], 1)
+            parked.park(shop.ctx, lines(shop, 2))
+        took.append(_per_list(shop))
+    grown = {name: (before, took[1][name]) for name, before in took[0].items()
+             if took[1][name] > before}  # fmt: skip
+    assert not grown, "join what each row needs to the list's own statement"
 
 
 # ── settings ──────────────────────────────────────────────────────────────────────────────────────
