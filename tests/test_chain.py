@@ -819,7 +819,7 @@ def test_no_planted_finding_hides_what_was_found(shop: Shop, how: str) -> None:
 
 def test_nothing_but_a_look_at_all_ends_a_strange_check(shop: Shop) -> None:
     """Whoever takes away what a check found, and has the program itself write there before all was read
-    anew – by a log that is damaged, a check that cannot be made –, hides nothing either."""
+    anew – by a log that is damaged, a check that cannot be made, by accepting it –, hides nothing."""
     path = shop.ctx.store.path
     at = stamp(shop.clock.now())
     check_result.write(
@@ -829,6 +829,8 @@ def test_nothing_but_a_look_at_all_ends_a_strange_check(shop: Shop) -> None:
     check_result.write(path, replace(check_result.read_at(path, at), trouble="x"))
     assert [each.state for each in telling.bad(shop.ctx)] == ["bad"]
     assert telling.in_short(check_result.read(path)) == "a check was tampered with"
+    acknowledgement.accept(shop.console())
+    assert check_result.read(path).strange
     check_result.write(path, replace(check_result.read_at(path, at), thorough_at=at))
     assert not check_result.read(path).strange
     assert telling.damage(shop.ctx).state == "attention"

@@ -56,7 +56,8 @@ def accept(ctx: Context) -> None:
                 mended=0,
                 chain=(),
                 foreign=0,
-                strange_at="",
+                # What nobody has read anew yet, nobody knows.
+                strange_at=ctx.at if checked.strange else "",
             ),
         )
     except OSError as trouble:
