@@ -790,3 +790,46 @@ def test_lines_as_excel_numbers_them(
     """A line is the row in which Excel shows it, whatever breaks cells and headings hold."""
     made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
     assert [line for line, _ in made.refused] == lines
+
+
+def test_the_book_of_a_telephone(shop: Shop, tmp_path: Path) -> None:
+    """Numbers of services and of people who stand in it twice are asked about; the rest comes in."""
+    people = [
+        ["Ani", "0812-7345-1122"], ["Info", "888"], ["Pulsa", "*123#"],
+        ["Ani bengkel", "0813 1111 2222 / +62 812 7345 1122"], ["Budi", "0821 7890 1234"],
+        ["Citra", "0813 1111 2222"],
+    ]  # fmt: skip
+    content = text(["Name", "Phone 1 - Value"], *people)
+    made = examined(shop, import_customers.KIND, content, tmp_path, "contacts.csv")
+    assert {each.key for each in made.open_questions} == {"service", "twice"}
+    answers = Choices(answers={"service": "leave", "twice": "first"})
+    made = examined(shop, import_customers.KIND, content, tmp_path, "contacts2.csv", answers)
+    assert made.left.lines == {"service": [3, 4], "twice": [5]}
+    taken = staging.stage(
+        shop.ctx, import_customers.KIND, tmp_path / "contacts2.csv", choices=answers
+    )
+    staging.merge(shop.ctx, taken)
+    names = [row["name"] for row in shop.rows("SELECT name FROM customers ORDER BY id")]
+    assert names == ["Ani", "Budi", "Citra"]
+
+
+def test_a_book_that_names_items(shop: Shop, tmp_path: Path) -> None:
+    """An item that a book calls by its name is found by it; what is no item is told. A book saved again
+    is listed with the sales that came in of it."""
+    head = ["Tanggal", "Kode", "Jumlah", "Total"]
+    code, name = shop.ctx.db.execute("SELECT code, name FROM items ORDER BY id LIMIT 1").fetchone()
+    lines = [
+        ["03/02/2025", code, "1", "10000"],
+        ["04/02/2025", name.upper(), "2", "30000"],
+        ["14/02/2025", "stang seher", "1", "5000"],
+    ]
+    made = examined(shop, import_sales.KIND, text(head, *lines), tmp_path, "a.csv")
+    assert made.reader is not None
+    assert made.reader.cells.remarks["no_item", "code"] == 1
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, tmp_path / "a.csv"))
+    sold = shop.rows("SELECT code, quantity FROM sale_lines ORDER BY sale_id")
+    assert [(row["code"], row["quantity"]) for row in sold] == [(code, 1), (code, 2)]
+    lines.append(["15/02/2025", code, "1", "10000"])
+    (tmp_path / "b.csv").write_bytes(text(head, *lines))
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, tmp_path / "b.csv"))
+    assert [row["total"] for row in taking_back.candidates(shop.ctx)] == [1, 3]

@@ -293,7 +293,6 @@ def test_what_is_told_of_imports(tmp_path: Path) -> None:
         (";;Jl. 1;;ya", "RowPhoneMissing"),
         ("X;08;;;", "RowPhoneBad"),
         ("X;INFO;;;", "RowPhoneBad"),
-        ("X;0813 7310 0102;;;", "RowPhoneTwice"),
         ("X;081377770001;;;entah", "RowConsentBad"),
         (f"{'X' * 81};081377770001;;;", "RowTextLong"),
         ("X;081100000001/081100000002;;;", "RowPhonesOfTwo"),

@@ -153,7 +153,10 @@ class CustomersScreen(ListPage):
         Column(N_("Owes"), 12, align="right", rank=1),
     )
     empty = {
-        "all": (N_("No customers yet"), N_("Whoever writes an SMS shows up here at once.")),
+        "all": (
+            N_("No customers yet"),
+            N_("Whoever writes an SMS shows up here at once; {customers_import} imports a list."),
+        ),
         "owing": (N_("Nobody owes anything"), N_("→ shows the others.")),
         "": (N_("Nobody here"), N_("→ shows the others.")),
     }

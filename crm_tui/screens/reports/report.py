@@ -125,6 +125,13 @@ _NOTHING = Listing(
     parts={"all": Part(N_("All"), "")},
 )  # fmt: skip
 
+_EMPTY_NOW = {
+    "": (
+        N_("Nothing stands here now"),
+        N_("→ shows the other parts of the rows, if there are some."),
+    )
+}
+
 
 class ReportScreen(ListPage):
     """One report: its rows, beside them the totals against the period before."""
@@ -147,6 +154,9 @@ class ReportScreen(ListPage):
         report = self._report
         self.listed = report.bounded() if report.listed is not None else _NOTHING
         self.columns = tuple(map(_column, report.columns))
+        if not (report.by_days or report.evenings):
+            # It tells of now: there is no other period to choose.
+            self.empty = _EMPTY_NOW
         super().__init__()
         if report.sort or "newest" in self.listed.sorts:
             # The screen begins with the newest; files are in the order of time.

@@ -68,7 +68,15 @@ class SalesScreen(ListPage):
         Column(N_("Total"), 13, align="right"),
         Column(N_("Way"), 9, rank=3),
     )
-    empty = {"": (N_("Nothing sold yet"), N_("Sales appear here by themselves."))}
+    empty = {
+        "": (
+            N_("Nothing sold yet"),
+            N_(
+                "Sales appear here by themselves; {settings_sales_book} in the settings imports an"
+                " old book."
+            ),
+        )
+    }
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values

@@ -28,9 +28,11 @@ _FOLDERS = ("Downloads", "Unduhan", "Documents", "Dokumen", "Desktop")
 
 
 def offered(folder: Path) -> list[str]:
-    """Files that may be meant, the newest first: beside the shop and where people keep such."""
+    """Files that may be meant, the newest first: where the program was started, beside the shop,
+    and where people keep such."""
     files: list[tuple[float, str]] = []
-    for place in (folder, folder / "exports", *(Path.home() / each for each in _FOLDERS)):
+    homes = (Path.home() / each for each in _FOLDERS)
+    for place in dict.fromkeys((Path.cwd(), folder, folder / "exports", *homes)):
         try:
             for each in place.iterdir():
                 if each.suffix.lower() in (".csv", ".xlsx", ".txt"):
@@ -138,18 +140,25 @@ async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
         return path
 
     columns = ", ".join(page.tr(LABELS[name]) for name in kind.columns.names)
+    known = page.tr(N_("Columns that may be there: {columns}"), columns=columns)
     intro = page.tr(
         N_(
             "A CSV or Excel file (.xlsx); titles may stand above the headings. Before anything is "
             "written you see what was understood."
         )
     )
+    hint = page.tr(
+        N_("↑ ↓ offer files that were found")
+        if files
+        else N_("No file in Downloads, Documents or Desktop: type where it lies")
+    )
     field = Field(
-        "file", page.tr(N_("File")), page.tr(N_("↑ ↓ offer files that were found")),
+        "file", page.tr(N_("File")), hint,
         errors=(FileMissing, FileEmpty), usual=files,
     )  # fmt: skip
     form = Form(
-        f"import {kind.name}", title, [field], choose, intro=f"{intro}\n{columns}",
+        f"import {kind.name}", title, [field], choose,
+        intro=f"{intro}\n{known}",
         done=N_("Preview"),
     )  # fmt: skip
     found = await page.ask_for(form)

@@ -114,16 +114,26 @@ class Understood(Dialog[str]):
         for line, why in refused[:_REFUSED]:
             yield (f"{line:>6}  ", "$accent")
             yield f"{self._say(why)}\n"
-        if len(refused) > _REFUSED:
-            yield self.tr(N_("… and {count} more"), count=len(refused) - _REFUSED) + "\n"
-        yield "\n"
+        yield from self._more(len(refused) - _REFUSED)
+        told = N_(
+            "Nothing is written yet: put these lines right in the file, save it, import it again."
+        )
+        yield f"{self.tr(told)}\n\n"
+
+    def _more(self, count: int) -> Iterator[Piece]:
+        """That so many more are not named."""
+        if count > 0:
+            yield "  " + self.tr(N_("… and {count} more"), count=count) + "\n"
 
     def _changes(self) -> Iterator[Piece]:
         tr, preview = self.tr, self._staged.preview
-        yield (tr(N_("new: {count}"), count=len(preview.new)) + "\n", "bold")
+        new = telling.new(self._staged.kind, preview, tr)
+        yield (new + "\n", "bold")
         for each in preview.new[:_NEW]:
             yield f"  {fit(each, 60).rstrip()}\n"
+        yield from self._more(len(preview.new) - _NEW)
         yield (tr(N_("changed: {count}"), count=len(preview.changed)) + "\n", "bold")
         for name, changes in list(preview.changed.items())[:_CHANGED]:
             yield f"  {name}: {telling.differences(changes, tr)}\n"
+        yield from self._more(len(preview.changed) - _CHANGED)
         yield telling.others(self._staged.kind, preview, tr) + "\n"

@@ -14,9 +14,9 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports.cells import plain
 from crm_tui.shop.imports.errors import (
     RowConsentBad,
+    RowPhoneBad,
     RowPhoneMissing,
     RowPhonesOfTwo,
-    RowPhoneTwice,
 )
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks
@@ -40,6 +40,7 @@ _GUARDED = {"credit_limit": "customers.credit", "consent": "customers.consent",
             "phone": "customers.merge"}  # fmt: skip
 """Columns with a permission of their own; phone: numbers for customers who are there already, whose
 holder is that customer from then on, for files send no notices, and more than notices go to."""
+_SERVICE = re.compile(r"\d{3,5}|[*#][\d*#]+#")
 _WORDS = ("credit_limit", "consent")
 """Those of them that stand in a column of the rows."""
 _WRITTEN = ("name", "address", "notes", "credit_limit")
@@ -66,12 +67,12 @@ class CustomerReader(Reader):
         if len(self._names) > 1:
             whole = " ".join(cells.text("name", row[at]) for at in self._names if at < len(row))
             texts["name"] = cells.bounded("name", whole, MOST_NAME) or None
-        told = (
-            cells.phones("phone", self._whole(row, row[at]))
-            for at in self._numbers
-            if at < len(row)
-        )
-        numbers = list(dict.fromkeys(number for found in told for number in found))
+        numbers, service = self._phones(row)
+        if service and not numbers:
+            # The book of a telephone has them among the people: 888, *123#.
+            if self.asks.settle("service", cells.line, example=service):
+                self.left.note("service", cells.line)
+            return None
         if not numbers:
             return self._without(row, texts["name"])
         limit = cells.money("credit_limit", raw("credit_limit", row), MOST_LIMIT)
@@ -81,13 +82,33 @@ class CustomerReader(Reader):
         )  # fmt: skip
         said = hash(values)
         for number in numbers:
-            line, before = self._seen.setdefault(number, (cells.line, said))
+            line, before = self._seen.get(number, (cells.line, said))
             if line != cells.line and before != said:
-                raise RowPhoneTwice(phone=number, line=line)
+                if self.asks.settle(
+                    "twice", cells.line, example=number, first=line, again=cells.line
+                ):
+                    self.left.note("twice", cells.line)
+                return None
             if line != cells.line:
                 self.left.note("repeated", cells.line)
                 return None
+        # What is left out is nobody's earlier line.
+        self._seen |= dict.fromkeys(numbers, (cells.line, said))
         return values
+
+    def _phones(self, row: Sequence[object]) -> tuple[list[str], str]:
+        """The numbers of a row, each once, and one of a service, or "". Raises `RowPhoneBad`."""
+        numbers, service = dict[str, None](), ""
+        for at in self._numbers:
+            if at >= len(row):
+                continue
+            try:
+                numbers |= dict.fromkeys(self.cells.phones("phone", self._whole(row, row[at])))
+            except RowPhoneBad as bad:
+                service = str(bad.params["value"])
+                if not _SERVICE.fullmatch(service):
+                    raise
+        return list(numbers), service
 
     def _whole(self, row: Sequence[object], value: object) -> object:
         """A number with its country's code, if that stands in a column of its own."""

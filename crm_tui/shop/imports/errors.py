@@ -163,11 +163,6 @@ class RowPhoneBad(RowProblem):
     text = N_("{value} is no telephone number")
 
 
-class RowPhoneTwice(RowProblem):
-    field = "phone"
-    text = N_("number {phone} already stands in line {line}")
-
-
 class RowPhonesOfTwo(RowProblem):
     field = "phone"
     text = N_("the numbers belong to two customers: {names}")

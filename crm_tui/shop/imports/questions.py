@@ -108,6 +108,15 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         N_("{count} lines have no telephone number ({example}). Customers are known by it here."),
         {"leave": N_("Leave these lines out")},
     ),
+    "service": (
+        N_("{count} lines have a number of a service, as networks have them ({example})."),
+        {"leave": N_("Leave these lines out")},
+    ),
+    "twice": (
+        N_("{count} lines have a number that stands in an earlier line already ({example}:"
+           " lines {first} and {again})."),
+        {"first": N_("The earlier line counts: leave these out")},
+    ),
     "no_date": (
         N_("{count} lines have no date ({example})."),
         {"above": N_("It is that of the line above, and so is the customer")},

@@ -19,6 +19,8 @@ LEFT = {
     "heading": N_("{count} lines repeat the headings ({lines})"),
     "repeated": N_("{count} lines say the same as an earlier one ({lines})"),
     "no_phone": N_("{count} lines have no number ({lines})"),
+    "service": N_("{count} lines have a number of a service ({lines})"),
+    "twice": N_("{count} lines have a number of an earlier line ({lines})"),
     "unknown": N_("{count} lines name items that are not in the shop ({lines})"),
     "again": N_("{count} lines are in the shop already ({lines})"),
     "hidden": N_("{count} lines are hidden in the spreadsheet ({lines})"),

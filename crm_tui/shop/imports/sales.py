@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from crm_tui.clock import stamp
 from crm_tui.errors import Problem
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import Context
@@ -38,6 +39,7 @@ class Sales(Kind):
 
     def preview(self, ctx: Context, staging: Staging) -> tuple[Preview, list[tuple[int, Problem]]]:
         self._leave_out_again(ctx, staging)
+        self._name_items(ctx, staging)
         rows = ctx.db.execute(
             "SELECT phone, max(coalesce(name, '')) FROM aside.staged WHERE phone IS NOT NULL"
             " AND phone NOT IN (SELECT number FROM phones) GROUP BY phone"
@@ -45,6 +47,23 @@ class Sales(Kind):
         found = Preview([row[1] or row[0] for row in rows])
         found.same = ctx.db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
         return found, []
+
+    def _name_items(self, ctx: Context, staging: Staging) -> None:
+        """Find by their names the items that the book does not call by code; what is none is told."""
+        unknown = ctx.db.execute(
+            "SELECT code_key, min(code), count(*) FROM aside.staged WHERE code_key <> ''"
+            " AND code_key NOT IN (SELECT code_key FROM items) GROUP BY code_key"
+        ).fetchall()
+        if not unknown:
+            return
+        named: dict[str, set[str]] = {}
+        for name, key in ctx.db.execute("SELECT name, code_key FROM items"):
+            named.setdefault(code_key(name), set()).add(key)
+        found = [(*named[row[0]], row[0]) for row in unknown if len(named.get(row[0], ())) == 1]
+        ctx.db.conn.executemany("UPDATE aside.staged SET code_key = ? WHERE code_key = ?", found)
+        left = sum(row[2] for row in unknown if len(named.get(row[0], ())) != 1)
+        if left and staging.reader is not None:
+            staging.reader.cells.remarks["no_item", "code"] += left
 
     def _leave_out_again(self, ctx: Context, staging: Staging) -> None:
         """Leave out what was sold, or imported, already: the same book saved again counts once."""
@@ -121,7 +140,7 @@ class Sales(Kind):
         )  # fmt: skip
         db.execute(
             "INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity, total)"
-            " SELECT :first + n - :after, 1, items.id, now.code, items.name, items.unit,"
+            " SELECT :first + n - :after, 1, items.id, items.code, items.name, items.unit,"
             " abs(total) / max(1, abs(quantity)),"
             # What came back came back, with whichever sign the book has it.
             " CASE WHEN total < 0 THEN -abs(quantity) ELSE quantity END, total"

@@ -22,9 +22,12 @@ _THEIRS = "(SELECT id FROM sales WHERE import_id = ?)"
 
 
 def candidates(ctx: Context) -> list[sqlite.Row]:
-    """The imports of sales that are in, the newest first: id, at, file, total."""
+    """The imports of sales that are in, the newest first: id, at, file, total (sales that are of it:
+    what was in the shop already was left out of it)."""
     rows = ctx.db.execute(
-        "SELECT id, at, file, total FROM imports WHERE kind = 'sales' AND status = 'done'"
+        "SELECT id, at, file,"
+        " (SELECT count(*) FROM sales WHERE import_id = imports.id) AS total"
+        " FROM imports WHERE kind = 'sales' AND status = 'done'"
         " AND back_from IS NULL ORDER BY id DESC"
     )
     return list(rows)

@@ -18,6 +18,9 @@ _SEPARATORS = {"\t": N_("tab")}
 _STAGED = {"at": "date", "phones": "phone"}
 _MONEY = ("price", "cost", "total", "credit_limit")
 _REMARKS = {
+    "no_item": N_(
+        "{column}: {count} lines name no item of the shop: they count for revenue, for no item"
+    ),
     "rounded": N_("{column}: {count} amounts are rounded to whole rupiah"),
     "total": N_("{column}: {count} are not price × quantity less discount; the total counts"),
     "lines": N_("{column}: {count} are those of a whole receipt; price × quantity counts"),
@@ -31,11 +34,17 @@ _REMARKS = {
 
 _OTHERS = {"sales": N_("sales: {same}")}
 """What is said of the rows that are neither new nor changed, where they are not unchanged ones."""
+_NEW = {"sales": N_("new customers: {count}")}
 _DONE = {
     "items": N_("{new} new items, {changed} changed, {same} unchanged."),
     "customers": N_("{new} new customers, {changed} changed, {same} unchanged."),
     "sales": N_("{same} sales, {new} new customers."),
 }
+
+
+def new(kind: Kind, preview: Preview, tr: Translate) -> str:
+    """How many rows make a new card: of a sales book, its customers."""
+    return tr(_NEW.get(kind.name, N_("new: {count}")), count=len(preview.new))
 
 
 def others(kind: Kind, preview: Preview, tr: Translate) -> str:

@@ -33,7 +33,10 @@ class AccountNeedsCustomer(BadInput):
 
 
 class OverLimit(RuleBroken):
-    text = N_("{name} may owe {limit}; with this it would be {due}.")
+    text = N_(
+        "{name} may owe {limit}; with this it would be {due}. The limit stands on the customer’s page"
+        " (u), or for all in the settings, under till."
+    )
 
 
 class SaleUnknown(RuleBroken):
