@@ -125,7 +125,7 @@ _NOTHING = Listing(
     parts={"all": Part(N_("All"), "")},
 )  # fmt: skip
 
-_EMPTY_NOW = {
+_EMPTY_NOW: dict[str, tuple[str, str]] = {
     "": (
         N_("Nothing stands here now"),
         N_("→ shows the other parts of the rows, if there are some."),
