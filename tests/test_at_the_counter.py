@@ -116,7 +116,7 @@ CHOSEN = Conversation(
         (BOTH, "yang ring ga jadi", "amend", {"RG-8": 0}),
         (BOTH, "ga jadi pesan ring per", "amend", {"RG-8": 0}),
         (BOTH, "ringnya jadi 6", "amend", {"RG-8": 6}),
-        (BOTH, "m8 nya 6", "human", {}),
+        (BOTH, "m8 nya 6", "choices", {}),
         (OILS, "yang 1 liter jadi 10", "amend", {"LM-1": 10}),
         (OILS, "yang seliter 10 bae", "amend", {"LM-1": 10}),
         (BOTH, "batal galo bae mang, mobil la dijual", "cancel", {}),

@@ -56,6 +56,7 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
         ("sungai", 0.95), ("niaga", 0.95), ("roda", 0.95),
         ("armada", 0.88), ("serba", 0.95), ("jalinsum", 0.95), ("kotalama", 0.95),
         ("perantau", 0.9), ("tepian", 0.95), ("kapal", 0.95), ("simpang", 0.9),
+        ("pelita", 0.9),
     ],
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -75,7 +76,7 @@ def test_messages(name: str, wanted: float) -> None:
         ("sungai", 0.9), ("niaga", 0.9), ("roda", 0.9),
         ("armada", 0.85), ("asesoris", 0.8), ("serba", 0.5), ("borongan", 0.7),
         ("jalinsum", 0.7), ("kotalama", 0.8), ("perantau", 0.7), ("tepian", 0.85), ("kapal", 0.8),
-        ("simpang", 0.7),
+        ("simpang", 0.7), ("pelita", 0.7),
     ],
 )  # fmt: skip
 def test_conversations(name: str, wanted: float) -> None:

@@ -198,3 +198,13 @@ def test_goods_ordered(before: tuple[str, str], text: str, order: dict[str, int]
 def test_nothing_ordered(before: tuple[str, str], text: str) -> None:
     """What is not certain is no order yet."""
     assert not talked(before[0], [before[1], *text.split(" | ")])[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["6301 nya 2, ntn jg", "yg 6301 2, ntn jugo", "6301nya 2 juga, yg ntn"]
+)
+def test_one_thing_in_two_words(text: str) -> None:
+    """Of two words for one thing the one without a number says nothing of how many: it is asked."""
+    ordered = {"LHR-6201-NTN": 4}
+    outcome, order = talked("pelita", ["bang laher 6201 NTN masih?", "ambil 4", text])
+    assert order in (ordered, {**ordered, "LHR-6301-NTN": 2}), outcome

@@ -442,7 +442,7 @@ def test_the_command_line_tells_reports_in_each_form(
     )
     assert told("open").startswith("1: The screens need a terminal")
     assert told("tier", "Emas", "--top", "5", "--discount", "2,5").startswith("Saved.")
-    assert told("tier") == "1  Emas  the best 5 %  2.5 % off\n"
+    assert told("tier") == "1  Emas  the best 5 %  2,5 % off\n"
     assert "people ranked" in told("rank")
     assert told("promo", "Rame", "--text", "Halo", "--tier", "Perak").startswith(
         "1: The office has no"

@@ -67,7 +67,9 @@ class Addition(Swap):
                 return human(N_("numbers that belong to no item"))
             mentions, sure = counted, False
         quiet = all(m.quantity is None and m.match.headed for m in mentions)
-        if not sure or quiet or any(mention.doubt for mention in mentions):
+        # "6301 nya 2, ntn jg": two words for one thing, of which one has no number.
+        twice = len({mention.match.items for mention in mentions}) < len(mentions)
+        if not sure or quiet or twice or any(mention.doubt for mention in mentions):
             return self.propose(
                 [Line(self.one(mention), mention.quantity or 1) for mention in mentions]
             )

@@ -372,9 +372,8 @@ class Change(Addition):
                 for mention in found
             ):
                 return None
-            if not self.accounted(found):
-                return human(N_("numbers that belong to no item"))
-            if self.tagged.has("dialogue.less"):
+            twice = len({mention.match.items for mention in found}) < len(found)
+            if twice or not self.accounted(found) or self.tagged.has("dialogue.less"):
                 return human(N_("numbers that belong to no item"))
             if self.tagged.has("dialogue.add"):
                 # So many more of them, if that is what is meant.
