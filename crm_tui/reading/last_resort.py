@@ -244,6 +244,9 @@ def _open_to_question(
         return None
     if presuming.otherwise_meant(tagged, text, index):
         return None
+    if tagged.has("intents.status"):
+        # About what the customer has ordered: nothing more is wanted.
+        return None
     dear = not index.lexicon.words["dearness"].isdisjoint(tagged.texts)
     if dear and any(word.role is Role.NUMBER for word in tagged.words):
         # It may be what somebody would give.
