@@ -20,6 +20,7 @@ from tests.test_backups import sell
 pytestmark = pytest.mark.asyncio
 
 
+@pytest.mark.soak
 async def test_a_backup_is_restored_from_the_screen(shop: Shop) -> None:
     """Chosen, looked at, confirmed: the program ends, and when all is closed the backup is there."""
     user = staff(shop)

@@ -294,6 +294,7 @@ def test_nobody_answers(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None
     branch.agrees()
 
 
+@pytest.mark.soak
 def test_a_line_that_breaks_off(branch: Branch) -> None:
     """On a line that never lives as long as a batch takes, batches become smaller until they get
     through, and grow again when it is well."""
@@ -369,6 +370,7 @@ def test_restored(branch: Branch, sold_on: int) -> None:
     assert len(sold(branch)) == 3 + sold_on
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("first", ["the old one", "the copy"])
 def test_copied(
     branch: Branch, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str
@@ -407,6 +409,7 @@ def test_copied(
     other.close()
 
 
+@pytest.mark.soak
 def test_two_copies_both_go_on(branch: Branch, tmp_path: Path) -> None:
     """What two copies share and neither had sent is at the office once, though both go on as the branch
     one after the other; an office that was put back to before that is asked anew."""
@@ -592,6 +595,7 @@ def test_a_full_disk_at_the_branch(branch: Branch, monkeypatch: pytest.MonkeyPat
     branch.agrees()
 
 
+@pytest.mark.soak
 def test_a_month_offline(branch: Branch) -> None:
     """A month without a line goes up in one round, in many batches."""
     branch.round()

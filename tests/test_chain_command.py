@@ -176,6 +176,7 @@ def take(branch: Branch, file: Path, certificate: str) -> int:
     return rows
 
 
+@pytest.mark.soak
 def test_batches_as_files(shop: Shop, office: Office, tmp_path: Path) -> None:
     """A file holds what the office lacks; twice, behind a later one, or beside the line: each row once.
     One that was changed on its way is refused."""
@@ -210,6 +211,7 @@ def test_batches_as_files(shop: Shop, office: Office, tmp_path: Path) -> None:
         batch_up.Opened(two, "Satu", certificate)
 
 
+@pytest.mark.soak
 def test_files_for_an_office_that_was_restored(shop: Shop, office: Office, tmp_path: Path) -> None:
     """An office that lost what files had brought is told by the next one that one is missing, and gets
     all by one with --all, or, once a file of its own has come to the branch, by any."""
@@ -267,6 +269,7 @@ def test_a_copied_store_has_keys_of_its_own(shop: Shop, office: Office, tmp_path
     copy.close()
 
 
+@pytest.mark.soak
 def test_another_row_in_a_file(shop: Shop, office: Office, tmp_path: Path) -> None:
     """A file of another history than the office has is refused."""
     branch = enrol(shop, office)

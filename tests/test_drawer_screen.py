@@ -14,6 +14,7 @@ from tests.test_books import sale
 CLOSED = "SELECT count(*) FROM drawers WHERE closed_at IS NOT NULL"
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 @pytest.mark.parametrize("blind", daily([1, 0]))
 async def test_a_count_far_from_the_books_is_asked_about(shop: Shop, blind: int) -> None:

@@ -95,6 +95,7 @@ def another(folder: Path, office: Office, name: str) -> Branch:
     return enrol(shop, office, name)
 
 
+@pytest.mark.soak
 def test_nothing_on_its_way_names_the_erased(
     branch: Branch, office: Office, tmp_path: Path
 ) -> None:

@@ -233,6 +233,7 @@ def test_killed(busy: Shop, tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.glob("*semua*")] == ["semua"]
 
 
+@pytest.mark.soak
 def test_a_table_longer_than_a_sheet(
     busy: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,6 +47,7 @@ async def test_a_list_gets_a_promo_with_two_keys(shop: Shop) -> None:
     assert got(shop, "terima kasih") == [ANI]
 
 
+@pytest.mark.soak
 async def test_the_whole_list_is_no_more_than_the_list(shop: Shop) -> None:
     """A promo from the list of all ranked goes to those, one from a search to those found; never to
     every customer of the shop."""

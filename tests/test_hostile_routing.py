@@ -163,6 +163,7 @@ def test_who_did_not_get_it_receives_nothing(tmp_path: Path) -> None:
         assert transfers.look(good.shop.ctx, sent).lines[0].arrived == 5
 
 
+@pytest.mark.soak
 def test_figures_that_cannot_be(tmp_path: Path) -> None:
     """Moments of no calendar and amounts beyond all numbers are told as such, by the branch that sent
     them; what the others sold stands in every report and sum beside them."""

@@ -93,6 +93,7 @@ def test_no_name(wheels: Shop, name: str) -> None:
     assert wheels.one("SELECT other_names FROM items WHERE code = 'RD-1'") == ""
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_learning_at_the_counter(wheels: Shop) -> None:
     """After an order was made by hand the words are offered; w learns them, nothing does so alone."""

@@ -117,7 +117,7 @@ def _asked(name: str) -> list[Wanted]:
 _BOTH = [name for name in registry.REPORTS if name in reports.NAMES]
 
 
-@pytest.mark.parametrize("name", daily(_BOTH, 6))
+@pytest.mark.parametrize("name", daily(_BOTH, 2))
 def test_by_branch_it_is_each_branchs_own_and_in_sum_their_sum(chain: Chain, name: str) -> None:
     """Whatever is asked, rows and totals of a branch are its own, and those of the chain their sums."""
     here = reports.find(name, branch="Ampera")
@@ -337,6 +337,7 @@ def test_a_branchs_reader_only_reads(chain: Chain) -> None:
         chain.office.ask_nothing("DELETE FROM crm.epochs")
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_the_screens_tell_the_chain_and_each_branch(chain: Chain) -> None:
     """The office's program lists its reports; a report tells each branch with its last contact and the
@@ -386,6 +387,7 @@ async def test_an_office_that_does_not_answer_is_a_sentence(tmp_path: Path) -> N
         assert "F10" in counter.text
 
 
+@pytest.mark.soak
 def test_the_command_line_tells_reports_in_each_form(
     chain: Chain,
     capsys: pytest.CaptureFixture[str],

@@ -109,6 +109,7 @@ async def test_a_permit_ends_with_the_sale(shop: Shop) -> None:
         await here.press("escape", "escape", "escape")
 
 
+@pytest.mark.soak
 async def test_a_return_is_permitted_where_it_is_asked(shop: Shop) -> None:
     """The key says who may, its form is filled in, and at its end a PIN of today is enough; both names
     stand in the audit, and the next time it is asked again."""

@@ -153,6 +153,7 @@ async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
 TWO_PRICES = "Kode;Nama;Harga;Harga Jual;Stok\nZ-1;Zat;6.000;8.500;3\nZ-2;Zut;600;9.500;0\n"
 
 
+@pytest.mark.soak
 async def test_a_file_is_understood_on_the_screen(shop: Shop, tmp_path: Path) -> None:
     """Two columns that could be the price are asked about; a key gives another column its meaning; what
     is then shown is what is stored, and nothing before."""

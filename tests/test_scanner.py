@@ -119,6 +119,7 @@ async def test_no_letter_of_a_paste_is_a_key(shop: Shop) -> None:
         await here.until(lambda: decided(shop) != before, "a key is a key")
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_every_scan_is_kept(shop: Shop) -> None:
     """What is scanned while it is asked what to do with the last joins it; a scan takes the place of

@@ -247,6 +247,7 @@ async def test_words_become_an_order(shop: Shop) -> None:
         await here.until(lambda: "Tak ada SMS yang menunggu Anda" in here.text)
 
 
+@pytest.mark.soak
 async def test_reply_survives_lock_and_closing(shop: Shop) -> None:
     """What was typed is there again after the screen was locked, and after its form was closed by
     somebody else's sign-in; another user does not see it."""

@@ -108,6 +108,7 @@ def test_two_counters_and_a_worker(
             assert apps[other].quit() == 0
 
 
+@pytest.mark.soak
 def test_hostile_texts_on_the_line(folder: Path) -> None:
     """None of a customer's characters reaches the terminal as a control: neither in lists nor in
     details, neither escape sequences nor marks of direction."""

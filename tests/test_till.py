@@ -135,6 +135,7 @@ async def test_which_is_taken_up(shop: Shop) -> None:
         assert "1 disimpan dulu" in here.text
 
 
+@pytest.mark.soak
 async def test_another_user_between(shop: Shop) -> None:
     """What a clerk was putting together is there again after somebody else was signed in."""
     first, second = staff(shop), staff(shop, "Staf Konter", "dewi")

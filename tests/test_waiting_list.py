@@ -212,6 +212,7 @@ def test_short_of_what_was_wanted(empty: Shop) -> None:
     assert told(empty) == [ANI]
 
 
+@pytest.mark.soak
 def test_not_at_night(empty: Shop) -> None:
     """What comes in at night is told in the morning, and so is what waits in the outbox by then."""
     waits(empty, ANI)
@@ -294,6 +295,7 @@ def test_gone_again(empty: Shop) -> None:
     assert told(empty) == [ANI]
 
 
+@pytest.mark.soak
 def test_unsent_waits_on(empty: Shop) -> None:
     """Whose SMS expired because there was no line is told when it is back, if it is there then; nobody
     has to decide about the one that expired."""

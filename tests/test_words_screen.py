@@ -62,6 +62,7 @@ async def test_words_at_the_counter(shop: Shop) -> None:
         await here.until(lambda: rows(shop) == ["laher, bearing, klahar"])
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_from_the_items(shop: Shop) -> None:
     """The word list opens from the items, and is found by its name with F2; a clerk has neither."""
