@@ -125,7 +125,7 @@ NEED_MORE = {"chain enrol", "chain epoch", "chain import", "import back"}
 """What would need an office or a file of its own before it asks: their changes are tried below."""
 
 
-@pytest.mark.parametrize("name", daily(sorted(CHANGING), 5))
+@pytest.mark.parametrize("name", daily(sorted(CHANGING), 3))
 def test_each_command_asks(shop: Shop, whole: dict[str, str], name: str) -> None:
     """With the setting, and without an Administrator's password, no command changes a row of the shop,
     or writes a file; it says that the password is wrong."""

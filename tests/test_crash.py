@@ -21,7 +21,7 @@ from tests.shop import ANI, BUDI, CITRA, Shop, ledgers_add_up
 
 LONG = "PESAN " + ", ".join(["AB-1 1", "CD-2-X 2", "PQ-R 3"]) + " " * 140 + ", PQ-S 4"
 SHARDS = 8
-DAILY = 2
+DAILY = 1
 """So many of them are gone through each time; `make soak` goes through all."""
 
 

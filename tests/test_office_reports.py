@@ -117,7 +117,7 @@ def _asked(name: str) -> list[Wanted]:
 _BOTH = [name for name in registry.REPORTS if name in reports.NAMES]
 
 
-@pytest.mark.parametrize("name", daily(_BOTH, 2))
+@pytest.mark.parametrize("name", daily(_BOTH))
 def test_by_branch_it_is_each_branchs_own_and_in_sum_their_sum(chain: Chain, name: str) -> None:
     """Whatever is asked, rows and totals of a branch are its own, and those of the chain their sums."""
     here = reports.find(name, branch="Ampera")

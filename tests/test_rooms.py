@@ -46,6 +46,7 @@ async def test_a_delivery(shop: Shop) -> None:
     ]
 
 
+@pytest.mark.soak
 async def test_count_while_sales_go_on(shop: Shop) -> None:
     """What is counted is compared with the books of that moment, though goods are sold before it is
     posted; the sheet holds what is left."""
