@@ -17,7 +17,7 @@ from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.messages import correspondence
 from crm_tui.shop.messages.settings import CONSENT, NOTICES
-from crm_tui.shop.promos import campaigns
+from crm_tui.shop.promos import audience, campaigns
 from crm_tui.shop.promos import outlook as promo_outlook
 from crm_tui.shop.promos import results as promo_results
 from crm_tui.shop.promos import sending as promo_sending
@@ -55,6 +55,13 @@ def roles(shop: Shop, number: int) -> dict[str, str]:
 def people(shop: Shop) -> list[int]:
     shop.set(NOTICES, 0)
     return [person(shop, phone, f"Orang {at}") for at, phone in enumerate((ANI, BUDI, CITRA))]
+
+
+def test_no_promo_goes_to_a_landline(shop: Shop, people: list[int]) -> None:
+    """Whoever has a landline and a mobile number gets it at the mobile one, and is listed by it."""
+    cards.add_phone(shop.ctx, people[0], "0711 356 789")
+    assert set(roles(shop, started(shop))) == {ANI, BUDI, CITRA}
+    assert audience.typed(shop.ctx, people[:1]) == ANI
 
 
 def test_a_promo_goes_out_paced(shop: Shop, people: list[int]) -> None:

@@ -4,6 +4,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.customers.lost import NEVER_BOUGHT
 from crm_tui.shop.gate import spelling
 from crm_tui.shop.gate.listing import Listing, Part, Sort
+from crm_tui.shop.gate.phones import FOR_SMS
 from crm_tui.shop.gate.spelling import Vocabulary
 
 _PHONES = (
@@ -75,7 +76,7 @@ def phones_of(key: str) -> str:
 def phone_of(key: str) -> str:
     """SQL: one number of the customer with a key, or of the one they were merged into; "" without."""
     return (
-        "coalesce((SELECT min(number) FROM phones"  # noqa: S608 - names of ours
+        f"coalesce((SELECT {FOR_SMS} FROM phones"  # noqa: S608 - names of ours
         f" JOIN kept ON kept_id = phones.customer_id WHERE kept.id = {key}), '')"
     )
 

@@ -17,6 +17,14 @@ _CUT_SHORT = re.compile(r"\+628[1-9]\d{0,6}", re.ASCII)
 """A mobile number of Indonesia of which digits are missing."""
 
 
+FOR_SMS = (
+    "substr(min(CASE WHEN substr(number, 1, 3) = '+62' AND substr(number, 4, 1) <> '8'"
+    " THEN '1' ELSE '0' END || number), 2)"
+)
+"""SQL, of several rows of `phones`: the number that a customer is called by, and gets SMS at. Landlines
+of Indonesia come last, for they get none."""
+
+
 _WIDE = str.maketrans("０１２３４５６７８９＋", "0123456789+")
 """Digits of the Far East's width are digits; those of other scripts are none."""
 

@@ -13,12 +13,12 @@ from crm_tui.ranking import Model, Purchase
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.phones import FOR_SMS
 from crm_tui.shop.loyalty import scores
 from crm_tui.shop.loyalty.scores import Chosen, Figures
 
 PHONE = (
-    "coalesce((SELECT min(number) FROM phones"
-    " WHERE phones.customer_id = standings.customer_id), '')"
+    f"coalesce((SELECT {FOR_SMS} FROM phones WHERE phones.customer_id = standings.customer_id), '')"
 )
 TIER = (
     "coalesce((SELECT tiers.name FROM members JOIN tiers ON tiers.id = tier_id AND active = 1"
@@ -174,7 +174,7 @@ def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
     known = {
         row[0]: (row[1], row[2])
         for row in ctx.db.execute(
-            "SELECT id, name, coalesce((SELECT min(number) FROM phones WHERE customer_id ="
+            f"SELECT id, name, coalesce((SELECT {FOR_SMS} FROM phones WHERE customer_id ="
             " customers.id), '') FROM customers"
         )
     }

@@ -115,7 +115,7 @@ def chosen(ctx: Context, typed: str) -> tuple[int, ...]:
 def typed(ctx: Context, customers: Sequence[int]) -> str:
     """The customers as one would type them: a number of each."""
     rows = ctx.db.execute(
-        "SELECT min(number) FROM json_each(:chosen) AS chosen"
+        f"SELECT {phones.FOR_SMS} FROM json_each(:chosen) AS chosen"
         " JOIN phones ON customer_id = chosen.value GROUP BY chosen.key ORDER BY chosen.key",
         {"chosen": json.dumps(customers)},
     )

@@ -10,6 +10,7 @@ from crm_tui import sqlite
 from crm_tui.clock import day_begin, moment, stamp
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.phones import FOR_SMS
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.messages import consent, filling
 from crm_tui.shop.messages.outbox import HOWTO, PROMO
@@ -128,7 +129,7 @@ def reasons(ctx: Context, kind: str, customers: Sequence[int]) -> dict[int, tupl
         "SELECT customers.id, consent, kind, active, merged_into,"  # noqa: S608 - names of ours
         " coalesce((SELECT phone FROM messages WHERE direction = 'in' AND reachable = 1 AND phone IN"
         "   (SELECT number FROM phones WHERE customer_id = customers.id) ORDER BY id DESC LIMIT 1),"
-        "  (SELECT min(number) FROM phones WHERE customer_id = customers.id), '') AS phone,"
+        f"  (SELECT {FOR_SMS} FROM phones WHERE customer_id = customers.id), '') AS phone,"
         f" EXISTS ({_TOLD if kind == HOWTO else _HAD_PROMO}) AS enough"
         " FROM json_each(:customers) AS wanted CROSS JOIN customers ON customers.id = wanted.value",
         {

@@ -16,6 +16,7 @@ from crm_tui.i18n import Translate, retell
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, View
+from crm_tui.shop.gate.phones import FOR_SMS
 from crm_tui.shop.reports.errors import (
     DayAhead,
     DaysNotOneDay,
@@ -234,7 +235,7 @@ def _other_numbers(ctx: Context) -> dict[str, str]:
     """All numbers of the customers who have several, by the one that is told."""
     return dict(
         ctx.db.execute(
-            "SELECT min(number), group_concat(number, ' ') FROM phones GROUP BY customer_id"
+            f"SELECT {FOR_SMS}, group_concat(number, ' ') FROM phones GROUP BY customer_id"  # noqa: S608 - ours
             " HAVING count(*) > 1"
         ).fetchall()
     )

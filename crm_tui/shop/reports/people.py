@@ -10,6 +10,7 @@ from crm_tui.shop.customers import lists
 from crm_tui.shop.gate import stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
+from crm_tui.shop.gate.phones import FOR_SMS
 from crm_tui.shop.loyalty import ranking_table, scores, tiers
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, ranked, times
 from crm_tui.shop.reports.period import Period
@@ -18,7 +19,7 @@ from crm_tui.shop.users import lists as user_lists
 
 _THEIRS = "customer_id IN (SELECT id FROM kept WHERE kept_id = customers.id)"
 _INSIDE = f"FROM sales WHERE {_THEIRS} AND sales.at >= :begin AND sales.at < :end"
-_PHONE = "coalesce((SELECT min(number) FROM phones WHERE phones.customer_id = customers.id), '')"
+_PHONE = f"coalesce((SELECT {FOR_SMS} FROM phones WHERE phones.customer_id = customers.id), '')"
 
 # From the ledgers, so that they can be told of any evening.
 _POINTS = (
@@ -96,7 +97,7 @@ BOOK = Listing(
 
 _MOST = (
     "SELECT coalesce(nullif(customers.name, ''),"
-    " (SELECT min(number) FROM phones WHERE customer_id = kept_id), '?'), sum(total) FROM sales"
+    f" (SELECT {FOR_SMS} FROM phones WHERE customer_id = kept_id), '?'), sum(total) FROM sales"
     " JOIN kept ON kept.id = sales.customer_id JOIN customers ON customers.id = kept_id"
     " WHERE at >= :begin AND at < :end AND {only} GROUP BY kept_id, customers.name"
     " ORDER BY 2 DESC, 1 LIMIT 10"
