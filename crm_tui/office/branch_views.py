@@ -10,9 +10,10 @@ from typing import Any
 import psycopg
 
 from crm_tui.shipped import LEDGER, VERSIONED, Ledger
+from crm_tui.shop.gate.phones import FOR_SMS
 
 _PHONE = (
-    "coalesce((SELECT pg_catalog.min(number) FROM phones JOIN kept ON kept_id = phones.customer_id"
+    f"coalesce((SELECT {FOR_SMS} FROM phones JOIN kept ON kept_id = phones.customer_id"
     " WHERE kept.id = {table}.customer_id), '')"
 )
 DERIVED = {
