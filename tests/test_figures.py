@@ -335,6 +335,11 @@ def test_before_anybody_came(shop: Shop) -> None:
         assert told("customers", "customer", before) == []
     assert "BARU-1" not in told("stock", "code", Period(as_of=today - timedelta(1)))
     assert told("stock", "code", Period(as_of=today - timedelta(400))) == []
+    founded = moment(shop.one("SELECT min(at) FROM price_changes"))
+    began = founded.astimezone().date()
+    for days, wanted in ((1, f"Data toko mulai {began:%d/%m/%Y}."), (0, "")):
+        early = Wanted(Period(as_of=began - timedelta(days)))
+        assert publish.too_early(shop.ctx, early, translate_id) == wanted
     for day in (today, today + timedelta(1)):
         assert "BARU-1" in told("stock", "code", Period(as_of=day))
         assert told("customers", "customer", Period(as_of=day)) == ["Ani", "Budi"]

@@ -203,10 +203,14 @@ def _show(place: Place, staged: staging.Staging) -> None:
         return
     preview = staged.preview
     for code in preview.new:
-        click.echo(visible(place.tr(N_("new: {code}"), code=code)))
+        told = telling.called(preview, code)
+        click.echo(visible(place.tr(N_("new: {code}"), code=told)))
     for code, changes in preview.changed.items():
         told = telling.differences(changes, place.tr)
-        changed = place.tr(N_("changes: {code}: {differences}"), code=code, differences=told)
+        changed = place.tr(
+            N_("changes: {code}: {differences}"), code=telling.called(preview, code),
+            differences=told,
+        )  # fmt: skip
         click.echo(visible(changed))
     click.echo(telling.others(staged.kind, preview, place.tr))
 

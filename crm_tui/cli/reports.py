@@ -86,6 +86,8 @@ def report(
         width = place.width if sys.stdout.isatty() else None
         click.echo(formats.written(report, iter(rows), form, tr, width), nl=False)
         if isinstance(rows, list):
+            if not rows and (told := publish.too_early(ctx, wanted, tr)):
+                click.echo(told)
             keys = [column.key for column in report.columns if column.total]
             sums(place, report, summed(rows, keys), tr)
             for figure in report.summary(ctx, wanted.period):

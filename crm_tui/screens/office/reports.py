@@ -131,6 +131,10 @@ class OfficeReport(ChainPage, ReportScreen):
     def last_keys(self) -> tuple[Action, ...]:
         return ReportScreen.last_keys(self)
 
+    async def early(self) -> str:
+        # All branches together begin on no day of their own.
+        return "" if self.branch is None else await super().early()
+
     def on_paged_list_chosen(self) -> None:
         self.perform(OPEN)
 

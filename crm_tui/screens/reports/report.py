@@ -125,6 +125,9 @@ _NOTHING = Listing(
     parts={"all": Part(N_("All"), "")},
 )  # fmt: skip
 
+_EMPTY: dict[str, tuple[str, str]] = {
+    "": (N_("Nothing on these days"), N_("Choose another period."))
+}
 _EMPTY_NOW: dict[str, tuple[str, str]] = {
     "": (
         N_("Nothing stands here now"),
@@ -147,7 +150,7 @@ class ReportScreen(ListPage):
     topics = frozenset({"sales", "orders", "messages", "stock", "customers", "promos", "payments"})
     listed = _NOTHING
     columns: tuple[Column, ...] = ()
-    empty = {"": (N_("Nothing on these days"), N_("Choose another period."))}
+    empty = _EMPTY
 
     def __init__(self, name: str = "sales") -> None:
         self._report: Report = self.find(name)
@@ -157,6 +160,7 @@ class ReportScreen(ListPage):
         if not (report.by_days or report.evenings):
             # It tells of now: there is no other period to choose.
             self.empty = _EMPTY_NOW
+        self._usual_empty = self.empty
         super().__init__()
         if report.sort or "newest" in self.listed.sorts:
             # The screen begins with the newest; files are in the order of time.
@@ -202,6 +206,8 @@ class ReportScreen(ListPage):
             today = self.desk.clock.now().astimezone().date()
             self._period = Period.named("month" if report.by_days else "all", today)
         parameters = await self.desk.ask(lambda ctx: _parameters(ctx, report, self.wanted))
+        early = await self.early()
+        self.empty = {"": (_EMPTY[""][0], early)} if early else self._usual_empty
         if parameters != self._view.given:
             self.look_at(replace(self._view, given=parameters))
         else:
@@ -216,6 +222,10 @@ class ReportScreen(ListPage):
         self._summed, self._counting = wanted, False
         self._draw_details()
         self.draw_frame()
+
+    async def early(self) -> str:
+        """Why nothing can stand here, if the day is before the shop's first one."""
+        return await self.desk.ask(publish.too_early, self.wanted, self.tr)
 
     async def _use(self) -> None:
         report = self._report

@@ -14,7 +14,7 @@ from crm_tui.shop.imports.staging import Staging
 
 TAKE, COLUMNS, ANSWERS = "take", "columns", "answers"
 _NEW, _CHANGED, _REFUSED = 4, 6, 12
-_WIDE = 28
+_WIDE, _NAMED = 28, 60
 
 
 class Understood(Dialog[str]):
@@ -130,10 +130,11 @@ class Understood(Dialog[str]):
         new = telling.new(self._staged.kind, preview, tr)
         yield (new + "\n", "bold")
         for each in preview.new[:_NEW]:
-            yield f"  {fit(each, 60).rstrip()}\n"
+            yield f"  {fit(telling.called(preview, each), _NAMED).rstrip()}\n"
         yield from self._more(len(preview.new) - _NEW)
         yield (tr(N_("changed: {count}"), count=len(preview.changed)) + "\n", "bold")
         for name, changes in list(preview.changed.items())[:_CHANGED]:
-            yield f"  {name}: {telling.differences(changes, tr)}\n"
+            called = fit(telling.called(preview, name), _NAMED).rstrip()
+            yield f"  {called}: {telling.differences(changes, tr)}\n"
         yield from self._more(len(preview.changed) - _CHANGED)
         yield telling.others(self._staged.kind, preview, tr) + "\n"

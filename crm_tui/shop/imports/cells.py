@@ -21,6 +21,7 @@ from crm_tui.shop.imports.errors import (
     CellShortened,
     FileUncalculated,
     RowCodeBad,
+    RowLetters,
     RowMinusBehind,
     RowNumberBad,
     RowPhoneBad,
@@ -290,6 +291,9 @@ class Cells:
         return text
 
     def _bad(self, name: str, text: str, most: int) -> Problem:
+        digits = text.translate(_LIKE_DIGITS)
+        if digits != text and numbers.number(digits, money=True) is not None:
+            return RowLetters(column=self.heading(name), value=text[:60])
         return RowNumberBad(column=self.heading(name), value=text[:60], most=thousands(most))
 
     def phones(self, name: str, value: object) -> list[str]:
@@ -315,6 +319,7 @@ _SCALED = frozenset({"price", "cost", "total", "credit_limit"})
 _TIMES = {"": 1, "rupiah": 1, "small": 1000, "thousands": 1000, "millions": 10**6}
 _TINY, _SMALL = 100, 1000
 _FEW = 2
+_LIKE_DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "i": "1", "|": "1"})
 _MINUS_BEHIND = re.compile(r"\d\s*[-−]+\s*$")
 _CUT = re.compile(r"0\d\d")
 """What is left of 85,000 behind a comma that parts cells."""

@@ -139,6 +139,13 @@ class RowNumberBad(RowProblem):
     text = N_("{column} is {value}, but must be a whole number from 0 to {most}")
 
 
+class RowLetters(RowProblem):
+    text = N_(
+        "{column} is {value}: a letter stands among the digits, an O for a 0, perhaps. Write digits "
+        "there"
+    )
+
+
 class RowMinusBehind(RowProblem):
     text = N_("{column} is {value}: if it is below zero, write the minus in front of it")
 

@@ -2,11 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any
 
 NUMBERS = frozenset(
@@ -15,8 +14,6 @@ NUMBERS = frozenset(
 """Fields of which a heading may say how they are counted."""
 _SEVERAL = {"customers": ("phone",)}
 """Fields that may stand in several columns: a customer has all the numbers."""
-ROWS = 20
-"""Titles may stand above: the headings are looked for in so many rows."""
 _MONEY = ("rp", "idr", "rupiah")
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _SIGNS = re.compile(r"[^\w%]+|_+")
@@ -120,7 +117,7 @@ def aliases(kind: str) -> Aliases:
         asked.update(map(words, lists.get("asked", ())))
         for into, listed in (
             (sure, (*lists["words"], *lists.get("against", ()))),
-            (vague, (*lists.get("vague", ()), *lists.get("asked", ()))),
+            (vague, (*lists.get("vague", ()), *lists.get("asked", ()), *lists.get("either", ()))),
         ):  # fmt: skip
             for each in listed:
                 into.setdefault(words(each), []).append(name)
@@ -190,6 +187,8 @@ class Meaning:
     unsure: dict[str, int] = field(default_factory=dict)
     before: dict[str, int] = field(default_factory=dict)
     """Columns that stand before a field: the country's code before a number."""
+    either: dict[str, int] = field(default_factory=dict)
+    """Columns of which somebody must say which field they are, by the question that asks."""
 
 
 def mapped(
@@ -230,15 +229,19 @@ def mapped(
             if "total" in meanings and column in claims.get("quantity", ()):
                 del claims["quantity"]
                 result.unsure["total"] = column
+    if kind == "sales":
+        _ask_who_is_named(claims, open_, vague, taken, result)
     late: dict[str, list[int]] = {}
     for column, meanings in vague:
         free = [each for each in meanings if each not in claims and each not in taken]
         if free:
             late.setdefault(free[0], []).append(column)
+    if kind == "items":
+        _add_either_price(headings, claims, late, [*chosen], result)
     # What says more than a field's name is asked about, if nothing else is that field.
     more: dict[str, list[int]] = {}
     for column, heading in enumerate(headings):
-        if column in chosen or known.meanings(heading)[0]:
+        if column in chosen or known.meanings(heading)[0] or column in claims.get("price", ()):
             continue
         for name in known.longer(heading):
             if name not in claims and name not in late and name not in taken:
@@ -246,6 +249,8 @@ def mapped(
     for name, columns in more.items():
         if len(columns) > 1:
             result.rivals[name] = columns
+        elif name == "price" and _may_be_cost(headings[columns[0]], claims, late, taken):
+            result.either["money:price"] = columns[0]
         else:
             result.unsure[name] = columns[0]
     for name, columns in (*claims.items(), *late.items()):
@@ -268,6 +273,52 @@ def mapped(
     return result
 
 
+def _add_either_price(
+    headings: Sequence[str], claims: dict[str, list[int]], late: dict[str, list[int]],
+    chosen: Collection[int], meaning: Meaning,
+) -> None:  # fmt: skip
+    """“NETTO” may be the shop's price as well as its cost: one is asked about, several are a choice."""
+    lists = _table()["items"]["price"]
+    told = [{words(each), words(_BRACKETS.sub(" ", each))} for each in headings]
+    found = [at for at, each in enumerate(told) if not each.isdisjoint(lists["either"])]
+    found = [at for at in found if at not in chosen]
+    sure = claims.get("price", [])
+    if not found or "price" in meaning.fields:
+        return
+    if any(not told[at].isdisjoint(lists["plain"]) for at in sure):
+        return
+    found = sorted({*found, *late.pop("price", ())})
+    if sure or len(found) > 1:
+        claims["price"] = sorted({*sure, *found})
+    elif "cost" in {*claims, *late} or "cost" in meaning.fields:
+        meaning.unsure["price"] = found[0]
+    else:
+        meaning.either["money:price"] = found[0]
+
+
+def _may_be_cost(heading: str, *there: Collection[str | None]) -> bool:
+    """Whether a heading that begins with the price's name may be that of the cost: “Harga Dealer”, but
+    not “Harga/pcs”."""
+    told = set(words(heading).replace("/", " ").split()) - {"harga", "hrg", "price"}
+    return not told.issubset(_table()["about"]["plain"]) and not any(
+        "cost" in each for each in there
+    )
+
+
+def _ask_who_is_named(
+    claims: dict[str, list[int]], open_: Sequence[tuple[int, Sequence[str]]],
+    vague: Sequence[tuple[int, Sequence[str]]], taken: Collection[str | None], meaning: Meaning,
+) -> None:  # fmt: skip
+    """“Nama” in a book that names neither numbers nor codes, but pieces or prices, may be what was
+    sold."""
+    there = {*claims, *taken, *(each for _, found in vague for each in found)}
+    if there.isdisjoint({"phone", "code", "item"}) and not there.isdisjoint({"quantity", "price"}):
+        for column, meanings in open_:
+            if "item" in meanings and claims.get("name") == [column]:
+                del claims["name"]
+                meaning.either["named:name"] = column
+
+
 def _add_behind(
     name: str, behind: Sequence[str], headings: Sequence[str], meaning: Meaning
 ) -> None:
@@ -276,70 +327,3 @@ def _add_behind(
         for column, heading in enumerate(headings):
             if meaning.fields[column] is None and words(_BRACKETS.sub(" ", heading)) in behind:
                 meaning.fields[column] = name
-
-
-@dataclass(frozen=True)
-class Found:
-    """Where the headings stand: the index of the last of their rows, and how many fields they name;
-    `groups` is what stands above each if they are of two rows."""
-
-    at: int
-    headings: Sequence[str]
-    score: int
-    groups: Sequence[str] = ()
-
-
-def found(kind: str, rows: Sequence[Sequence[str]]) -> Found | None:
-    """The row of headings among the first ones; None if no row names two fields.
-
-    Two rows may be one heading: "Harga" above "Beli" and "Jual".
-    """
-    best: Found | None = None
-    for at, row in enumerate(rows):
-        score = _score(kind, row)
-        if score >= 2 and (best is None or score > best.score):
-            best = Found(at, row, score)
-            if at + 1 < len(rows) and _goes_on(row, rows[at + 1]):
-                joined, groups = _joined(row, rows[at + 1])
-                best = Found(at + 1, joined, score, groups)
-    for at, (above, below) in enumerate(pairwise(rows)):
-        joined, groups = _joined(above, below)
-        score = _score(kind, joined) if joined else 0
-        if score >= 2 and (best is None or score > best.score):
-            best = Found(at + 1, joined, score, groups)
-    return best
-
-
-def _score(kind: str, row: Sequence[str]) -> int:
-    known = aliases(kind)
-    names = {known.meanings(cell)[0][:1] for cell in row if cell}
-    return len(names - {()})
-
-
-def _goes_on(above: Sequence[str], below: Sequence[str]) -> bool:
-    """Whether a row only parts headings above it that reach over several columns."""
-    told = [column for column, cell in enumerate(below) if cell]
-    wide = [at < len(above) and not above[at] and any(above[:at]) for at in told]
-    if len(told) < 2 or not any(wide) or any(re.search(r"\d", cell) for cell in below):
-        return False
-    # Below "Kode" and "Nama" nothing stands.
-    return not below[next(column for column, cell in enumerate(above) if cell)] and all(
-        after or at + 1 in told for at, after in zip(told, wide, strict=True)
-    )
-
-
-def _joined(above: Sequence[str], below: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Two rows as one heading, and what stands above; nothing if the second one holds more than
-    words."""
-    if sum(map(bool, below)) < 2 or any(re.search(r"\d", cell) for cell in below):
-        return [], []
-    told: list[str] = []
-    groups: list[str] = []
-    group = ""
-    for column in range(max(len(above), len(below))):
-        top = above[column] if column < len(above) else ""
-        sub = below[column] if column < len(below) else ""
-        group = top or group
-        told.append(f"{group} {sub}".strip() if sub else top)
-        groups.append(group if sub else "")
-    return told, groups

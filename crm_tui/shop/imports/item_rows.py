@@ -1,7 +1,7 @@
 """Reading the lines of a list of items: what each says of one, or that it is not sold any more."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from crm_tui.reading.entries import code_key
@@ -12,6 +12,7 @@ from crm_tui.shop.imports.errors import (
     RowCodeTwice,
     RowNameMissing,
 )
+from crm_tui.shop.imports.group_titles import GroupTitles
 from crm_tui.shop.imports.headings import sum_row
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks
@@ -71,6 +72,7 @@ class ItemReader(Reader):
         self._barcodes: dict[str, int] = {}
         self._names = plan.columns_of("name")
         self._selling = Selling(plan, asks)
+        self._titles = GroupTitles(plan, asks, MOST_CATEGORY)
         self.taken: ItemRow | None = None
 
     def is_sample(self, values: Staged) -> bool:
@@ -113,7 +115,15 @@ class ItemReader(Reader):
         if not any(each is not None for each in item.staged[2:]):
             # A title in the column of the codes.
             raise RowNameMissing()
+        if (above := self._titles.category()) is not None:
+            item = replace(item, category=above)
         return item if self._first(item) else None
+
+    def why_left(self, row: Sequence[object]) -> str | None:
+        why = super().why_left(row)
+        if why in ("title", None) and self._titles.title(self.cells.line, row):
+            return "title"
+        return why
 
     def _name(self, row: Sequence[object]) -> str | None:
         """The name, with what tells variants of one name apart."""

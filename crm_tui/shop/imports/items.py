@@ -79,10 +79,11 @@ class Items(Kind):
             )
         ]
         refused += self._look_at_new(ctx, staging)
-        new = db.execute(f"SELECT code FROM aside.staged AS now WHERE {IS_NEW} ORDER BY n")
-        preview = Preview([row[0] for row in new], filled=item_rights.filled(ctx))
-        for code, differences in _differences(ctx, "1"):
-            preview.changed[code] = differences
+        new = db.execute(f"SELECT code, name FROM aside.staged AS now WHERE {IS_NEW} ORDER BY n")
+        names = {code: name or "" for code, name in new}
+        preview = Preview(list(names), filled=item_rights.filled(ctx), names=names)
+        for code, name, differences in _differences(ctx, "1"):
+            preview.changed[code], names[code] = differences, name
         total = db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
         preview.same = total - len(preview.new) - len(preview.changed)
         return preview, refused
@@ -160,8 +161,8 @@ class Items(Kind):
             self._change(ctx, rows, file)
             ctx.record(
                 f"import {file}",
-                {code: {name: pair[0] for name, pair in each.items()} for code, each in changed},
-                {code: {name: pair[1] for name, pair in each.items()} for code, each in changed},
+                {code: {name: pair[0] for name, pair in each.items()} for code, _, each in changed},
+                {code: {name: pair[1] for name, pair in each.items()} for code, _, each in changed},
             )
         last = db.execute("SELECT coalesce(max(id), 0) FROM items").fetchone()[0]
         db.execute(
@@ -235,8 +236,8 @@ class Items(Kind):
         )
 
 
-def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
-    """What changes of the known items among these rows, by code."""
+def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, str, Difference]]:
+    """What changes of the known items among these rows: code, the name that it has, and that."""
     columns = (*_WRITTEN, "stock")
     new_values = ", ".join(f"now.{name} AS new_{name}" for name in columns)
     for row in ctx.db.execute(
@@ -253,7 +254,7 @@ def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
         wanted = 1 if row["new_active"] is None else row["new_active"]
         if wanted != row["active"]:
             changes["active"] = (row["active"], wanted)
-        yield row["code"], changes
+        yield row["code"], row["name"], changes
 
 
 @command("imports.items", "items.edit")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from crm_tui.errors import N_
-from crm_tui.shop.imports import headings
+from crm_tui.shop.imports import heading_rows, headings
 from crm_tui.shop.imports.cells import plain
 from crm_tui.shop.imports.errors import (
     AnswerUnknown,
@@ -23,7 +23,7 @@ LABELS = {
     "other_names": N_("Other names"), "reorder_level": N_("Reorder at"), "phone": N_("Phone"),
     "address": N_("Address"), "notes": N_("Notes"), "credit_limit": N_("Credit limit"),
     "consent": N_("Promos"), "date": N_("Date"), "quantity": N_("Count"),
-    "discount": N_("Discount"), "total": N_("Total"), "status": N_("Status"),
+    "discount": N_("Discount"), "total": N_("Total"), "status": N_("Status"), "item": N_("Item"),
 }  # fmt: skip
 """Fields as people see them."""
 
@@ -103,7 +103,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     """What the file is. What is open (sheet, columns) is asked. Raises `FileEmpty`, `FileUnparted`,
     `ColumnUnknown`."""
     sheet, top = _sheet(columns, source, file, choices, asks)
-    found = headings.found(columns.kind, [cells for _, cells in top])
+    found = heading_rows.found(columns.kind, [cells for _, cells in top])
     if found is None:
         _refuse_unparted(columns, source, file, top)
         # A person may say what the columns are, if a line could be one of headings.
@@ -135,6 +135,12 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
         )  # fmt: skip
         if answer == "yes":
             meaning.fields[column] = name
+    for key, column in meaning.either.items():
+        answer = asks.settle(
+            key, top[at][0], column=titles[column], example=_below(top[at + 1 :], column)
+        )
+        if answer in columns.names:
+            meaning.fields[column] = answer
     plan = Plan(
         file, source.form, source.encoding, source.separator, sheet, top[at][0], columns_told,
         meaning.fields, rivals=meaning.rivals, before=meaning.before,
@@ -147,6 +153,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
         asks.ask(f"column:{name}", answers, field=LABELS[name])
     there = {*plan.places, *meaning.rivals}
     there.update(name for name in meaning.unsure if not asks.said(f"sure:{name}"))
+    there.update(key.partition(":")[2] for key in meaning.either if not asks.said(key))
     plan.missing = [each[0] for each in columns.needed if not there.intersection(each)]
     return plan
 
@@ -208,7 +215,7 @@ def _sheet(
         if not top:
             continue
         tops[sheet] = top
-        found = headings.found(columns.kind, [cells for _, cells in top])
+        found = heading_rows.found(columns.kind, [cells for _, cells in top])
         if found is not None and top[-1][0] > top[found.at][0]:
             scores[sheet] = found.score
     if not tops:
@@ -229,13 +236,13 @@ _MOST_COLUMNS = 2_000
 def _top(rows: Iterator[Line], file: str) -> list[tuple[int, list[str]]]:
     """The rows among the first ones of the sheet, and one behind them. Raises `FileTooWide`."""
     top: list[tuple[int, list[str]]] = []
-    for line, cells in islice(rows, headings.ROWS + 1):
+    for line, cells in islice(rows, heading_rows.ROWS + 1):
         if len(cells) > _MOST_COLUMNS:
             raise FileTooWide(file=file, count=len(cells), most=_MOST_COLUMNS)
         top.append(
             (line, [plain(cell) if isinstance(cell, str) else _typed(cell) for cell in cells])
         )
-        if line > headings.ROWS:
+        if line > heading_rows.ROWS:
             break
     return top
 

@@ -5,6 +5,7 @@ A question has answers by name. One with a `default` need not be answered; other
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from crm_tui.errors import N_
 
@@ -14,6 +15,22 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "sure": (
         N_("Is “{column}” the {field} that the shop keeps ({example})? Prices are those of one piece."),
         {"yes": N_("Yes"), "no": N_("No: leave this column out")},
+    ),
+    "money": (
+        N_("What is “{column}” ({example})? Prices are those of one piece."),
+        {
+            "price": N_("The price at which the shop sells"),
+            "cost": N_("What the shop pays its supplier"),
+            "none": N_("Neither: leave this column out"),
+        },
+    ),
+    "named": (
+        N_("What does “{column}” name ({example})?"),
+        {
+            "item": N_("The items that were sold"),
+            "name": N_("The customers"),
+            "none": N_("Neither: leave this column out"),
+        },
     ),
     "scale": (
         N_("{column}: what is {example}?"),
@@ -151,6 +168,23 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         N_("A discount stands beside the total, and no price ({example}). Does it still go off?"),
         {"off": N_("Yes: the discount goes off the total"), "paid": N_("No: the total was paid")},
     ),
+    "category": (
+        N_("{count} lines hold nothing but a text above items ({example}). What is it?"),
+        {
+            "category": N_("The category of the items below"),
+            "title": N_("A title or a note: leave it out"),
+        },
+    ),
+    "item": (
+        N_("“{name}”: which item of the shop is that? ({count} lines; several have this name)"), {},
+    ),
+    "no_item": (
+        N_("{count} lines name no item of the shop ({example})."),
+        {
+            "revenue": N_("They count for revenue, for no item"),
+            "leave": N_("Leave these lines out"),
+        },
+    ),
     "again": (
         N_("{count} lines are in the shop already: same day, customer, code, quantity and total."),
         {"leave": N_("Leave them out"), "take": N_("Take them once more")},
@@ -172,6 +206,8 @@ class Question:
     answer: str = ""
     lines: list[int] = field(default_factory=list)
     of_file: bool = False
+    ours: Mapping[str, str] = field(default_factory=dict)
+    """Those of its answers that are not the file's."""
 
     @property
     def open(self) -> bool:
@@ -197,6 +233,9 @@ class Choices:
         """The same with this column as that field ("" for none); no other column is it."""
         others = {at: "" if each == name else each for at, each in self.columns.items()}
         return replace(self, columns={**others, column: name})
+
+
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 
 class Asks:
@@ -229,12 +268,16 @@ class Asks:
             question.lines.append(line)
         return question.answer or default
 
-    def ask(self, key: str, answers: Mapping[str, str], **params: object) -> None:
-        """Note a question whose answers come from the file: name → text."""
+    def ask(
+        self, key: str, answers: Mapping[str, str], *, ours: Mapping[str, str] = _NO_MORE,
+        **params: object,
+    ) -> None:  # fmt: skip
+        """Note a question whose answers come from the file, or the shop: name → text; and `ours`."""
         text = QUESTIONS[key.partition(":")[0]][0]
         said = self._answers.get(key, "")
+        answers = {**answers, **ours}
         self.questions[key] = Question(
-            key, text, params, answers, "", said if said in answers else "", of_file=True
+            key, text, params, answers, "", said if said in answers else "", of_file=True, ours=ours
         )
 
 

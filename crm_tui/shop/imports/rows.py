@@ -26,6 +26,8 @@ LEFT = {
     "hidden": N_("{count} lines are hidden in the spreadsheet ({lines})"),
     "struck": N_("{count} lines are struck through in the spreadsheet ({lines})"),
     "off_sale": N_("{count} lines are items that are not sold any more ({lines})"),
+    "no_item": N_("{count} lines name no item of the shop ({lines})"),
+    "nothing": N_("{count} lines sold nothing, for Rp0 ({lines})"),
     "cancelled": N_("{count} lines were cancelled ({lines})"),
 }
 """Why lines are left out."""

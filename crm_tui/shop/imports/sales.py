@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 
 from crm_tui.clock import stamp
 from crm_tui.errors import Problem
-from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.imports import sold_items
 from crm_tui.shop.imports.dates import day_of
 from crm_tui.shop.imports.errors import ImportRepeated
 from crm_tui.shop.imports.planning import Plan
@@ -38,8 +38,8 @@ class Sales(Kind):
         return SalesReader(plan, asks, settings.COUNTRY(ctx), today, epoch)
 
     def preview(self, ctx: Context, staging: Staging) -> tuple[Preview, list[tuple[int, Problem]]]:
+        sold_items.find(ctx, staging)
         self._leave_out_again(ctx, staging)
-        self._name_items(ctx, staging)
         rows = ctx.db.execute(
             "SELECT phone, max(coalesce(name, '')) FROM aside.staged WHERE phone IS NOT NULL"
             " AND phone NOT IN (SELECT number FROM phones) GROUP BY phone"
@@ -47,23 +47,6 @@ class Sales(Kind):
         found = Preview([row[1] or row[0] for row in rows])
         found.same = ctx.db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
         return found, []
-
-    def _name_items(self, ctx: Context, staging: Staging) -> None:
-        """Find by their names the items that the book does not call by code; what is none is told."""
-        unknown = ctx.db.execute(
-            "SELECT code_key, min(code), count(*) FROM aside.staged WHERE code_key <> ''"
-            " AND code_key NOT IN (SELECT code_key FROM items) GROUP BY code_key"
-        ).fetchall()
-        if not unknown:
-            return
-        named: dict[str, set[str]] = {}
-        for name, key in ctx.db.execute("SELECT name, code_key FROM items"):
-            named.setdefault(code_key(name), set()).add(key)
-        found = [(*named[row[0]], row[0]) for row in unknown if len(named.get(row[0], ())) == 1]
-        ctx.db.conn.executemany("UPDATE aside.staged SET code_key = ? WHERE code_key = ?", found)
-        left = sum(row[2] for row in unknown if len(named.get(row[0], ())) != 1)
-        if left and staging.reader is not None:
-            staging.reader.cells.remarks["no_item", "code"] += left
 
     def _leave_out_again(self, ctx: Context, staging: Staging) -> None:
         """Leave out what was sold, or imported, already: the same book saved again counts once."""
@@ -163,27 +146,35 @@ class Sales(Kind):
         scores.choose(ctx)
 
 
-_OF_FILE = "CASE WHEN code IS NULL THEN '' ELSE coalesce(quantity, 1) || ' ' || upper(code) END"
 _THERE = (
-    "SELECT at, customer, what, total, count(*) AS times FROM ("
-    # Of a book: what was sold stands in the reason.
-    " SELECT days.at, kept_id AS customer, upper(reason) AS what, total FROM aside.days AS days"
-    " JOIN sales ON sales.at >= first AND sales.at < last"
+    "SELECT at, customer, what, total, own, count(*) AS times FROM ("
+    # Of a book: what was sold stands in the reason, as the book called it.
+    " SELECT days.at, kept_id AS customer, upper(reason) AS what, total, 0 AS own"
+    " FROM aside.days AS days JOIN sales ON sales.at >= first AND sales.at < last"
     " LEFT JOIN kept ON kept.id = customer_id WHERE import_id IS NOT NULL"
-    " UNION ALL SELECT days.at, kept_id, sale_lines.quantity || ' ' || upper(code), sale_lines.total"
+    " UNION ALL SELECT days.at, kept_id, sale_lines.quantity || ' ' || upper(code),"
+    " sale_lines.total, 1"
     " FROM aside.days AS days JOIN sales ON sales.at >= first AND sales.at < last"
     " JOIN sale_lines ON sale_id = sales.id LEFT JOIN kept ON kept.id = customer_id"
     " WHERE import_id IS NULL AND sales.kind = 'sale'"
-    ") GROUP BY at, customer, what, total"
+    ") GROUP BY at, customer, what, total, own"
 )
+_MINE = (
+    "SELECT n, line, at, kept_id AS customer, total,"
+    " CASE WHEN now.code IS NULL THEN '' ELSE coalesce(quantity, 1) || ' ' || upper(now.code) END"
+    " AS written, coalesce(quantity, 1) || ' ' || upper(items.code) AS what"
+    " FROM aside.staged AS now LEFT JOIN phones ON number = phone"
+    " LEFT JOIN kept ON kept.id = customer_id LEFT JOIN items ON items.code_key = now.code_key"
+)
+_SAME = "at = mine.at AND {0}.total = mine.total AND {0}.customer IS mine.customer"
 _AGAIN = (
-    "SELECT n, line FROM (SELECT n, line, numbered.at, numbered.customer, what, total,"
-    " row_number() OVER (PARTITION BY numbered.at, numbered.customer, what, total ORDER BY n) AS time"
-    f" FROM (SELECT n, line, at, kept_id AS customer, {_OF_FILE} AS what, total"
-    " FROM aside.staged LEFT JOIN phones ON number = phone LEFT JOIN kept ON kept.id = customer_id"
-    ") AS numbered) AS mine JOIN aside.there AS there ON there.at = mine.at"
-    " AND there.total = mine.total AND there.what = mine.what"
-    " AND there.customer IS mine.customer AND time <= times ORDER BY n"
+    "SELECT n, line FROM (SELECT *, row_number() OVER"
+    f" (PARTITION BY at, customer, written, total ORDER BY n) AS time FROM ({_MINE})) AS mine"
+    " LEFT JOIN aside.there AS book ON book.own = 0 AND book.what = written"
+    f" AND book.{_SAME.format('book')}"
+    " LEFT JOIN aside.there AS shop ON shop.own = 1 AND shop.what = mine.what"
+    f" AND shop.{_SAME.format('shop')}"
+    " WHERE time <= coalesce(book.times, 0) + coalesce(shop.times, 0) ORDER BY n"
 )
 
 

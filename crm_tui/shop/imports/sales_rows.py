@@ -24,6 +24,7 @@ from crm_tui.shop.imports.questions import Asks
 from crm_tui.shop.imports.rows import Reader, Staged
 from crm_tui.shop.imports.source import EPOCH
 from crm_tui.shop.items.cards import MOST_CODE
+from crm_tui.shop.items.cards import MOST_NAME as MOST_ITEM
 from crm_tui.text import thousands
 
 MOST_TOTAL = 10**12
@@ -36,7 +37,8 @@ _ROUNDED = 100
 """Rupiah by which what was paid may be above the price, for want of smaller coins."""
 _REMEMBERED = 200_000
 COLUMNS = Columns(
-    "sales", ("date", "phone", "name", "code", "quantity", "price", "discount", "total", "status"),
+    "sales",
+    ("date", "phone", "name", "code", "item", "quantity", "price", "discount", "total", "status"),
     needed=(("date",), ("total", "price")),
 )  # fmt: skip
 
@@ -66,6 +68,7 @@ class SalesReader(Reader):
         self._groups = Groups(self.at, asks, country, MOST_NAME)
         self._by_percent = "%" in plan.heading("discount")
         meanings = aliases("sales").meanings(plan.heading("quantity"))[0]
+        self._items = plan.columns_of("item")
         self._is_sum = "quantity" in self.at and "total" in meanings and "total" not in self.at
         # What nobody took may say that it was no sale: "Jenis: Retur".
         self._remarks = [
@@ -131,6 +134,14 @@ class SalesReader(Reader):
             )
         if "code" in at:
             code = cells.code("code", row[at["code"]], MOST_CODE) or None
+        if code is None and self._items:
+            # It is looked up among the names of the shop's items when all rows are read.
+            told = (cells.text("item", row[each]) for each in self._items if each < len(row))
+            code = " ".join(filter(None, told))[:MOST_ITEM] or None
+        if not total and (quantity == 0 or (quantity is None and code is None)):
+            # A line of a form in which nothing was written.
+            self.left.note("nothing", cells.line)
+            return None
         name = cells.text("name", row[at["name"]])[:MOST_NAME] if "name" in at else None
         who = self._groups.parted(name) if name and phone is None else (phone, name or None)
         phone, name = self._who(moment, who, row, above=above)

@@ -45,6 +45,8 @@ class Preview:
     same: int = 0
     filled: set[str] = field(default_factory=set)
     """Columns that say something of new ones and need a permission of their own."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What the new and changed ones are called, where they are listed by a code."""
 
 
 class Kind:

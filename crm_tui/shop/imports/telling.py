@@ -18,9 +18,6 @@ _SEPARATORS = {"\t": N_("tab")}
 _STAGED = {"at": "date", "phones": "phone"}
 _MONEY = ("price", "cost", "total", "credit_limit")
 _REMARKS = {
-    "no_item": N_(
-        "{column}: {count} lines name no item of the shop: they count for revenue, for no item"
-    ),
     "rounded": N_("{column}: {count} amounts are rounded to whole rupiah"),
     "total": N_("{column}: {count} are not price × quantity less discount; the total counts"),
     "lines": N_("{column}: {count} are those of a whole receipt; price × quantity counts"),
@@ -120,6 +117,9 @@ def sample(staging: Staging, values: tuple[object, ...] | list[object], tr: Tran
     told = []
     for name, value in zip(names, values, strict=True):
         name = _STAGED.get(name, name)
+        if name == "code" and staging.plan is not None and name not in staging.plan.places:
+            # An old book that has names only.
+            name = "item"
         if name in LABELS and value is not None:
             told.append(f"{tr(LABELS[name])} {shown(name, value, tr)}")
     return " · ".join(told)
@@ -137,6 +137,11 @@ def shown(name: str, value: object, tr: Translate) -> str:
     if name == "date":
         return day(datetime.fromisoformat(str(value)))
     return ", ".join(str(value).split()) if name == "phone" else str(value)
+
+
+def called(preview: Preview, key: str) -> str:
+    """A card as people know it: an item's name stands beside its code."""
+    return f"{key}  {preview.names[key]}" if preview.names.get(key) else key
 
 
 def differences(changes: Difference, tr: Translate) -> str:
@@ -161,7 +166,10 @@ def answers(asked: Question, tr: Translate) -> list[tuple[str, str]]:
     """The answers of a question by name."""
     if asked.of_file:
         # Text from outside is no text of ours: it is neither translated nor filled.
-        return list(asked.answers.items())
+        return [
+            (name, tr(asked.ours[name]) if name in asked.ours else text)
+            for name, text in asked.answers.items()
+        ]
     return [(name, tr(text, **asked.params)) for name, text in asked.answers.items()]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
 from crm_tui.shop.gate import access, folder, settings, stored_words
@@ -101,6 +102,20 @@ def period_in_words(report: Report, wanted: Wanted, tr: Translate) -> str:
     if wanted.period.first is None and wanted.period.last is None:
         return tr(N_("from the beginning"))
     return wanted.period.in_words
+
+
+def too_early(ctx: Context, wanted: Wanted, tr: Translate) -> str:
+    """Why nothing stands in a report as of an evening before the shop had any item; else ""."""
+    evening = wanted.period.as_of
+    if evening is None:
+        return ""
+    first = ctx.db.execute("SELECT at FROM price_changes ORDER BY id LIMIT 1").fetchone()
+    if first is None:
+        return ""
+    began = moment(first[0]).astimezone().date()
+    if evening >= began:
+        return ""
+    return tr(N_("The shop’s figures begin on {day}."), day=f"{began:%d/%m/%Y}")
 
 
 def write(ctx: Context, order: Order, tr: Translate, progress: Progress | None = None) -> Path:
