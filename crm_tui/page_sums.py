@@ -397,7 +397,7 @@ def _looked_again(
                     continue
                 left.append(page)
                 if last:
-                    bit = _flipped(octets, known, page) if len(wrong) < _TRIED else None
+                    bit = flipped(octets, known, page) if len(wrong) < _TRIED else None
                     wrong.append(Wrong(page, bit))
         suspects = left
     return wrong
@@ -426,7 +426,7 @@ def fits(known: Sums, page: int, octets: bytes | bytearray) -> bool:
     return known.knows(page, zlib.crc32(octets)) is True
 
 
-def _flipped(octets: bytes, known: Sums, page: int) -> int | None:
+def flipped(octets: bytes, known: Sums, page: int) -> int | None:
     """The bit that must be turned for the page to be one that was written; None if there is none."""
     wanted = set(known.newer.get(page, ()))
     if page < len(known.settled):

@@ -22,11 +22,33 @@ else:
     Connection, Cursor, Row = _engine.Connection, _engine.Cursor, _engine.Row
 
 
+class _Told(_engine.Connection):
+    """A connection that says of a damaged file what it is: of a name in it that is no text the engine
+    makes a `UnicodeDecodeError`, which nobody expects of a store."""
+
+    def execute(self, *words: Any) -> Cursor:
+        try:
+            return super().execute(*words)
+        except UnicodeDecodeError as trouble:
+            raise _damaged(trouble) from trouble
+
+
+def _damaged(trouble: UnicodeDecodeError) -> Exception:
+    problem = DatabaseError(bytes(trouble.object).decode("utf-8", "replace"))
+    problem.sqlite_errorcode = SQLITE_CORRUPT
+    return problem
+
+
+def is_no_text(trouble: Exception) -> bool:
+    """Whether a text in the file was found to be none: no program of ours has written it so."""
+    return str(trouble).startswith("Could not decode to UTF-8")
+
+
 def connect(file: Any, **options: Any) -> Connection:
     """A connection as the engine makes it, which believes no file: triggers, views, defaults and checks
     in it call functions of SQLite's own alone. Those of the program, of which some sign rows, are for
     its own statements and temporary triggers."""
-    connection: Connection = _engine.connect(file, **options)
+    connection: Connection = _engine.connect(file, factory=_Told, **options)
     connection.execute("PRAGMA trusted_schema=off")
     return connection
 

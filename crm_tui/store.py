@@ -142,12 +142,18 @@ class Store:
         connection = sqlite.connect(
             self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512
         )
+        try:
+            return self._set_up(connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _set_up(self, connection: sqlite.Connection) -> Database:
         connection.row_factory = sqlite.Row
         # Plugins of others have nothing to do in a shop; looking for some would load much.
         database = Database(connection, execute_plugins=False)
         version = database.execute("PRAGMA user_version").fetchone()[0]
         if version > schema.VERSION:
-            connection.close()
             raise StoreNewer(path=self.path)
         if not database.execute("PRAGMA page_count").fetchone()[0]:
             # Before there are tables: what is freed later can be given back in small pieces. Asked of a

@@ -33,7 +33,10 @@ class StoreNewer(StoreProblem):
 
 
 class StoreCorrupt(StoreProblem):
-    text = N_("{path} is damaged. Put a backup copy in its place. Nothing was changed.")
+    text = N_(
+        "{path} is damaged. Restore a backup: crm-tui restore lists them. Do not copy one into its"
+        " place by hand. Nothing was changed."
+    )
 
 
 class StoreDamaged(StoreProblem):
@@ -80,6 +83,8 @@ _PROBLEMS = {
 def problem_of(trouble: sqlite.DatabaseError, path: Path) -> StoreProblem | None:
     """What SQLite says of the file, as a sentence; None if it says something of a query."""
     code = (getattr(trouble, "sqlite_errorcode", None) or 0) & 0xFF
+    if sqlite.is_no_text(trouble):
+        code = sqlite.SQLITE_CORRUPT
     return _PROBLEMS[code](path=path) if code in _PROBLEMS else None
 
 

@@ -16,6 +16,7 @@ from filelock import FileLock
 from crm_tui import check_result, page_sums, rescue, sqlite, wal
 from crm_tui.check_result import Checked
 from crm_tui.clock import SystemClock
+from crm_tui.shop.backups import making
 from crm_tui.shop.checks import acknowledgement, integrity, process, telling
 from crm_tui.shop.checks.maintenance import Caretaker
 from crm_tui.shop.gate import consistency, health
@@ -235,11 +236,7 @@ def test_broken_trees_are_only_read(sound: Path) -> None:
     path = sound / "crm.db"
     root = _root(path, "messages")
     store = Store(path)
-    with store.transaction() as db:
-        db.execute(
-            "INSERT INTO backup_places (place, folder, good_at, file) VALUES (?, ?, ?, ?)",
-            ("own", str(sound / "backups"), "2026-11-26T00:00:00.000Z", "crm-2026.db"),
-        )
+    made = making.make(Context(store, SystemClock(), console()))
     store.close()
     with path.open("r+b") as file:
         file.seek((root - 1) * 4096)
@@ -250,8 +247,8 @@ def test_broken_trees_are_only_read(sound: Path) -> None:
     assert store.db.execute("SELECT count(*) FROM settings").fetchone()[0] >= 60
     with pytest.raises(StoreDamaged) as told, store.transaction():
         pass
-    assert "crm-2026.db" in str(told.value)
-    assert "crm-2026.db" in telling.damage(Context(store, SystemClock(), console())).advice
+    assert made.name in str(told.value)
+    assert made.name in telling.damage(Context(store, SystemClock(), console())).advice
     store.close()
     assert path.read_bytes() == before
 

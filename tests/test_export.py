@@ -33,7 +33,7 @@ def tr(text: str, /, **params: object) -> str:
 
 
 def take(shop: Shop, folder: Path) -> dict[str, int]:
-    return exporting.export(shop.ctx, folder, tr)
+    return exporting.export(shop.ctx, folder, tr).rows
 
 
 def table(folder: Path, name: str) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from crm_tui.shop.backups import (
     unsealed,
 )
 from crm_tui.shop.backups.errors import PassphraseNeeded, PassphrasesDiffer
+from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.folder import store_path
 from crm_tui.shop.gate.progress import Progress
@@ -170,13 +171,7 @@ def _show(place: Place, ctx: Context, form: str) -> None:
             for each in found
         ]))  # fmt: skip
         return
-    for each in found:
-        click.echo(place.tr(
-            N_("{at}  {size} MB  {checked}{sealed}  {file}"),
-            at=day_and_time(each.at), size=telling.megabytes(each.size),
-            checked=place.tr(N_("checked") if each.checked else N_("not checked")),
-            sealed=", " + place.tr(N_("sealed")) if each.sealed else "", file=each.path,
-        ))  # fmt: skip
+    _lines(place, found)
     if not found:
         click.echo(place.tr(N_("There is no backup yet.")))
     for line in telling.needs(place.tr, copying.needed(ctx)):
@@ -184,6 +179,16 @@ def _show(place: Place, ctx: Context, form: str) -> None:
     standing = state.standing(ctx)
     if standing.trouble:
         place.say(place.retell(standing.trouble))
+
+
+def _lines(place: Place, found: Sequence[Backup]) -> None:
+    for each in found:
+        click.echo(place.tr(
+            N_("{at}  {size} MB  {checked}{sealed}  {file}"),
+            at=day_and_time(each.at), size=telling.megabytes(each.size),
+            checked=place.tr(N_("checked") if each.checked else N_("not checked")),
+            sealed=", " + place.tr(N_("sealed")) if each.sealed else "", file=each.path,
+        ))  # fmt: skip
 
 
 @click.command(
@@ -203,7 +208,14 @@ def _show(place: Place, ctx: Context, form: str) -> None:
 @click.pass_obj
 def restore(place: Place, file: str | None, rehearse: bool, yes: bool) -> None:
     if rehearse or file is None:
-        here = open_shop(place)
+        try:
+            here = open_shop(place)
+        except StoreProblem as problem:
+            if rehearse:
+                raise
+            # A store that cannot be asked is what backups are for.
+            _list_beside(place, problem)
+            return
         try:
             if rehearse:
                 _rehearse(place, here, file)
@@ -221,6 +233,15 @@ def restore(place: Place, file: str | None, rehearse: bool, yes: bool) -> None:
         _restore(place, path, None, yes)
     except PassphraseNeeded:
         _restore(place, path, _secret(place, N_("Passphrase")), yes)
+
+
+def _list_beside(place: Place, problem: StoreProblem) -> None:
+    """The backups beside a store that cannot be opened. Raises `problem` if there are none."""
+    found = places.within(places.beside(place.folder), places.OWN)
+    if not found:
+        raise problem
+    place.say(place.tr(problem.text, **problem.params))
+    _lines(place, found)
 
 
 def _found(place: Place, file: str) -> Path:

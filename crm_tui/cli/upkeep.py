@@ -129,8 +129,12 @@ def export(place: Place, folder: Path) -> None:
         if sys.stderr.isatty():
             click.echo(f"{name}: {rows}", err=True)
 
-    counts = exporting.export(ctx, folder, tr, tell)
+    taken = exporting.export(ctx, folder, tr, tell)
+    counts = taken.rows
     place.say(place.tr(
         N_("Written: {file}, {tables} tables, {rows} rows, as CSV and in {book}."), file=folder,
         tables=len(counts), rows=sum(counts.values()), book=exporting.BOOK,
     ))  # fmt: skip
+    if taken.cut:
+        told = N_("The store is damaged: of {tables} some rows could not be read.")
+        place.say(place.tr(told, tables=", ".join(taken.cut)))

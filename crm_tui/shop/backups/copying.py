@@ -13,7 +13,8 @@ from pathlib import Path
 
 from crm_tui import sqlite
 from crm_tui.clock import stamp
-from crm_tui.shop.backups import checking, places, sealing, state
+from crm_tui.page_sums import Sums
+from crm_tui.shop.backups import checking, places, proving, sealing, state
 from crm_tui.shop.backups.errors import BackupFailed, BackupUnsound, NoRoom
 from crm_tui.shop.backups.places import PART, Note
 from crm_tui.shop.gate.context import Context
@@ -72,10 +73,12 @@ def write(
     sealed = folder / f".{os.getpid()}.age{PART}"
     try:
         _make_private(plain)
-        at, counts, seq = _copy(ctx, plain, opened, progress)
+        at, counts, seq, sums = _copy(ctx, plain, opened, progress)
+        harmed = proving.prove(plain, sums, lambda: progress.at(50, 100))
         found = checking.check(plain, counts, lambda: progress.at(60, 100))
         if found.differs and (why := found.beyond(checking.differs(ctx.db.conn))):
             raise BackupUnsound(why=why)
+        differs = found.differs | ({proving.PAGES: proving.SENTENCE} if harmed else {})
         done = plain
         if key is not None:
             seal_and_open(plain, sealed, key, progress)
@@ -84,7 +87,7 @@ def write(
         note = Note(
             places.shop_id(ctx), places.epoch(ctx), stamp(at), done.stat().st_size,
             round(ctx.clock.monotonic() - began, 3), digest_of(done), reason, seq, counts,
-            found.differs,
+            differs,
         )  # fmt: skip
         # The moment from which it is a backup.
         done.replace(name(at, key is not None))
@@ -103,8 +106,9 @@ def _make_private(path: Path) -> None:
 
 def _copy(
     ctx: Context, plain: Path, folder: Path, progress: Progress
-) -> tuple[datetime, dict[str, int], int]:
-    """Copy the store as it is at one moment: that moment, the rows by table, the last change."""
+) -> tuple[datetime, dict[str, int], int, Sums | None]:
+    """Copy the store as it is at one moment: that moment, the rows by table, the last change, the sums
+    of its pages."""
     now = ctx.clock.monotonic
     step_began = now()
 
@@ -122,6 +126,7 @@ def _copy(
             at = ctx.clock.now()
             counts = checking.counts(db.conn)
             seq = state.newest_change(ctx)
+            sums = proving.sums(ctx)
             db.conn.backup(target, pages=PAGES, progress=step)
         # It stands alone: nothing beside it belongs to it.
         target.execute("PRAGMA journal_mode=delete")
@@ -132,7 +137,7 @@ def _copy(
     finally:
         target.close()
     _to_the_disk(plain)
-    return at, counts, seq
+    return at, counts, seq, sums
 
 
 def _to_the_disk(path: Path) -> None:
@@ -148,7 +153,7 @@ def seal_and_open(plain: Path, sealed: Path, key: sealing.Key, progress: Progres
         sealing.seal(plain, file, key, lambda size: progress.at(70, 100))
         file.flush()
         os.fsync(file.fileno())
-    digest = _Digest()
+    digest = Digest()
     sealing.unseal(
         sealed, digest, identities=[key.identity], passphrase=None,
         alive=lambda size: progress.at(80, 100),
@@ -157,7 +162,7 @@ def seal_and_open(plain: Path, sealed: Path, key: sealing.Key, progress: Progres
         raise BackupFailed(folder=sealed.parent, why="sealed ≠ plain")
 
 
-class _Digest:
+class Digest:
     """A file that keeps nothing of what is written into it but its digest."""
 
     def __init__(self) -> None:

@@ -37,6 +37,20 @@ class BackupDiffers(BackupProblem):
     )
 
 
+class BackupDamaged(BackupProblem):
+    text = N_(
+        "The backup was made, but pages of the store are not as this program wrote them: figures in"
+        " both may be wrong. Restore the last whole backup; Health says which that is."
+    )
+
+
+class BackupChanged(BackupProblem):
+    text = N_(
+        "The backup {file} is not as it was written any more: the disk damaged it, or somebody changed"
+        " it. It does not count; a new one is made. Have the disk looked at."
+    )
+
+
 class BackupRunning(BackupProblem):
     text = N_("A backup is being made already. Wait a moment.")
 
@@ -77,6 +91,10 @@ class SealBroken(BackupProblem):
 
 class BackupMissing(BadInput):
     text = N_("There is no backup {file}.")
+
+
+class NoBackup(BadInput):
+    text = N_("There is no good backup yet. Make one first.")
 
 
 class BackupUnreadable(BackupProblem):

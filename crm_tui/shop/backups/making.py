@@ -15,9 +15,21 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from crm_tui.clock import moment
-from crm_tui.shop.backups import copying, erasures, places, retention, sealing, state
+from crm_tui.errors import N_
+from crm_tui.shop.backups import (
+    copying,
+    erasures,
+    places,
+    proving,
+    retention,
+    sealing,
+    state,
+    wanted,
+)
 from crm_tui.shop.backups.copying import MB, PIECE, SPARE
 from crm_tui.shop.backups.errors import (
+    BackupChanged,
+    BackupDamaged,
     BackupDiffers,
     BackupFailed,
     BackupRunning,
@@ -29,7 +41,7 @@ from crm_tui.shop.backups.errors import (
 )
 from crm_tui.shop.backups.places import OTHER, OWN, PART, Backup, Note
 from crm_tui.shop.backups.settings import DAILY, MONTHLY, WEEKLY
-from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.commands import command, journal
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.errors import Cancelled
 from crm_tui.shop.gate.progress import Progress
@@ -87,7 +99,9 @@ def run(ctx: Context, reason: str, progress: Progress | None = None) -> Backup:
                 made = _make_own(ctx, folder, reason, progress)
                 erasures.note(ctx, folder)
             state.note_good(keeper, OWN, made.path, _known(made))
-            if _known(made).differs:
+            if not proving.is_whole(_known(made)):
+                state.note_trouble(keeper, OWN, folder, BackupDamaged())
+            elif _known(made).differs:
                 why = next(iter(_known(made).differs.values()))
                 state.note_trouble(keeper, OWN, folder, BackupDiffers(why=why))
             _prune(ctx, folder, OWN)
@@ -159,8 +173,8 @@ def copy_out(ctx: Context, progress: Progress | None = None) -> bool:
     if folder is None:
         return False
     keeper = ctx.acting(GATEWAY)
+    good = next(iter(places.good(ctx, places.own(ctx), OWN)), None)
     try:
-        good = next(iter(places.good(ctx, places.own(ctx), OWN)), None)
         if not folder.is_dir():
             raise PlaceMissing(folder=folder.parent)
         with _told(folder):
@@ -178,12 +192,48 @@ def copy_out(ctx: Context, progress: Progress | None = None) -> bool:
             _prune(ctx, folder, OTHER)
         else:
             state.note_trouble(keeper, OTHER, folder, None)
+    except BackupChanged as problem:
+        assert good is not None
+        withdraw(ctx, good.path, problem)
+        return False
     except (BackupFailed, NoRoom, PlaceMissing) as problem:
         state.note_trouble(keeper, OTHER, folder, problem)
         return False
     except Cancelled:
         return False
     return True
+
+
+def withdraw(ctx: Context, path: Path, problem: BackupChanged) -> None:
+    """A backup that is not as it was written counts no more, and another one is wanted in its place;
+    the file stays, for whoever has no other one."""
+    place = next((name for name, each in places.folders(ctx).items() if each == path.parent), None)
+    if place is None:
+        return
+    with suppress(OSError):
+        places.note_of(path).unlink(missing_ok=True)
+    keeper = ctx.acting(GATEWAY)
+    state.note_gone(keeper, place, next(iter(places.good(ctx, path.parent, place)), None))
+    state.note_trouble(keeper, place, path.parent, problem)
+    if place == OWN:
+        _want(keeper)
+
+
+def read_back(ctx: Context, progress: Progress | None = None) -> None:
+    """Read the newest backup in the other folder anew: sticks lose what was once written well. One that
+    is not as it was written counts no more, and is brought there again."""
+    folder, progress = places.chosen(ctx), progress or Progress()
+    good = next(iter(places.good(ctx, folder, OTHER)), None) if folder else None
+    if good is None:
+        return
+    with suppress(OSError):
+        if copying.digest_of(good.path, lambda: progress.at(98, 100)) != _known(good).digest:
+            withdraw(ctx, good.path, BackupChanged(file=good.name))
+
+
+@journal
+def _want(ctx: Context) -> None:
+    wanted.want(ctx)
 
 
 def _bring(good: Backup, target: Path, progress: Progress) -> None:
@@ -201,7 +251,9 @@ def _bring(good: Backup, target: Path, progress: Progress) -> None:
             file.flush()
             os.fsync(file.fileno())
         if copying.digest_of(part, lambda: progress.at(98, 100)) != note.digest:
-            raise BackupFailed(folder=target.parent, why="≠")
+            if copying.digest_of(good.path, lambda: progress.at(98, 100)) != note.digest:
+                raise BackupChanged(file=good.name)
+            raise BackupFailed(folder=target.parent, why=N_("what was written is not what is read"))
         part.replace(target)
         places.write_note(target, note)
     finally:
@@ -215,14 +267,16 @@ def _bring(good: Backup, target: Path, progress: Progress) -> None:
 
 def _prune(ctx: Context, folder: Path, place: str) -> None:
     """Take away what the schedule does not keep. A file without a good note is nobody's to delete, nor
-    is one of a moment that is still to come: whether its clock was wrong or ours is, nobody knows."""
+    is one of a moment that is still to come: whether its clock was wrong or ours is, nobody knows. The
+    last one from before the store was damaged stays."""
     mine = [each for each in places.good(ctx, folder, place) if each.at <= ctx.now]
     keep = retention.kept(
         [each.at for each in mine],
         daily=DAILY(ctx), weekly=WEEKLY(ctx), monthly=MONTHLY(ctx),
     )  # fmt: skip
+    whole = next((each.at for each in mine if proving.is_whole(_known(each))), None)
     for each in mine:
-        if each.at not in keep:
+        if each.at not in keep and each.at != whole:
             # The note goes first: half of the two is no backup.
             for path in (each.path.with_name(each.name + ".json"), each.path):
                 try:

@@ -163,7 +163,8 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def _note_path(path: Path) -> Path:
+def note_of(path: Path) -> Path:
+    """Where the note of a backup stands."""
     return path.with_name(path.name + ".json")
 
 
@@ -178,7 +179,7 @@ def write_note(path: Path, note: Note) -> None:
             json.dump(asdict(note), file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(_note_path(path))
+        part.replace(note_of(path))
     except OSError:
         part.unlink(missing_ok=True)
         raise
@@ -188,7 +189,7 @@ def write_note(path: Path, note: Note) -> None:
 def read_note(path: Path) -> Note | None:
     """The note beside a backup, if the file still is what was noted."""
     try:
-        with _note_path(path).open("rb") as file:
+        with note_of(path).open("rb") as file:
             raw = json.loads(file.read(1_000_000))
         note = Note(**raw)
         moment(note.at)

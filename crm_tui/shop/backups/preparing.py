@@ -10,14 +10,23 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from crm_tui import ledger_chain, replacing, schema, secret, sqlite
 from crm_tui.clock import Clock
 from crm_tui.errors import N_
-from crm_tui.shop.backups import after_restore, checking, erasures, making, places, sealing
+from crm_tui.shop.backups import (
+    after_restore,
+    checking,
+    copying,
+    erasures,
+    making,
+    places,
+    proving,
+    sealing,
+)
 from crm_tui.shop.backups.errors import (
     BackupMissing,
     BackupUnreadable,
@@ -51,7 +60,8 @@ class Lost:
 class Prepared:
     """A backup that is ready to be the store. `at`: the moment that it shows; `rows` by table; `head`:
     the end of its chain. `erased`: customers who were erased since, and are again; `left`: how many of
-    them are not, for something is open with them."""
+    them are not, for something is open with them. `changed`: the file is not as it was written;
+    `harmed`: the store was damaged when it was."""
 
     path: Path
     backup: Path
@@ -64,6 +74,8 @@ class Prepared:
     head: secret.Head | None = None
     erased: erasures.Since = field(default_factory=erasures.Since)
     left: int = 0
+    changed: bool = False
+    harmed: bool = False
 
 
 def find(folder: Path, wanted: str) -> Path:
@@ -103,12 +115,26 @@ def prepared(
             with _told(backup):
                 shutil.rmtree(aside, ignore_errors=True)
                 aside.mkdir(mode=0o700)
-                path = _fetch(folder, clock, backup, aside, passphrase, progress)
+                path, digest = _fetch(folder, clock, backup, aside, passphrase, progress)
                 _sound(path, backup, progress, 40)
                 ready = _made_ready(folder, clock, backup, path, actor or console(), progress)
+                ready = replace(
+                    ready, changed=_is_another(backup, digest), harmed=_was_harmed(backup)
+                )
             yield ready
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def _is_another(backup: Path, digest: str) -> bool:
+    """Whether a file is not the one that its note was written for."""
+    note = places.read_note(backup)
+    return places.note_of(backup).exists() if note is None else note.digest != digest
+
+
+def _was_harmed(backup: Path) -> bool:
+    note = places.read_note(backup)
+    return note is not None and not proving.is_whole(note)
 
 
 @contextmanager
@@ -129,8 +155,9 @@ def _fetch(
     aside: Path,
     passphrase: str | None,
     progress: Progress,
-) -> Path:
-    """The plain store that a backup holds, in the folder aside."""
+) -> tuple[Path, str]:
+    """The plain store that a backup holds, in the folder aside; the digest of the backup's octets."""
+    digest = copying.Digest()
     path = aside / store_path(folder).name
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     with os.fdopen(descriptor, "rb+") as file:
@@ -139,14 +166,19 @@ def _fetch(
                 backup, file, identities=_identities(folder, clock), passphrase=passphrase,
                 alive=lambda size: progress.at(20, 100),
             )  # fmt: skip
+            # What is sealed proves itself; this is whether it is what the note speaks of.
+            with backup.open("rb") as source:
+                while piece := source.read(copying.PIECE):
+                    digest.write(piece)
         else:
             with backup.open("rb") as source:
-                while piece := source.read(1 << 20):
+                while piece := source.read(copying.PIECE):
                     file.write(piece)
+                    digest.write(piece)
                     progress.at(20, 100)
         file.flush()
         os.fsync(file.fileno())
-    return path
+    return path, digest.text()
 
 
 def _identities(folder: Path, clock: Clock) -> list[str]:

@@ -3,18 +3,26 @@ it is needed is not the first one on which it is tried.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from crm_tui.clock import moment
 from crm_tui.errors import UNSAID
-from crm_tui.shop.backups import checking, places, preparing, state
-from crm_tui.shop.backups.errors import BackupMissing, BackupProblem, RestoreUnsound
+from crm_tui.shop.backups import checking, making, places, preparing, state
+from crm_tui.shop.backups.errors import (
+    BackupChanged,
+    BackupMissing,
+    BackupProblem,
+    NoBackup,
+    RestoreUnsound,
+)
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.progress import Progress
 
 _LEDGERS = ("sales", "stock_moves", "payments", "receivables", "point_moves", "price_changes")
 """What was in them once stays in them: the backup's rows must stand in the store of today."""
+AFTER_TROUBLE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -29,10 +37,13 @@ class Rehearsed:
 
 
 def is_due(ctx: Context) -> bool:
-    """Whether the last rehearsal that went well is a month ago, and there is a backup to rehearse."""
-    row = ctx.db.execute("SELECT at FROM backup_rehearsals").fetchone()
-    if row is not None and ctx.now - moment(row["at"]) < state.REHEARSE_EVERY:
-        return False
+    """Whether the last rehearsal is a month ago, or a day if it did not go well, and there is a backup
+    to rehearse."""
+    row = ctx.db.execute("SELECT at, trouble FROM backup_rehearsals").fetchone()
+    if row is not None:
+        every = AFTER_TROUBLE if row["trouble"] else state.REHEARSE_EVERY
+        if ctx.now - moment(row["at"]) < every:
+            return False
     return state.last_good(ctx) is not None
 
 
@@ -75,6 +86,8 @@ def rehearse(
             seconds = round(ctx.clock.monotonic() - began, 3)
             done = Rehearsed(chosen, ready.at, seconds, sum(ready.rows.values()), ready.lost)
     except BackupProblem as problem:
+        if isinstance(problem, BackupChanged):
+            making.withdraw(ctx, chosen, problem)
         state.note_rehearsal(keeper, chosen.name, 0.0, problem.stored)
         raise
     state.note_rehearsal(keeper, chosen.name, seconds, UNSAID)
@@ -83,13 +96,17 @@ def rehearse(
 
 def _last(ctx: Context) -> Path:
     good = state.last_good(ctx)
-    if good is None or not good.where.is_file():
-        raise BackupMissing(file=good.where.name if good else "")
+    if good is None:
+        raise NoBackup()
+    if not good.where.is_file():
+        raise BackupMissing(file=good.where.name)
     return good.where
 
 
 def _compare(ctx: Context, chosen: Path, ready: preparing.Prepared) -> None:
     """Raises `RestoreUnsound`."""
+    if ready.changed:
+        raise BackupChanged(file=chosen.name)
     note = places.read_note(chosen)
     restored = checking.opened(ready.path)
     try:

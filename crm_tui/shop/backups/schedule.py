@@ -74,6 +74,7 @@ def tend(ctx: Context, progress: Progress | None = None) -> str:
     elif not is_practice(ctx):
         making.copy_out(ctx, progress)
         if rehearsing.is_due(ctx):
+            making.read_back(ctx, progress)
             rehearsing.rehearse(ctx, progress=progress)
     return reason
 

@@ -1,6 +1,5 @@
 """How the shop stands with its backups: for the status line, for every screen, for programs."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -53,19 +52,23 @@ class Standing:
 def last_good(ctx: Context) -> Good | None:
     """The last good backup; None before the first one."""
     row = ctx.db.execute(
-        "SELECT * FROM backup_places WHERE good_at IS NOT NULL"
-        " AND folder IN (SELECT value FROM json_each(?)) ORDER BY good_at DESC, place DESC LIMIT 1",
-        (_in_force(ctx),),
+        f"SELECT * FROM backup_places WHERE good_at IS NOT NULL AND {_IN_FORCE}"  # noqa: S608 - ours
+        " ORDER BY good_at DESC, place DESC LIMIT 1",
+        (_other(ctx),),
     ).fetchone()
     if row is None:
         return None
-    where = Path(row["folder"]) / row["file"]
+    where = places.folders(ctx)[row["place"]] / row["file"]
     return Good(moment(row["good_at"]), where, row["size"], row["seconds"], row["place"])
 
 
-def _in_force(ctx: Context) -> str:
-    """The folders that count, as JSON: one that was chosen before is none of them."""
-    return json.dumps([str(folder) for folder in places.folders(ctx).values()])
+_IN_FORCE = "(place = 'own' OR folder = ?)"
+"""Rows that count: of the folder beside the store wherever the store was moved, or is called by another
+name, and of the other one that is chosen now."""
+
+
+def _other(ctx: Context) -> str:
+    return str(places.chosen(ctx) or "")
 
 
 def standing(ctx: Context) -> Standing:
@@ -73,14 +76,13 @@ def standing(ctx: Context) -> Standing:
     with ctx.store.reading() as db:
         good = last_good(ctx)
         row = db.execute(
-            "SELECT place, trouble FROM backup_places WHERE trouble <> ''"
-            " AND folder IN (SELECT value FROM json_each(?)) ORDER BY missing, place DESC LIMIT 1",
-            (_in_force(ctx),),
+            f"SELECT place, trouble FROM backup_places WHERE trouble <> '' AND {_IN_FORCE}"  # noqa: S608
+            " ORDER BY missing, place DESC LIMIT 1",
+            (_other(ctx),),
         ).fetchone()
         missing = db.execute(
-            "SELECT 1 FROM backup_places WHERE missing = 1"
-            " AND folder IN (SELECT value FROM json_each(?))",
-            (_in_force(ctx),),
+            f"SELECT 1 FROM backup_places WHERE missing = 1 AND {_IN_FORCE}",  # noqa: S608
+            (_other(ctx),),
         ).fetchone()
         rehearsal = db.execute("SELECT at, trouble FROM backup_rehearsals").fetchone()
         began = db.execute("SELECT min(at) FROM audit").fetchone()[0]

@@ -59,9 +59,24 @@ def preview(tr: Translate, ready: Prepared) -> list[str]:
     return [
         tr(N_("{file}: {shop} as it was on {at}, read through and checked."),
            file=ready.backup.name, shop=ready.name, at=when(ready.at)),
+        *_doubts(tr, ready),
         *lost(tr, ready.lost),
         *_erased(tr, ready),
     ]  # fmt: skip
+
+
+def _doubts(tr: Translate, ready: Prepared) -> list[str]:
+    """Why what a backup holds may be wrong although it can be read."""
+    lines = []
+    if ready.changed:
+        told = N_("It is not as it was written any more: the disk damaged it, or somebody changed it."
+                  " Texts and figures may be wrong. Take another backup if there is one.")  # fmt: skip
+        lines.append(tr(told))
+    if ready.harmed:
+        told = N_("When it was made, pages of the store were not as this program wrote them: texts and"
+                  " figures in it may be wrong. Take one from before if there is one.")  # fmt: skip
+        lines.append(tr(told))
+    return lines
 
 
 def still_open(tr: Translate, count: int, key: str = "Del") -> str:
@@ -119,6 +134,7 @@ def restored(tr: Translate, ready: Prepared, aside: Path | None) -> list[str]:
            at=when(ready.at), epoch=ready.epoch),
         tr(N_("SMS that were on their way then are held for the staff (SMS out, To decide); new orders "
               "and sales go on with higher numbers.")),
+        *_doubts(tr, ready),
         *_erased(tr, ready),
     ]  # fmt: skip
     if aside is not None:

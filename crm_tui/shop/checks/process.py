@@ -82,9 +82,9 @@ def main(args: Sequence[str]) -> int:
 
 
 def _last_good(path: Path, clock: SystemClock) -> str:
-    """The name of the last good backup, as far as a damaged store can say it; else ""."""
+    """The name of the last whole backup, as far as a damaged store can say it; else ""."""
     from crm_tui import sqlite
-    from crm_tui.shop.backups import state
+    from crm_tui.shop.backups import proving
     from crm_tui.shop.gate.context import Context, console
     from crm_tui.store import Store, StoreProblem
 
@@ -93,8 +93,8 @@ def _last_good(path: Path, clock: SystemClock) -> str:
     except (StoreProblem, sqlite.Error):
         return ""
     try:
-        good = state.last_good(Context(store, clock, console()))
-        return good.where.name if good else ""
+        good = proving.last_whole(Context(store, clock, console()))
+        return good.name if good else ""
     except (StoreProblem, sqlite.Error):
         return ""
     finally:

@@ -9,7 +9,7 @@ from crm_tui import check_result, secret, sqlite
 from crm_tui.check_result import Checked
 from crm_tui.clock import moment
 from crm_tui.errors import N_
-from crm_tui.shop.backups import state
+from crm_tui.shop.backups import proving
 from crm_tui.shop.checks import ledger_chain as reading
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
@@ -148,10 +148,10 @@ def _last_good(ctx: Context, checked: Checked) -> str:
     noted it."""
     try:
         with ctx.store.told():
-            good = state.last_good(ctx)
+            good = proving.last_whole(ctx)
     except StoreProblem:
         good = None
-    return good.where.name if good else checked.backup
+    return good.name if good else checked.backup
 
 
 def sums(ctx: Context) -> Finding:

@@ -8,15 +8,18 @@ The folder stands there whole, or not at all. Passwords, PINs and secret setting
 
 import csv
 import itertools
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
-from crm_tui.shop.gate import settings
+from crm_tui.shop.gate import access, settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput, FileUnwritable, FolderMissing
@@ -24,7 +27,10 @@ from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.base import Report
 from crm_tui.shop.upkeep import tables
 from crm_tui.shop.upkeep.tables import Table
+from crm_tui.store import StoreCorrupt, StoreDamaged
 from crm_tui.text import day_and_time
+
+log = logging.getLogger(__name__)
 
 BOOK = "everything.xlsx"
 NOTES = "columns.csv"
@@ -43,23 +49,58 @@ def begin(ctx: Context, folder: Path) -> None:
     ctx.changed("upkeep", 0)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """The rows of each table; `cut`: tables of a damaged store of which some could not be read."""
+
+    rows: dict[str, int]
+    cut: tuple[str, ...] = ()
+
+
 def export(
     ctx: Context, folder: Path, tr: Translate, tell: Tell = lambda name, rows: None
-) -> dict[str, int]:
-    """Write everything into `folder`; the rows of each table. Memory does not grow with them.
+) -> Taken:
+    """Write everything into `folder`, of a damaged store what can be read. Memory does not grow with
+    the rows.
 
     Raises `NotAllowed`, `FolderTaken`, `FolderMissing`, `FileUnwritable`; then nothing stays behind.
     """
     folder = folder.absolute()
     _refuse_taken(folder)
-    begin(ctx, folder)
+    try:
+        begin(ctx, folder)
+        return Taken(_export(ctx, folder, tr, tell, None))
+    except (StoreDamaged, StoreCorrupt) as trouble:
+        # Nothing is written into such a store, an audit neither.
+        log.warning("everything is taken out of a damaged store: %s", trouble)
+        access.require(ctx, "upkeep.export")
+    cut: set[str] = set()
+    with _whatever_stands_there(ctx):
+        rows = _export(ctx, folder, tr, tell, cut)
+    return Taken(rows, tuple(sorted(cut)))
+
+
+@contextmanager
+def _whatever_stands_there(ctx: Context) -> Iterator[None]:
+    """Texts that are none any more are read as far as they are."""
+    connection = ctx.db.conn
+    connection.text_factory = lambda octets: octets.decode("utf-8", "replace")
+    try:
+        yield
+    finally:
+        connection.text_factory = str
+
+
+def _export(
+    ctx: Context, folder: Path, tr: Translate, tell: Tell, cut: set[str] | None
+) -> dict[str, int]:
     part = folder.with_name(f".{folder.name}.part")
     try:
         # What an export that was killed has left.
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
         with ctx.store.reading():
-            counts = _write(ctx, part, tr, tell)
+            counts = _write(ctx, part, tr, tell, cut)
         if folder.exists():
             folder.rmdir()
         os.replace(part, folder)
@@ -79,8 +120,10 @@ def _refuse_taken(folder: Path) -> None:
         raise FolderTaken(folder=folder)
 
 
-def _write(ctx: Context, folder: Path, tr: Translate, tell: Tell) -> dict[str, int]:
-    every = tables.every(ctx, tr)
+def _write(
+    ctx: Context, folder: Path, tr: Translate, tell: Tell, cut: set[str] | None
+) -> dict[str, int]:
+    every = tables.every(ctx, tr, cut)
     counts = {}
     for table in every:
         counts[table.name] = _write_csv(table, folder / f"{table.name}.csv")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from crm_tui import archive
+from crm_tui import archive, sqlite
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
 from crm_tui.shop.gate import settings
@@ -134,6 +134,7 @@ _MONEY = frozenset({
     "reward_entries.spent", "buyers.spent", "transfer_lines.price", "transfer_lines.cost",
     "arrival_lines.price", "arrival_lines.cost", "central_prices.price", "standings_elsewhere.spent",
 })  # fmt: skip
+_MOST_ROWS = 1 << 40
 _MOMENTS = ("at", "since", "until", "reserved_until")
 
 
@@ -149,15 +150,16 @@ class Table:
     rows: Callable[[], Iterator[dict[str, Any]]]
 
 
-def every(ctx: Context, tr: Translate) -> list[Table]:
-    """All tables, in the order in which people look for them."""
-    found = [_stored(ctx, name, tr) for name in TABLES]
+def every(ctx: Context, tr: Translate, cut: set[str] | None = None) -> list[Table]:
+    """All tables, in the order in which people look for them. With `cut` the store is damaged: what
+    cannot be read is left out, and its table named there."""
+    found = [_stored(ctx, name, tr, cut) for name in TABLES]
     if archive.beside(ctx.store.path).exists():
         found += [_archived(ctx, name, tr) for name in ARCHIVED]
     return found
 
 
-def _stored(ctx: Context, name: str, tr: Translate) -> Table:
+def _stored(ctx: Context, name: str, tr: Translate, cut: set[str] | None) -> Table:
     schema = ctx.db.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (name,)).fetchone()[0]
     keys = {
         row["from"]: row["table"]
@@ -169,8 +171,12 @@ def _stored(ctx: Context, name: str, tr: Translate) -> Table:
             column = _column(name, row["name"], row["type"])
             columns.append(column)
             notes.append(_note(column, row["type"], schema, keys, tr))
+    chosen = tuple(columns)
+    if cut is None:
+        return Table(name, TABLES[name], chosen, tuple(notes), lambda: _rows(ctx, name, chosen))
+    chosen = tuple(Column(each.key, each.key, "text") for each in chosen)
     return Table(
-        name, TABLES[name], tuple(columns), tuple(notes), lambda: _rows(ctx, name, tuple(columns))
+        name, TABLES[name], chosen, tuple(notes), lambda: _salvaged(ctx, name, chosen, cut)
     )
 
 
@@ -197,6 +203,77 @@ def _note(column: Column, kind: str, schema: str, keys: dict[str, str], tr: Tran
 
 
 def _rows(ctx: Context, table: str, columns: tuple[Column, ...]) -> Iterator[dict[str, Any]]:
+    for row in fetched(ctx.db.execute(_query(table, columns))):
+        yield _record(columns, row)
+
+
+def _salvaged(
+    ctx: Context, table: str, columns: tuple[Column, ...], cut: set[str]
+) -> Iterator[dict[str, Any]]:
+    """The rows of a damaged table, by their keys: a place that cannot be read is left out. A table that
+    has none of these keys is read up to that place."""
+    query = _query(table, columns)
+    try:
+        ctx.db.execute(f"SELECT rowid FROM {table} LIMIT 0")  # noqa: S608 - a name of ours
+    except sqlite.OperationalError:
+        yield from _up_to(ctx, table, query, columns, cut)
+        return
+    keyed = query.replace("SELECT ", "SELECT rowid, ", 1) + " WHERE rowid > ? ORDER BY rowid"
+    last: int | None = 0
+    while last is not None:
+        try:
+            for row in ctx.db.execute(keyed, (last,)):
+                last = row[0]
+                yield _as_it_is(columns, row[1:])
+        except (sqlite.DatabaseError, OverflowError):
+            cut.add(table)
+            last = _behind(ctx, keyed, last)
+        else:
+            return
+
+
+def _behind(ctx: Context, keyed: str, last: int) -> int | None:
+    """The first key behind `last` from which on a damaged table can be read; None if there is none."""
+
+    def reads(key: int) -> bool:
+        try:
+            ctx.db.execute(keyed + " LIMIT 1", (key,)).fetchone()
+        except (sqlite.DatabaseError, OverflowError):
+            return False
+        return True
+
+    step = 1
+    while not reads(last + step):
+        step *= 2
+        if step > _MOST_ROWS:
+            return None
+    low, high = last + step // 2, last + step
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reads(middle) else (middle, high)
+    return high
+
+
+def _up_to(
+    ctx: Context, table: str, query: str, columns: tuple[Column, ...], cut: set[str]
+) -> Iterator[dict[str, Any]]:
+    try:
+        for row in ctx.db.execute(query):
+            yield _as_it_is(columns, row)
+    except (sqlite.DatabaseError, OverflowError):
+        cut.add(table)
+
+
+def _as_it_is(columns: tuple[Column, ...], row: Any) -> dict[str, Any]:
+    """A record of a damaged table: whatever stands there is a text."""
+    try:
+        record = _record(columns, row)
+    except (ValueError, TypeError):
+        record = {column.key: value for column, value in zip(columns, row, strict=True)}
+    return {key: value if value is None else str(value) for key, value in record.items()}
+
+
+def _query(table: str, columns: tuple[Column, ...]) -> str:
     names = [column.key for column in columns]
     listed = ", ".join(
         f"{archive.TEXT} AS text" if (table, name) == ("messages", "text") else f'"{name}"'
@@ -206,9 +283,7 @@ def _rows(ctx: Context, table: str, columns: tuple[Column, ...]) -> Iterator[dic
     if table == "settings":
         open_ones = [key for key, setting in settings.every().items() if not setting.secret]
         where = " WHERE key IN (" + ", ".join(f"'{key}'" for key in open_ones) + ")"
-    cursor = ctx.db.execute(f"SELECT {listed} FROM {table}{where}")  # noqa: S608 - names of ours
-    for row in fetched(cursor):
-        yield _record(columns, row)
+    return f"SELECT {listed} FROM {table}{where}"  # noqa: S608 - names of ours
 
 
 def _archived(ctx: Context, name: str, tr: Translate) -> Table:

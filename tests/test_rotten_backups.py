@@ -1,0 +1,207 @@
+"""What rots: a backup that is not as it was written, a backup of a damaged store, a store that says no
+text any more, and what can still be taken out of it."""
+
+import csv
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from crm_tui import check_result, page_sums, sqlite
+from crm_tui.cli import main
+from crm_tui.i18n import translate
+from crm_tui.shop.backups import (
+    making,
+    places,
+    preparing,
+    proving,
+    rehearsing,
+    schedule,
+    state,
+    telling,
+)
+from crm_tui.shop.backups.errors import BackupChanged, NoBackup
+from crm_tui.shop.backups.places import OTHER, OWN
+from crm_tui.shop.backups.settings import DAILY, FOLDER
+from crm_tui.shop.checks import integrity
+from crm_tui.shop.checks import telling as health
+from crm_tui.shop.gate.context import GATEWAY, console
+from crm_tui.shop.messages import outbox
+from crm_tui.shop.upkeep import exporting
+from crm_tui.store import Store, StoreCorrupt
+from tests.shop import ANI, Shop
+
+WORD = b"Rp123.456"
+
+
+def tr(text: str, /, **params: object) -> str:
+    return translate(text, "en", **params)
+
+
+def harm(path: Path, *, word: bytes = WORD, bits: tuple[int, ...] = (1,)) -> None:
+    """Turn one bit of so many of the first octets of a word, wherever it stands in a file."""
+    octets = bytearray(path.read_bytes())
+    at = octets.find(word)
+    assert at >= 0
+    while at >= 0:
+        for number, bit in enumerate(bits):
+            octets[at + 2 + number] ^= bit
+        at = octets.find(word, at + 1)
+    path.write_bytes(octets)
+
+
+@pytest.fixture
+def kept(shop: Shop) -> Shop:
+    """A shop whose pages are known, with an SMS that names a sum."""
+    outbox.send(shop.ctx, ANI, WORD.decode())
+    shop.ctx.store.close()
+    integrity.check(shop.ctx.store.path, shop.clock, thorough=True, between=lambda: None)
+    return shop
+
+
+def texts(path: Path) -> set[str]:
+    with closing(sqlite.connect(path)) as file:
+        return {row[0] for row in file.execute("SELECT text FROM messages")}
+
+
+def test_a_backup_that_is_not_as_it_was_written(kept: Shop) -> None:
+    """A bit that flips in a text of a backup, which breaks nothing, is told before it is restored;
+    tried out, it counts no more, and another one is made."""
+    made = making.make(kept.ctx)
+    with preparing.prepared(kept.folder, kept.clock, made.path) as ready:
+        assert "not as it was written" not in str(telling.preview(tr, ready))
+    harm(made.path)
+    with preparing.prepared(kept.folder, kept.clock, made.path) as ready:
+        assert "not as it was written" in str(telling.preview(tr, ready))
+    kept.clock.wait(60)
+    with pytest.raises(BackupChanged):
+        rehearsing.rehearse(kept.ctx)
+    assert state.last_good(kept.ctx) is None
+    assert made.path.exists()
+    assert "not as it was written" in tr(str(state.standing(kept.ctx).trouble))
+    assert schedule.tend(kept.ctx.acting(GATEWAY))
+    good = state.last_good(kept.ctx)
+    assert good is not None
+    assert good.where != made.path
+    kept.ctx.db.execute("DELETE FROM backup_places")
+    with pytest.raises(NoBackup):
+        rehearsing.rehearse(kept.ctx)
+
+
+def test_one_that_rots_beside_the_stick(kept: Shop, tmp_path: Path) -> None:
+    """A backup that rotted before it was brought to the stick is no fault of the stick's; one that rots
+    there is brought anew."""
+    (tmp_path / "usb").mkdir()
+    made = making.make(kept.ctx)
+    kept.set(FOLDER, tmp_path / "usb")
+    stick = places.chosen(kept.ctx)
+    assert stick is not None
+    harm(made.path)
+    assert not making.copy_out(kept.ctx)
+    trouble = dict(kept.ctx.db.execute("SELECT place, trouble FROM backup_places").fetchall())
+    assert trouble[OWN]
+    assert not trouble[OTHER]
+    kept.clock.wait(60)
+    again = making.make(kept.ctx)
+    right = (stick / again.name).read_bytes()
+    harm(stick / again.name)
+    making.read_back(kept.ctx)
+    assert not places.good(kept.ctx, stick, OTHER)
+    assert making.copy_out(kept.ctx)
+    assert (stick / again.name).read_bytes() == right
+    assert not state.standing(kept.ctx).trouble
+
+
+def test_a_damaged_page_is_no_good_backup(kept: Shop) -> None:
+    """A backup of a store with a damaged page is told, named for what it is before it is restored, and
+    not what the staff are sent to; the one from before stays beyond the schedule."""
+    whole = making.make(kept.ctx)
+    kept.ctx.store.close()
+    harm(kept.ctx.store.path, bits=(1, 2, 4))
+    kept.set(DAILY, 2)
+    for _ in range(4):
+        kept.clock.wait(24 * 3600)
+        made = making.run(kept.ctx, "daily")
+    assert "pages of the store" in tr(str(state.standing(kept.ctx).trouble))
+    found = proving.last_whole(kept.ctx)
+    assert found is not None
+    assert found.name == whole.name
+    kept.ctx.store.close()
+    integrity.check(kept.ctx.store.path, kept.clock, thorough=True, between=lambda: None)
+    assert whole.name in str(health.damage(kept.ctx).advice)
+    with preparing.prepared(kept.folder, kept.clock, made.path) as ready:
+        assert "pages of the store" in str(telling.preview(tr, ready))
+
+
+def test_a_flipped_bit_goes_into_no_backup(kept: Shop) -> None:
+    """A bit that flipped in the store is put right in its backup."""
+    kept.ctx.store.close()
+    harm(kept.ctx.store.path)
+    made = making.make(kept.ctx)
+    assert WORD.decode() in texts(made.path)
+    assert made.note is not None
+    assert proving.is_whole(made.note)
+
+
+def test_a_moved_shop_has_its_backups(kept: Shop, tmp_path: Path) -> None:
+    """A shop's folder that was moved, or is called by another name, has its backups still."""
+    made = making.make(kept.ctx)
+    kept.ctx.store.close()
+    moved = Path(shutil.copytree(kept.folder, tmp_path / "pindah"))
+    store = Store(moved / "crm.db")
+    good = state.last_good(type(kept.ctx)(store, kept.clock, console()))
+    store.close()
+    assert good is not None
+    assert good.where == moved / "backups" / made.name
+
+
+def test_what_can_be_read_of_a_broken_store(kept: Shop, tmp_path: Path) -> None:
+    """What a person is told to do with a store that is only read can be done: all that can be read is
+    taken out, what is no text any more as far as it is, and what is missing is named."""
+    for number in range(100):
+        outbox.send(kept.ctx, ANI, f"Kabar {number} " + "x" * 100)
+    kept.ctx.store.close()
+    with closing(sqlite.connect(kept.ctx.store.path)) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        file.execute("PRAGMA journal_mode=delete")
+    path = kept.ctx.store.path
+    octets = bytearray(path.read_bytes())
+    inner = octets.find(b"Kabar 50 ") // 4096 * 4096
+    octets[inner : inner + 4096] = b"\x77" * 4096
+    octets[octets.find(b"Kabar 80 ") + 1] = 0xFF
+    path.write_bytes(octets)
+    check_result.forget(path)
+    page_sums.path_of(path).unlink()
+    integrity.check(path, kept.clock, thorough=True, between=lambda: None)
+    kept.ctx.store.look_at_the_check()
+    taken = exporting.export(kept.ctx, tmp_path / "semua", tr)
+    assert taken.cut == ("messages",)
+    with (tmp_path / "semua" / "messages.csv").open(encoding="utf-8", newline="") as file:
+        read = [row["text"] for row in csv.DictReader(file)]
+    assert 60 < len(read) < 101
+    assert read[0] == WORD.decode()
+    assert read[-1].startswith("Kabar 99 ")
+    assert any("�bar 80" in text for text in read)
+    assert "" not in read
+
+
+def test_a_name_that_is_no_text(kept: Shop) -> None:
+    """A store whose schema holds no text any more is called damaged; its backups are listed, and can be
+    restored, by one command each."""
+    made = making.make(kept.ctx)
+    path = kept.ctx.store.path
+    kept.ctx.store.close()
+    octets = bytearray(path.read_bytes())
+    at = octets.find(b"CREATE TABLE orders")
+    octets[at + 8 : at + 10] = b"\xa0\xff"
+    octets[at + 30] = 0xA1
+    path.write_bytes(octets)
+    with pytest.raises(StoreCorrupt):
+        Store(path)
+    for words in ([], [made.name, "--yes"]):
+        done = CliRunner().invoke(main, ["--data", str(kept.folder), "restore", *words])
+        assert done.exit_code == 0
+        assert made.name in done.output
+    assert WORD.decode() in texts(path)
