@@ -30,42 +30,33 @@ class NoSlip(RuleBroken):
 
 
 @dataclass(frozen=True)
-class Repayment:
-    """What a customer paid of their debts, in rupiah; negative: it was undone."""
+class Moved:
+    """Money of one payment, in rupiah: what came in, or (negative) went out."""
 
     id: int
     at: str
     amount: int
 
 
-def lately(ctx: Context, customer_id: int, most: int) -> Sequence[Repayment]:
-    """The customer's repayments, the newest first, at most so many."""
+def lately(ctx: Context, customer_id: int, most: int) -> Sequence[Moved]:
+    """The customer's repayments, the newest first, at most so many; one undone is negative."""
     rows = ctx.db.execute(
         "SELECT DISTINCT payments.id, payments.at, payments.amount FROM receivables"  # noqa: S608
         " JOIN payments ON payments.id = payment_id WHERE payments.kind = 'repayment'"
         f" AND receivables.customer_id IN {people.FAMILY} ORDER BY payments.id DESC LIMIT :most",
         {"customer": customer_id, "most": most},
     )
-    return [Repayment(*row) for row in rows]
+    return [Moved(*row) for row in rows]
 
 
-@dataclass(frozen=True)
-class CashMove:
-    """Cash that was put into the drawer, or taken out (negative), in rupiah."""
-
-    id: int
-    at: str
-    amount: int
-
-
-def moves(ctx: Context, drawer_id: int, most: int) -> Sequence[CashMove]:
+def moves(ctx: Context, drawer_id: int, most: int) -> Sequence[Moved]:
     """What was put into a drawer or taken out, the newest first, at most so many."""
     rows = ctx.db.execute(
         "SELECT id, at, amount FROM payments WHERE drawer_id = ? AND kind = 'drawer'"
         " ORDER BY id DESC LIMIT ?",
         (drawer_id, most),
     )
-    return [CashMove(*row) for row in rows]
+    return [Moved(*row) for row in rows]
 
 
 def cash_text(ctx: Context, payment_id: int, copy: int = 0) -> str:
