@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crm_tui.reading import read
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.lexicon import standard
-from crm_tui.reading.wishes import Kind
+from crm_tui.reading.wishes import Conversation, Kind
 from tests import reading_judge as judge
 
 LEXICON = standard()
@@ -126,5 +126,5 @@ def test_a_thing_named_by_what_a_list_has() -> None:
 
 def test_one_reading_where_nothing_is_counted_by_packs() -> None:
     """A shop that sells nothing by packs reads a dozen as twelve, once."""
-    found = read("pesan sirsak tirta 2 lusin", index("pcs"), judge.Conversation(), free=True)
+    found = read("pesan sirsak tirta 2 lusin", index("pcs"), Conversation(), free=True)
     assert [(line.entry.code, line.quantity) for line in found.wishes[0].lines] == [("SRS-1", 24)]

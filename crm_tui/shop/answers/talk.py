@@ -57,9 +57,7 @@ _MOST_RECENT = 8
 def waiting_behind(wish: Wish) -> Said:
     """What waits behind an answer to this wish."""
     held = tuple((line.entry.id, line.quantity) for line in wish.held)
-    return Said(
-        held=held, parts=wish.parts, unsure=wish.unsure, packed=wish.packed, pack=wish.pack
-    )
+    return Said(held=held, parts=wish.parts, unsure=wish.unsure, packed=wish.packed, pack=wish.pack)
 
 
 def joined(said: Iterable[Said]) -> Said:
