@@ -3,9 +3,11 @@ out."""
 
 import pytest
 
+from crm_tui.screens.sales.receipts import Paper
 from crm_tui.screens.widgets.dialog import Decide, Show
 from crm_tui.screens.widgets.form import Form
-from crm_tui.shop.sales.settings import BLIND
+from crm_tui.shop.sales import printing, z_report
+from crm_tui.shop.sales.settings import BLIND, PRINT_ALWAYS
 from tests.counter import counter, staff
 from tests.daily import daily
 from tests.shop import Shop
@@ -17,10 +19,15 @@ CLOSED = "SELECT count(*) FROM drawers WHERE closed_at IS NOT NULL"
 @pytest.mark.soak
 @pytest.mark.asyncio
 @pytest.mark.parametrize("blind", daily([1, 0]))
-async def test_a_count_far_from_the_books_is_asked_about(shop: Shop, blind: int) -> None:
+async def test_a_count_far_from_the_books_is_asked_about(
+    shop: Shop, blind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An empty field is asked for at the field, a large difference before the drawer is closed; who
-    counts blind is asked once, and reads no sum."""
+    counts blind is asked once, and reads no sum. What was closed is printed where receipts are."""
+    printed: list[str] = []
+    monkeypatch.setattr(printing, "send", lambda text, printer: printed.append(text))
     shop.set(BLIND, blind)
+    shop.set(PRINT_ALWAYS, 1)
     sale(shop.ctx, 30)
     sale(shop.ctx, 1, None, "qris")
     async with counter(shop, staff(shop, "Staf Konter")) as here:
@@ -40,4 +47,9 @@ async def test_a_count_far_from_the_books_is_asked_about(shop: Shop, blind: int)
         assert shop.one(CLOSED) == 0
         await here.press("f4")
         await here.until(lambda: isinstance(here.app.screen, Show), here.text)
+        assert "Laporan laci (Z), untuk dicetak" in here.text
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, Paper), here.text)
+        await here.until(lambda: printed, here.text)
     assert shop.one(CLOSED) == 1
+    assert printed == [z_report.text(shop.ctx, 1)]

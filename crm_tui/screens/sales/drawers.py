@@ -293,9 +293,9 @@ class DrawersScreen(ListPage):
             amount = display.rupiah(difference) if difference else self.tr(N_("correct"))
             tone = "$error bold" if difference < 0 else "$accent bold" if difference else "$success"
             pieces += [f"{self.tr(METHODS[method].word):<12}", (amount, tone), "\n"]
-        box = Show(self.tr(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])
-        await self.ask_for(box)
-        await show_closing(self, seen.id)
+        keys = [("Enter", N_("The drawer's day (Z), to be printed"))]
+        await self.ask_for(Show(self.tr(N_("The drawer is closed")), content(*pieces), keys))
+        await show_closing(self, seen.id, closed=True)
 
 
 def _sum(values: Values, name: str) -> int:

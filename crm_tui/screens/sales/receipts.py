@@ -166,11 +166,16 @@ async def _show(page: "Page", box: Slip, done: Told | None) -> None:
     await page.ask_for(box)
 
 
-async def show_closing(page: "Page", drawer_id: int) -> None:
-    """Show a drawer's day (Z)."""
+async def show_closing(page: "Page", drawer_id: int, *, closed: bool = False) -> None:
+    """Show a drawer's day (Z); of one that was just `closed` it is printed at once, if the shop wants
+    that of its receipts."""
     text = await page.desk.ask(z_report.text, drawer_id)
     title = page.tr(N_("Drawer {number}"), number=drawer_id)
-    await page.ask_for(Paper(title, f"laci-{drawer_id}.txt", text))
+    box = Paper(title, f"laci-{drawer_id}.txt", text)
+    always: int = await page.desk.ask(PRINT_ALWAYS)
+    if closed and always:
+        box.call_after_refresh(box.action_print)
+    await page.ask_for(box)
 
 
 async def show_statement(page: "Page", customer_id: int, name: str) -> None:

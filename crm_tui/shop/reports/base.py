@@ -68,6 +68,8 @@ class Column:
     """How people read its values, where the store keeps them in another way."""
     as_of_now: bool = False
     """It holds no period, so that it is not compared with the one before."""
+    read: bool = False
+    """It is read through: others give way on paper before it becomes narrow."""
     of_cost: bool = False
     """It tells what goods cost, or what they earn: not everybody sees that."""
 

@@ -45,6 +45,10 @@ _SHORTEST = {"customer": 16, "lines": 24, "list": 16, "sentence": 26, "told": 26
 """How narrow texts become before another column is left out for them."""
 
 
+_READ = 44
+"""How narrow what is read through becomes."""
+
+
 _GAP, _ARROW = 3.0, 3.0
 """What a text leaves free beside it, and a heading for the arrow of its filter."""
 
@@ -191,6 +195,8 @@ class _Data:
         words = (word for text in texts for word in text.split())
         word = max(map(wide, words), default=0)
         full = max(least, min(longest + _GAP, _WIDEST))
+        if column.read:
+            return full, max(least, min(full, _READ))
         return full, max(
             least, min(full, max(word + _GAP, _SHORTEST.get(column.kind, 26)), _LONGEST_WORD)
         )

@@ -16,6 +16,8 @@ _MANY = 10
 """A change of so many times the whole is told as times, not in percent."""
 _ROW = 14.25
 """The height of a row in points."""
+_LONGEST_LABEL = 52
+"""Of what a page is wide: the bars have the rest."""
 _DRAWN, _PAGE = 17, 46
 """Rows under a chart, and on a page."""
 
@@ -81,7 +83,8 @@ class _Summary:
         """How it stands against the period before; many times as much is told as such."""
         share = (value - before) / abs(before) if before else None
         if share is not None and abs(share) < _MANY:
-            return self._cells.number(share, "+0%;-0%;0%")
+            # What is rounded to nothing has no sign.
+            return self._cells.number(round(share, 2) or 0, "+0%;-0%;0%")
         times = value / before if before else 0
         return self._cells.text(f"×{times:.0f}" if 0 < times < 1000 else "–", right=True)
 
@@ -98,25 +101,30 @@ class _Summary:
         begins = self._row + 1
         for _ in range(_DRAWN):
             self._append()
-        self._append(
-            cells.text(""), *(cells.text(tr(name), bold=True, right=True) for name in chart.rows)
-        )
+        # The names of a ranking reach over the next column.
+        before = [cells.text("")] * (_beside(chart) - 1)
+        self._append(*before, *(cells.text(tr(name), bold=True, right=True) for name in chart.rows))
         head = self._row
         for at, label in enumerate(chart.labels_in(tr)):
             values = [cells.number(each[at]) for each in chart.rows.values()]
-            told = _short(label)
+            told = _short(label, sum(_COLUMNS[: len(before)]))
             if chart.kind == "ranked":
                 # A name that a program breaks over two lines takes the place of the next one.
                 told = told.replace(" ", "\u00a0")
-            self._append(cells.text(told), *values)
+            self._append(cells.text(told), *[None] * (len(before) - 1), *values)
         drawn = _drawn(self._sheet, chart, head, self._row, tr)
         self._sheet.add_chart(drawn, f"A{begins}")
         self._append()
 
 
-def _short(label: str) -> str:
-    """A label as long as its column holds."""
-    while wide(label) > 37:
+def _beside(chart: Chart) -> int:
+    """In which column its figures begin, from 1."""
+    return 3 if chart.kind == "ranked" else 2
+
+
+def _short(label: str, room: float) -> str:
+    """A label as long as its columns hold, and as leaves room for its bar."""
+    while wide(label) > min(room - 1, _LONGEST_LABEL):
         label = label.rstrip("…")[:-1] + "…"
     return label
 
@@ -127,7 +135,9 @@ def _drawn(sheet: Any, chart: Chart, head: int, last: int, translate: Translate)
     drawn: Any = PieChart() if chart.kind == "share" else BarChart()
     # Its title stands above it, in the sheet.
     drawn.height, drawn.width = 8, 17
-    data = Reference(sheet, min_col=2, max_col=1 + len(chart.rows), min_row=head, max_row=last)
+    left = _beside(chart)
+    right = left - 1 + len(chart.rows)
+    data = Reference(sheet, min_col=left, max_col=right, min_row=head, max_row=last)
     drawn.add_data(data, titles_from_data=True)
     drawn.set_categories(Reference(sheet, min_col=1, min_row=head + 1, max_row=last))
     if chart.kind == "share":
