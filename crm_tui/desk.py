@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from crm_tui import memory
 from crm_tui.clock import Clock
 from crm_tui.errors import N_, Problem
 
@@ -200,7 +201,17 @@ class Desk:
     ) -> R:
         """What takes long, on a thread of its own: questions and commands go on beside it. Raises
         nothing but a `Problem`."""
-        return await self._call(self._long, self._context(), self._seen(work), *args, **kwargs)
+        seen = self._seen(work)
+
+        def do(ctx: "Context", /, *args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return seen(ctx, *args, **kwargs)
+            finally:
+                # It is rare: neither its connection nor what it took is kept for the next one.
+                ctx.store.close()
+                memory.give_back()
+
+        return await self._call(self._long, self._context(), do, *args, **kwargs)
 
     @staticmethod
     def _seen(

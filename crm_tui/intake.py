@@ -10,18 +10,20 @@ result is on the way, and read while it is deleted.
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from crm_tui.clock import Clock
 from crm_tui.errors import N_, Problem
 from crm_tui.gsm.line import nothing_with
 from crm_tui.modem import Modem, Stored
-from crm_tui.shop.answers import handling, understanding
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import deduplication, inbox
 from crm_tui.shop.messages.deduplication import Received
 from crm_tui.store import StoreProblem, state_of
+
+if TYPE_CHECKING:
+    from crm_tui.shop.answers.understanding import Foreseen
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ class Intake:
         self._flush = flush
         self._due, self._turn, self._beside, self._step = due, turn, beside, step
         self._catalogue = Catalogue()
-        self._foreseen = understanding.Foreseen()
+        self._foreseen: Foreseen | None = None
         self._emptied: list[str] = []
         self._none_at: tuple[int, int] | None = None
         """How the store was when no message was unread."""
@@ -211,6 +213,10 @@ class Intake:
         if not waiting:
             self._none_at = state_of(ctx.db)
             return False
+        # What reads and answers is much, and waits for the first SMS.
+        from crm_tui.shop.answers import handling, understanding
+
+        self._foreseen = self._foreseen or understanding.Foreseen()
         try:
             # Made anew, if items were renamed, before the store is locked for writing.
             index = self._catalogue.index(ctx)

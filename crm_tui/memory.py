@@ -78,16 +78,16 @@ def settle() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    _give_back()
+    give_back()
 
 
 def tidy() -> None:
     """Let go what nobody holds any more; it takes a few milliseconds."""
     gc.collect()
-    _give_back()
+    give_back()
 
 
-def _give_back() -> None:
+def give_back() -> None:
     """Hand free pages to the system; by itself glibc only does so at the end of its heap."""
     trim = getattr(_glibc, "malloc_trim", None)
     if trim is not None:

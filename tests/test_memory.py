@@ -1,9 +1,16 @@
-"""What the program does not load."""
+"""What the program does not load, and does not hold."""
 
 import subprocess
 import sys
+import threading
 
 import pytest
+
+from crm_tui.clock import SystemClock
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.rounds import Rounds
+from crm_tui.store import Store
+from tests.shop import Shop
 
 _LOOK = """
 import sys
@@ -13,7 +20,9 @@ from crm_tui import app, gateway, store
 from crm_tui.screens.shell import loading
 loading.load_screens()
 heavy = {"_ssl", "_hashlib", "openpyxl", "tabulate", "wcwidth", "babel", "sqlite3", "dateutil",
-         "html", "textual.widgets._text_area", "crm_tui.shop.imports.planning"}
+         "html", "textual.widgets._text_area", "crm_tui.shop.imports.planning",
+         "rapidfuzz", "crm_tui.reading.index", "crm_tui.reading.lexicon",
+         "crm_tui.shop.answers.handling"}
 heavy &= set(sys.modules)
 assert not heavy, heavy
 from crm_tui import actions
@@ -25,8 +34,8 @@ assert ssl.OPENSSL_VERSION
 
 
 def test_the_screens_load_no_more_than_they_need() -> None:
-    """Neither OpenSSL nor what writes reports, reads files or edits long texts; they are there for
-    whoever asks for them later. What an action needs is known without them."""
+    """Neither OpenSSL nor what writes reports, reads files, reads and answers SMS or edits long texts;
+    they are there for whoever asks for them later. What an action needs is known without them."""
     ended = subprocess.run([sys.executable, "-c", _LOOK], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
 
@@ -67,3 +76,36 @@ def test_the_chains_process_loads_no_more_than_it_needs() -> None:
     pytest.importorskip("psycopg")
     ended = subprocess.run([sys.executable, "-c", _CHAIN], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
+
+
+class _Counted(Store):
+    """Counts how often a connection of it was closed."""
+
+    closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+        super().close()
+
+
+def test_between_two_looks_no_connection_is_held(shop: Shop) -> None:
+    """What looks after the shop each minute holds neither its connection meanwhile, nor from the start
+    until its first look."""
+    store, closed, looked = _Counted(shop.ctx.store.path), list[int](), threading.Event()
+
+    class Looks(Rounds):
+        name, first = "looks", 0.0
+
+        def look(self, ctx: Context) -> float:
+            closed.append(store.closed)
+            looked.set()
+            return 60.0
+
+    rounds = Looks(store, SystemClock())
+    rounds.start()
+    assert looked.wait(10)
+    rounds.stop()
+    # Before the look; after it; and at the end.
+    assert closed == [1]
+    assert store.closed == 3
+    store.close()

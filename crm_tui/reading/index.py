@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, Levenshtein
-
 from crm_tui.reading.cutting import Cut
 from crm_tui.reading.entries import Entry, code_key
 from crm_tui.reading.lexicon import Lexicon, standard
@@ -120,6 +117,9 @@ class ItemIndex:
 
     def alike(self, typed: str, entry: Entry) -> bool:
         """Whether `typed` is, but for one sign, a code of another item than this one."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import Levenshtein
+
         key, own = code_key(typed), code_key(entry.code)
         near = process.extract(
             key, list(self._by_key), scorer=Levenshtein.distance, score_cutoff=1, limit=2
@@ -131,6 +131,9 @@ class ItemIndex:
         key = code_key(typed)
         if len(key) < 4:
             return ()
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
         near = process.extract(
             key, list(self._by_key), scorer=OSA.distance, score_cutoff=1, limit=most
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crm_tui.errors import UNSAID, Sentence, stored
-from crm_tui.reading.index import Entry
+from crm_tui.reading.entries import Entry
 
 
 class Kind(StrEnum):

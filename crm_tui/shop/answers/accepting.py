@@ -2,11 +2,9 @@
 
 from crm_tui.errors import N_
 from crm_tui.reading.wishes import Kind
-from crm_tui.shop.answers.handling import answer, finish
 from crm_tui.shop.answers.outcome import Case
 from crm_tui.shop.answers.suggesting import alike_of, evidence_of
 from crm_tui.shop.answers.wish_codec import from_json
-from crm_tui.shop.answers.wish_handlers import fulfil
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command
@@ -27,6 +25,10 @@ def accept(ctx: Context, message_id: int) -> int:
 
     Raises `NothingSuggested`, or what stands in the way of an order by now.
     """
+    # All answers, which a counter need not know before one is sent.
+    from crm_tui.shop.answers.handling import answer, finish
+    from crm_tui.shop.answers.wish_handlers import fulfil
+
     row = ctx.db.execute(
         "SELECT phone, customer_id, wishes, status FROM messages WHERE id = ?", (message_id,)
     ).fetchone()

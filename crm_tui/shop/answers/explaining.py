@@ -6,7 +6,6 @@ from typing import Any
 
 from crm_tui.errors import Sentence
 from crm_tui.reading.wishes import weightiest
-from crm_tui.shop.answers import handling
 from crm_tui.shop.answers.suggesting import Evidence, evidence_of, told_sure
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
@@ -75,6 +74,9 @@ class Rehearsed:
 
 def rehearsed(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehearsed:
     """Explain `text` as if `phone` (E.164) had just sent it, and leave no trace."""
+    # A list of SMS asks for none of what answers them.
+    from crm_tui.shop.answers import handling
+
     found = handling.rehearse(ctx, text, phone, catalogue)
     kinds = [wish["kind"] for wish in found.wishes]
     evidence = found.evidence

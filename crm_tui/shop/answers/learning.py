@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from crm_tui.archive import TEXT
-from crm_tui.reading import aliases, read
-from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.entries import Entry
 from crm_tui.reading.wishes import Conversation
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import naming
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.orders import book
+
+if TYPE_CHECKING:
+    from crm_tui.reading.index import ItemIndex
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ def proposals(ctx: Context, message_id: int, catalogue: Catalogue) -> list[Propo
     order = book.get(ctx, row["order_id"])
     if order.message_id != message_id or len(order.lines) != 1:
         return []
+    # What few SMS ask for.
+    from crm_tui.reading import aliases
+
     index = catalogue.index(ctx)
     entry = index.get(order.lines[0].item_id)
     if entry is None:
@@ -64,8 +70,10 @@ def proposals(ctx: Context, message_id: int, catalogue: Catalogue) -> list[Propo
     ]
 
 
-def _names_another(name: str, entry: Entry, index: ItemIndex) -> bool:
+def _names_another(name: str, entry: Entry, index: "ItemIndex") -> bool:
     """Whether these words are read as another item, or as one of several, already."""
+    from crm_tui.reading import read
+
     found = read(f"harga {name}", index, Conversation(), free=True)
     named = {line.entry.id for wish in found.wishes for line in wish.lines}
     named |= {option.id for wish in found.wishes for option in wish.options}

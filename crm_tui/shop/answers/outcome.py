@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from crm_tui.errors import UNSAID, Sentence
-from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.substitutes import substitutes
 from crm_tui.reading.wishes import Kind
 from crm_tui.shop.answers.talk import NOTHING, Said
 from crm_tui.shop.customers.people import Customer
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders.questions import Question
+
+if TYPE_CHECKING:
+    from crm_tui.reading.index import ItemIndex
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Case:
     customer: Customer
     question: Question | None
     free: bool = False
-    index: ItemIndex | None = None
+    index: "ItemIndex | None" = None
     alone: bool = True
     alike: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
@@ -62,5 +64,7 @@ class Case:
         """The keys of items that may stand in for one that is out."""
         if self.index is None:
             return self.alike.get(item_id, ())
+        from crm_tui.reading.substitutes import substitutes
+
         entry = self.index.get(item_id)
         return [one.id for one in substitutes(self.index, entry)] if entry else ()

@@ -8,14 +8,18 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from crm_tui.clock import stamp
-from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.entries import Entry
 from crm_tui.reading.wishes import Conversation, Kind, Line, Wish
 from crm_tui.shop.answers.settings import TALK_HOURS
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders import book
 from crm_tui.shop.orders.questions import Question
+
+if TYPE_CHECKING:
+    from crm_tui.reading.index import ItemIndex
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _kept(ctx: Context, customer_id: int) -> tuple[list[int], list[int]]:
 
 def recall(
     ctx: Context, customer_id: int, phone: str, said_at: str, question: Question | None,
-    index: ItemIndex, message_id: int,
+    index: "ItemIndex", message_id: int,
 ) -> Conversation:  # fmt: skip
     """The conversation with this customer as it stood when the SMS `message_id` was written that came
     from `phone`: at `said_at`, by our clock. What had not gone out by then was not answered."""
@@ -198,12 +202,12 @@ def _pairs(rows: Iterable[Sequence[int]]) -> tuple[tuple[int, int | None], ...]:
     return tuple((first, second) for first, second in rows)
 
 
-def _entries(index: ItemIndex, items: Sequence[int]) -> tuple[Entry, ...]:
+def _entries(index: "ItemIndex", items: Sequence[int]) -> tuple[Entry, ...]:
     """The items of a list; none if one of them is not sold any more: its numbers mean nothing now."""
     entries = [index.get(item) for item in items]
     return tuple(entry for entry in entries if entry) if all(entries) else ()
 
 
-def _lines(index: ItemIndex, wanted: Sequence[tuple[int, int | None]]) -> tuple[Line, ...]:
+def _lines(index: "ItemIndex", wanted: Sequence[tuple[int, int | None]]) -> tuple[Line, ...]:
     lines = [(index.get(item), count) for item, count in wanted]
     return tuple(Line(entry, count) for entry, count in lines if entry)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm_tui.reading.index import Entry
+from crm_tui.reading.entries import Entry
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue

@@ -3,14 +3,16 @@
 import threading
 from typing import ClassVar
 
+from crm_tui import memory
 from crm_tui.clock import Clock
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.store import Store
 
 
 class Rounds:
-    """Goes round from `start` to `stop`, on a connection of its own, as the worker. Its pauses are real
-    seconds, as of people who sit before it, whatever the shop's clock is."""
+    """Goes round from `start` to `stop`, as the worker, on connections of its own: between two looks it
+    has none, nor what a look took. Its pauses are real seconds, as of people who sit before it,
+    whatever the shop's clock is."""
 
     name: ClassVar[str]
     first: ClassVar[float]
@@ -41,7 +43,13 @@ class Rounds:
         try:
             self.begin(ctx)
             pause = self.first
-            while not self._stop.wait(pause):
+            while not self._rested(pause):
                 pause = self.look(ctx)
         finally:
             self._store.close()
+
+    def _rested(self, seconds: float) -> bool:
+        """Pause; whether it is to stop."""
+        self._store.close()
+        memory.give_back()
+        return self._stop.wait(seconds)

@@ -6,13 +6,16 @@ A row is a handful of words or phrases that mean the same: "laher, bearing, klah
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crm_tui.errors import N_
-from crm_tui.reading.lexicon import Lexicon, standard
 from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
+
+if TYPE_CHECKING:
+    from crm_tui.reading.lexicon import Lexicon
 
 MOST_WORDS = 200
 _PHRASE = re.compile(r"[^\W_][\w.+/-]*(?: [\w.+/-]+){0,2}")
@@ -43,8 +46,10 @@ def rows(ctx: Context) -> list[SameWords]:
     return [SameWords(row[0], tuple(row[1].split(", "))) for row in stored]
 
 
-def of_the_shop(ctx: Context) -> Lexicon:
+def of_the_shop(ctx: Context) -> "Lexicon":
     """The lexicon with the shop's own rows."""
+    from crm_tui.reading.lexicon import standard
+
     own = rows(ctx)
     return standard().extended(row.words for row in own) if own else standard()
 
