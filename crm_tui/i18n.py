@@ -4,11 +4,11 @@ The keys of the catalogues are English sentences; English itself translates only
 that the store keeps as keys.
 """
 
-import gettext
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from crm_tui.catalogue import Catalogue
 from crm_tui.errors import N_, Problem, Sentence, filled
 
 DOMAIN = "crm_tui"
@@ -20,13 +20,20 @@ Translate = Callable[..., str]
 """`tr`, wherever it is handed on: a text of the catalogues, in a language, with its fields filled."""
 
 
-def _read(language: str) -> gettext.NullTranslations:
-    """A catalogue; gettext reads each file once, whoever asks for it (click does, too). A checkout that
-    was not built has none: English beats an error."""
-    return gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
+@lru_cache
+def _catalogue(language: str) -> Catalogue | None:
+    """None in a checkout that was not built: English beats an error."""
+    try:
+        return Catalogue(FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.mo")
+    except FileNotFoundError:
+        return None
 
 
-_catalogue = lru_cache(_read)
+def _told(text: str, language: str) -> str:
+    """A key in a language; what is none is given back as it is."""
+    catalogue = _catalogue(language)
+    found = catalogue.find(text) if catalogue and text else None
+    return text if found is None else found
 
 
 def translate(text: str, language: str, /, **params: object) -> str:
@@ -35,13 +42,13 @@ def translate(text: str, language: str, /, **params: object) -> str:
     A `Problem` among the fields is told too; a `status` or `role` is a word of the catalogues, and
     so is each of `roles`.
     """
-    sentence = _catalogue(language).gettext(text) if text else ""
+    sentence = _told(text, language)
     return _filled(sentence, language, params) if params else sentence
 
 
 def say(problem: Problem, language: str) -> str:
     """The sentence for the person who met `problem`."""
-    return _filled(_catalogue(language).gettext(problem.text), language, problem.params)
+    return _filled(_told(problem.text, language), language, problem.params)
 
 
 def _filled(sentence: str, language: str, params: Mapping[str, object]) -> str:
@@ -50,10 +57,10 @@ def _filled(sentence: str, language: str, params: Mapping[str, object]) -> str:
         if isinstance(value, Problem):
             values[name] = say(value, language)
         elif name == "roles":
-            told = [_catalogue(language).gettext(each) for each in str(value).split(", ")]
+            told = [_told(each, language) for each in str(value).split(", ")]
             values[name] = _either(told, language)
         elif name in ("status", "why", "role") and isinstance(value, str) and value:
-            values[name] = _catalogue(language).gettext(value)
+            values[name] = _told(value, language)
         else:
             values[name] = value
     return filled(sentence, values)
@@ -97,31 +104,7 @@ def unfolded(stored: str) -> tuple[Sentence | None, dict[str, str]]:
     return Sentence(text), {str(name): str(value) for name, value in params.items()}
 
 
-class _Unknown(gettext.NullTranslations):
-    """Behind a catalogue: what it has not is told by an error, not by the text itself."""
-
-    def gettext(self, message: str) -> str:
-        raise KeyError(message)
-
-
-@lru_cache
-def _keys() -> gettext.NullTranslations | None:
-    """The catalogue that knows which keys there are; None in a checkout that was not built."""
-    known = _read(DEFAULT)
-    if not isinstance(known, gettext.GNUTranslations):
-        return None
-    known.add_fallback(_Unknown())
-    return known
-
-
-@lru_cache(maxsize=1024)
 def _ours(text: str) -> bool:
     """Whether `text` is a key of the catalogues."""
-    keys = _keys()
-    if keys is None or not text:
-        return keys is None and bool(text)
-    try:
-        keys.gettext(text)
-    except KeyError:
-        return False
-    return True
+    keys = _catalogue(DEFAULT)
+    return bool(text) and (keys is None or keys.find(text) is not None)
