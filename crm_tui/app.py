@@ -289,6 +289,15 @@ class CrmApp(GuardedApp):
         self.failed = True
         self.exit(return_code=1)
 
+    def panic(self, *renderables: Any) -> None:
+        """The library gives up, for reasons of its own: the same."""
+        if self.is_headless:
+            super().panic(*renderables)
+            return
+        log.error("the screens failed: %s", *renderables)
+        self.failed = True
+        self.exit(return_code=1)
+
     def screens_changed(self) -> None:
         """A screen was opened or closed: give back what is not needed, when all has been drawn."""
         if self._tidying is not None:
@@ -362,13 +371,14 @@ class CrmApp(GuardedApp):
         await self.desk.elsewhere(load_screens)
         # Only now is it known which actions the setting may have other keys for.
         await self.learn_settings()
-        await self.desk.welcome(user)
-        self.another_stay()
-        await self._clear()
-        memory.settle()
-        # Some figures are the user's own.
-        await self.pulse.count()
-        await self.push_screen(MenuScreen())
+        async with self.changing_hands():
+            await self.desk.welcome(user)
+            self.another_stay()
+            await self._clear()
+            memory.settle()
+            # Some figures are the user's own.
+            await self.pulse.count()
+            await self.push_screen(MenuScreen())
         self.tell_of_tries(user)
         self.beside(self._finish_imports)
         if user.must_change:
@@ -428,14 +438,15 @@ class CrmApp(GuardedApp):
         from crm_tui.screens.door.credentials import Door
         from crm_tui.shop.users import login
 
-        if self.desk.user is not None:
-            with contextlib.suppress(Problem):
-                # A user without rights, or with a full disk, may still leave.
-                await self.desk.act(login.leave)
-        self.desk.goodbye()
-        self._undoable_until = 0.0
-        self.another_stay()
-        await self._clear()
+        async with self.changing_hands():
+            if self.desk.user is not None:
+                with contextlib.suppress(Problem):
+                    # A user without rights, or with a full disk, may still leave.
+                    await self.desk.act(login.leave)
+            self.desk.goodbye()
+            self._undoable_until = 0.0
+            self.another_stay()
+            await self._clear()
         if why:
             self.screen.query_one(Door).tell(why)
 
@@ -461,6 +472,7 @@ class CrmApp(GuardedApp):
         """Lock the screen."""
         from crm_tui.screens.door.lock import LockScreen
 
+        await self.between_hands()
         if self.desk.user is not None and self.unlocked.is_set():
             self.unlocked.clear()
             await self.push_screen(LockScreen())

@@ -289,8 +289,13 @@ class Desk:
         """Ask anew what the user may do: somebody may have changed it."""
         from crm_tui.shop.gate import access
 
-        if self.user is not None:
-            self.granted = await self._call(self._reader, self._context(), access.granted)
+        user = self.user
+        if user is None:
+            return
+        granted = await self._call(self._reader, self._context(), access.granted)
+        # Another one may have come meanwhile, who has other ones.
+        if self.user is user:
+            self.granted = granted
 
     @property
     def is_welcome(self) -> bool:

@@ -88,8 +88,9 @@ class Counter:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until no worker of the app has anything left to do."""
-        for _ in range(200):
+        """Wait until no worker of the app has anything left to do; while it is locked, what was asked
+        below waits on."""
+        for _ in range(200 if self.app.unlocked.is_set() else 20):
             await self.pilot.pause()
             busy = [each for each in self.app.workers if not each.is_finished]
             # What was submitted below waits for who permits it.

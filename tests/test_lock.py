@@ -1,5 +1,6 @@
 """The locked screen: whoever stands before it has the lock and nothing else."""
 
+import asyncio
 import random
 
 import pytest
@@ -8,6 +9,7 @@ from crm_tui.screens.door.credentials import Door
 from crm_tui.screens.door.lock import LockScreen
 from crm_tui.screens.door.login import LoginScreen
 from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sms.conversation import ConversationScreen
 from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.form import Form
@@ -121,3 +123,45 @@ async def test_what_ends_below_leaves_the_lock(shop: Shop) -> None:
         await here.until(lambda: isinstance(app.screen, MenuScreen))
         await here.settle()
         assert [type(screen) for screen in app.screen_stack[1:]] == [LoginScreen, MenuScreen]
+
+
+async def test_no_key_of_the_next_user_is_for_the_last_one(shop: Shop) -> None:
+    """Somebody signs in over another one's open box, and presses keys on and on: nothing that was left
+    open is done, none of it is painted, and no lock gets stuck between the two."""
+    user, other = staff(shop), staff(shop, name="tono")
+    async with counter(shop, user) as here:
+        app = here.app
+        await here.press("0")
+        await here.type("PQ-R")
+        await here.press("enter", "f4")
+        assert isinstance(app.screen, Pay)
+        await here.press("f9")
+        app.screen.post_message(Door.Opened(other))
+        painted = set()
+        for _ in range(150):
+            app.post_message(key_event("f4"))
+            app.post_message(key_event("enter"))
+            app.lock()
+            await asyncio.sleep(0.002)
+            if app.desk.user is not None and app.desk.user.id == other.id and not app._batch_count:
+                painted.add(type(app.screen))
+        await here.settle()
+        assert not shop.rows("SELECT * FROM sales")
+        assert painted <= {LoginScreen, MenuScreen, LockScreen}
+        assert _locked(here)
+        app.screen.post_message(Door.Opened(other))
+        await here.until(lambda: isinstance(app.screen, MenuScreen))
+
+
+async def test_rights_are_looked_up_for_whom_they_are(shop: Shop) -> None:
+    """What somebody may do is found out while somebody else signs in: it does not become the other
+    one's."""
+    user, other = staff(shop), staff(shop, "Staf Konter", "tono")
+    async with counter(shop, user) as here:
+        desk = here.app.desk
+        looking = asyncio.ensure_future(desk.look_up_rights())
+        await asyncio.sleep(0)
+        desk.user, mine = other, frozenset({"sales.sell"})
+        desk.granted = mine
+        await looking
+        assert desk.granted == mine

@@ -3,12 +3,16 @@
 push ─▶ unlocked? ─yes─▶ the stack
            │ no: waits ─▶ the same person unlocked ─▶ the stack
            └────────────▶ somebody else signed in  ─▶ never
+
+What the last one left goes at once: nobody sees it, no key reaches it, no lock comes between.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from typing import Any
 
+from textual import events
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
@@ -31,6 +35,26 @@ class GuardedApp(App[str], inherit_bindings=False):
         self.unlocked = asyncio.Event()
         self.unlocked.set()
         self._stay = 0
+        self._hands = asyncio.Lock()
+
+    @asynccontextmanager
+    async def changing_hands(self) -> AsyncIterator[None]:
+        """As long as this lasts one user's screens go and another one's come: what is pressed or
+        clicked is meant for neither. A second Enter could pay what the last one had left open."""
+        async with self._hands:
+            with self.batch_update():
+                yield
+
+    async def between_hands(self) -> None:
+        """Wait until nobody comes or goes."""
+        async with self._hands:
+            pass
+
+    async def on_event(self, event: events.Event) -> None:
+        """As the library does; keys, pastes and the mouse reach nothing while users change."""
+        if self._hands.locked() and isinstance(event, events.InputEvent | events.Paste):
+            return
+        await super().on_event(event)
 
     def another_stay(self) -> None:
         """Somebody signs in or out: what waits for the last one is never opened; the lock is gone."""

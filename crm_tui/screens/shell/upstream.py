@@ -11,6 +11,8 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
+from crm_tui.screens.shell.heard import mend_hearing
+
 
 @lru_cache(256)
 def _grounds(base: Color, ground: Color) -> tuple[Style, Style]:
@@ -19,12 +21,13 @@ def _grounds(base: Color, ground: Color) -> tuple[Style, Style]:
 
 
 def mend_textual() -> None:
-    """Let a screen take away itself alone, be seen through all boxes that lie over it, and let go what
-    widgets that are gone had drawn: a list opened took 1 MB for good.
+    """Hear whatever a terminal says; let a screen take away itself alone, be seen through all boxes
+    that lie over it, and let go what widgets that are gone had drawn: a list opened took 1 MB for good.
 
     The original of the last memoizes a method, and with it the instance and all its lines
     (https://github.com/Textualize/textual/issues/6665).
     """
+    mend_hearing()
     strip.FIFOCache = _Cache  # type: ignore[attr-defined, assignment]
     Screen.dismiss = _dismiss  # type: ignore[method-assign]
     Screen._compositor_refresh = _compositor_refresh  # type: ignore[method-assign]
