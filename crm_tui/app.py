@@ -83,7 +83,6 @@ class CrmApp(GuardedApp):
         self.standing: Sequence[Part] | None = None
         self.remark = remark
         """For the login, as `errors.stored` keeps it: why the program began again."""
-        self.failed = False
         self.restoring: Wanted | None = None
         """What is to be restored when the program has ended."""
         self.desk = Desk(folder, clock)
@@ -279,24 +278,6 @@ class CrmApp(GuardedApp):
 
     def on_unmount(self) -> None:
         self.desk.close()
-
-    def _handle_exception(self, error: Exception) -> None:
-        """A mistake of ours ends in the log and one sentence, never in a traceback."""
-        if self.is_headless:
-            super()._handle_exception(error)
-            return
-        log.error("the screens failed", exc_info=error)
-        self.failed = True
-        self.exit(return_code=1)
-
-    def panic(self, *renderables: Any) -> None:
-        """The library gives up, for reasons of its own: the same."""
-        if self.is_headless:
-            super().panic(*renderables)
-            return
-        log.error("the screens failed: %s", *renderables)
-        self.failed = True
-        self.exit(return_code=1)
 
     def screens_changed(self) -> None:
         """A screen was opened or closed: give back what is not needed, when all has been drawn."""

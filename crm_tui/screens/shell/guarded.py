@@ -8,6 +8,7 @@ What the last one left goes at once: nobody sees it, no key reaches it, no lock 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +17,8 @@ from textual import events
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
+
+log = logging.getLogger(__name__)
 
 _ON_THE_LOCK = ("focus_next", "focus_previous")
 """What of the program's own may be done by keys while it is locked."""
@@ -32,6 +35,7 @@ class GuardedApp(App[str], inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
+        self.failed = False
         self.unlocked = asyncio.Event()
         self.unlocked.set()
         self._stay = 0
@@ -92,3 +96,25 @@ class GuardedApp(App[str], inherit_bindings=False):
         if not self.unlocked.is_set() and action not in _ON_THE_LOCK:
             return False
         return super().check_action(action, parameters)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A mistake of ours ends in the log and one sentence, never in a traceback."""
+        if self.is_headless:
+            super()._handle_exception(error)
+        else:
+            self._give_up(error)
+
+    def panic(self, *renderables: Any) -> None:
+        """The library gives up for reasons of its own: the same."""
+        if self.is_headless:
+            super().panic(*renderables)
+        else:
+            log.error(
+                "the library gave up: %s", [getattr(each, "trace", each) for each in renderables]
+            )
+            self._give_up(None)
+
+    def _give_up(self, error: Exception | None) -> None:
+        log.error("the screens failed", exc_info=error)
+        self.failed = True
+        self.exit(return_code=1)
