@@ -13,6 +13,7 @@ from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.items import catalogue, prices
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.merged import PointsSpentSince
+from crm_tui.shop.loyalty.settings import POINT_VALUE
 from crm_tui.shop.messages.settings import NOTICES
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
@@ -146,6 +147,55 @@ def test_nobody_earns_by_bringing_back_in_pieces(shop: Shop, step: int) -> None:
         assert _cash(shop) == before, price
         shop.set(ROUNDING, step)
     money_adds_up(shop.ctx)
+
+
+def _spent_and_brought_back(shop: Shop, step: int, seed: int, turns: int) -> None:
+    """Buy two things, spend points at any moment, bring all of it back in any pieces; again and again."""
+    shop.set(ROUNDING, step)
+    shop.set(POINT_VALUE, value := (100, 70, 130)[seed % 3])
+    chance = random.Random(seed)
+    for _ in range(turns):
+        who, lines = cards.add(shop.ctx, Card("Ada")), []
+        for item in (1, 2):
+            price = chance.choice((130, 240, 251, 9_760, 10_040, 10_060, 20_240, 33_333))
+            if price != catalogue.by_id(shop.ctx, item).price:
+                prices.set_price(shop.ctx, item, price)
+            lines.append(line(catalogue.by_id(shop.ctx, item), chance.choice((1, 2, 3))))
+        before, made = _cash(shop), cart_of(lines)
+        number = till.sell(shop.ctx, made.sold(), [Paid("cash", made.total)], who)
+        told, spent, whole = [made.total, _cash(shop) - before], 0, chance.random() < 0.2
+        while left := [each for each in returns.lines(shop.ctx, number) if each.left]:
+            if chance.random() < 0.6 and (have := points.balance(shop.ctx, who)) > 0:
+                told.append(count := -chance.randint(1, have))
+                points.redeem(shop.ctx, who, -count, "stiker")
+                spent -= count
+            was, some = _cash(shop), chance.choice(left)
+            if whole:
+                returns.void(shop.ctx, number, "coba")
+            else:
+                units = chance.randint(1, some.left)
+                returns.give_back(shop.ctx, number, {some.line: units}, "coba")
+            told.append(was - _cash(shop))
+            assert told[-1] >= 0, told
+            if whole:
+                break
+        owed = points.owed(shop.ctx, number)
+        assert before + value * (spent - owed) <= _cash(shop), told
+    money_adds_up(shop.ctx)
+
+
+def test_nobody_earns_by_spending_and_bringing_back(shop: Shop) -> None:
+    """Whoever buys, spends the points, and brings all of it back in whatever pieces has no rupiah more
+    for it, however cash is rounded."""
+    _spent_and_brought_back(shop, 500, 1, 12)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("step", [0, 100, 500])
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_ever_earns_by_spending(shop: Shop, step: int, seed: int) -> None:
+    """As above, many times."""
+    _spent_and_brought_back(shop, step, seed, 300)
 
 
 def test_a_merge_whose_points_were_spent_stays(shop: Shop) -> None:

@@ -55,7 +55,8 @@ def pay_back(
         drawer.pay(ctx, "refund", way, -part, sale_id=back, customer_id=customer_id)
     kept = keep_for_points(ctx, sale_id, back, parts, customer_id)
     if list(parts) == ["cash"]:
-        off = rounding.of_return(ctx, sale_id, back, kept.get("cash", 0) - amount)
+        points_worth = kept.get("cash", 0)
+        off = rounding.of_return(ctx, sale_id, back, points_worth - amount, points_worth)
         rounding.write(ctx, back, off)
 
 

@@ -144,7 +144,7 @@ def void(ctx: Context, sale_id: int, reason: str) -> int:
     kept = refunding.keep_for_points(ctx, sale_id, back, parts, customer_of(ctx, sale_id))
     off = -rounding.of_sale(ctx, sale_id)
     if kept and list(parts) == ["cash"]:
-        off = rounding.of(ctx, kept["cash"] - parts["cash"])
+        off = rounding.of_return(ctx, sale_id, back, kept["cash"] - parts["cash"], kept["cash"])
     rounding.write(ctx, back, off)
     return back
 

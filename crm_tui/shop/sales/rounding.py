@@ -13,23 +13,35 @@ def of(ctx: Context, amount: int) -> int:
     return size if amount >= 0 else -size
 
 
-def of_return(ctx: Context, sale_id: int, back: int, amount: int) -> int:
-    """What the cash that goes out for the return `back` of a sale (`amount`, below 0) is rounded by, so
-    that all its returns together are rounded once, like the sale: else whoever buys many cheap things
-    and brings them back one by one would earn half a step with each."""
+def of_return(ctx: Context, sale_id: int, back: int, amount: int, kept: int) -> int:
+    """What the cash that goes out for the return or void `back` of a sale (`amount`, below 0, without
+    `kept`, the worth of points that were spent meanwhile) is rounded by, so that all its returns
+    together are rounded once, like the sale: else whoever buys many cheap things and brings them back
+    one by one would earn half a step with each. Once points were kept it is rounded down: else their
+    worth came back with the coins."""
     others = "IN (SELECT id FROM sales WHERE of_sale = :sale AND id <> :back)"
-    before, off, came = ctx.db.execute(
-        "SELECT (SELECT coalesce(sum(amount), 0) FROM payments WHERE method = 'cash'"  # noqa: S608 - ours
-        f"  AND kind = 'refund' AND sale_id {others})"
-        " + (SELECT coalesce(sum(rupiah), 0) FROM point_refunds JOIN payments"
+    gone, worth, off, came = ctx.db.execute(
+        "SELECT (SELECT coalesce(-sum(amount), 0) FROM payments WHERE method = 'cash'"  # noqa: S608 - ours
+        f"  AND kind = 'refund' AND sale_id {others}),"
+        " (SELECT coalesce(sum(rupiah), 0) FROM point_refunds JOIN payments"
         f"  ON payments.id = payment_id WHERE method = 'cash' AND return_id {others}),"
         f" (SELECT coalesce(sum(amount), 0) FROM roundings WHERE sale_id {others}),"
         " (SELECT coalesce(sum(amount), 0) FROM payments WHERE sale_id = :sale AND method = 'cash')",
         {"sale": sale_id, "back": back},
     ).fetchone()
+    before = gone - worth
+    through = before - amount
+    paid, points = came + of_sale(ctx, sale_id), worth + kept
     # All of it goes out as it came in, whatever the setting is by now.
-    whole = -of_sale(ctx, sale_id) if before + amount == -came else of(ctx, before + amount)
-    return int(whole - off)
+    whole = through + points == came
+    if points:
+        fair = (paid if whole else min(through + points, paid)) - points
+        out = fair - fair % max(ROUNDING(ctx), 1)
+    else:
+        out = paid if whole else through - of(ctx, -through)
+    # Nothing comes in with a return.
+    out = max(out, before - off)
+    return int(through - out - off)
 
 
 def write(ctx: Context, sale_id: int, amount: int) -> None:
