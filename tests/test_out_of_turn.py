@@ -150,7 +150,7 @@ def test_nobody_earns_by_bringing_back_in_pieces(shop: Shop, step: int) -> None:
 
 
 def _spent_and_brought_back(shop: Shop, step: int, seed: int, turns: int) -> None:
-    """Buy two things, spend points at any moment, bring all of it back in any pieces; again and again."""
+    """Buy two things, spend points at any moment, bring all of it back in any pieces; and again."""
     shop.set(ROUNDING, step)
     shop.set(POINT_VALUE, value := (100, 70, 130)[seed % 3])
     chance = random.Random(seed)
