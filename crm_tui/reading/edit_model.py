@@ -7,8 +7,11 @@ EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.
 CONCEPT = 0.97
 """What a phrase of the lexicon says, in other words."""
 FAR = 0.79
+THINNED = 0.85
+"""A word of which vowels were left out, or letters written twice."""
 
 
+_LEAST_THINNED = 4
 VOWELS = str.maketrans("", "", "aeiou")
 _SOUNDS = (
     ("que", "k"),
@@ -62,3 +65,23 @@ def likely(key: str, word: str) -> bool:
         a == b or (a in "aeiou" and b in "aeiou") or (a, b) in _BESIDE
         for a, b in zip(key, word, strict=True)
     )
+
+
+def single(word: str) -> str:
+    """A word with each of its letters once where it is written several times: busii, kunnci."""
+    return word[:1] + "".join(b for a, b in pairwise(word) if a != b)
+
+
+def thinned(key: str, word: str) -> bool:
+    """Whether `key` is a word of which some vowels were left out: kntak of kontak, kncci of kunci. It has
+    all its consonants in their order, and each of its vowels in its place."""
+    plain, whole = single(key), single(word)
+    if len(plain) < _LEAST_THINNED or len(plain) >= len(whole) or plain[0] != whole[0]:
+        return False
+    at = 0
+    for char in whole:
+        if at < len(plain) and plain[at] == char:
+            at += 1
+        elif char not in "aeiou":
+            return False
+    return at == len(plain)

@@ -20,7 +20,8 @@ _TINTS: dict[int, None] = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB,
 
 _CLOSED = human(N_("nothing more is wanted")).why
 _NO_COUNT = re.compile(
-    r"[€$£¥¢±≤≥<>≈~^]\s*[0-9]|[0-9]+\s*[%‰°º€$£¥¢±≤≥<>≈~^½¼¾⅓⅔]|[½¼¾⅓⅔]|(?<![\w.,)])[.,][0-9]"
+    r"[€$£¥¢±≤≥≈~^]\s*[0-9]|[0-9]+\s*[%‰°º€$£¥¢±≤≥≈~^½¼¾⅓⅔]|"
+    r"(?<![<>])[<>]\s*[0-9]|[0-9]+\s*[<>](?![<>])|[½¼¾⅓⅔]|(?<![\w.,)])[.,][0-9]"
 )
 """Signs beside a number that make something else of it than a quantity."""
 

@@ -12,9 +12,11 @@ from crm_tui.reading.edit_model import (
     SHORT,
     SLIP,
     SOUND,
+    THINNED,
     likely,
     shortens,
     sound,
+    thinned,
 )
 from crm_tui.reading.lexicon import Lexicon
 
@@ -45,6 +47,8 @@ class Noisy:
                     found.setdefault(word, SHORT)
                 elif len(key) > 2 and word.startswith(key) and len(word) <= 4 * len(key):
                     found.setdefault(word, BEGINNING)
+                elif thinned(key, word):
+                    found.setdefault(word, THINNED)
         if not found and not known and len(key) > 3:
             found = self._slips(key, starts)
         result: dict[str, float] = {}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 _WORD = re.compile(
-    r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|--+|-(?=\d)"
+    r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|<<+|>>+|--+|-(?=\d)"
 )
 _PAUSES = {",": 1, ";": 2, ".": 2, "!": 2, "\n": 2, ":": 1, "(": 1, ")": 1}
 _DOUBLED = re.compile(r"(.)\1{2,}")
+_OPENED = re.compile(r"(?<!\d)\"|(?<=\d)\"(?=\S)")
 _INCH = re.compile(r"(\d)\"")
 _DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2})[.,](\d{1,2})(?![\d.,])")
 _FRACTION = re.compile(r"(?<![\d/.,p-])(\d{1,2})/(2|4|8|16|32)(?![\d/p])")
@@ -60,13 +61,16 @@ def _numbered(text: str) -> str:
 
 
 def plain(text: str) -> tuple[str, list[int]]:
-    """`text` in small letters in their plain form (NFKC), and where each of them came from."""
+    """`text` in small letters in their plain form (NFKD without accents), and where each of them came
+    from."""
     if text.isascii():
         return text.lower(), list(range(len(text) + 1))
     made: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
-        for one in unicodedata.normalize("NFKC", char).lower():
+        for one in unicodedata.normalize("NFKD", char.lower()):
+            if unicodedata.combining(one):
+                continue
             made.append(one)
             places.append(place)
     places.append(len(text))
@@ -82,6 +86,8 @@ def tokens(text: str) -> tuple[Token, ...]:
     minus = False
     for match in _WORD.finditer(small):
         word = match[0]
+        if word[-1] == '"' and _ends_quotation(small, match.end() - 1):
+            word = word[:-1]
         if word == "?":
             if found:
                 found[-1] = _with(found[-1], asked=True)
@@ -100,7 +106,7 @@ def tokens(text: str) -> tuple[Token, ...]:
             pause = max(pause, _PAUSES[word])
         elif word == "-":
             minus = True
-        elif word[:2] == "--":
+        elif word[:2] in ("--", "<<", ">>"):
             pause = 2
         else:
             for part, start in _parts(word):
@@ -116,6 +122,12 @@ def tokens(text: str) -> tuple[Token, ...]:
                 )  # fmt: skip
                 pause, minus = 0, False
     return tuple(found)
+
+
+def _ends_quotation(text: str, place: int) -> bool:
+    """Whether a quotation mark closes what one before it has opened, and is no sign for inches."""
+    before = text[place - 1]
+    return not before.isdecimal() or len(_OPENED.findall(text[:place])) % 2 == 1
 
 
 def _parts(word: str) -> list[tuple[str, int]]:
