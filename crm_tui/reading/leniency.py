@@ -55,6 +55,9 @@ class Lenience(Makes):
         """Of several that one whose name has nothing that the others' have not."""
         names = {item: set(self.vocabulary.words[item]) for item in found.items[:_MOST_ALIKE]}
         least = [item for item in names if all(names[item] <= other for other in names.values())]
+        if len(least) != 1:
+            special = self.lexicon.words["special"]
+            least = [item for item, name in names.items() if special.isdisjoint(name)]
         plain = len(least) == 1 and len(names) == len(found.items)
         return (only(found, least) if plain else None) or found
 
@@ -80,9 +83,13 @@ class Lenience(Makes):
         beside a number."""
         if not found.one or not self._coded(words):
             return False
-        code = self.index.entry(found.items[0]).code
+        entry = self.index.entry(found.items[0])
+        code, names = entry.code, entry.name.lower().split()
         key = code_key(code).lower()
-        texts = [word.token.text for word in words if word.key == key]
+        # A code that the name has with its signs may be written so.
+        texts = [
+            word.token.text for word in words if word.key == key and word.token.text not in names
+        ]
         return any(signed_otherwise(text, code) or numbered_otherwise(text, code) for text in texts)
 
     def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:

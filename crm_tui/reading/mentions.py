@@ -13,6 +13,7 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term
 from crm_tui.reading.pieces import Mention, rate
 from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.repeated_sizes import in_a_list, sized_or_counted, uncounted
 from crm_tui.reading.shapes import named, numbers_behind, shape, without_headings
 
 _A_COUNT = 2
@@ -80,7 +81,8 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
-    result = finder.completed(without_headings(named(result)))
+    result = in_a_list(result) if ordering else result
+    result = finder.completed(without_headings(named(result), each=finder.each is not None))
     if not finder.pieces.lone:
         result = without_aims(result, finder.tagged, finder.vocabulary)
     return finder.shared(result)
@@ -178,9 +180,16 @@ class _Finder(Heading):
             # One item twice without anything between: numbers may be parts of its name.
             mentions_ = [replace(mention, doubt=True) for mention in mentions_]
         meant = _meant(mentions_)
-        if all(rate(one) >= 2.6 for one in mentions_) and any(
-            _meant(one) != meant and self._as_good(one, mentions_) for one in rivals
-        ):
+        if all(rate(one) >= 2.6 for one in mentions_):
+            rivals = [
+                one for one in rivals if _meant(one) != meant and self._as_good(one, mentions_)
+            ]
+            if all(uncounted(one, mentions_) for one in rivals):
+                mentions_ = [
+                    replace(mention, sized=any(one[at].quantity is None for one in rivals))
+                    for at, mention in enumerate(mentions_)
+                ]
+                return [sized_or_counted(mention, self.vocabulary) for mention in mentions_]
             mentions_ = [replace(mention, doubt=True) for mention in mentions_]
         return mentions_
 

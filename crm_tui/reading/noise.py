@@ -16,6 +16,7 @@ _PLACES = {
 }  # fmt: skip
 _SIGNS = ("saya", "sy", "aku", "dari", "dr", "ttd", "salam", "nama", "an")
 _MOST_NAMES = 3
+_MOST_PAPER = 6
 _NUMBER = {"no", "nomor", "nomer", "nmr"}
 _LONG, _A_CHASSIS = 15, 6
 """So many letters and digits are a vehicle's number: by themselves, and behind a word for it."""
@@ -61,6 +62,8 @@ def hide(draft: Draft) -> None:
                 if place < at and texts[place] not in lexicon.words["chassis"] | _NUMBER:
                     break
                 draft.set(place, Role.STILL)
+        elif text in lexicon.words["papers"] and begins and _paper(draft, at):
+            _still(draft, at, _MOST_PAPER, lambda one: not draft.vocabulary.has(one))
         elif (
             token.digits
             and following in lexicon.words["quarters"]
@@ -115,6 +118,22 @@ def hide(draft: Draft) -> None:
             )
         ):
             _address(draft, at)
+
+
+def _paper(draft: Draft, at: int) -> bool:
+    """Whether a word stands before the number of a paper, and nothing else is said in its line: "PO
+    0417/LOG", "ref no 12"."""
+    if draft.vocabulary.has(draft.texts[at]):
+        return False
+    behind = []
+    for token in draft.found[at + 1 :]:
+        if token.pause > 1:
+            break
+        behind.append(token)
+    parts = draft.found[at + 1 + len(behind) :]
+    numbered = any(token.key[:1].isdigit() for token in behind)
+    strange = not any(draft.vocabulary.senses(token.key) for token in behind if token.key.isalpha())
+    return bool(parts) and numbered and strange and len(behind) < _MOST_PAPER
 
 
 def _chassis(draft: Draft, at: int) -> bool:

@@ -9,6 +9,7 @@ from crm_tui.reading import remarks
 from crm_tui.reading.cues import Asked, out, roughly
 from crm_tui.reading.edit_model import EXACT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.matching import Term
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import reading, spans
 from crm_tui.reading.roles import Role, Tagged
@@ -16,6 +17,7 @@ from crm_tui.reading.shapes import dated
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _SHORT_SIZE = 4
+_SEVERAL = 3
 MOST_QUANTITY = 10**12
 SURE_ENOUGH = 0.8
 """An order rests on no word that is less certain; below, it is proposed."""
@@ -30,7 +32,7 @@ def place(
     lines = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in found)
     available = tagged.has("conditions.if_available")
     asking = asked.question and not (available and not _tagged_on(tagged, index))
-    acting = asked.order or asked.want
+    acting = asked.order or asked.want or tagged.has(remarks.FETCHED)
     certain = all(line.quantity is not None for line in lines) and not asking
     certain = certain and not any(
         mention.doubt or mention.match.contested or mention.match.sure < SURE_ENOUGH
@@ -141,8 +143,17 @@ def _dearer(mention: Mention, index: ItemIndex) -> bool:
 
 def _by_its_own(mention: Mention, index: ItemIndex) -> bool:
     """Whether something is named by what no other thing has, though no word says what it is: a model, a
-    make or a short size that others share is not enough, however few have it with another such word."""
+    make or a short size that others share is not enough, however few have it with another such word.
+
+    What many things are called that are all of one kind says what kind it is, as well."""
     words = index.words
+    if mention.match.one and sum(map(_exactly, mention.terms)) > 1 and any(
+        weight == EXACT and _of_one_kind(word, index)
+        for term in mention.terms
+        if not term.soft
+        for word, weight in term.senses.items()
+    ):
+        return True
 
     def alone(word: str) -> bool:
         items = words.items(word)
@@ -156,6 +167,18 @@ def _by_its_own(mention: Mention, index: ItemIndex) -> bool:
         if not term.soft
         for word, weight in term.senses.items()
     )
+
+
+def _exactly(term: Term) -> bool:
+    """Whether a word is one of the catalogue's as it is written."""
+    return not term.soft and EXACT in term.senses.values()
+
+
+def _of_one_kind(word: str, index: ItemIndex) -> bool:
+    """Whether several things have a word that is no size, and all of them are of one kind."""
+    items = index.words.items(word)
+    kinds = {index.words.heads[item][:1] for item in items}
+    return word.isalpha() and len(items) >= _SEVERAL and len(kinds) == 1
 
 
 def trouble(

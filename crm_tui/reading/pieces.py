@@ -37,6 +37,8 @@ class Mention:
     """It names no kind of thing; what was named before was taken with it."""
     ask: bool = False
     """A word beside it may say that another thing is meant."""
+    sized: bool = False
+    """Its number may as well be the size that its name has: a doubt, unless other lines tell."""
 
     def entries(self, index: ItemIndex) -> list[Entry]:
         """The items, best first."""

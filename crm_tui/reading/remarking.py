@@ -21,6 +21,8 @@ from crm_tui.reading.roles import Role
 DOUBT = "remarks.doubt"
 """Marks a remark that may be a complaint: an order beside it is proposed."""
 
+FETCHING = "fetching"
+"""The kind of a remark that says when and by whom something is fetched."""
 _MOST_SIGNED = 6
 _MOST_MISHAP = 7
 _MOST_INTRODUCED = 9
@@ -54,6 +56,8 @@ def kind_of(part: Part, parts: int) -> str:
         _left_with,
         _placed,
         _signed,
+        _plated,
+        _trading,
         _reason,
         _picked,
     ):
@@ -157,7 +161,7 @@ def _fetching(part: Part) -> str:
     served = all(part.tagged.texts[at] in service for at in part.marked("veto.service"))
     who = part.group("changed_mind", "people", "pronouns", "honorifics", "sends", "leaves")
     theirs = all(part.tagged.texts[at] in who for at in part.marked("veto.others"))
-    return "fetching" if served and theirs else ""
+    return FETCHING if served and theirs else ""
 
 
 def _paying(part: Part) -> str:
@@ -333,6 +337,37 @@ def _reason(part: Part) -> str:
         return ""
     doubt = part.marked("veto.complaint") or dear or (using and named)
     return DOUBT if doubt else "reason"
+
+
+def _plated(part: Part) -> str:
+    """Which of somebody's vehicles it is for: "plat BG 1234 AB yg kemarin mogok itu". Of the past only
+    that of the vehicle is told."""
+    at = part.begun()
+    vehicle = part.within(part.texts[at], "vehicles") and part.says("states", "accidents", "worn")
+    if not part.apart or not (part.within(part.texts[at], "plates") or vehicle):
+        return ""
+    if part.roles(Role.NAME, Role.NUMBER, Role.EACH, Role.CUE) or any(map(part.marked, TURNS)):
+        return ""
+    if part.says("bought", "got", "ordered", "doing", "want", "there", "may"):
+        return ""
+    told = ("past", "complaint", "service")
+    if any(part.marked(f"veto.{group}") for group in NEVER.difference(told)):
+        return ""
+    return "vehicle" if len(part.roles(Role.UNKNOWN)) <= MOST_STRANGE else ""
+
+
+def _trading(part: Part) -> str:
+    """What somebody lives by: "punya rental", "kami bengkel las"."""
+    at = part.begun()
+    own = part.within(part.texts[at], "mine", "mine_here") and part.apart
+    if not own or not part.says("trades", "shops") or part.roles(Role.NAME) or counts(part):
+        return ""
+    if part.says("doing", "price", "may") or any(map(part.marked, TURNS)):
+        return ""
+    trades = part.group("trades", "shops", "mine")
+    served = all(part.tagged.texts[at] in trades for at in part.marked("veto.service"))
+    others = NEVER.difference(("service",))
+    return "trade" if served and not any(part.marked(f"veto.{one}") for one in others) else ""
 
 
 def _picked(part: Part) -> str:

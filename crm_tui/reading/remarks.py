@@ -12,13 +12,15 @@ from itertools import pairwise
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.remark_parts import WHICH, Part
-from crm_tui.reading.remarking import DOUBT, kind_of
+from crm_tui.reading.remarking import DOUBT, FETCHING, kind_of
 from crm_tui.reading.roles import Role, Tagged, without
 
-__all__ = ["DOUBT", "QUIET", "quieted"]
+__all__ = ["DOUBT", "FETCHED", "QUIET", "quieted"]
 
 _NAMED_BY = ("an", "a/n")
 _MOST_NAMES = 2
+FETCHED = "remarks.fetched"
+"""Marks that it is said when and by whom something is fetched: then it is ordered."""
 QUIET = "nih"
 """A courtesy: what stands in the place of each word of a remark."""
 
@@ -40,6 +42,8 @@ def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
         return tagged
     told = [part for part, kind in zip(parts, kinds, strict=True) if kind]
     quiet = _silenced(tagged, {at for part in told for at in range(part.begin, part.end)})
+    if any(kind == FETCHING for kind in kinds):
+        quiet.marks[FETCHED] = [(part.begin, part.end) for part in told]
     doubts = [part for part, kind in zip(parts, kinds, strict=True) if kind == DOUBT]
     if doubts:
         quiet.marks[DOUBT] = [(part.begin, part.end) for part in doubts]

@@ -63,17 +63,18 @@ def numbers_behind(tagged: Tagged) -> Sequence[Word]:
     return found if len(found) > 1 else ()
 
 
-def without_headings(found: list[Mention]) -> list[Mention]:
-    """Without the name of a kind before its sorts: "kenari: besar 1, kecil 2"."""
-    return [one for at, one in enumerate(found) if not _heads(one, found[at + 1 :])]
+def without_headings(found: list[Mention], *, each: bool = False) -> list[Mention]:
+    """Without the name of a kind before its sorts: "kenari: besar 1, kecil 2". `each`: so many of each
+    of them are counted behind them all."""
+    return [one for at, one in enumerate(found) if not _heads(one, found[at + 1 :], each=each)]
 
 
-def _heads(mention: Mention, following: Sequence[Mention]) -> bool:
+def _heads(mention: Mention, following: Sequence[Mention], *, each: bool) -> bool:
     sorts = [*takewhile(lambda one: one.lean, following)]
     kind = mention.match
     return (
         len(sorts) > 1 and mention.quantity is None and kind.headed
         and len(kind.items) > 1 and not kind.missing
-        and all(one.quantity is not None for one in sorts)
+        and all(each or one.quantity is not None for one in sorts)
         and all(set(one.match.items) <= set(kind.items) for one in sorts)
     )  # fmt: skip
