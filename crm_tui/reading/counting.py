@@ -148,15 +148,15 @@ class Counting:
         return len(set(numbers)) > 1 and len(numbers) * 2 > min(len(items), _MOST_LOOKED)
 
     def _in_place(self, words: Sequence[Word], at: int) -> bool:
-        """Whether a single digit that ends a clause stands behind a word that it follows in a name: of
-        KENARI MUSI 2 nobody means the 2 in "kenari 12 2"."""
+        """Whether a single digit that ends a clause stands behind a word that it touches in a name: of
+        KENARI MUSI 2 nobody means the 2 in "kenari 12 2"; of a SIRSAK 5 KAKI "kaki 5" may be that."""
         word = words[at]
         last = at == len(words) - 1 and at > 0 and self.ordering
         if len(word.key) > 1 or word.label or not last:
             return True
         items = self.vocabulary.items(word.key)
         return any(
-            two == word.key and one == sense
+            (one, two) in ((sense, word.key), (word.key, sense))
             for sense in self.vocabulary.senses(words[at - 1].key)
             for item in sorted(items & self.vocabulary.items(sense))[:_MOST_LOOKED]
             for one, two in pairwise(self.vocabulary.words[item])

@@ -73,8 +73,10 @@ def single(word: str) -> str:
 
 
 def thinned(key: str, word: str) -> bool:
-    """Whether `key` is a word of which some vowels were left out: kntak of kontak, kncci of kunci. It has
-    all its consonants in their order, and each of its vowels in its place."""
+    """Whether `key` is a word of which some vowels were left out: kntak of kontak, kncci of kunci.
+
+    It has all its consonants in their order, and each of its vowels in its place.
+    """
     plain, whole = single(key), single(word)
     if len(plain) < _LEAST_THINNED or len(plain) >= len(whole) or plain[0] != whole[0]:
         return False

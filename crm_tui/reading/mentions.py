@@ -12,8 +12,8 @@ from crm_tui.reading.heading import Heading
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term
 from crm_tui.reading.pieces import Mention, rate
-from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.repeated_sizes import in_a_list, sized_or_counted, uncounted
+from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.shapes import named, numbers_behind, shape, without_headings
 
 _A_COUNT = 2

@@ -17,6 +17,8 @@ _PLACES = {
 _SIGNS = ("saya", "sy", "aku", "dari", "dr", "ttd", "salam", "nama", "an")
 _MOST_NAMES = 3
 _MOST_PAPER = 6
+_PLATE = 4
+"""A plate and the word before it: letters, a number of at most so many digits, letters."""
 _NUMBER = {"no", "nomor", "nomer", "nmr"}
 _LONG, _A_CHASSIS = 15, 6
 """So many letters and digits are a vehicle's number: by themselves, and behind a word for it."""
@@ -62,6 +64,12 @@ def hide(draft: Draft) -> None:
                 if place < at and texts[place] not in lexicon.words["chassis"] | _NUMBER:
                     break
                 draft.set(place, Role.STILL)
+        elif text in lexicon.words["plates"] and _plate(draft, at):
+            for place in range(at, min(at + _PLATE, last)):
+                if place < at + _PLATE - 1 or (
+                    texts[place].isalpha() and len(texts[place]) < _PLATE
+                ):
+                    draft.set(place, Role.STILL)
         elif text in lexicon.words["papers"] and begins and _paper(draft, at):
             _still(draft, at, _MOST_PAPER, lambda one: not draft.vocabulary.has(one))
         elif (
@@ -118,6 +126,14 @@ def hide(draft: Draft) -> None:
             )
         ):
             _address(draft, at)
+
+
+def _plate(draft: Draft, at: int) -> bool:
+    """Whether a vehicle's number stands behind a word for it: "plat B 1234 XY"."""
+    letters, number = (*draft.texts[at + 1 : at + 3], "", "")[:2]
+    told = draft.texts[at] not in draft.lexicon.words["honorifics"]
+    written = letters.isalpha() and len(letters) < _PLATE - 1 and number.isdecimal()
+    return told and written and len(number) < _PLATE + 1
 
 
 def _paper(draft: Draft, at: int) -> bool:

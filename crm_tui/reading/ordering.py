@@ -147,11 +147,15 @@ def _by_its_own(mention: Mention, index: ItemIndex) -> bool:
 
     What many things are called that are all of one kind says what kind it is, as well."""
     words = index.words
-    if mention.match.one and sum(map(_exactly, mention.terms)) > 1 and any(
-        weight == EXACT and _of_one_kind(word, index)
-        for term in mention.terms
-        if not term.soft
-        for word, weight in term.senses.items()
+    if (
+        mention.match.one
+        and sum(map(_exactly, mention.terms)) > 1
+        and any(
+            weight == EXACT and _of_one_kind(word, index)
+            for term in mention.terms
+            if not term.soft
+            for word, weight in term.senses.items()
+        )
     ):
         return True
 

@@ -10,8 +10,8 @@ from crm_tui.reading.makes import only
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.terming import abbreviates, exactly, mixed, neighbours
 from crm_tui.reading.unknown import Beside, guessed, without_weak
-from crm_tui.reading.vocabulary import Vocabulary
 
 WHICH = ("yang", "yg", "yng", "nu", "sing")
 _SHORT_NUMBER = 3
@@ -142,7 +142,7 @@ class Pieces(Lenience):
             and found.items
             and not found.missing
             and self._used_twice(
-                [words[at] for at in numbers], [*terms, *(_mixed(before) if lean else ())], found
+                [words[at] for at in numbers], [*terms, *(mixed(before) if lean else ())], found
             )
         ):
             return None
@@ -156,7 +156,7 @@ class Pieces(Lenience):
                 if fewer.one and self._kindred(fewer, before):
                     lean, some = True, replace(fewer, headed=True)
             if some.one and some.headed:
-                found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
+                found, counted_doubt = some, not exactly(terms, some, self.vocabulary)
         if found.items and not found.missing and not found.headed and not lean:
             found = self._of_its_kind(terms, found)
         settled: set[int] = set()
@@ -220,7 +220,7 @@ class Pieces(Lenience):
             doubt or bare or uncertain or counted_doubt or self._misspelt(named, found)
             or (bool(self.kinds_apart) and self._unsaid_kind(terms, found))
             or all(weak) or any(
-                _guess(term) and not self.words[term.place].purpose for term in terms
+                abbreviates(term) and not self.words[term.place].purpose for term in terms
             ),
             lean=lean, ask=ask or applied,
         )  # fmt: skip
@@ -322,7 +322,7 @@ class Pieces(Lenience):
             others = {
                 word
                 for term in terms
-                if term is not own and not _neighbours(term, own, mine)
+                if term is not own and not neighbours(term, own, mine)
                 for word, weight in term.senses.items()
                 if item in self.vocabulary.items(word)
                 and weight >= max(own.senses.get(word, 0), 0.94)
@@ -383,34 +383,6 @@ def rate(mention: Mention) -> float:
     if len(found.items) == 1:
         return 3.0 if found.headed else 2.7 if mention.lean else 2.6
     return 1.6 if found.headed or mention.lean else 1.2
-
-
-def _mixed(terms: Sequence[Term]) -> list[Term]:
-    """Those that are more than a number: the x10 of "catra x10 biru 10 merah 10"."""
-    return [term for term in terms if not term.key.isdecimal()]
-
-
-def _guess(term: Term) -> bool:
-    """Whether two letters are only guessed to be an abbreviation."""
-    best = max(term.senses.values(), default=1.0)
-    return not term.soft and len(term.key) <= 2 and best <= SHORT
-
-
-def _exact(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> bool:
-    """Whether a size or code names the item: nobody says those of something else."""
-    item = found.items[0]
-    return any(
-        any(char.isdigit() for char in term.key) and not term.key.isdecimal()
-        and term.fits(vocabulary, item) == EXACT
-        for term in terms
-    )  # fmt: skip
-
-
-def _neighbours(term: Term, own: Term, mine: set[str]) -> bool:
-    """Whether two terms make one word together: xy 120."""
-    return abs(term.place - own.place) <= 2 and any(
-        term.key + own.key in word or own.key + term.key in word for word in mine
-    )
 
 
 def fits(unit: str, own: str) -> bool:

@@ -7,6 +7,7 @@ RELAY 5 KAKI "relay kaki 5" says which. Else it is a doubt.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from crm_tui.reading.edit_model import EXACT
 from crm_tui.reading.pieces import Mention
@@ -102,6 +103,4 @@ def _in_name(number: Word, mention: Mention, vocabulary: Vocabulary) -> bool:
         return True
     last = max(before, key=lambda word: word.span)
     said = {vocabulary.lexicon.name(last.key), *vocabulary.senses(last.key)}
-    return any(
-        one == key and two in said for one, two in zip(names, names[1:], strict=False)
-    )
+    return any(one == key and two in said for one, two in pairwise(names))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from crm_tui.reading.edit_model import CODE, CONCEPT, EXACT
+from crm_tui.reading.edit_model import CODE, CONCEPT, EXACT, SHORT
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.matching import Term
+from crm_tui.reading.matching import Match, Term
 from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.vocabulary import Vocabulary
 
 
 class Terms:
@@ -83,3 +84,31 @@ class Terms:
             # A code that is written in two words is but a guess.
             found[code] = CODE
         return found
+
+
+def mixed(terms: Sequence[Term]) -> list[Term]:
+    """Those that are more than a number: the x10 of "catra x10 biru 10 merah 10"."""
+    return [term for term in terms if not term.key.isdecimal()]
+
+
+def abbreviates(term: Term) -> bool:
+    """Whether two letters are only guessed to be an abbreviation."""
+    best = max(term.senses.values(), default=1.0)
+    return not term.soft and len(term.key) <= 2 and best <= SHORT
+
+
+def exactly(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> bool:
+    """Whether a size or code names the item: nobody says those of something else."""
+    item = found.items[0]
+    return any(
+        any(char.isdigit() for char in term.key) and not term.key.isdecimal()
+        and term.fits(vocabulary, item) == EXACT
+        for term in terms
+    )  # fmt: skip
+
+
+def neighbours(term: Term, own: Term, mine: set[str]) -> bool:
+    """Whether two terms make one word together: xy 120."""
+    return abs(term.place - own.place) <= 2 and any(
+        term.key + own.key in word or own.key + term.key in word for word in mine
+    )

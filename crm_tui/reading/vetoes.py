@@ -30,7 +30,9 @@ DOUBTFUL = ("past", "later", "haggle", "advice")
 _SPOKEN = ("negation", "past", "later")
 """Groups of words that no name of an item is mistaken for."""
 
-_HOSTILE = re.compile(r"^\s*=|(?<!<)<(?![<\s])|[{}\[\]\\|]|--(?!\s*[a-zA-Z])|https?:|www\.|\*\d+#|#\d+\*")
+_HOSTILE = re.compile(
+    r"^\s*=|(?<!<)<(?![<\s])|[{}\[\]\\|]|--(?!\s*[a-zA-Z])|https?:|www\.|\*\d+#|#\d+\*"
+)
 
 
 AGREES = ("ya", "y", "yo", "iya", "yaa", "yoh", "oke", "ok")
