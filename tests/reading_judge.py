@@ -97,6 +97,7 @@ class Shop:
                 self.talk = Conversation(
                     offered=wish.options, choosing=wish.choosing, quantity=wish.quantity,
                     held=wish.held, parts=wish.parts, unsure=wish.unsure,
+                    packed=wish.packed, pack=wish.pack,
                 )  # fmt: skip
                 options = [entry.code for entry in wish.options]
                 return Answer(Kind.CHOICES, set(options), options)
@@ -200,6 +201,8 @@ class Shop:
             held=talk.held,
             parts=talk.parts,
             unsure=talk.unsure,
+            packed=talk.packed,
+            pack=talk.pack,
         )
 
 

@@ -1,10 +1,11 @@
 """What reading knows of the shop's items, found by codes and by the words of their names."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 from crm_tui.reading.cutting import Cut
 from crm_tui.reading.entries import Entry, code_key
-from crm_tui.reading.lexicon import Lexicon, standard
+from crm_tui.reading.lexicon import PAIR, Lexicon, standard
 from crm_tui.reading.vocabulary import Vocabulary
 
 __all__ = ["Entry", "ItemIndex", "code_key"]
@@ -37,6 +38,9 @@ class ItemIndex:
         self._words: Vocabulary | None = None
         self._cuts = cuts
         self._few: dict[tuple[int, ...], ItemIndex] = {}
+        self._packed: ItemIndex | None = None
+        self.by_packs = False
+        """Whether a dozen is one of what is sold by the dozen, not twelve (`packs`)."""
         self.longest = 0
         self.lexicon = lexicon or standard()
         for entry in entries:
@@ -49,7 +53,7 @@ class ItemIndex:
         old = [one.id for one in self._by_key.get(key, ()) if one.code.upper() == code]
         for item in {entry.id, *old}:
             self.remove(item)
-        self._few.clear()
+        self._forget()
         self._by_key.setdefault(key, []).append(entry)
         self._by_id[entry.id] = entry
         unit = entry.unit.upper()
@@ -68,12 +72,42 @@ class ItemIndex:
             found = self._few[key] = ItemIndex(entries, self.lexicon, self.words.cuts)
         return found
 
+    def _forget(self) -> None:
+        """Forget the indexes that were made of this one."""
+        self._few.clear()
+        self._packed = None
+
+    def pack_of(self, entry: Entry) -> int:
+        """How many pieces are in the pack that an item is sold by, pairs and dozens; 1 of all else."""
+        unit = entry.unit.lower()
+        kind = self.lexicon.units.get(unit, unit)
+        return PAIR if kind in ("pair", "set") else self.lexicon.packs.get(unit, 1)
+
+    def packs(self) -> set[int]:
+        """How many pieces are in the packs that the shop sells something by."""
+        words = self.lexicon.packs
+        found = {words[unit.lower()] for unit in self._units if unit.lower() in words}
+        return found | {PAIR} if any(self._pairs(unit) for unit in self._units) else found
+
+    def _pairs(self, unit: str) -> bool:
+        return self.lexicon.units.get(unit.lower()) in ("pair", "set")
+
+    def counting_packs(self) -> "ItemIndex":
+        """These items for texts that count packs: a dozen is one of what is sold by the dozen."""
+        if self._packed is None:
+            _ = self.words
+            self._packed = copy(self)
+            self._packed._few = {}
+            self._packed.by_packs = True
+            self._packed.lexicon = self.lexicon.counting_packs(self.packs())
+        return self._packed
+
     def remove(self, item: int) -> None:
         """Forget the item with this key; an unknown one changes nothing."""
         entry = self._by_id.pop(item, None)
         if entry is None:
             return
-        self._few.clear()
+        self._forget()
         key = code_key(entry.code)
         self._by_key[key].remove(entry)
         if not self._by_key[key]:

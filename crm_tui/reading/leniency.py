@@ -120,7 +120,8 @@ class Lenience(Makes):
         """Nothing where a thing by itself is asked for, and the shop has but parts of such things: who
         asks for a kenari wants no hose of one."""
         wholes = self.lexicon.words["wholes"]
-        if found.headed or found.missing or not found.items:
+        if self.lone or found.headed or found.missing or not found.items:
+            # Of a few to choose from, each may be told by what it is for.
             return found
         for term in terms:
             name = self.lexicon.name(term.key)

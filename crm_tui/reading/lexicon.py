@@ -5,7 +5,7 @@ stands here: those are in the index of the items.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,11 @@ from typing import Any
 from crm_tui.reading import stems
 
 Phrase = tuple[str, ...]
+PAIR = 2
+PACK = "pack:"
+"""Begins the kinds of units of a lexicon that counts packs."""
+DOZENS = ("dozen", "score", "gross")
+"""Kinds of units that hold many pieces, and so many always."""
 _STEM = 3
 _NO_TALK = ("things", "makers", "named", "side", "kinds", "told_by", "begins_remarks")
 """Groups of words that stand for things, not for what is said of them."""
@@ -93,6 +98,8 @@ class Lexicon:
     begins: frozenset[str]
     spelled: Mapping[str, str]
     letters: Mapping[str, str]
+    packs: Mapping[str, int] = field(default_factory=dict)
+    """How many pieces a word counts that counts packs: "lusin", "selusin", "pasang"."""
     unions: dict[tuple[str, ...], frozenset[str]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -117,6 +124,20 @@ class Lexicon:
                 concept = self.concepts.get(tuple(names[start : start + length]))
                 if concept and start + length <= len(names):
                     yield start, start + length, concept
+
+    def counting_packs(self, sold: Collection[int]) -> "Lexicon":
+        """This lexicon for what is sold by packs of so many pieces: a dozen is one of those."""
+        units = {word: f"{PACK}{self.dozens[word]}" for word in self.dozens}
+        own = {word: unit for word, unit in units.items() if self.dozens[word] in sold}
+        ones = {
+            word: 1 for word, many in self.packs.items() if word in self.numbers and many in sold
+        }
+        changed = {
+            "units": {**self.units, **own}, "numbers": {**self.numbers, **ones},
+            "dozens": {word: many for word, many in self.dozens.items() if word not in own},
+            "unions": {},
+        }  # fmt: skip
+        return Lexicon(**{**self.__dict__, **changed})
 
     def extended(self, same: Iterable[Iterable[str]]) -> "Lexicon":
         """This lexicon with more ways to say things: rows of words or phrases that mean the same."""
@@ -155,6 +176,17 @@ def _spelled(numbers: Mapping[str, Any]) -> dict[str, int]:
         found |= {word + teen: value + 10 for teen in numbers["teens"].split()}
         found |= {word + ten: value * 10 for ten in numbers["tens"].split()}
     return found
+
+
+def _packs(numbers: Mapping[str, Any], units: Mapping[str, str]) -> dict[str, int]:
+    """How many pieces the words for packs count, those with "one" before them among them."""
+    dozens = _numbered(numbers["dozens"])
+    found = dict(dozens)
+    for word, value in _numbered(numbers["words"]).items():
+        if any(word.endswith(dozen) and dozens[dozen] == value for dozen in dozens):
+            found[word] = value
+    pairs = [word for word, kind in units.items() if kind == "pair"]
+    return found | dict.fromkeys((*pairs, *numbers["pair"]), PAIR)
 
 
 def _named(rows: Mapping[str, str]) -> dict[str, str]:
@@ -250,7 +282,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         {"~" + name: frozenset(name.split()[1:]) for name in data["wider"]["apart"]}, known, heard,
         frozenset(phrase[0] for phrase in concepts),
         {word: row.split()[0] for row in data["spelled"]["rows"] for word in row.split()[1:]},
-        _named(data["letters"]),
+        _named(data["letters"]), _packs(numbers, _named(data["units"])),
     )  # fmt: skip
 
 

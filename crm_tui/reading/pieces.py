@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from crm_tui.reading.edit_model import BEGINNING, EXACT, PART, SHORT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.leniency import Lenience
+from crm_tui.reading.lexicon import DOZENS, PACK, PAIR
 from crm_tui.reading.makes import only
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.numbers import CONTAINERS
@@ -370,7 +371,10 @@ class Pieces(Lenience):
         entry = self.index.entry(found.items[0]) if found.items else None
         own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower()) if entry else ""
         if counted.pair:
-            return counted.value * (1 if own in ("pair", "set") else 2), False
+            entries = map(self.index.entry, found.items)
+            single = self.index.by_packs and len(found.items) > 1
+            single = single or all(self.index.pack_of(one) == PAIR for one in entries)
+            return counted.value * (1 if entry and single else PAIR), False
         addressed = counted.unit in self.lexicon.words["honorifics"]
         return counted.value, not (addressed or fits(counted.unit, own))
 
@@ -387,6 +391,8 @@ def rate(mention: Mention) -> float:
 
 def fits(unit: str, own: str) -> bool:
     """Whether what a customer counts in is what the item is sold by; both are kinds of units."""
-    if unit in ("", "piece", own):
+    if unit == "piece" and own in DOZENS:
+        return False
+    if unit in ("", "piece", own) or unit.startswith(PACK):
         return True
     return (own == "piece" and unit in CONTAINERS) or {unit, own} <= {"set", "pair"}

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import courtesies, strict
+from crm_tui.reading import courtesies, packs, strict
 from crm_tui.reading import free as free_texts
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.tokenizer import plain
@@ -31,14 +31,23 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
 
     `free`: read what is no strict form, too, and use what the conversation holds.
     """
-    found = _read(text, index, conversation, free=free)
-    if free and (not found.certain or Kind.NOT_FOUND in found.kinds):
-        found = _once_more(text, index, conversation, found)
+    if free:
+        found = packs.read(text, index, conversation, _once)
+    else:
+        found = _read(text, index, conversation, free=False)
     if found.certain and _miscounts(text, found):
         if found.outcome is Kind.ORDER:
             return _asked_back(found)
         if found.outcome in (Kind.AMEND, Kind.CONFIRM):
             return human(N_("a sign beside a number"))
+    return found
+
+
+def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Reading:
+    """What `text` asks for, with packs counted as the index has them. `strictly`: strict forms, too."""
+    found = _read(text, index, talk, free=True, strictly=strictly)
+    if not found.certain or Kind.NOT_FOUND in found.kinds:
+        found = _once_more(text, index, talk, found)
     return found
 
 
@@ -65,14 +74,16 @@ def _miscounts(text: str, found: Reading) -> bool:
     )
 
 
-def _read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool) -> Reading:
+def _read(
+    text: str, index: ItemIndex, conversation: Conversation, *, free: bool, strictly: bool = True
+) -> Reading:
     if len(text) > MOST_CHARACTERS:
         return human(N_("too long to be read by itself"))
     seen = text.replace("\r", "\n").translate(_TINTS if free else {})
     if visible(seen) != seen:
         # What a person would not see must not decide what is ordered.
         return human(N_("hidden characters"))
-    found = strict.read(text, index, conversation)
+    found = strict.read(text, index, conversation) if strictly else None
     if not free:
         return found or human(N_("no form that is known"))
     if found is not None and found.outcome is Kind.ORDER and "?" in plain(seen)[0]:

@@ -89,6 +89,8 @@ class Wish:
     held: tuple[Line, ...] = ()
     parts: tuple[tuple[int, int | None], ...] = ()
     unsure: bool = False
+    packed: int | None = None
+    pack: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,8 @@ class Conversation:
     talk, though another word followed: it tells what was to choose from; its numbers only put right
     what was chosen.
     `sought`: what was asked for last, in the customer's words, where the shop's last answer was that it
-    has no such thing. `left`: the last SMS, if it was left to people. `held`, `parts`, `unsure`: as in
-    the wish that the shop's last word answered.
+    has no such thing. `left`: the last SMS, if it was left to people. `held`, `parts`, `unsure`,
+    `packed`, `pack`: as in the wish that the shop's last word answered.
     """
 
     asked: bool = False
@@ -161,6 +163,8 @@ class Conversation:
     held: tuple[Line, ...] = ()
     parts: tuple[tuple[int, int | None], ...] = ()
     unsure: bool = False
+    packed: int | None = None
+    pack: int = 0
 
     def wanted(self, entry: Entry) -> int | None:
         """How many the customer said already of something on the list, None if that was not said."""

@@ -35,12 +35,19 @@ class Said:
     held: tuple[tuple[int, int | None], ...] = ()
     parts: tuple[tuple[int, int | None], ...] = ()
     unsure: bool = False
+    packed: int | None = None
+    pack: int = 0
 
     def waiting(self) -> str:
         """What waits behind it as JSON, "" if nothing does."""
-        if not (self.held or self.parts or self.unsure):
+        if not (self.held or self.parts or self.unsure or self.packed):
             return ""
-        return json.dumps({"lines": self.held, "parts": self.parts, "unsure": self.unsure})
+        waits: dict[str, object] = {
+            "lines": self.held, "parts": self.parts, "unsure": self.unsure,
+        }  # fmt: skip
+        if self.packed:
+            waits |= {"packed": self.packed, "pack": self.pack}
+        return json.dumps(waits)
 
     def __bool__(self) -> bool:
         return bool(self.offered or self.quoted)
@@ -54,7 +61,7 @@ _MOST_RECENT = 8
 def waiting_behind(wish: Wish) -> Said:
     """What waits behind an answer to this wish."""
     held = tuple((line.entry.id, line.quantity) for line in wish.held)
-    return Said(held=held, parts=wish.parts, unsure=wish.unsure)
+    return Said(held=held, parts=wish.parts, unsure=wish.unsure, packed=wish.packed, pack=wish.pack)
 
 
 def joined(said: Iterable[Said]) -> Said:
@@ -137,6 +144,8 @@ def recall(
         held=_lines(index, said.held),
         parts=said.parts if offered else (),
         unsure=said.unsure,
+        packed=said.packed if offered else None,
+        pack=said.pack if offered else 0,
     )
 
 
@@ -193,7 +202,8 @@ def _last_said(
     said = Said(
         tuple(json.loads(row["offered"])), Kind(row["choosing"]) if row["choosing"] else None,
         row["quantity"], tuple(json.loads(row["quoted"])), _pairs(waiting.get("lines", ())),
-        _pairs(waiting.get("parts", ())), waiting.get("unsure", False),
+        _pairs(waiting.get("parts", ())), waiting.get("unsure", False), waiting.get("packed"),
+        waiting.get("pack", 0),
     )  # fmt: skip
     return said, list(json.loads(row["recent"])), list(json.loads(row["listed"]))
 

@@ -15,7 +15,7 @@ from crm_tui.shop.items.errors import UnknownItem
 def as_json(reading: Reading) -> list[dict[str, object]]:
     """The wishes of a reading as `report messages` and `crm-tui read` show them: kind, and what else
     there is of lines, unknown, number, name, address, options, quantity, choosing, add, if_available,
-    alternatives, unless, topic, notify, held, parts, unsure."""
+    alternatives, unless, topic, notify, held, parts, unsure, packed, pack."""
     return [_wish(wish) for wish in reading.wishes]
 
 
@@ -38,6 +38,7 @@ def _wish(wish: Wish) -> dict[str, object]:
         ("topic", wish.topic or None),
         ("notify", wish.notify or None),
         ("parts", [list(part) for part in wish.parts] or None), ("unsure", wish.unsure or None),
+        ("packed", wish.packed), ("pack", wish.pack or None),
     ):  # fmt: skip
         if value is not None:
             shown[key] = value
@@ -68,7 +69,7 @@ def _revived(ctx: Context, data: Mapping[str, Any]) -> Wish:
         unless=lines("unless"), topic=data.get("topic", ""),
         notify=data.get("notify", False), held=lines("held"),
         parts=tuple((count, wanted) for count, wanted in data.get("parts", ())),
-        unsure=data.get("unsure", False),
+        unsure=data.get("unsure", False), packed=data.get("packed"), pack=data.get("pack", 0),
     )  # fmt: skip
 
 
