@@ -23,7 +23,9 @@ from crm_tui.clock import stamp
 from crm_tui.shop.backups import (
     checking,
     copying,
+    erasures,
     findings,
+    holding,
     making,
     places,
     preparing,
@@ -46,6 +48,7 @@ from crm_tui.shop.backups.errors import (
 )
 from crm_tui.shop.backups.places import OTHER, OWN
 from crm_tui.shop.backups.settings import AT_EXIT, FOLDER
+from crm_tui.shop.customers import cards
 from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.shop.gate.errors import BadSetting, Cancelled, NotAllowed
 from crm_tui.shop.gate.practice import mark_practice
@@ -54,6 +57,7 @@ from crm_tui.shop.messages import outbox
 from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
+from crm_tui.shop.upkeep import leavings, privacy
 from crm_tui.store import Store, StoreLocked
 from tests.counter import staff
 from tests.shop import ANI, BUDI, Shop, cart_of
@@ -722,6 +726,65 @@ def test_what_was_made_open_is_told_and_deleted(shop: Shop, tmp_path: Path) -> N
     assert findings.backup(shop.ctx).state == "well"  # type: ignore[union-attr]
     (row,) = shop.rows("SELECT before FROM audit WHERE command = 'backups.remove_open'")
     assert set(json.loads(row["before"])["files"]) == set(open_ones)
+
+
+def test_backups_that_hold_the_erased_are_told_and_deleted(shop: Shop, tmp_path: Path) -> None:
+    """Backups from before somebody was erased are told, those on a stick that was away when it is seen
+    again; who may restore deletes them once a newer one lies there. Those of before the customer came,
+    and newer ones, stay."""
+    stick, away = tmp_path / "stick", tmp_path / "away"
+    stick.mkdir()
+    shop.set(FOLDER, stick)
+
+    def made() -> str:
+        shop.clock.wait(86_400)
+        return making.make(shop.ctx).name
+
+    early = made()
+    shop.clock.wait(60)
+    who = cards.add(shop.ctx, cards.Card("Ani", phone="0812 0000 0021"))
+    held = made()
+    assert holding.there(shop.ctx) == []
+    shop.clock.wait(60)
+    stick.rename(away)
+    privacy.erase(shop.ctx, who)
+    left = leavings.left(shop.ctx)
+    assert (left.backups, left.away) == (2, True)
+    assert len(leavings.told(lambda text, /, **_: text, left)) == 2
+    # Nothing is known of the stick as yet.
+    assert holding.counted(shop.ctx) == 1
+    found = findings.backup(shop.ctx)
+    assert found is not None
+    assert found.state == "attention"
+    with pytest.raises(holding.NoneWithout):
+        holding.remove(shop.ctx, holding.there(shop.ctx))
+    away.rename(stick)
+    kept = made()
+    assert holding.counted(shop.ctx) == 2
+    assert {(each.name, each.place) for each in holding.there(shop.ctx)} == {
+        (held, "own"), (held, "other"),
+    }  # fmt: skip
+    clerk = shop.ctx.acting(staff(shop, "Staf Konter").actor)
+    with pytest.raises(NotAllowed):
+        holding.remove(clerk, holding.there(shop.ctx))
+    assert holding.remove(shop.ctx, holding.there(shop.ctx)) == 2
+    for folder in places.folders(shop.ctx).values():
+        names = {name for name in os.listdir(folder) if name.endswith(".db")}
+        assert names == {early, kept}
+    assert (holding.counted(shop.ctx), holding.there(shop.ctx)) == (0, [])
+    found = findings.backup(shop.ctx)
+    assert found is not None
+    assert found.state == "well"
+    (row,) = shop.rows("SELECT before FROM audit WHERE command = 'backups.remove_erased'")
+    assert json.loads(row["before"])["files"] == [held, held]
+
+
+def test_the_erased_are_found_without_reading_the_audit(shop: Shop) -> None:
+    """Who was erased is found by an index, however long the audit is."""
+    for query in (erasures._DONE, erasures._LIVES):
+        plan = " ".join(row["detail"] for row in shop.rows(f"EXPLAIN QUERY PLAN {query}"))
+        assert "audit_erased" in plan
+        assert "SCAN audit" not in plan.replace("SCAN audit USING INDEX audit_erased", "")
 
 
 def test_open_backups_go_from_the_command_line(shop: Shop) -> None:

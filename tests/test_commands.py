@@ -21,7 +21,7 @@ from crm_tui.practice import lessons
 from crm_tui.practice.clock import EventClock
 from crm_tui.replication import enrolling, forking
 from crm_tui.shop.answers import accepting
-from crm_tui.shop.backups import archived, making, rehearsing, restoring, sealing, unsealed
+from crm_tui.shop.backups import archived, holding, making, rehearsing, restoring, sealing, unsealed
 from crm_tui.shop.branches import applying, arrivals, grants, transfers
 from crm_tui.shop.branches import settings as branch_settings
 from crm_tui.shop.checks import acknowledgement as checks_accepting
@@ -211,6 +211,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "backups.make": making.make,
         "backups.rehearse": rehearsing.ask,
         "backups.remove_open": lambda ctx: unsealed.remove(ctx, []),
+        "backups.remove_erased": lambda ctx: holding.remove(ctx, []),
         "backups.restore": lambda ctx: restoring.begin(ctx, "crm-20261126-103000.db"),
         "backups.restore_archive": lambda ctx: archived.begin(ctx, "crm-archive.db"),
         "backups.seal": lambda ctx: sealing.set_passphrase(ctx, ""),

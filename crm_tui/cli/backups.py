@@ -13,6 +13,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.backups import (
     archived,
     copying,
+    holding,
     making,
     places,
     preparing,
@@ -54,18 +55,25 @@ T = TypeVar("T")
     "--delete-open", "deletes", cls=Option, is_flag=True,
     help=N_("Delete the backups from before the passphrase, which anybody can read; it asks first."),
 )  # fmt: skip
+@click.option(
+    "--delete-erased", "forgets", cls=Option, is_flag=True,
+    help=N_("Delete the backups that hold customers who were erased since; it asks first."),
+)  # fmt: skip
 @click.option("--yes", cls=Option, is_flag=True, help=N_("Do not ask."))
 @click.option("--format", "form", cls=Option, type=click.Choice(["text", "json"]), default="text",
               help=N_("As text, or as JSON."))  # fmt: skip
 @click.pass_obj
 def backup(
-    place: Place, file: Path | None, listing: bool, seals: bool, opens: bool, deletes: bool, yes: bool,
-    form: str,
+    place: Place, file: Path | None, listing: bool, seals: bool, opens: bool, deletes: bool,
+    forgets: bool, yes: bool, form: str,
 ) -> None:  # fmt: skip
     ctx = open_shop(place)
     try:
         if deletes:
             _delete_open(place, ctx, yes)
+            return
+        if forgets:
+            _delete_erased(place, ctx, yes)
             return
         _backup(place, ctx, file, listing, seals, opens, form)
     finally:
@@ -124,12 +132,26 @@ def _delete_open(place: Place, ctx: Context, yes: bool) -> None:
     if not found:
         place.say(place.tr(N_("There is no backup from before a passphrase; nothing was deleted.")))
         return
-    for line in telling.without_passphrase(place.tr, found):
+    _delete(
+        place, telling.without_passphrase(place.tr, found), yes, lambda: unsealed.remove(ctx, found)
+    )
+
+
+def _delete_erased(place: Place, ctx: Context, yes: bool) -> None:
+    found = holding.there(ctx)
+    if not found:
+        place.say(place.tr(N_("No backup holds an erased customer; nothing was deleted.")))
+        return
+    _delete(place, telling.with_erased(place.tr, found), yes, lambda: holding.remove(ctx, found))
+
+
+def _delete(place: Place, told: Sequence[str], yes: bool, remove: Callable[[], int]) -> None:
+    for line in told:
         place.say(line)
     if not yes and not place.sure(place.tr(N_("Delete them for good?"))):
         click.echo(place.tr(N_("Nothing was changed.")))
         sys.exit(1)
-    place.say(place.tr(N_("Deleted: {count} backups."), count=unsealed.remove(ctx, found)))
+    place.say(place.tr(N_("Deleted: {count} backups."), count=remove()))
 
 
 def _secret(place: Place, text: str) -> str:

@@ -1,6 +1,6 @@
 """Cadangan: the backups there are, how the shop stands with them; making, rehearsing, restoring one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, TypeVar, cast
 
@@ -23,6 +23,7 @@ from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.screens.widgets.working import Working
 from crm_tui.shop.backups import (
     copying,
+    holding,
     making,
     places,
     preparing,
@@ -44,12 +45,15 @@ from crm_tui.shop.backups.errors import (
 from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.backups.settings import FOLDER
 from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadSetting
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.users.audit_words import REASONS
 from crm_tui.text import day_and_time
 
 T = TypeVar("T")
+Tell = Callable[[telling.Translate, Sequence[Backup]], list[str]]
+Remove = Callable[[Context, Sequence[Backup]], int]
 
 MAKE = Action(
     "backups.make", "n", N_("Make now"), N_("Make a backup now, and check it"),
@@ -79,6 +83,11 @@ REMOVE_OPEN = Action(
     N_("Delete the backups from before the passphrase, which anybody can read"),
     command="backups.remove_open",
 )  # fmt: skip
+REMOVE_ERASED = Action(
+    "backups.remove_erased", "delete", N_("Delete erased"),
+    N_("Delete the backups that still hold customers who were erased since"),
+    command="backups.remove_erased",
+)  # fmt: skip
 
 
 class BackupsScreen(OptionPage):
@@ -91,7 +100,15 @@ class BackupsScreen(OptionPage):
         "Each is opened and checked before it counts. Choose a second folder on a USB stick with "
         "{backups_place}: a disk that dies takes its own backups along."
     )
-    own: ClassVar[tuple[Action, ...]] = (MAKE, RESTORE, REHEARSE, PLACE, SEAL, REMOVE_OPEN)
+    own: ClassVar[tuple[Action, ...]] = (
+        MAKE,
+        RESTORE,
+        REHEARSE,
+        PLACE,
+        SEAL,
+        REMOVE_OPEN,
+        REMOVE_ERASED,
+    )
     topics = frozenset({"backups", "settings"})
 
     @classmethod
@@ -102,6 +119,7 @@ class BackupsScreen(OptionPage):
         super().__init__()
         self._found: list[Backup] = []
         self._open: list[Backup] = []
+        self._held: list[Backup] = []
         self._standing: state.Standing | None = None
         self._need: copying.Need | None = None
 
@@ -119,12 +137,16 @@ class BackupsScreen(OptionPage):
     def ready_for(self, action: Action) -> bool:
         if action is REMOVE_OPEN:
             return bool(self._open)
+        if action is REMOVE_ERASED:
+            # One key deletes both: the open ones first.
+            return bool(self._held) and not self._open
         return action not in (RESTORE, REHEARSE) or self.current is not None
 
     async def show(self) -> None:
         # The list of what lies on a stick may take a while: never with a question's thread.
         self._found = await self.desk.take_time(places.listed)
         self._open = await self.desk.take_time(unsealed.there)
+        self._held = await self.desk.take_time(holding.there)
         self._standing = await self.desk.ask(state.standing)
         self._need = await self.desk.ask(copying.needed)
         self._draw()
@@ -188,6 +210,8 @@ class BackupsScreen(OptionPage):
             pieces += [(tr(N_("Backups are sealed with a passphrase.")), "$muted"), "\n"]
         if self._open:
             pieces += [(telling.still_open(tr, len(self._open), self._delete), "$error"), "\n"]
+        if self._held:
+            pieces += [(telling.still_holding(tr, len(self._held), self._delete), "$error"), "\n"]
         if standing.rehearsed_at is not None:
             age = display.age(tr, standing.rehearsed_at, now)
             told = (
@@ -215,6 +239,9 @@ class BackupsScreen(OptionPage):
         for label, told in rows:
             if told:
                 pieces += [(f"{label:<{wide}}  ", "$muted"), told, "\n"]
+        if each in self._held:
+            told = N_("It holds customers who were erased since.")
+            pieces += [(tr(told), "$error"), "\n"]
         if note is None:
             why = tr(
                 N_("It was never found good, or was changed since: look at it with a rehearsal.")
@@ -376,11 +403,18 @@ class BackupsScreen(OptionPage):
 
     @once_a_time
     async def do_backups_remove_open(self) -> None:
-        found = self._open
-        told = "\n".join(telling.without_passphrase(self.tr, found))
+        await self._delete_all(self._open, telling.without_passphrase, unsealed.remove)
+
+    @once_a_time
+    async def do_backups_remove_erased(self) -> None:
+        await self._delete_all(self._held, telling.with_erased, holding.remove)
+
+    async def _delete_all(self, found: list[Backup], tell: Tell, remove: Remove) -> None:
+        """Say which they are, ask, and delete them."""
         question = self.tr(N_("Delete them for good?"))
+        told = "\n".join(tell(self.tr, found)) if found else ""
         box = Ask(question, told, self.tr(N_("Delete")), self.tr(N_("Back")), key=SURE)
         if found and await self.ask_for(box):
-            count = await self.desk.take_time(unsealed.remove, found)
+            count = await self.desk.take_time(remove, found)
             self.notice(self.tr(N_("Deleted: {count} backups."), count=count))
             self.look_again()

@@ -10,10 +10,12 @@ store of now can be asked, it counts.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from crm_tui import atomic_file
+from crm_tui.clock import moment
 from crm_tui.shop.backups import places
 from crm_tui.shop.gate.context import Context
 
@@ -25,11 +27,26 @@ _DONE = (
     " WHERE command = 'upkeep.erase' AND subject GLOB 'customer [0-9]*'"
     " AND coalesce(json_extract(after, '$.erased'), 0)) ORDER BY id"
 )
+_LIVES = (
+    "SELECT created_at, at FROM audit JOIN customers ON customers.id ="
+    " CAST(substr(subject, 10) AS INTEGER) WHERE command = 'upkeep.erase'"
+    " AND subject GLOB 'customer [0-9]*' AND coalesce(json_extract(after, '$.erased'), 0)"
+)
 
 
 def of_store(ctx: Context) -> list[int]:
     """The customers whom a store has erased, with those who were merged into them."""
     return [int(row[0]) for row in ctx.db.execute(_DONE)]
+
+
+def held(ctx: Context, backup: places.Backup) -> int:
+    """How many customers a backup still has who were erased since."""
+    return sum(came <= backup.at < gone for came, gone in _lives(ctx))
+
+
+def _lives(ctx: Context) -> list[tuple[datetime, datetime]]:
+    """From when to when each of the erased was known."""
+    return [(moment(came), moment(gone)) for came, gone in ctx.db.execute(_LIVES).fetchall()]
 
 
 def of_folder(folder: Path, shop: str) -> set[int]:

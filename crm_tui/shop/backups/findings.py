@@ -2,7 +2,7 @@
 
 from crm_tui.clock import stamp
 from crm_tui.errors import N_, stored
-from crm_tui.shop.backups import state, telling, unsealed
+from crm_tui.shop.backups import holding, state, telling, unsealed
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Check, Finding, finding
 from crm_tui.shop.gate.practice import is_practice
@@ -41,6 +41,14 @@ def backup(ctx: Context) -> Finding | None:
             N_("Settings, Backups: make a sealed one, then delete these with Del; or crm-tui backup"
                " --delete-open."),
             facts | {"open": count}, count=count,
+        )  # fmt: skip
+    if count := holding.counted(ctx):
+        return finding(
+            ATTENTION,
+            N_("{count} backups still hold customers who were erased since."),
+            N_("Settings, Backups: make one now, then delete these with Del; or crm-tui backup"
+               " --delete-erased."),
+            facts | {"holding": count}, count=count,
         )  # fmt: skip
     return finding(WELL, N_("The last good backup is of {at}: {file}."), "", facts, **shown)
 

@@ -19,6 +19,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.backups import (
     copying,
     erasures,
+    holding,
     places,
     proving,
     retention,
@@ -192,6 +193,7 @@ def copy_out(ctx: Context, progress: Progress | None = None) -> bool:
             _prune(ctx, folder, OTHER)
         else:
             state.note_trouble(keeper, OTHER, folder, None)
+        holding.look(ctx, folder)
     except BackupChanged as problem:
         assert good is not None
         withdraw(ctx, good.path, problem)

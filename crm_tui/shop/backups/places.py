@@ -12,7 +12,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -258,3 +259,19 @@ def listed(ctx: Context) -> list[Backup]:
     """All backups of this shop in both folders, newest first; a stick may take a while."""
     every = [each for place, folder in folders(ctx).items() for each in within(folder, place)]
     return sorted(every, key=lambda each: (each.at, each.place), reverse=True)
+
+
+def delete(backups: Sequence[Backup]) -> int:
+    """Take backups away, with their notes; how many. Raises `BackupFailed`."""
+    for each in backups:
+        # The note goes first: half of the two is no backup.
+        for path in (note_of(each.path), each.path):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as trouble:
+                why = trouble.strerror or trouble
+                raise BackupFailed(folder=each.path.parent, why=why) from trouble
+    for folder in {each.path.parent for each in backups}:
+        with suppress(OSError):
+            sync_folder(folder)
+    return len(backups)

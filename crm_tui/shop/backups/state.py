@@ -151,6 +151,17 @@ def note_trouble(ctx: Context, place: str, folder: Path, problem: Problem | None
 
 
 @journal
+def note_holding(ctx: Context, place: str, count: int) -> None:
+    """So many backups at a place hold customers who were erased since."""
+    changed = ctx.db.execute(
+        "UPDATE backup_places SET holding = ? WHERE place = ? AND holding <> ?",
+        (count, place, count),
+    )
+    if changed.rowcount:
+        ctx.changed("backups", 0)
+
+
+@journal
 def note_gone(ctx: Context, place: str, known: places.Backup | None) -> None:
     """The last good backup of a place is not there any more: the newest that is counts."""
     note = known.note if known else None

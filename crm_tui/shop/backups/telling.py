@@ -86,6 +86,24 @@ def still_open(tr: Translate, count: int, key: str = "Del") -> str:
     return tr(told, count=count, key=key) if count else ""
 
 
+def still_holding(tr: Translate, count: int, key: str = "Del") -> str:
+    """What is left of customers who were erased, "" for nothing. `key`: to delete it."""
+    told = N_("{count} backups still hold customers who were erased since; who restores one has them"
+              " erased again. Make a new one, then delete them: Settings, Backups, {key}; or crm-tui"
+              " backup --delete-erased.")  # fmt: skip
+    return tr(told, count=count, key=key) if count else ""
+
+
+def with_erased(tr: Translate, found: Sequence[Backup]) -> list[str]:
+    """Before they are deleted."""
+    return [
+        tr(N_("{count} backups from {first} to {last} hold customers who were erased since. Of days"
+              " before the first that stays no backup is left."),
+           count=len(found), first=day_and_time(min(each.at for each in found)),
+           last=day_and_time(max(each.at for each in found)))
+    ]  # fmt: skip
+
+
 def without_passphrase(tr: Translate, found: Sequence[Backup]) -> list[str]:
     """Before they are deleted."""
     return [

@@ -3,11 +3,10 @@ sealed ones are there in their place, and somebody says so.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from crm_tui.errors import N_
 from crm_tui.shop.backups import places, state
-from crm_tui.shop.backups.errors import BackupFailed, BackupProblem
+from crm_tui.shop.backups.errors import BackupProblem
 from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -47,18 +46,7 @@ def remove(ctx: Context, backups: Sequence[Backup]) -> int:
         if newest is not None and not any(each.at >= newest for each in good):
             raise NoneSealed(folder=folder)
     _record(ctx, [each.name for each in backups])
-    for each in backups:
-        # The note goes first: half of the two is no backup.
-        for path in (each.path.with_name(each.name + ".json"), each.path):
-            try:
-                path.unlink(missing_ok=True)
-            except OSError as trouble:
-                why = trouble.strerror or trouble
-                raise BackupFailed(folder=each.path.parent, why=why) from trouble
-    for folder in {each.path.parent for each in backups}:
-        with suppress(OSError):
-            places.sync_folder(folder)
-    return len(backups)
+    return places.delete(backups)
 
 
 @command("backups.remove_open", "backups.restore")

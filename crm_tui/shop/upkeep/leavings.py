@@ -53,6 +53,8 @@ class Left:
     backups: int
     exports: int
     aside: int
+    away: bool = False
+    """Whether the second folder for backups is not there: what lies in it is told when it is."""
 
     @property
     def all(self) -> int:
@@ -61,22 +63,26 @@ class Left:
 
 def left(ctx: Context) -> Left:
     """How many there are; whoever erases decides about them."""
-    folder = ctx.store.path.parent
+    folder, other = ctx.store.path.parent, places.chosen(ctx)
     return Left(
         len(places.listed(ctx)), len(_files(folder / "exports")),
         sum(len(_files(folder / each)) for each in ("replaced", "damaged")),
+        other is not None and not other.is_dir(),
     )  # fmt: skip
 
 
 def told(tr: Callable[..., str], what: Left) -> list[str]:
     """What is to be said of them; nothing where there are none."""
+    away = N_("The second folder for backups is not there: backups in it hold it still. It is told when"
+              " the folder is there again; delete them then.")  # fmt: skip
+    lines = [tr(away)] if what.away else []
     if not what.all:
-        return []
+        return lines
     return [
         tr(N_("Files from before may still tell of it: {backups} backups, {exports} in exports/,"
               " {aside} in replaced/ and damaged/. Who restores a backup has it erased again; delete"
               " what nobody needs any more."),
-           backups=what.backups, exports=what.exports, aside=what.aside)
+           backups=what.backups, exports=what.exports, aside=what.aside), *lines
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ DONE = {
     "answers.accept": N_("suggested answer sent"),
     "backups.make": N_("backup made"),
     "backups.rehearse": N_("backup tried out"),
+    "backups.remove_erased": N_("backups with erased customers deleted"),
     "backups.remove_open": N_("backups without passphrase deleted"),
     "backups.restore": N_("backup restored"),
     "backups.restore_archive": N_("archive of old SMS brought back"),

@@ -1,0 +1,73 @@
+"""Backups that still hold customers who were erased since. They go by the schedule, as all do, or at
+once, when somebody says so and a newer one is there in their place.
+
+    erased ─▶ beside the store: told at once      the stick was away ─▶ told when it is seen again
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from crm_tui.errors import N_
+from crm_tui.shop.backups import erasures, places, state
+from crm_tui.shop.backups.errors import BackupProblem
+from crm_tui.shop.backups.places import OTHER, OWN, Backup
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import GATEWAY, Context
+
+
+class NoneWithout(BackupProblem):
+    text = N_(
+        "There is no backup in {folder} of after the erasing. Make one now; nothing was deleted."
+    )
+
+
+def there(ctx: Context) -> list[Backup]:
+    """Those of this shop, in both folders, newest first. A stick may take a while."""
+    return [
+        each for place, folder in places.folders(ctx).items() for each in _of(ctx, folder, place)
+    ]
+
+
+def _of(ctx: Context, folder: Path, place: str) -> list[Backup]:
+    shop = places.shop_id(ctx)
+    return [
+        each for each in places.within(folder, place)
+        if (each.note is None or each.note.shop == shop) and erasures.held(ctx, each)
+    ]  # fmt: skip
+
+
+def counted(ctx: Context) -> int:
+    """How many there are: beside the store, and in the other folder when it was last seen."""
+    other = places.chosen(ctx)
+    row = ctx.db.execute(
+        "SELECT holding FROM backup_places WHERE place = 'other' AND folder = ?", (str(other),)
+    ).fetchone()
+    return len(_of(ctx, places.own(ctx), OWN)) + (int(row[0]) if row else 0)
+
+
+def look(ctx: Context, folder: Path) -> None:
+    """The other folder is there: remember how many lie in it."""
+    state.note_holding(ctx.acting(GATEWAY), OTHER, len(_of(ctx, folder, OTHER)))
+
+
+def remove(ctx: Context, backups: Sequence[Backup]) -> int:
+    """Delete these; how many. Raises `NoneWithout` if none of after the erasing lies beside them,
+    `BackupFailed`."""
+    for place, folder in places.folders(ctx).items():
+        mine = [each.at for each in backups if each.place == place]
+        newest = next(iter(places.good(ctx, folder, place)), None)
+        if mine and (newest is None or newest.at < max(mine) or erasures.held(ctx, newest)):
+            raise NoneWithout(folder=folder)
+    _record(ctx, [each.name for each in backups])
+    try:
+        return places.delete(backups)
+    finally:
+        if (other := places.chosen(ctx)) is not None and other.is_dir():
+            look(ctx, other)
+
+
+@command("backups.remove_erased", "backups.restore")
+def _record(ctx: Context, names: list[str]) -> None:
+    """The record that somebody has them deleted."""
+    ctx.record("backup", {"files": names}, {"files": []})
+    ctx.changed("backups", 0)
