@@ -33,6 +33,7 @@ SEVERAL = {"o", "p", "s", "t", "space"}
 """Keys with more than one meaning; nobody adds another."""
 IN_TURN = {
     frozenset({"promos.pause", "promos.resume"}),
+    frozenset({"backups.remove_open", "backups.remove_erased"}),
     frozenset({"users.unlock", "users.activate"}),
 }
 """Actions of one key and screen of which one at a time makes sense."""
