@@ -42,6 +42,8 @@ QUIRKS: dict[str, dict[str, object]] = {
     "three errors": {"sms_errors": [500, 38, 331]},
     "lost answer": {"lost_answers": 1},
     "no reports": {"no_reports": True},
+    "results in figures": {"curt": True},
+    "names of the telephone book": {"name": '"Ani, S"'},
 }
 
 

@@ -349,8 +349,9 @@ def _whole(line: str, body: str) -> bool:
 
 def _as_text(line: str) -> bool:
     """Whether the answer is one of text mode, where the status is a word: the modem has begun anew,
-    and its "body" is what the customer wrote, not a PDU."""
-    return re.match(r'\+CMG[RL]: *(?:\d+, *)?"[A-Z]', line) is not None
+    and its "body" is what the customer wrote, not a PDU. Behind a status in figures stands the name that
+    the card's telephone book has for who wrote."""
+    return re.match(r'\+CMG(?:R: *|L: *\d+, *)"[A-Z]', line) is not None
 
 
 def _blank(body: str) -> bool:

@@ -123,7 +123,8 @@ class Step:
         self._hear_out(_GLIMPSE, at_most=0.2)
         began = self._clock.monotonic()
         for tries, wait in enumerate(waits, start=1):
-            self._ear.write(b"AT\r")
+            # Its profile may keep it from saying OK, or in words.
+            self._ear.write(b"AT\r" if tries == 1 else b"ATQ0V1\r")
             last = tries == len(waits)
             deadline = self._clock.monotonic() + max(wait, 1.5 * self.slowest if last else 0.0)
             while (line := self._ear.next_line(deadline)) is not None:

@@ -66,12 +66,16 @@ def _obey(modem: Engine, line: str) -> None:
     except Refusal as refusal:
         _refuse(modem, refusal)
     else:
-        if not quiet:
+        if modem.faults.curt and not modem.settings.in_words:
+            modem.say_raw(b"0\r" if not quiet else b"")
+        elif not quiet:
             modem.say("OK")
 
 
 def _refuse(modem: Engine, refusal: Refusal) -> None:
-    if refusal.kind == "ERROR" or not modem.settings.verbose_errors:
+    if modem.faults.curt and not modem.settings.in_words:
+        modem.say_raw(b"4\r")
+    elif refusal.kind == "ERROR" or not modem.settings.verbose_errors:
         # 27.005 § 3.2.5: errors of the message service are told by number whatever +CMEE says.
         if refusal.kind == "CMS":
             modem.say(f"+CMS ERROR: {_told(modem, refusal)}")
@@ -104,6 +108,7 @@ def _obey_one(modem: Engine, part: str) -> bool:
         modem.settings.echo = name == "E1"
         return False
     if not name.startswith("+"):
+        modem.settings.in_words = modem.settings.in_words or "V1" in part.upper()
         if name == "I":
             modem.say("crm-tui simulated modem")
         return False
@@ -314,7 +319,8 @@ def _say_stored(modem: Engine, head: str, pdu: str) -> None:
         modem.say(f'{head},"{who}",,"26/11/24,08:00:00+28"')
         modem.say_raw(f"{join([text])}\r\n".encode("latin-1", "replace"))
         return
-    modem.say_raw(f"\r\n{head},,{_length(pdu)}\r\n".encode("ascii"))
+    name = modem.faults.name
+    modem.say_raw(f"\r\n{head},{name},{_length(pdu)}\r\n".encode("latin-1"))
     for line in modem.faults.noise:
         modem.say(line)
     modem.say_raw(f"{pdu}\r\n".encode("latin-1"))

@@ -74,6 +74,10 @@ class Faults:
     """It begins in text mode, as its profile has it."""
     one_question: bool = False
     """It takes one command a line only."""
+    curt: bool = False
+    """Its profile has it say results in figures, until it is told to use words."""
+    name: str = ""
+    """Who wrote, as the card's telephone book has it, in quotes."""
     worded: bool = False
     """Errors are told in words, whatever +CMEE asks for."""
     speed: int = 0

@@ -33,6 +33,7 @@ class Settings:
     """What the commands of the other side have set."""
 
     echo: bool = True
+    in_words: bool = False
     verbose_errors: int = 0
     charset: str = "GSM"
     cnmi: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
