@@ -45,6 +45,7 @@ from crm_tui.shop.backups.errors import (
     PassphraseNeeded,
     PassphraseTooShort,
     PlaceMissing,
+    PlaceWithin,
 )
 from crm_tui.shop.backups.places import OTHER, OWN
 from crm_tui.shop.backups.settings import AT_EXIT, FOLDER
@@ -419,7 +420,10 @@ def test_a_stick_that_is_full(shop: Shop, stick: Path, monkeypatch: pytest.Monke
 
 
 def test_choosing_a_folder(shop: Shop, tmp_path: Path) -> None:
-    """A folder that is not there cannot be chosen; no folder is one, too."""
+    """A folder that is not there cannot be chosen, nor one that is lost with the shop's own; no folder
+    is one, too."""
+    with pytest.raises(PlaceWithin):
+        shop.set(FOLDER, places.own(shop.ctx).parent)
     with pytest.raises(PlaceMissing):
         shop.set(FOLDER, tmp_path / "nowhere")
     with pytest.raises(BadSetting):

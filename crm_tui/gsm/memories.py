@@ -349,8 +349,8 @@ def _whole(line: str, body: str) -> bool:
 
 def _as_text(line: str) -> bool:
     """Whether the answer is one of text mode, where the status is a word: the modem has begun anew,
-    and its "body" is what the customer wrote, not a PDU. Behind a status in figures stands the name that
-    the card's telephone book has for who wrote."""
+    and its "body" is what the customer wrote, not a PDU. Behind a status in figures stands who
+    wrote, as the card's telephone book names them."""
     return re.match(r'\+CMG(?:R: *|L: *\d+, *)"[A-Z]', line) is not None
 
 

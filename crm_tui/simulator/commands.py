@@ -66,16 +66,12 @@ def _obey(modem: Engine, line: str) -> None:
     except Refusal as refusal:
         _refuse(modem, refusal)
     else:
-        if modem.faults.curt and not modem.settings.in_words:
-            modem.say_raw(b"0\r" if not quiet else b"")
-        elif not quiet:
+        if not quiet:
             modem.say("OK")
 
 
 def _refuse(modem: Engine, refusal: Refusal) -> None:
-    if modem.faults.curt and not modem.settings.in_words:
-        modem.say_raw(b"4\r")
-    elif refusal.kind == "ERROR" or not modem.settings.verbose_errors:
+    if refusal.kind == "ERROR" or not modem.settings.verbose_errors:
         # 27.005 § 3.2.5: errors of the message service are told by number whatever +CMEE says.
         if refusal.kind == "CMS":
             modem.say(f"+CMS ERROR: {_told(modem, refusal)}")
@@ -319,8 +315,7 @@ def _say_stored(modem: Engine, head: str, pdu: str) -> None:
         modem.say(f'{head},"{who}",,"26/11/24,08:00:00+28"')
         modem.say_raw(f"{join([text])}\r\n".encode("latin-1", "replace"))
         return
-    name = modem.faults.name
-    modem.say_raw(f"\r\n{head},{name},{_length(pdu)}\r\n".encode("latin-1"))
+    modem.say_raw(f"\r\n{head},{modem.faults.name},{_length(pdu)}\r\n".encode("latin-1"))
     for line in modem.faults.noise:
         modem.say(line)
     modem.say_raw(f"{pdu}\r\n".encode("latin-1"))

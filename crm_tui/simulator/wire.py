@@ -195,6 +195,10 @@ class Wire(ABC):
 
     def say(self, line: str) -> None:
         """One line of an answer, or of news."""
+        figure = {"OK": b"0\r", "ERROR": b"4\r"}.get(line)
+        if figure and self.faults.curt and not self.settings.in_words:
+            self.say_raw(figure)
+            return
         self.say_raw(b"\r\n" + line.encode("latin-1") + b"\r\n")
 
     def say_raw(self, octets: bytes) -> None:

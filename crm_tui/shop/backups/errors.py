@@ -66,6 +66,13 @@ class PlaceMissing(BackupProblem):
     )
 
 
+class PlaceWithin(BackupProblem):
+    text = N_(
+        "{folder} lies within the shop's own folder and is lost together with it. Choose one on a USB"
+        " stick, another disk or the network."
+    )
+
+
 class FileExists(BadInput):
     text = N_("{file} is there already. Name another file.")
 

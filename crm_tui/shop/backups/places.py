@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crm_tui.clock import moment
-from crm_tui.shop.backups.errors import BackupFailed, PlaceMissing
+from crm_tui.shop.backups.errors import BackupFailed, PlaceMissing, PlaceWithin
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 
@@ -121,7 +121,7 @@ def folders(ctx: Context) -> dict[str, Path]:
 
 def open_other(ctx: Context, text: str) -> None:
     """Begin to keep backups in a folder, within the command that chooses it. Raises `PlaceMissing`,
-    `BackupFailed`.
+    `PlaceWithin`, `BackupFailed`.
 
     Ours is made now and never later: where a stick was pulled out, its mount point may still be a
     folder, and what is written there would lie on the same disk as the store.
@@ -133,6 +133,8 @@ def open_other(ctx: Context, text: str) -> None:
     folder = Path(text)
     if not folder.is_dir():
         raise PlaceMissing(folder=folder)
+    if folder.resolve().is_relative_to(ctx.store.path.parent.resolve()):
+        raise PlaceWithin(folder=folder)
     mine = folder / f"crm-tui-{shop_id(ctx)[:8]}"
     try:
         mine.mkdir(exist_ok=True, mode=0o700)
