@@ -13,11 +13,25 @@ from pathlib import Path
 
 from crm_tui import check_result, page_sums, wal
 from crm_tui.clock import SystemClock, stamp
+from crm_tui.store_problems import StoreCorrupt
 
 log = logging.getLogger(__name__)
 
 KEPT = "damaged"
 """The folder in the shop's folder in which damaged files are kept."""
+
+
+_FIRST = b"SQLite format 3\0"
+
+
+def before_opening(store: Path) -> None:
+    """Look at a store that is about to be opened for the first time, and at its log. Raises
+    `StoreCorrupt` for what is no store any more: closing it, SQLite would throw its log away."""
+    with store.open("rb") as file:
+        head = file.read(len(_FIRST))
+    if head and head != _FIRST:
+        raise StoreCorrupt(path=store)
+    log_of(store)
 
 
 def log_of(store: Path) -> None:

@@ -93,7 +93,7 @@ class Store:
             secret.forget_head(path)
             page_sums.begin(path)
         self.look_at_the_check()
-        self._notes.once(lambda: rescue.log_of(path))
+        self._notes.once(lambda: rescue.before_opening(path))
         with told(path):
             self._bring_up_to_date(self.db)
             self._use_zone(self.db)
@@ -142,18 +142,12 @@ class Store:
         connection = sqlite.connect(
             self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512
         )
-        try:
-            return self._set_up(connection)
-        except BaseException:
-            connection.close()
-            raise
-
-    def _set_up(self, connection: sqlite.Connection) -> Database:
         connection.row_factory = sqlite.Row
         # Plugins of others have nothing to do in a shop; looking for some would load much.
         database = Database(connection, execute_plugins=False)
         version = database.execute("PRAGMA user_version").fetchone()[0]
         if version > schema.VERSION:
+            connection.close()
             raise StoreNewer(path=self.path)
         if not database.execute("PRAGMA page_count").fetchone()[0]:
             # Before there are tables: what is freed later can be given back in small pieces. Asked of a

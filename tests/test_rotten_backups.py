@@ -2,6 +2,7 @@
 text any more, and what can still be taken out of it."""
 
 import csv
+import gc
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -30,7 +31,7 @@ from crm_tui.shop.checks import telling as health
 from crm_tui.shop.gate.context import GATEWAY, console
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.upkeep import exporting
-from crm_tui.store import Store, StoreCorrupt
+from crm_tui.store import Store
 from tests.shop import ANI, Shop
 
 WORD = b"Rp123.456"
@@ -198,10 +199,28 @@ def test_a_name_that_is_no_text(kept: Shop) -> None:
     octets[at + 8 : at + 10] = b"\xa0\xff"
     octets[at + 30] = 0xA1
     path.write_bytes(octets)
-    with pytest.raises(StoreCorrupt):
-        Store(path)
     for words in ([], [made.name, "--yes"]):
         done = CliRunner().invoke(main, ["--data", str(kept.folder), "restore", *words])
         assert done.exit_code == 0
+        assert "Jangan menyalinnya sendiri" in done.output
         assert made.name in done.output
+    assert WORD.decode() in texts(path)
+
+
+def test_what_is_no_store_keeps_its_log(kept: Shop, tmp_path: Path) -> None:
+    """A file that is no store any more goes aside with its log: no program that looks at it throws that
+    away."""
+    made = making.make(kept.ctx)
+    kept.ctx.store.close()
+    # Which no program of this process has ever had open.
+    folder = Path(shutil.copytree(kept.folder, tmp_path / "lain"))
+    path = folder / "crm.db"
+    path.write_bytes(b"rubbish" * 1000)
+    log = path.with_name("crm.db-wal")
+    log.write_bytes(b"log" * 1000)
+    for words in (["check"], ["report", "stock"], ["restore", made.name, "--yes"]):
+        CliRunner().invoke(main, ["--data", str(folder), *words])
+        gc.collect()
+    (aside,) = (folder / "replaced").glob("*-wal")
+    assert aside.read_bytes() == b"log" * 1000
     assert WORD.decode() in texts(path)
