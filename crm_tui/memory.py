@@ -14,6 +14,10 @@ from types import ModuleType
 _M_ARENA_MAX = -8
 """mallopt(3): how many heaps threads may spread over; each keeps what it once had."""
 
+_OF_ITS_COMMAND_LINE = (
+    "sqlite3", "dateutil", "click", "sqlite_utils.plugins", "sqlite_utils.hookspecs",
+)  # fmt: skip
+
 _glibc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
 
@@ -30,9 +34,9 @@ def begin(*, asyncio: bool = True, engine: bool = True) -> None:
 
 def load_engine() -> None:
     """Load what stores, before anything else loads it: Python's engine is not loaded beside ours, nor
-    is what parses dates for a command line: 3 MB."""
+    what its library has for a command line and for plugins: 4 MB."""
     import_module("crm_tui.sqlite")
-    import_without("sqlite_utils", "sqlite3", "dateutil")
+    import_without("sqlite_utils", *_OF_ITS_COMMAND_LINE)
 
 
 def _without_openssl(*modules: str) -> None:

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_tui import leaving, sqlite
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.clock import stamp
 from crm_tui.shop.backups import (
     checking,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.errors import Problem
 from crm_tui.replication import batch_down
 from crm_tui.shop.gate import input_files, output_files

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 pytest.importorskip("psycopg")
 
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.office import administering
 from crm_tui.office.database import Office
 from crm_tui.replication import batch_up, enrolling, errors, following, line, reading, sealing

@@ -9,7 +9,7 @@ import pytest
 
 from crm_tui import i18n, payment_numbers, sqlite
 from crm_tui.cli import office as cli_office
-from crm_tui.cli.base import Place
+from crm_tui.cli.place import Place
 from crm_tui.office import certificates, database, missing_sales, naming, status
 from crm_tui.office.errors import EnrolmentUnwritten, NoteDamaged
 from crm_tui.office.missing_sales import Lost

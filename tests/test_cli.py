@@ -13,7 +13,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from crm_tui import sqlite
+from crm_tui import cli, sqlite
+from crm_tui.cli.place import Place
 from crm_tui.errors import Problem
 from crm_tui.shop.imports import items as import_items
 from crm_tui.store import Store
@@ -46,7 +47,7 @@ def test_version_is_quick() -> None:
     """--version needs no screen: Textual is not imported."""
     script = (
         "import sys; sys.argv=['crm-tui','--version']\n"
-        "from crm_tui.cli import main\n"
+        "from crm_tui.cli.commands import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "print([name for name in sys.modules if name.split('.')[0] in ('textual','rich','openpyxl')])"
@@ -56,6 +57,33 @@ def test_version_is_quick() -> None:
     )
     assert done.stdout.splitlines()[-1] == "[]"
     assert done.stdout.startswith("crm-tui, version ")
+
+
+@pytest.mark.parametrize(
+    ("words", "folder", "language"),
+    [
+        ("", "", ""), ("--data toko", "toko", ""), ("--data=a=b --lang en", "a=b", "en"),
+        ("--data x --data y", "y", ""), ("--lang=id", "", "id"),
+        *((words, None, None) for words in (
+            "demo", "--help", "--version", "--data", "--data=", "--lang fr", "--data toko check",
+            "--data x=--lang id", "-d toko", "--data -h", "--data pyproject.toml",
+        )),
+    ],
+)  # fmt: skip
+def test_the_screens_are_opened_without_click(
+    words: str, folder: str | None, language: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing but a folder and a language are named; what else there is, right or wrong, is
+    click's."""
+    monkeypatch.delenv("CRM_TUI_DATA", raising=False)
+    monkeypatch.delenv("CRM_TUI_LANG", raising=False)
+    place = cli.of_the_screens(words.split())
+    if folder is None:
+        assert place is None
+    else:
+        assert place is not None
+        assert place.folder == (Path(folder) if folder else Place().folder)
+        assert place.chosen_language == (language or None)
 
 
 def test_core_without_textual() -> None:

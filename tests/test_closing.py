@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.office import closing
 from crm_tui.replication import errors
 from crm_tui.shop.branches import arrivals, grants, transfers

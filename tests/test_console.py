@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.clock import stamp
 from crm_tui.replication import change_capture, down
 from crm_tui.replication.up import ACTOR

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.office import asides
 from crm_tui.office.database import Office
 from crm_tui.shop.branches import arrivals, grants, transfers

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.office import administering, asides, central, status
 from crm_tui.shipped import LEDGER
 from crm_tui.shop.branches import arrivals, transfers

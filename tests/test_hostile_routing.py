@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.office import reading, reports
 from crm_tui.shipped import LEDGER, VERSIONED
 from crm_tui.shop.branches import arrivals, transfers

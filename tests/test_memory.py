@@ -14,7 +14,8 @@ from tests.shop import Shop
 
 _LOOK = """
 import sys
-from crm_tui import memory
+from crm_tui import cli, memory
+cli.of_the_screens(["--data", "toko"])
 memory.begin()
 from crm_tui import app, gateway, store
 from crm_tui.screens.shell import loading
@@ -22,7 +23,7 @@ loading.load_screens()
 heavy = {"_ssl", "_hashlib", "openpyxl", "tabulate", "wcwidth", "babel", "sqlite3", "dateutil",
          "html", "textual.widgets._text_area", "crm_tui.shop.imports.planning",
          "rapidfuzz", "crm_tui.reading.index", "crm_tui.reading.lexicon",
-         "crm_tui.shop.answers.handling"}
+         "crm_tui.shop.answers.handling", "click", "gettext", "pluggy"}
 heavy &= set(sys.modules)
 assert not heavy, heavy
 from crm_tui import actions
@@ -34,8 +35,9 @@ assert ssl.OPENSSL_VERSION
 
 
 def test_the_screens_load_no_more_than_they_need() -> None:
-    """Neither OpenSSL nor what writes reports, reads files, reads and answers SMS or edits long texts;
-    they are there for whoever asks for them later. What an action needs is known without them."""
+    """Neither OpenSSL nor what writes reports, reads files, reads and answers SMS, edits long texts or
+    reads a command line; they are there for whoever asks for them later. What an action needs is known
+    without them."""
     ended = subprocess.run([sys.executable, "-c", _LOOK], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from crm_tui import shipped
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.office import administering, advising, certificates, closing, database, status
 from crm_tui.office.database import Connection, Office
 from crm_tui.office.errors import BranchIsClosed, BranchUnknown

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from textual.widgets import OptionList
 
 from crm_tui import clock as clocks
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.clock import SimulatedClock
 from crm_tui.office import database, missing_sales, people, reports
 from crm_tui.office.dialect import translate

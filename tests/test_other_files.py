@@ -14,7 +14,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.i18n import translate
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.imports import customers as import_customers

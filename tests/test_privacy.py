@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from crm_tui import archive, sqlite
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.errors import stored
 from crm_tui.screens.widgets.dialog import Ask, Decide
 from crm_tui.shop.backups import archived, erasures, places

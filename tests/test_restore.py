@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 from crm_tui import leaving, ledger_chain, replacing, schema, sqlite, triggers
 from crm_tui.check_result import Checked
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.clock import SystemClock
 from crm_tui.shop.backups import (
     checking,

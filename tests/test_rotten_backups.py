@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from crm_tui import check_result, page_sums, sqlite
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.i18n import translate
 from crm_tui.shop.backups import (
     making,

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from filelock import FileLock
 
 from crm_tui import archive, shop_log
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.clock import stamp
 from crm_tui.shop.backups import archived, places, sealing, state
 from crm_tui.shop.backups.settings import FOLDER

@@ -1,68 +1,44 @@
-"""The command line. Each file holds a group of commands; they call what the screens call."""
+"""The command line. Each file holds a group of commands; they call what the screens call.
 
+The screens are the command that is given all day, and waited for: without others click is not loaded.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
-from crm_tui import __version__, i18n
+from crm_tui import i18n
 from crm_tui.cli import screens
-from crm_tui.cli.base import Group, Option, Place, speak
-from crm_tui.errors import N_
+from crm_tui.cli.place import Place, ending, environment_language
 
 
-@click.group(
-    cls=Group,
-    help=N_("Customer relations over SMS for a spare-parts shop."),
-    invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-@click.option(
-    "--data",
-    cls=Option,
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="CRM_TUI_DATA",
-    metavar="DIR",
-    help=N_("The shop's folder."),
-)
-@click.option(
-    "--lang", cls=Option, type=click.Choice(i18n.LANGUAGES), help=N_("Language: id or en.")
-)
-@click.version_option(
-    __version__, prog_name="crm-tui", cls=Option, help=N_("Show the version and exit.")
-)
-@click.pass_context
-def main(ctx: click.Context, data: Path | None, lang: str | None) -> None:
-    if lang:
-        speak(lang)
-    ctx.obj = Place(data, lang)
-    if ctx.invoked_subcommand is None:
-        if not screens.possible():
-            click.echo(ctx.get_help())
-        else:
-            screens.open_shop(ctx.obj)
+def main(args: Sequence[str] | None = None) -> None:
+    """The program as people call it."""
+    words = list(sys.argv[1:] if args is None else args)
+    place = of_the_screens(words) if screens.possible() else None
+    if place is None:
+        from crm_tui.cli import commands
+
+        commands.main(words)
+        return
+    with ending(place.chosen_language or environment_language()):
+        screens.open_shop(place)
 
 
-assert isinstance(main, Group)
-main.rooms = {
-    "demo": ("crm_tui.cli.demo", "demo"),
-    "init": ("crm_tui.cli.shop", "init"),
-    "import": ("crm_tui.cli.importing", "import_"),
-    "settings": ("crm_tui.cli.shop", "settings_"),
-    "recover": ("crm_tui.cli.shop", "recover"),
-    "gateway": ("crm_tui.cli.sms", "gateway"),
-    "clock": ("crm_tui.cli.clock", "clock"),
-    "balance": ("crm_tui.cli.sms", "balance_"),
-    "send": ("crm_tui.cli.sms", "send"),
-    "read": ("crm_tui.cli.sms", "read"),
-    "confirm": ("crm_tui.cli.sms", "confirm"),
-    "reject": ("crm_tui.cli.sms", "reject"),
-    "report": ("crm_tui.cli.reports", "report"),
-    "backup": ("crm_tui.cli.backups", "backup"),
-    "restore": ("crm_tui.cli.backups", "restore"),
-    "customer": ("crm_tui.cli.privacy", "customer"),
-    "export": ("crm_tui.cli.upkeep", "export"),
-    "check": ("crm_tui.cli.upkeep", "check"),
-    "office": ("crm_tui.cli.office", "office"),
-    "chain": ("crm_tui.cli.chain", "chain"),
-    "simulate": ("crm_tui.cli.simulate", "simulate"),
-}
+def of_the_screens(words: list[str]) -> Place | None:
+    """Where the screens are asked for, by nothing but a folder and a language; None if anything else
+    is, or what click would complain of."""
+    given = {"--data": os.environ.get("CRM_TUI_DATA", ""), "--lang": ""}
+    left = iter(words)
+    for word in left:
+        name, written, value = word.partition("=")
+        given[name] = value if written else next(left, "")
+        if len(given) > 2 or not given[name]:
+            return None
+    folder, language = given["--data"], given["--lang"]
+    if language and language not in i18n.LANGUAGES:
+        return None
+    if folder.startswith("-") or (folder and not folder.isprintable()) or Path(folder).is_file():
+        return None
+    return Place(Path(folder) if folder else None, language or None)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from crm_tui import memory
-from crm_tui.cli.base import Command, Group, Option, Place, open_shop, speak
+from crm_tui.cli.base import Command, Group, Option, open_shop
+from crm_tui.cli.place import Place, speak
 from crm_tui.errors import N_, Problem, Sentence
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 import click
 
 from crm_tui.cli import screens
-from crm_tui.cli.base import Command, Option, Place
+from crm_tui.cli.base import Command, Option
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_
 
 

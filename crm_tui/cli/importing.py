@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from crm_tui.cli.base import Command, Group, Option, Place, open_shop
+from crm_tui.cli.base import Command, Group, Option, open_shop
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_, Problem
 from crm_tui.shop.gate import output_files
 from crm_tui.shop.gate.context import Context

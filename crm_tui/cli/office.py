@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm_tui.cli.base import Command, Group, Option, Place
+from crm_tui.cli.base import Command, Group, Option
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_
 from crm_tui.office.errors import (
     ChainExtraMissing,

@@ -4,7 +4,8 @@ import json
 
 import click
 
-from crm_tui.cli.base import Command, Group, Option, Place
+from crm_tui.cli.base import Command, Group, Option
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_, Sentence
 from crm_tui.text import day_and_time
 

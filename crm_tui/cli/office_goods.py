@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from crm_tui.cli.base import Command, Option, Place
+from crm_tui.cli.base import Command, Option
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_
 
 

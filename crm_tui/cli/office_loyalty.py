@@ -2,8 +2,9 @@
 
 import click
 
-from crm_tui.cli.base import Command, Option, Place
+from crm_tui.cli.base import Command, Option
 from crm_tui.cli.office_reports import read_side
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.money import rupiah

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm_tui.cli.base import Command, Option, Place
+from crm_tui.cli.base import Command, Option
+from crm_tui.cli.place import Place
 from crm_tui.cli.reports import sums
 from crm_tui.errors import N_, Problem
 from crm_tui.i18n import translate

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from crm_tui.cli.base import Command, Group, Option, Place, open_shop
+from crm_tui.cli.base import Command, Group, Option, open_shop
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.errors import NumberUnknown

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_tui.cli.base import Place
+from crm_tui.cli.place import Place
 
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice

@@ -4,7 +4,8 @@ import sys
 
 import click
 
-from crm_tui.cli.base import Command, Option, Place, open_shop
+from crm_tui.cli.base import Command, Option, open_shop
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.errors import BadInput

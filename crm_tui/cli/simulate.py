@@ -8,7 +8,8 @@ from types import FrameType
 
 import click
 
-from crm_tui.cli.base import Command, Option, Place
+from crm_tui.cli.base import Command, Option
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_, Problem
 from crm_tui.shop.gate import output_files
 from crm_tui.shop.gate.errors import FolderMissing

@@ -7,7 +7,8 @@ from types import FrameType
 
 import click
 
-from crm_tui.cli.base import Command, Option, Place, open_shop
+from crm_tui.cli.base import Command, Option, open_shop
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_, Problem
 from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway

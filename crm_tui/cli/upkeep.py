@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from crm_tui import modem_trial
-from crm_tui.cli.base import Command, Option, Place, open_shop
+from crm_tui.cli.base import Command, Option, open_shop
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_
 from crm_tui.i18n import translate
 from crm_tui.shop.checks import acknowledgement, telling
