@@ -149,3 +149,46 @@ def test_plates(plate: str, which: str, count: int) -> None:
     assert ordered(f"pesan kenari musi {count} bang, plat {plate} {which}", names) == {
         "KENARI MUSI": count
     }
+
+
+SHOP = (
+    "KENARI MUSI MERAH", "KENARI MUSI BIRU", "GELATIK BETO DPN", "GELATIK BETO BLKG KN",
+    "GELATIK BETO BLKG KR", "PERKUTUT MUSI OLD", "CANARY LEMATANG 2012-2015", "SIRSAK 7.50-16 KARSA",
+    "SIRSAK 7.50-16 TIRTA", "KENARI FUSO 24V", "SIRSAK FUSO", "PERKUTUT BETO",
+)  # fmt: skip
+
+
+def answered(text: str) -> tuple[str, set[str]]:
+    """The outcome, and the names of all that it is about."""
+    reading = read(text, index(SHOP), Conversation(), free=True)
+    named = {line.entry.name for wish in reading.wishes for line in wish.lines}
+    named |= {entry.name for wish in reading.wishes for entry in wish.options}
+    return reading.outcome.value, named
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "names"),
+    [
+        ("gelatik beto dpn ada? motorku ditabrak dari belakang", "stock", {SHOP[2]}),
+        ("gelatik beto blkg kr brp, yg kanan msh utuh soalnya", "price", {SHOP[4]}),
+        ("kata bos: \"gelatik beto dpn 2\" tolong disiapkan", "order", {SHOP[2]}),
+        ("lebih murah mana sirsak 750-16 karsa apa tirta? harganya", "price", {SHOP[7], SHOP[8]}),
+        ("bandingin harga sirsak 750-16 karsa lawan tirta", "price", {SHOP[7], SHOP[8]}),
+        ("perkutut musi new ada?", "not_found", set()),
+        ("perkutut fuso ada?", "not_found", set()),
+        ("kenari musi ada? yang merah jangan yang biasa", "stock", {SHOP[0]}),
+        ("harga gelatik beto (blkg) kr brp", "price", {SHOP[4]}),
+        ("perkutut beto 1,5 juta bae lah, ku angkut 4", "human", set()),
+        ("Daftar belanja:\n1. gelatik beto dpn x 3\n2. perkutut beto x 2\nMohon dipesankan", "order",
+         {SHOP[2], SHOP[11]}),
+        ("PO 0417/LOG\ngelatik beto dpn = 4 pcs\nperkutut beto = 2\nMohon diproses", "order",
+         {SHOP[2], SHOP[11]}),
+        ("ini pesan dari pak RT: besok bawa cangkul 2 sama karung", "human", set()),
+        ("pesan perkutut beto 2. Punya rental, tiap minggu ada aja yang jatuh", "order", {SHOP[11]}),
+    ],
+)  # fmt: skip
+def test_told_beside(text: str, outcome: str, names: set[str]) -> None:
+    """What is told, quoted, compared or headed beside a thing does not hide what is wanted of it."""
+    got, named = answered(text)
+    assert got == outcome
+    assert not names or named == names

@@ -19,7 +19,9 @@ _CALM = frozenset(_COURTESIES.split())
 _LEAST_PRICE = 50
 _LEAST_BID = 10
 _ONLY = ("aja", "aj", "saja", "bae", "ae", "wae", "ajo", "je", "deh", "ya", "gimana")
-_MESSAGE = re.compile(r"^\W*(pesan|pesen|psn)\s+(dari|dr)\b[^:\n]{1,30}:", re.IGNORECASE)
+_MESSAGE = re.compile(
+    r"^\W*(?:ini\s+|ada\s+)?(pesan|pesen|psn)\s+(dari|dr)\b[^:\n]{1,30}:", re.IGNORECASE
+)
 _SAID_BACK = """
 eh maaf maap mf sori sorry salah ketik ralat aja yang yg tadi td itu nya pesanan pesenan pesanannya
 semua dulu deh ya saja bae kirim tulis orderan maksudnya

@@ -80,6 +80,11 @@ def thinned(key: str, word: str) -> bool:
     plain, whole = single(key), single(word)
     if len(plain) < _LEAST_THINNED or len(plain) >= len(whole) or plain[0] != whole[0]:
         return False
+    return leaves_out(plain, whole)
+
+
+def leaves_out(plain: str, whole: str) -> bool:
+    """Whether `plain` is the whole word but for some of its vowels."""
     at = 0
     for char in whole:
         if at < len(plain) and plain[at] == char:

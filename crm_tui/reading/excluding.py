@@ -45,7 +45,7 @@ def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
     if tagged.texts[start - 1] in _CORRECTS or not _named_before(tagged, start):
         return tagged
     end = begin + 1
-    while end < len(tagged.words) and _names(tagged, end):
+    while end < len(tagged.words) and _names(tagged, end, index):
         end += 1
     if not 0 < end - begin - 1 <= _MOST or _goes_on(tagged, end):
         return tagged
@@ -99,11 +99,14 @@ def _named_before(tagged: Tagged, start: int) -> bool:
     return False
 
 
-def _names(tagged: Tagged, at: int) -> bool:
+def _names(tagged: Tagged, at: int, index: ItemIndex) -> bool:
     word = tagged.words[at]
+    common = word.role is Role.UNKNOWN and word.key in index.lexicon.words["common"]
     letter = word.role is Role.STILL and len(tagged.texts[at]) == 1
     lesser = word.role is Role.STILL and tagged.texts[at] in _LESSER
-    which = (word.role is Role.MAYBE or letter or lesser) and tagged.texts[at - 1] in _WHICH
+    which = (word.role is Role.MAYBE or letter or lesser or common) and tagged.texts[
+        at - 1
+    ] in _WHICH
     return (word.role is Role.NAME or which) and not word.token.pause
 
 

@@ -7,7 +7,7 @@ together; none brings in what was not named.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_tui.reading.edit_model import CONCEPT, SOUND
+from crm_tui.reading.edit_model import CONCEPT, EXACT, SOUND
 from crm_tui.reading.entries import code_key, numbered_otherwise, signed_otherwise
 from crm_tui.reading.makes import Makes, only
 from crm_tui.reading.matching import Match, Term, match
@@ -16,6 +16,8 @@ from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Word
 
 _SOLD_IN = CONTAINERS | {"pack"}
+_TOLD = 3
+"""So many words of a name, one of them a size, are of nothing else."""
 _MOST_ALIKE = 8
 """Among so many items codes are compared by their signs."""
 
@@ -96,6 +98,8 @@ class Lenience(Makes):
         """Nothing of another kind than was said: who asks for a lid wants no pan without one."""
         kinds = self.vocabulary.kinds
         also = self.vocabulary.also
+        if found.one and self._all_told(terms, found.items[0]):
+            return found
         for term in terms:
             if term.soft and all(term.fits(self.vocabulary, item) for item in found.items):
                 continue
@@ -115,6 +119,15 @@ class Lenience(Makes):
                 rare = [one for one in others if any(map(self.vocabulary.applies, one.senses))]
                 return Match(found.items, tuple(rare or others or terms))
         return found
+
+    def _all_told(self, terms: Sequence[Term], item: int) -> bool:
+        """Whether so many words of the one item are said as they are, a size among them, that no other
+        can be meant, whichever kind of thing one of them may be."""
+        exact = [
+            term for term in terms if not term.soft and term.fits(self.vocabulary, item) == EXACT
+        ]
+        sized = any(not term.key.isalpha() and not term.key.isdecimal() for term in exact)
+        return sized and len(exact) >= _TOLD and len(exact) == len(terms)
 
     def _by_itself(self, terms: Sequence[Term], found: Match) -> Match:
         """Nothing where a thing by itself is asked for, and the shop has but parts of such things: who

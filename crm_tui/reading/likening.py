@@ -121,7 +121,8 @@ class Likening(Answer):
         """Whether a word that was said before holds beside new ones: no model beside another one, no
         side beside the other."""
         words = self.index.words
-        if not term.senses or any(map(words.applies, term.senses)):
+        made = term.key in self.lexicon.words["makers"]
+        if not term.senses or made or any(map(words.applies, term.senses)):
             return False
         opposite = self.lexicon.opposites.get(self.lexicon.name(term.key))
         return all(self.lexicon.name(one.key) != opposite for one in new)

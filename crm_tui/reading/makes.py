@@ -7,6 +7,7 @@ from crm_tui.reading.edit_model import EXACT
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.terming import Terms
 
+_MOST_LOOKED = 40
 _MOST_HOUSED = 40
 
 
@@ -94,15 +95,28 @@ class Makes(Terms):
         return found
 
     def _unmade(self, terms: Sequence[Term]) -> Match | None:
-        """The items without who builds the vehicle, of what the shop has under another make."""
+        """The items without who builds the vehicle, of what the shop has under another make; not where
+        names tell by it alone for which vehicle things are."""
         makers = self.lexicon.words["makers"]
         some = [term for term in terms if term.key not in makers]
         if not some or len(some) == len(terms):
+            return None
+        if any(self._models_by(term.key) for term in terms if term not in some) and not any(
+            any(map(self.vocabulary.applies, term.senses)) for term in some
+        ):
             return None
         others = match(some, self.vocabulary)
         having = {word for item in others.items[:40] for word in self.vocabulary.words[item]}
         named = others.headed and not others.missing and makers.isdisjoint(having)
         return others if named else None
+
+    def _models_by(self, maker: str) -> bool:
+        """Whether a name says by a maker alone for which vehicle a thing is."""
+        applies, words = self.vocabulary.applies, self.vocabulary.words
+        return any(
+            not any(applies(word) for word in words[item][1:] if word != maker)
+            for item in sorted(self.vocabulary.items(maker))[:_MOST_LOOKED]
+        )
 
     def _with_addressed(self, terms: Sequence[Term], found: Match) -> Match:
         """Items that are meant if a word is a part of a name, and those that are if it addresses

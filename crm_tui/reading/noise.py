@@ -7,7 +7,8 @@ from dataclasses import replace
 from crm_tui.reading.cutting import is_year
 from crm_tui.reading.roles import Draft, Role, Word
 
-_MONEY = re.compile(r"(\d+)(rb|ribu|k|jt|juta)|\d{1,3}(\.\d{3})+(,\d+)?")
+_MONEY = re.compile(r"(\d+)(?:[.,]\d{1,2})?(rb|ribu|k|jt|juta)|\d{1,3}(\.\d{3})+(,\d+)?")
+_AMOUNT = re.compile(r"(\d+)(?:[.,](\d{1,2}))?")
 _THOUSANDS = {"rb", "ribu", "rbu", "jt", "juta", "rupiah"}
 _PLACES = {
     "jl", "jln", "jalan", "lrg", "lorong", "gg", "gang", "alamat", "cv", "pt", "toko", "bengkel",
@@ -81,7 +82,7 @@ def hide(draft: Draft) -> None:
             draft.set(at + 1, Role.STILL)
         elif _MONEY.fullmatch(token.text) and not draft.vocabulary.senses(token.key):
             _price(draft, at)
-        elif token.digits and following in _THOUSANDS:
+        elif following in _THOUSANDS and _AMOUNT.fullmatch(token.text):
             _price(draft, at)
             draft.roles[at + 1] = Word(draft.found[at + 1], Role.STILL, following)
         elif (token.digits and before == "rp") or (
@@ -197,6 +198,12 @@ def _rupiah(draft: Draft, at: int) -> int:
     """What a price says in rupiah: 45rb, 45 ribu, 45.000."""
     text = draft.found[at].text.removeprefix("rp")
     following = draft.texts[at + 1] if at + 1 < len(draft.texts) else ""
+    part = _AMOUNT.match(text)
+    if part and part[2] and (text[part.end() :] or following) in _THOUSANDS | {"k"}:
+        # 1,5 juta
+        unit = text[part.end() :] or following
+        whole = 1_000_000 if unit in ("jt", "juta") else 1000
+        return int(part[1]) * whole + int(part[2]) * whole // 10 ** len(part[2])
     digits = re.match(r"[\d.]+", text)
     value = int(digits[0].replace(".", "") or 0) if digits else 0
     unit = re.sub(r"[\d.,]", "", text) or following

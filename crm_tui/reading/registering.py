@@ -37,6 +37,16 @@ _MOST_NAME = 60
 _MOST_ADDRESS = 200
 
 
+_COUNTED = re.compile(r"^\s*\d+\s*[.):]|\S\s*[x=:]\s*\d+\s*\w*\s*$", re.IGNORECASE | re.MULTILINE)
+"""A line of a list: numbered, or with so many of something."""
+_LIST = 2
+
+
+def lists(text: str) -> bool:
+    """Whether "daftar" heads a list, line by line: "Daftar kebutuhan: 1. …"."""
+    return len(_COUNTED.findall(text)) >= _LIST
+
+
 def keyword(text: str) -> Reading:
     """DAFTAR name[, address]: parted by #, *, ; or a new line, else by the first comma or the word
     with which an address begins."""

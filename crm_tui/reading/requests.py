@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading import mixed, remarks
+from crm_tui.reading import mixed, remarks, stories
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.edit_model import EXACT
 from crm_tui.reading.index import Entry, ItemIndex
@@ -52,6 +52,8 @@ def read(
     if refine is not None:
         found = refine(found)
     found = _wanted(tagged, index, found)
+    if asking and not asked.order:
+        found = stories.without_told(tagged, index, found)
     if found and not _meant(tagged, found, asked, index):
         return _coded(tagged, index, asked)
     if not found:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
-from crm_tui.reading.edit_model import VOWELS, likely, sound
+from crm_tui.reading.edit_model import VOWELS, leaves_out, likely, sound
 
 _BEHIND = re.compile(r"^(.{3,}?)(keun|kan|ken|in|ke|no|i|an)?(nya|nyo|ny|ne|lah|kah|la|ya)?$")
 _BEFORE = (
@@ -69,7 +69,7 @@ def meant(text: str, verbs: frozenset[str], heard: Forms) -> str | None:
     if by_sound is not None:
         return by_sound
     bones = heard.get("~" + _bones(text)) if len(_bones(text)) >= _BONES else None
-    if bones is not None and len(bones) - len(text) < _BONES:
+    if bones is not None and len(bones) - len(text) < _BONES and leaves_out(text, bones):
         return bones
     if len(text) < _SLIP:
         return None

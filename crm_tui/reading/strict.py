@@ -68,7 +68,7 @@ def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | N
         if not conversation.asked:
             return human(N_("YA, but nothing was asked"))
         return _about_order(Kind.CONFIRM, rest, text)
-    if first in keywords.REGISTER:
+    if first in keywords.REGISTER and not registering.lists(text):
         return registering.keyword(text)
     if first in keywords.STOP:
         return _alone(Kind.STOP, rest, text)

@@ -9,20 +9,34 @@ from crm_tui.reading.cues import prayed
 from crm_tui.reading.edit_model import BEGINNING, SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Draft, Role, Tagged, Word
-from crm_tui.reading.tokenizer import plain, tokens
+from crm_tui.reading.tokenizer import Token, plain, tokens
 
 _IN_FULL = 10_000
 """From here on a price is not said in thousands."""
 _MOST_PRICED = 40
 _WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
-_WITH = ("dengan", "dgn", "dg", "vs", "ke", "jo", "mbek")
+_WITH = (
+    "dengan",
+    "dgn",
+    "dg",
+    "vs",
+    "versus",
+    "lawan",
+    "lwn",
+    "ke",
+    "jo",
+    "mbek",
+    "apa",
+    "apo",
+    "opo",
+)
 _OF_IT = ("nya", "nyo")
 _TWO = 2
 
 
 def tag(text: str, index: ItemIndex) -> Tagged:
     """The words of `text` with their roles."""
-    read = dictating.written(sized_words.written(tokens(text), index), index)
+    read = dictating.written(sized_words.written(_bracketed(text, index), index), index)
     found = [part for token in read for part in bare_words.cut(token, index) or [token]]
     bare = [
         token.text if bare_words.introduced(found, at, index) else bare_words.bare(token, index)
@@ -50,6 +64,22 @@ def tag(text: str, index: ItemIndex) -> Tagged:
         any(token.minus and token.key[:1].isdigit() for token in found), "?" in plain(text)[0],
         tuple(draft.prices),
     )  # fmt: skip
+
+
+def _bracketed(text: str, index: ItemIndex) -> Sequence[Token]:
+    """The words of a text; a name in brackets goes on with what it stands behind: "kenari (canary) musi"."""
+    found = tokens(text)
+    if "(" not in text:
+        return found
+    joined = list(found)
+    for at, token in enumerate(found[:-1]):
+        opened = at and text[: token.start].rstrip().endswith("(")
+        closed = text[token.end :].lstrip().startswith(")")
+        plain = token.key.isalpha() and token.pause == 1 and found[at + 1].pause == 1
+        if opened and closed and plain and index.words.has(token.key):
+            joined[at] = replace(token, pause=0)
+            joined[at + 1] = replace(found[at + 1], pause=0)
+    return joined
 
 
 def _which_vehicle(draft: Draft, words: list[Word]) -> list[Word]:
@@ -183,12 +213,15 @@ def _links(draft: Draft, at: int) -> bool:
 
 
 def _compares(draft: Draft, at: int) -> bool:
-    """Whether "with" stands between two things whose prices are compared: "A dgn B beda berapa"."""
-    texts = draft.texts
+    """Whether "with" stands between two things whose prices are compared: "A dgn B beda berapa", "lebih
+    murah mana A apa B"."""
+    texts, words = draft.texts, draft.lexicon.words
     named = any(word is not None and word.role is Role.NAME for word in draft.roles[:at])
-    differs = not draft.lexicon.words["differs"].isdisjoint(texts)
-    priced = not draft.lexicon.words["price"].isdisjoint(texts)
-    return named and differs and priced and draft.lexicon.words["doing"].isdisjoint(texts)
+    differs = not words["differs"].isdisjoint(texts) or not words["compares"].isdisjoint(texts)
+    if texts[at] in words["either"] and (texts[at + 1 : at + 2] in ([], ["ga"], ["aja"])):
+        return False
+    priced = not words["price"].isdisjoint(texts)
+    return named and differs and priced and words["doing"].isdisjoint(texts)
 
 
 def _colours(draft: Draft, at: int) -> bool:

@@ -137,8 +137,17 @@ class Beside:
                 return True
         return False
 
+    def _of_another_age(self, word: Word) -> bool:
+        """Whether it is the new one that is meant, and all that was found says that it is the old one."""
+        words = self.lexicon.words
+        for one, other in (("newer", "older"), ("older", "newer")):
+            if word.key in words[one]:
+                names = [self.vocabulary.words[item] for item in self.found.items]
+                return bool(names) and all(not words[other].isdisjoint(name) for name in names)
+        return False
+
     def _tells(self, word: Word) -> bool:
-        """Whether it says another size or another kind of thing."""
-        if any(char.isdigit() for char in word.key):
+        """Whether it says another size, another kind of thing, or a later or earlier model."""
+        if any(char.isdigit() for char in word.key) or self._of_another_age(word):
             return True
         return word.key in self.lexicon.words["things"]

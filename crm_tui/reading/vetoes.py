@@ -147,6 +147,8 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if end - start > 1 and group not in _SPOKEN and _called_so(tagged, index, start, end):
                 continue
+            if group in ("later", "haggle") and _compares_two(tagged, index, start, end):
+                continue
             if group == "advice" and _compares_prices(tagged, index, start):
                 continue
             if group == "advice" and cues.arrived(tagged, index) in range(start, end):
@@ -299,6 +301,17 @@ def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     words = index.lexicon.words
     asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(tagged.texts)
     return asked and tagged.texts[at].startswith(_OTHER)
+
+
+def _compares_two(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
+    """Whether two things are compared whose prices are asked for: "bandingin harga A sama B", "lebih
+    murah mana, A apa B"."""
+    words, texts = index.lexicon.words, tagged.texts
+    asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(texts)
+    linked = any(word.role is Role.LINK for word in tagged.words)
+    which = not words["whether"].isdisjoint(texts[end : end + 1])
+    said = texts[end - 1] in words["compares"]
+    return asked and linked and said and (which or texts[start:end] != ("lebih", "murah"))
 
 
 def _belongs(tagged: Tagged, index: ItemIndex, at: int) -> bool:

@@ -1,0 +1,69 @@
+"""What is told behind a question, and asks nothing: "kenari ada? musi saya ditabrak dari belakang".
+
+Where one thing is asked about and found, a later clause without a cue, a number or a thing of its own is
+no second question.
+"""
+
+from collections.abc import Sequence
+
+from crm_tui.reading import mentions as finding
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.pieces import Mention
+from crm_tui.reading.roles import Role, Tagged, Word
+
+_TOLD = ("states", "accidents", "worn", "uses", "vehicles", "mine_here", "so_that", "purpose")
+_CHANGES = ("dialogue.swap", "conditions.filler")
+
+
+def without_told(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list[Mention]:
+    """The things that are named, without what is only told behind a question about others."""
+    parts = finding.clauses(tagged)
+    asking = index.lexicon.words["asking"]
+    asks = [
+        number
+        for number, part in enumerate(parts)
+        if any(word.token.asked or _text(tagged, word) in asking for word in part)
+    ]
+    if not asks or len(found) < 2:
+        return found
+    answered = [
+        one
+        for one in found
+        if one.clause <= asks[-1] and one.match.items and not one.match.missing and not one.unknown
+    ]
+    if not answered:
+        return found
+    return [
+        one
+        for one in found
+        if one.clause <= asks[-1] or not _told(one, parts[one.clause], tagged, index)
+    ]
+
+
+def _told(
+    mention: Mention, clause: Sequence[Word], tagged: Tagged, index: ItemIndex
+) -> bool:  # fmt: skip
+    """Whether a clause tells of something, and what it names is nothing that is sold, or only which."""
+    if mention.quantity is not None or (mention.match.headed and not mention.match.missing):
+        return False
+    words = index.lexicon.words
+    texts = {_text(tagged, word) for word in clause}
+    if not clause[0].token.pause and not any(word.token.pause for word in clause):
+        return False
+    if not texts.isdisjoint(words["doing"] | words["cue"] | words["links"]):
+        return False
+    strange = any(word.role is Role.UNKNOWN for word in clause)
+    told = any(not texts.isdisjoint(words[name]) for name in _TOLD)
+    return strange or told or any(_within(tagged, name, clause) for name in _CHANGES)
+
+
+def _within(tagged: Tagged, mark: str, clause: Sequence[Word]) -> bool:
+    """Whether a phrase of a group stands in a clause."""
+    places = {at for span in tagged.marks.get(mark, ()) for at in range(*span)}
+    own = {id(word) for word in clause}
+    return any(id(tagged.words[at]) in own for at in places)
+
+
+def _text(tagged: Tagged, word: Word) -> str:
+    """A word as the lexicon has it."""
+    return tagged.texts[tagged.words.index(word)]
