@@ -1,7 +1,7 @@
 """What is told behind a question, and asks nothing: "kenari ada? musi saya ditabrak dari belakang".
 
-Where one thing is asked about and found, a later clause without a cue, a number or a thing of its own is
-no second question.
+Where one thing is asked about and found, a later clause without a cue, a number or a thing of its own
+is no second question.
 """
 
 from collections.abc import Sequence

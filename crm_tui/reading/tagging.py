@@ -67,7 +67,8 @@ def tag(text: str, index: ItemIndex) -> Tagged:
 
 
 def _bracketed(text: str, index: ItemIndex) -> Sequence[Token]:
-    """The words of a text; a name in brackets goes on with what it stands behind: "kenari (canary) musi"."""
+    """The words of a text; a name in brackets goes on with what it stands behind: "kenari (canary)
+    musi"."""
     found = tokens(text)
     if "(" not in text:
         return found

@@ -138,7 +138,7 @@ class Beside:
         return False
 
     def _of_another_age(self, word: Word) -> bool:
-        """Whether it is the new one that is meant, and all that was found says that it is the old one."""
+        """Whether the new one is meant, and all that was found says that it is the old one."""
         words = self.lexicon.words
         for one, other in (("newer", "older"), ("older", "newer")):
             if word.key in words[one]:
