@@ -202,8 +202,7 @@ def _rupiah(draft: Draft, at: int) -> int:
     if part and part[2] and (text[part.end() :] or following) in _THOUSANDS | {"k"}:
         # 1,5 juta
         unit = text[part.end() :] or following
-        whole = 1_000_000 if unit in ("jt", "juta") else 1000
-        return int(part[1]) * whole + int(part[2]) * whole // 10 ** len(part[2])
+        return int(part[1] + part[2].ljust(6 if unit in ("jt", "juta") else 3, "0"))
     digits = re.match(r"[\d.]+", text)
     value = int(digits[0].replace(".", "") or 0) if digits else 0
     unit = re.sub(r"[\d.,]", "", text) or following
