@@ -4,6 +4,7 @@ text any more, and what can still be taken out of it."""
 import csv
 import gc
 import shutil
+import unicodedata
 from contextlib import closing
 from pathlib import Path
 
@@ -20,10 +21,11 @@ from crm_tui.shop.backups import (
     proving,
     rehearsing,
     schedule,
+    sealing,
     state,
     telling,
 )
-from crm_tui.shop.backups.errors import BackupChanged, NoBackup
+from crm_tui.shop.backups.errors import BackupChanged, NoBackup, WrongPassphrase
 from crm_tui.shop.backups.places import OTHER, OWN
 from crm_tui.shop.backups.settings import DAILY, FOLDER
 from crm_tui.shop.checks import integrity
@@ -224,3 +226,16 @@ def test_what_is_no_store_keeps_its_log(kept: Shop, tmp_path: Path) -> None:
     (aside,) = (folder / "replaced").glob("*-wal")
     assert aside.read_bytes() == b"log" * 1000
     assert WORD.decode() in texts(path)
+
+
+def test_a_passphrase_as_it_is_written_down(kept: Shop) -> None:
+    """Another computer's keyboard, which writes é as two signs, or a blank that nobody sees opens what
+    the passphrase sealed, however it was typed then; another word does not."""
+    chosen = "kereta api ké "
+    sealing.set_passphrase(kept.ctx, chosen)
+    made = making.make(kept.ctx)
+    head = sealing.head_of(made.path)
+    for typed in (chosen, chosen.strip(), unicodedata.normalize("NFD", chosen)):
+        assert sealing.identity_under(head, typed, "")
+    with pytest.raises(WrongPassphrase):
+        sealing.identity_under(head, "kereta api ke", "")

@@ -8,7 +8,9 @@ and the passphrase itself is nowhere. Behind the head both parts are age files (
 """
 
 import struct
+import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -57,6 +59,7 @@ def make_key(passphrase: str) -> Key:
 
     Raises `PassphraseTooShort`, `SealBroken`.
     """
+    passphrase = _as_kept(passphrase)
     if len(passphrase) < LEAST:
         raise PassphraseTooShort(least=LEAST)
     age = _age()
@@ -76,6 +79,27 @@ def make_key(passphrase: str) -> Key:
     if not well:
         raise SealBroken(why="?")
     return key
+
+
+def _as_kept(passphrase: str) -> str:
+    """A passphrase as it is used from now on: keyboards write é as one sign or as two, and nobody
+    sees, or writes down, a blank at its end."""
+    return unicodedata.normalize("NFC", passphrase).strip()
+
+
+def _as_meant(passphrase: str) -> list[str]:
+    """What it may have been when somebody chose it; older ones were used as they were typed."""
+    forms = (_as_kept(passphrase), passphrase, unicodedata.normalize("NFD", passphrase))
+    return list(dict.fromkeys(forms))
+
+
+def identity_under(wrapped: bytes, passphrase: str, file: str) -> str:
+    """The secret half that a passphrase opens. Raises `WrongPassphrase`."""
+    age = _age()
+    for form in _as_meant(passphrase):
+        with suppress(age.DecryptError):
+            return str(age.passphrase.decrypt(wrapped, form).decode())
+    raise WrongPassphrase(file=file)
 
 
 def set_passphrase(ctx: Context, passphrase: str) -> None:
@@ -184,14 +208,7 @@ def unseal(
         body = file.tell()
         keys = [age.x25519.Identity.from_str(each) for each in identities]
         if passphrase is not None:
-            try:
-                keys = [
-                    age.x25519.Identity.from_str(
-                        age.passphrase.decrypt(wrapped, passphrase).decode()
-                    )
-                ]
-            except age.DecryptError as trouble:
-                raise WrongPassphrase(file=path.name) from trouble
+            keys = [age.x25519.Identity.from_str(identity_under(wrapped, passphrase, path.name))]
         for key in keys:
             file.seek(body)
             into.seek(0)
