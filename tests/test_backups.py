@@ -47,13 +47,14 @@ from crm_tui.shop.backups.errors import (
     PlaceMissing,
     PlaceWithin,
 )
-from crm_tui.shop.backups.places import OTHER, OWN
+from crm_tui.shop.backups.places import OTHER, OWN, Backup
 from crm_tui.shop.backups.settings import AT_EXIT, FOLDER
 from crm_tui.shop.customers import cards
 from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.shop.gate.errors import BadSetting, Cancelled, NotAllowed
 from crm_tui.shop.gate.practice import mark_practice
 from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.gate.shoptime import ShopTime
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales.cart import CartLine
@@ -461,13 +462,18 @@ def test_a_practice_shop_needs_none(shop: Shop) -> None:
     assert not schedule.due_at_exit(shop.ctx)
 
 
+def made_in_2099(shop: Shop) -> Backup:
+    """One that was made while somebody had called a wrong clock right."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ShopTime, "now", lambda _: datetime(2099, 1, 1, tzinfo=UTC))
+        return making.run(shop.ctx, "hand")
+
+
 def test_a_clock_from_the_future_keeps_no_backup_from_being_made(shop: Shop) -> None:
     """One that was made in 2099 is neither the last word nor a reason to delete the others."""
     first = making.make(shop.ctx)
-    now = shop.clock.now()
-    shop.clock.set(datetime(2099, 1, 1, tzinfo=UTC))
-    making.run(shop.ctx, "hand")
-    shop.clock.set(now + timedelta(hours=1))
+    made_in_2099(shop)
+    shop.clock.wait(3600)
     assert schedule.due(shop.ctx) == "daily"
     making.run(shop.ctx, "daily")
     assert schedule.due(shop.ctx) == ""
@@ -477,10 +483,7 @@ def test_a_clock_from_the_future_keeps_no_backup_from_being_made(shop: Shop) -> 
 
 def test_behind_a_clock_from_the_future(shop: Shop, stick: Path) -> None:
     """With one from 2099 in both folders new ones still go to the stick and count, and old ones go."""
-    now = shop.clock.now()
-    shop.clock.set(datetime(2099, 1, 1, tzinfo=UTC))
-    future = making.run(shop.ctx, "hand")
-    shop.clock.set(now)
+    future = made_in_2099(shop)
     for _ in range(12):
         shop.clock.wait(24 * 3600)
         made = making.run(shop.ctx, "daily")

@@ -6,6 +6,7 @@ import gc
 import shutil
 import unicodedata
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ from crm_tui.shop.gate.context import GATEWAY, console
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.upkeep import exporting
 from crm_tui.store import Store
-from tests.shop import ANI, Shop
+from tests.shop import ANI, START, Shop
 
 WORD = b"Rp123.456"
 
@@ -124,7 +125,7 @@ def test_a_damaged_page_is_no_good_backup(kept: Shop) -> None:
     kept.ctx.store.close()
     harm(kept.ctx.store.path, bits=(1, 2, 4))
     kept.set(DAILY, 2)
-    for _ in range(4):
+    for _ in range(3):
         kept.clock.wait(24 * 3600)
         made = making.run(kept.ctx, "daily")
     assert "pages of the store" in tr(str(state.standing(kept.ctx).trouble))
@@ -136,6 +137,21 @@ def test_a_damaged_page_is_no_good_backup(kept: Shop) -> None:
     assert whole.name in str(health.damage(kept.ctx).advice)
     with preparing.prepared(kept.folder, kept.clock, made.path) as ready:
         assert "pages of the store" in str(telling.preview(tr, ready))
+
+
+@pytest.mark.parametrize("wrong", [1970, 2099])
+def test_a_doubted_clock_makes_no_backup_after_another(shop: Shop, wrong: int) -> None:
+    """With a clock that leapt days ago one backup is made each day, not one each half a minute, and its
+    moment is of the time that counts."""
+    worker = shop.ctx.acting(GATEWAY)
+    schedule.tend(worker)
+    shop.clock.set(datetime(wrong, 1, 1, tzinfo=UTC))
+    shop.clock.wait(25 * 3600)
+    assert [schedule.tend(worker), schedule.tend(worker)] == ["daily", ""]
+    good = state.last_good(shop.ctx)
+    assert good is not None
+    assert good.at - START == timedelta(hours=25)
+    assert not state.standing(shop.ctx).bad
 
 
 def test_a_flipped_bit_goes_into_no_backup(kept: Shop) -> None:
@@ -160,6 +176,7 @@ def test_a_moved_shop_has_its_backups(kept: Shop, tmp_path: Path) -> None:
     assert good.where == moved / "backups" / made.name
 
 
+@pytest.mark.soak
 def test_what_can_be_read_of_a_broken_store(kept: Shop, tmp_path: Path) -> None:
     """What a person is told to do with a store that is only read can be done: all that can be read is
     taken out, what is no text any more as far as it is, and what is missing is named."""

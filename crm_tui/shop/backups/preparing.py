@@ -6,6 +6,7 @@
 Until the exchange nothing is touched; it leaves the old store or the new one, whenever it is killed.
 """
 
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -348,5 +349,10 @@ def preview(
 
 
 def aside_path(folder: Path, now: datetime) -> Path:
-    """Where the old store goes."""
-    return folder / REPLACED / f"crm-{now.astimezone(UTC):%Y%m%d-%H%M%S}.db"
+    """Where the old store goes: a name that nothing has, though a clock may have been set back."""
+    made = folder / REPLACED / f"crm-{now.astimezone(UTC):%Y%m%d-%H%M%S}.db"
+    numbers = itertools.count(2)
+    path = made
+    while path.exists():
+        path = made.with_name(f"{made.stem}-{next(numbers)}.db")
+    return path

@@ -7,7 +7,7 @@ from datetime import timedelta
 from filelock import FileLock, Timeout
 
 from crm_tui import shop_log
-from crm_tui.clock import moment, stamp
+from crm_tui.clock import moment
 from crm_tui.errors import Problem
 from crm_tui.shop.backups import archived
 from crm_tui.shop.gate import undo
@@ -84,7 +84,7 @@ def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
         ctx.db.execute(
             "INSERT INTO upkeep (task, done_at) VALUES (?, ?)"
             " ON CONFLICT (task) DO UPDATE SET done_at = excluded.done_at",
-            (_DAILY, stamp(ctx.clock.now())),
+            (_DAILY, ctx.at),
         )
         ctx.changed("upkeep", 0)
     log.info(
