@@ -7,6 +7,7 @@ import pytest
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging, taking_back
+from crm_tui.shop.imports.errors import ItemsWithoutCodes
 from crm_tui.shop.imports.questions import Choices
 from tests.shop import Shop
 from tests.test_files import examined, text, verdict
@@ -158,3 +159,97 @@ def test_numbered_titles(shop: Shop, tmp_path: Path) -> None:
     made = examined(shop, import_items.KIND, content, tmp_path, "a.csv", choices)
     assert verdict(made) == "takes 2 title:2"
     assert [row[1][7] for row in made.samples] == ["OLI", "BAN"]
+
+
+PROGRAMS: dict[str, tuple[str, list[list[object]], str, dict[str, object]]] = {
+    # Lines of a form below its headings are no items.
+    "tokopedia": (
+        "items",
+        [["Error Message", "Product ID", "Nama Produk", "Status", "SKU Name", "Harga (Rp)*", "Stok*"],
+         ["", "Wajib", "", "Aktif/Nonaktif", "Opsional", "min Rp100", "0-999"],
+         ["", 2149583217, "Kampas Rem", "Aktif", "KR-BEAT", 60000, 12]],
+        "takes 1 title:1", {"code": "KR-BEAT", "price": 60_000},
+    ),
+    "wajib": (
+        "items", [["Kode", "Nama", "Harga", "Stok"], ["A", "Wajib Helm", 1000, 1]], "takes 1",
+        {"code": "A", "price": 1000},
+    ),
+    "olsera": (
+        "items",
+        [["product_name", "sku", "sell_price", "buy_price", "stock_qty"],
+         ["Oli MPX2", "MPX2", "45000.0000", "38000.0000", "10.0000"]],
+        "takes 1", {"price": 45_000, "cost": 38_000, "stock": 10},
+    ),
+    "no codes": ("items", [["Nama Barang", "Harga"], ["Kampas Rem", 1000]], "missing code", {}),
+    "google": (
+        "customers",
+        [["First Name", "Last Name", "Organization Name", "Phone 1 - Value"],
+         ["", "", "CV Maju", "081211111111"], ["Budi", "Santoso", "CV Jaya", "081222222222"]],
+        "takes 2", {"name": "CV Maju"},
+    ),
+    "whatsapp": (
+        "customers",
+        [["Saved Name", "Public Name", "Phone Number"], ["", "Ani", "081211111111"]], "takes 1",
+        {"name": "Ani"},
+    ),
+    "moka": (
+        "sales",
+        [["Date", "Event Type", "Items", "SKU", "Quantity", "Net Sales"],
+         ["13-02-2025", "Payment", "Pakai Quantum x 1", "", 1, 85000]],
+        "takes 1", {"code": "Pakai Quantum x 1 → PQ-R"},
+    ),
+    "tokopedia sales": (
+        "sales",
+        [["Nomor", "Nomor Invoice", "Tanggal Pesanan", "Nomor SKU", "Jumlah Produk Dibeli",
+          "Total Penjualan (IDR)"], [1, "INV/1", "13/02/2025 10:15", "PQ-R", 2, 170000]],
+        "takes 1", {"phone": None, "code": "PQ-R", "quantity": 2, "total": 170_000},
+    ),
+    "numbers": (
+        "sales", [["Nomor", "Tanggal", "Total"], ["081211111111", "13/02/2025", 1000]], "takes 1",
+        {"phone": "+6281211111111"},
+    ),
+    # A sum without a word and without a day is none of the day above.
+    "by day": (
+        "sales",
+        [["Tanggal", "Omzet", "HPP"], ["13/02/2025", "1.250.000", 9], ["14/02/2025", "990.000", 7],
+         ["", "2.240.000", 16], ["15/02/2025", "10.000", 1], ["16/02/2025", "20.000", 1],
+         ["", "30.000", 2]],
+        "takes 4 total:2", {"total": 1_250_000},
+    ),
+    "by hand": (
+        "sales",
+        [["Tgl", "Nama Barang", "Bnyk", "Harga", "Jumlah"], ["13/2/25", "coba dua", 2, "25rb", "50rb"]],
+        "takes 1", {"code": "coba dua → CD-2-X", "quantity": 2, "total": 50_000},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_files_of_other_programs(shop: Shop, tmp_path: Path, name: str) -> None:
+    """What programs, telephones and marketplaces write is taken as a person would read it."""
+    kind, rows, wanted, first = PROGRAMS[name]
+    made = examined(shop, staging.kind_of(kind), text(*rows), tmp_path, "a.csv")
+    assert verdict(made) == wanted
+    names = [each.split()[0] for each in made.kind.staged.split(", ")]
+    told = dict(zip(names, made.samples[0][1], strict=True)) if made.samples else {}
+    assert {each: told[each] for each in first} == first
+
+
+def test_a_sum_without_a_word(shop: Shop, tmp_path: Path) -> None:
+    """A line without a day that is the sum of all above, or since the last sum, is left out; of others
+    somebody says whether they are."""
+    _, rows, _, _ = PROGRAMS["by day"]
+    made = examined(shop, import_sales.KIND, text(*rows), tmp_path, "a.csv")
+    assert verdict(made) == "takes 4 total:2"
+    choices = Choices(answers={"no_date": "leave"})
+    made = examined(
+        shop, import_sales.KIND, text(*rows, ["", "5.000", 1]), tmp_path, "b.csv", choices
+    )
+    assert verdict(made) == "takes 4 no_date:1 total:2"
+
+
+def test_a_list_without_codes(shop: Shop, tmp_path: Path) -> None:
+    """Whoever has no codes is told how to come by some."""
+    (tmp_path / "a.csv").write_bytes(text(["Nama Barang", "Harga"], ["Kampas Rem", 1000]))
+    with pytest.raises(ItemsWithoutCodes):
+        staging.stage(shop.ctx, import_items.KIND, tmp_path / "a.csv")

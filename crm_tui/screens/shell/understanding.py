@@ -97,6 +97,8 @@ class Understood(Dialog[str]):
         if plan.missing:
             missing = ", ".join(tr(LABELS[each]) for each in plan.missing)
             yield (tr(N_("missing: {columns}"), columns=missing) + "\n", "$warning")
+            if plan.lack is not None:
+                yield f"{self._say(plan.lack)}\n"
         yield "\n"
         for line, values in staged.samples:
             yield (f"{line:>6}  ", "$accent")

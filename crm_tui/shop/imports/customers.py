@@ -57,6 +57,7 @@ class CustomerReader(Reader):
         self._seen: dict[str, tuple[int, int]] = {}
         self._numbers = plan.columns_of("phone")
         self._names = plan.columns_of("name")
+        self._instead = plan.instead.get("name", ())
 
     def record(self, row: Sequence[object]) -> Staged | None:
         cells, raw = self.cells, self.raw
@@ -67,6 +68,9 @@ class CustomerReader(Reader):
         if len(self._names) > 1:
             whole = " ".join(cells.text("name", row[at]) for at in self._names if at < len(row))
             texts["name"] = cells.bounded("name", whole, MOST_NAME) or None
+        if texts["name"] is None:
+            others = (cells.text("name", row[at]) for at in self._instead if at < len(row))
+            texts["name"] = cells.bounded("name", next(filter(None, others), ""), MOST_NAME) or None
         numbers, service = self._phones(row)
         if service and not numbers:
             # The book of a telephone has them among the people: 888, *123#.

@@ -78,6 +78,13 @@ class ColumnsMissing(ImportProblem):
     text = N_("{file} lacks the columns {columns}. One of the first 20 lines must name them.")
 
 
+class ItemsWithoutCodes(ColumnsMissing):
+    text = N_(
+        "{file} has no codes, and items are known by them here. Add a column “Kode” in Excel with a "
+        "code of its own for each item (B001, B002, …), or name the column that has them."
+    )
+
+
 class RowsRefused(ImportProblem):
     """`rows` lists (line, Problem)."""
 

@@ -145,6 +145,12 @@ def speaks_against(heading: str) -> bool:
 
 
 @cache
+def notes() -> tuple[str, ...]:
+    """What lines begin with that tell what is to be written below them."""
+    return tuple(_table()["notes"]["words"])
+
+
+@cache
 def times() -> frozenset[str]:
     """Words of lines that tell when the ones below were."""
     return frozenset(_table()["times"]["words"])
@@ -189,6 +195,8 @@ class Meaning:
     """Columns that stand before a field: the country's code before a number."""
     either: dict[str, int] = field(default_factory=dict)
     """Columns of which somebody must say which field they are, by the question that asks."""
+    instead: dict[str, list[int]] = field(default_factory=dict)
+    """Columns that count for a field where that is empty: a company, for a person's name."""
 
 
 def mapped(
@@ -270,6 +278,8 @@ def mapped(
         for column, heading in enumerate(headings):
             if column not in chosen and words(heading) in lists.get("before", ()):
                 result.before[name] = column
+            if result.fields[column] is None and words(heading) in lists.get("instead", ()):
+                result.instead.setdefault(name, []).append(column)
     return result
 
 

@@ -290,9 +290,8 @@ def _read_once(
 ) -> tuple[list[ItemRow], list[tuple[int, Problem]], ItemReader]:
     asks = Asks(answers)
     with reading.read(COLUMNS, path, asks, Choices(answers=answers)) as (plan, lines, source):
-        if plan.missing:
-            told = ", ".join(map(COLUMNS.known_as, plan.missing))
-            raise ColumnsMissing(file=plan.file, columns=told)
+        if (lack := plan.lack) is not None:
+            raise lack
         reader = ItemReader(plan, asks)
         reader.of_source(source)
         checked: list[ItemRow] = []

@@ -1,6 +1,6 @@
 """What a file was understood to be, before its rows are read: sheet, headings, columns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -9,10 +9,12 @@ from crm_tui.shop.imports import heading_rows, headings
 from crm_tui.shop.imports.cells import plain
 from crm_tui.shop.imports.errors import (
     AnswerUnknown,
+    ColumnsMissing,
     ColumnUnknown,
     FileEmpty,
     FileTooWide,
     FileUnparted,
+    ItemsWithoutCodes,
 )
 from crm_tui.shop.imports.questions import Asks, Choices
 from crm_tui.shop.imports.source import Line, Source
@@ -29,6 +31,7 @@ LABELS = {
 
 
 _SHOWN = 3
+_SHORTEST_NUMBER = 5
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Plan:
     rivals: Mapping[str, Sequence[int]] = field(default_factory=dict)
     before: Mapping[str, int] = field(default_factory=dict)
     """Columns that belong before a field's: a country's code."""
+    instead: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Columns that count for a field where that is empty."""
     kind: str = ""
     tables: Sequence[int] = ()
     """Where the tables begin that stand side by side; columns count from there."""
@@ -88,10 +93,20 @@ class Plan:
     def not_taken(self) -> list[str]:
         """The headings of the columns that are no field."""
         there = enumerate(zip(self.headings, self.fields, strict=True))
-        used = self.before.values()
+        used = {*self.before.values(), *(at for each in self.instead.values() for at in each)}
         return [
             heading for at, (heading, name) in there if name is None and heading and at not in used
         ]
+
+    @property
+    def lack(self) -> ColumnsMissing | None:
+        """What is told of the fields that are missing."""
+        if not self.missing:
+            return None
+        if self.kind == "items" and self.missing == ["code"] and "name" in self.places:
+            return ItemsWithoutCodes(file=self.file)
+        known = headings.aliases(self.kind).known_as
+        return ColumnsMissing(file=self.file, columns=", ".join(map(known, self.missing)))
 
     @property
     def signature(self) -> str:
@@ -128,6 +143,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
             raise ColumnUnknown(column=column + 1, field=name)
     decided = _decided(columns, columns_told, choices)
     meaning = headings.mapped(columns.kind, columns_told, decided, groups)
+    _leave_numbering(columns.kind, meaning.fields, titles, top[at + 1 :], decided)
     for name, column in meaning.unsure.items():
         answer = asks.settle(
             f"sure:{name}", top[at][0], column=titles[column], field=LABELS[name],
@@ -143,7 +159,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
             meaning.fields[column] = answer
     plan = Plan(
         file, source.form, source.encoding, source.separator, sheet, top[at][0], columns_told,
-        meaning.fields, rivals=meaning.rivals, before=meaning.before,
+        meaning.fields, rivals=meaning.rivals, before=meaning.before, instead=meaning.instead,
         kind=columns.kind, tables=starts,
     )  # fmt: skip
     for name, rivals in meaning.rivals.items():
@@ -156,6 +172,20 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     there.update(key.partition(":")[2] for key in meaning.either if not asks.said(key))
     plan.missing = [each[0] for each in columns.needed if not there.intersection(each)]
     return plan
+
+
+def _leave_numbering(
+    kind: str, fields: list[str | None], titles: Sequence[str],
+    rows: Sequence[tuple[int, Sequence[str]]], decided: Collection[int],
+) -> None:  # fmt: skip
+    """“Nomor” may be a telephone's, or count the lines."""
+    known = headings.aliases(kind)
+    for column, name in enumerate(fields):
+        if name != "phone" or column in decided or known.meanings(titles[column])[1]:
+            continue
+        told = [cells[column] for _, cells in rows if column < len(cells) and cells[column]]
+        if told and all(sum(map(str.isdigit, each)) < _SHORTEST_NUMBER for each in told):
+            fields[column] = None
 
 
 def _refuse_unparted(

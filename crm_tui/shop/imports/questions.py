@@ -9,13 +9,20 @@ from types import MappingProxyType
 
 from crm_tui.errors import N_
 
+_OF_A_PIECE = (
+    N_("Is “{column}” the {field} that the shop keeps ({example})? Prices are those of one piece."),
+    {"yes": N_("Yes"), "no": N_("No: leave this column out")},
+)
 QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "sheet": (N_("Which sheet of {file} is meant?"), {}),
     "column": (N_("Which column is “{field}”? More than one could be."), {}),
     "sure": (
-        N_("Is “{column}” the {field} that the shop keeps ({example})? Prices are those of one piece."),
+        N_("Is “{column}” the {field} that the shop keeps ({example})?"),
         {"yes": N_("Yes"), "no": N_("No: leave this column out")},
     ),
+    "sure:price": _OF_A_PIECE,
+    "sure:cost": _OF_A_PIECE,
+    "sure:stock": _OF_A_PIECE,
     "money": (
         N_("What is “{column}” ({example})? Prices are those of one piece."),
         {
@@ -136,7 +143,10 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "no_date": (
         N_("{count} lines have no date ({example})."),
-        {"above": N_("It is that of the line above, and so is the customer")},
+        {
+            "above": N_("It is that of the line above, and so is the customer"),
+            "leave": N_("Leave these lines out"),
+        },
     ),
     "new": (
         N_("{count} items of this price list are not in the shop ({example})."),
@@ -190,7 +200,7 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {"leave": N_("Leave them out"), "take": N_("Take them once more")},
     ),
 }  # fmt: skip
-"""By the first part of their keys ("three:stock" is of a field): the sentence, and its answers."""
+"""By their keys or the first part of them ("three:stock" is of a field): the sentence, its answers."""
 
 
 @dataclass
@@ -256,7 +266,7 @@ class Asks:
         """
         question = self.questions.get(key)
         if question is None:
-            text, answers = QUESTIONS[key.partition(":")[0]]
+            text, answers = QUESTIONS.get(key) or QUESTIONS[key.partition(":")[0]]
             answer = self._answers.get(key, "")
             question = Question(
                 key, text, {**params, "count": 0}, answers, default,

@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_tui.errors import N_, Problem
+from crm_tui.shop.imports import headings
 from crm_tui.shop.imports.cells import Cells, plain
 from crm_tui.shop.imports.errors import ImportProblem, RowOtherHeadings, RowTooLong
 from crm_tui.shop.imports.headings import aliases, sum_row
+from crm_tui.shop.imports.numbers import number
 from crm_tui.shop.imports.planning import Plan
 from crm_tui.shop.imports.questions import Asks
 from crm_tui.shop.imports.source import Source
@@ -27,11 +29,12 @@ LEFT = {
     "struck": N_("{count} lines are struck through in the spreadsheet ({lines})"),
     "off_sale": N_("{count} lines are items that are not sold any more ({lines})"),
     "no_item": N_("{count} lines name no item of the shop ({lines})"),
+    "no_date": N_("{count} lines have no date ({lines})"),
     "nothing": N_("{count} lines sold nothing, for Rp0 ({lines})"),
     "cancelled": N_("{count} lines were cancelled ({lines})"),
 }
 """Why lines are left out."""
-_NAMED = 5
+_NAMED, _NOTES = 5, 5
 _WHAT = ("code", "name", "phone")
 
 
@@ -116,6 +119,9 @@ class Reader:
     def read(self, line: int, row: Sequence[object]) -> Staged | Problem | None:
         """The values to be staged; what is wrong with the row; or None if it is left out."""
         self.cells.line = line
+        if line - self.plan.line <= _NOTES and self._is_note(row):
+            self.left.note("title", line)
+            return None
         if line in self.hidden and self._passed_over("hidden", line):
             return None
         if line in self.struck and self._is_struck(line) and self._passed_over("struck", line):
@@ -144,6 +150,14 @@ class Reader:
         """Whether what the line is about is struck through, and not only its old price."""
         columns = [self.at[name] for name in (self.key, *_WHAT) if name in self.at]
         return any(self.plan.begins + column in self.struck[line] for column in columns)
+
+    def _is_note(self, row: Sequence[object]) -> bool:
+        """Whether the line tells what is to be written below, as forms have it: “Wajib diisi”."""
+        told = [headings.words(each) for each in row if isinstance(each, str) and each]
+        if not any(each.startswith(headings.notes()) for each in told):
+            return False
+        amounts = (plain(self.raw(name, row)) for name in self.at if name in headings.NUMBERS)
+        return not any(number(each, money=True) for each in amounts)
 
     def _begins_another(self, row: Sequence[object]) -> bool:
         """Whether these are the headings of another table, in another order."""

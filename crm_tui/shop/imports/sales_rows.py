@@ -65,6 +65,8 @@ class SalesReader(Reader):
         self._states: dict[str, str] = {}
         self._unknown: set[str] = set()
         self._customer = NOBODY
+        # Of all lines, and of those since the last sum.
+        self._sum = self._since = self._counted = 0
         self._groups = Groups(self.at, asks, country, MOST_NAME)
         self._by_percent = "%" in plan.heading("discount")
         meanings = aliases("sales").meanings(plan.heading("quantity"))[0]
@@ -86,13 +88,15 @@ class SalesReader(Reader):
             # Many write the day in its first line only.
             if not self._last:
                 raise
-            if self.leave_out(row):
+            if self.leave_out(row) or self._sums_up(row):
                 return None
             answer = self.asks.settle(
                 "no_date", cells.line, example=", ".join(plain(each) for each in row if each)[:60]
             )
             moment, above = self._last, True
-            if not answer:
+            if answer == "leave":
+                self.left.note("no_date", cells.line)
+            if answer != "above":
                 return None
         if "status" in at:
             # A line without a day goes on with the receipt above it.
@@ -148,6 +152,9 @@ class SalesReader(Reader):
         if self._fate == "returned":
             cells.remarks["returned", "status"] += 1
             total = -abs(total)
+        self._sum += total
+        self._since += total
+        self._counted += 1
         key = code_key(code) if code else None
         return moment, phone, name, code, key, quantity, total
 
@@ -171,6 +178,19 @@ class SalesReader(Reader):
         if self._fate == "cancelled":
             self.left.note(self._fate, self.cells.line)
         return self._fate in ("counted", "returned")
+
+    def _sums_up(self, row: Sequence[object]) -> bool:
+        """Whether a line without a day is the sum of those above, though nothing says so."""
+        named = (plain(self.raw(each, row)) for each in ("code", "item", "name", "phone"))
+        total = None
+        if "total" in self.at and self._counted > 1 and not any(named):
+            with suppress(Problem):
+                total = self._money("total", row)
+        if not total or total not in (self._sum, self._since):
+            return False
+        self._since = self._counted = 0
+        self.left.note("total", self.cells.line)
+        return True
 
     def _amounts_to(self, price: int | None, row: Sequence[object]) -> bool:
         """Whether what stands in the column of quantities is rupiah, as was answered, or while that is

@@ -1,5 +1,6 @@
 """Which items of the shop an old book means where it names them, or gives a code that nothing has."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from crm_tui.errors import N_
@@ -10,6 +11,7 @@ from crm_tui.shop.imports.staged import Staging
 _MOST_ASKED = 12
 _EXAMPLES = 3
 _NONE = "-"
+_TIMES = re.compile(r"\s+(?:[x×]\s*\d{1,4}|\d{1,4}\s*[x×]|\(x\d{1,4}\))$", re.I)
 
 
 def find(ctx: Context, staging: Staging) -> None:
@@ -23,6 +25,7 @@ def find(ctx: Context, staging: Staging) -> None:
     if not unknown:
         return
     named: dict[str, list[tuple[str, str]]] = {row[0]: [] for row in unknown}
+    named |= {_one_of(row[1]): [] for row in unknown}
     for name, code, key in db.execute("SELECT name, code, code_key FROM items ORDER BY id"):
         if (known := named.get(code_key(name))) is not None:
             known.append((code, key))
@@ -30,7 +33,7 @@ def find(ctx: Context, staging: Staging) -> None:
     codes: dict[object, str] = {}
     left, none, asked = list[str](), 0, 0
     for key, told, count, line in unknown:
-        items = named[key]
+        items = named[key] or named.get(_one_of(told), [])
         if len(items) > 1 and asked < _MOST_ASKED:
             asked += 1
             code = _asked(staging, told, count, line, [each[0] for each in items])
@@ -54,6 +57,11 @@ def find(ctx: Context, staging: Staging) -> None:
     )
     if none:
         _tell(ctx, staging, left, none)
+
+
+def _one_of(told: str) -> str:
+    """The key of a name without how many there were behind it: “Busi x 2”."""
+    return code_key(_TIMES.sub("", told))
 
 
 def _asked(staging: Staging, told: str, count: int, line: int, codes: Sequence[str]) -> str:

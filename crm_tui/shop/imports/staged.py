@@ -22,7 +22,6 @@ from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import choices as remembered
 from crm_tui.shop.imports.cut_off import ASIDE
 from crm_tui.shop.imports.errors import (
-    ColumnsMissing,
     ImportRunning,
     QuestionsOpen,
     RowsRefused,
@@ -147,9 +146,8 @@ class Staging:
 
     def raise_if_bad(self) -> None:
         """Raises `ColumnsMissing`, `QuestionsOpen`, `RowsRefused` if it cannot be merged."""
-        if self.plan is not None and self.plan.missing:
-            told = ", ".join(map(self.kind.columns.known_as, self.plan.missing))
-            raise ColumnsMissing(file=self.file, columns=told)
+        if self.plan is not None and (lack := self.plan.lack) is not None:
+            raise lack
         if questions := self.open_questions:
             raise QuestionsOpen(
                 file=self.file, count=len(questions), questions=questions, rows=self.refused

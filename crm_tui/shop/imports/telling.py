@@ -71,11 +71,15 @@ def file_form(plan: Plan, tr: Translate) -> str:
 
 def column_pairs(plan: Plan, tr: Translate) -> list[tuple[str, str]]:
     """Each heading with the field that its column is, "–" if it is none."""
-    return [
-        (heading, tr(LABELS[name]) if name else "–")
-        for heading, name in zip(plan.headings, plan.fields, strict=True)
-        if heading or name
-    ]
+    instead = {at: name for name, columns in plan.instead.items() for at in columns}
+    pairs = []
+    for at, (heading, name) in enumerate(zip(plan.headings, plan.fields, strict=True)):
+        told = tr(LABELS[name]) if name else "–"
+        if at in instead:
+            told = tr(N_("{field}, where it is empty"), field=tr(LABELS[instead[at]]))
+        if heading or name:
+            pairs.append((heading, told))
+    return pairs
 
 
 def remarks(staging: Staging, tr: Translate) -> Iterator[str]:
