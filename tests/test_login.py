@@ -24,7 +24,6 @@ from crm_tui.shop.users.errors import (
     BadPin,
     EasyPin,
     LoginWas,
-    PinNotYet,
     TooManyTries,
     WrongLogin,
     WrongOldPassword,
@@ -73,12 +72,37 @@ def test_the_last_tries_are_told(with_pin: Context, shop: Shop) -> None:
     assert [re.findall(r"\d+", each) for each in said[NAME]] == [["2"], ["1"], ["2"], ["3"]]
     accounts.unlock(shop.ctx, 1)
     login.sign_in(with_pin, NAME, PASSWORD)
-    pins = []
-    for _ in range(3):
-        with pytest.raises(WrongPin) as wrong:
-            login.sign_in(with_pin, NAME, "0000")
-        pins.append(wrong.value.params.get("left", 0))
-    assert pins == [2, 1, 0]
+
+
+def test_digits_tell_nobody_who_has_a_pin(with_pin: Context, shop: Shop) -> None:
+    """What is said of wrong digits, and how long it takes to find out, is the same for a name with a PIN
+    that counts, with one that does not count now, without one, and that nobody has."""
+    setup.add_user(shop.ctx, "sari", PASSWORD, role="Staf Konter")
+    other = setup.add_user(shop.ctx, "tono", PASSWORD, role="Staf Konter")
+    login.sign_in(shop.ctx, "tono", PASSWORD)
+    login.set_pin(shop.ctx.acting(login.user(shop.ctx, other).actor), "9051")
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE users SET signed_in_at = NULL WHERE login = 'tono'")
+    said: dict[str, list[tuple[str, int]]] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        looked: list[str] = []
+        real = hashing.fits
+        patch.setattr(login, "fits", lambda *each: looked.append("") or real(*each))
+        for name in (NAME, "sari", "tono", "nobody"):
+            for _ in range(5):
+                looked.clear()
+                with pytest.raises((WrongPin, WrongLogin, TooManyTries)) as told:
+                    login.sign_in(with_pin, name, "0000")
+                said.setdefault(name, []).append((str(told.value), len(looked)))
+                if len(said[name]) == 4:
+                    shop.clock.wait(login.pause(3) + 1)
+            shop.clock.wait(-login.pause(3) - 1)
+    assert said[NAME] == said["sari"] == said["tono"] == said["nobody"]
+    assert [count for _, count in said[NAME]] == [2, 2, 2, 0, 2]
+    # The right one is not said to be right, where it does not count.
+    shop.clock.wait(400)
+    with pytest.raises(WrongPin):
+        login.sign_in(with_pin, "tono", "9051")
 
 
 def test_the_last_tries_of_a_session_are_told(shop: Shop) -> None:
@@ -146,11 +170,9 @@ def test_a_clock_set_back_locks_nobody_out(shop: Shop) -> None:
 def test_a_pin_counts_for_a_day(with_pin: Context, shop: Shop) -> None:
     """The PIN opens on the day of the password, and neither without it nor on the next day."""
     assert login.sign_in(with_pin, NAME, PIN).login == NAME
-    assert [user.login for user in login.by_pin(with_pin)] == [NAME]
     shop.clock.wait(24 * 3600)
-    with pytest.raises(PinNotYet):
+    with pytest.raises(WrongPin):
         login.sign_in(with_pin, NAME, PIN)
-    assert login.by_pin(with_pin) == []
     login.sign_in(with_pin, NAME, PASSWORD)
     assert login.sign_in(with_pin, NAME, PIN).login == NAME
 
@@ -161,7 +183,7 @@ def test_three_wrong_pins_need_the_password(with_pin: Context, shop: Shop) -> No
         with pytest.raises(WrongPin):
             login.sign_in(with_pin, NAME, "0000")
     shop.clock.wait(login.pause(3) + 1)
-    with pytest.raises(PinNotYet):
+    with pytest.raises(WrongPin):
         login.sign_in(with_pin, NAME, PIN)
     shop.clock.wait(login.pause(4) + 1)
     login.sign_in(with_pin, NAME, PASSWORD)
@@ -256,7 +278,7 @@ def _guess(shop: Shop, place: int, name: str, times: int) -> None:
     at.place = place
     for _ in range(times):
         shop.clock.wait(301)
-        with pytest.raises((WrongLogin, WrongPin, PinNotYet)):
+        with pytest.raises((WrongLogin, WrongPin)):
             login.sign_in(at, name, "0000")
 
 
@@ -273,8 +295,6 @@ def test_locking_out_is_no_weapon(with_pin: Context, shop: Shop) -> None:
         _guess(shop, 2, name, 60)
     assert all(access.goes_on(shop.ctx.acting(each)) for each in sessions)
     assert login.sign_in(here, NAME, PIN).missed == 60
-    assert [user.login for user in login.by_pin(here)] == [NAME]
-    assert login.by_pin(other) == []
     for name, password in ((NAME, PASSWORD), ("sari", "kata-sandi-sari")):
         _guess(shop, 2, name, 1)
         with pytest.raises(TooManyTries) as told:
@@ -306,24 +326,21 @@ def test_a_pin_is_guessed_at_no_number_of_counters(with_pin: Context, shop: Shop
     """However many counters somebody tries PINs at, ten are looked at, then the whole password is asked
     for everywhere; it opens at once, and then the PIN counts again. A PIN that opens elsewhere gives
     nobody another try."""
-    looked_at = 0
+
+    def looked_at() -> int:
+        return int(shop.one("SELECT pin_tries FROM users WHERE login = ?", NAME))
+
     for place in range(1, 61):
         for _ in range(3):
-            try:
+            with pytest.raises((WrongPin, TooManyTries)):
                 login.prove(_counter(with_pin, place), NAME, f"{5000 + place}")
-            except WrongPin:
-                looked_at += 1
-            except (PinNotYet, TooManyTries):
-                pass
         if place == 2:
             login.sign_in(_counter(with_pin, 90), NAME, PIN)
-    assert looked_at == 10
+    assert looked_at() == 10
     here = _counter(with_pin, 91)
-    assert login.by_pin(here) == []
-    with pytest.raises(PinNotYet):
+    with pytest.raises(WrongPin):
         login.sign_in(here, NAME, PIN)
     assert login.sign_in(here, NAME, PASSWORD).login == NAME
-    assert [each.login for each in login.by_pin(here)] == [NAME]
     for _ in range(20):
         assert login.sign_in(here, NAME, PIN).login == NAME
     with pytest.raises(WrongPin):
@@ -341,7 +358,7 @@ def test_a_pin_is_not_guessed_at_the_same_time(
         if known == pin_hash:
             looked_at.append(secret)
             if (place := next(places, None)) is not None:
-                with contextlib.suppress(WrongPin, PinNotYet):
+                with contextlib.suppress(WrongPin):
                     login.prove(_counter(with_pin, place), NAME, "0000")
         return False
 
@@ -356,10 +373,10 @@ def test_somebody_who_permits_is_no_way_to_guess(with_pin: Context, shop: Shop) 
     clerk = staff(shop, "Staf Konter", "tono")
     for place in range(1, 31):
         ctx = _counter(shop.ctx.acting(clerk.actor), place)
-        with pytest.raises((WrongPin, PinNotYet)):
+        with pytest.raises(WrongPin):
             permitting.permit(ctx, NAME, "0000", "sales.discount")
     assert shop.one("SELECT pin_tries FROM users WHERE login = ?", NAME) == 10
-    with pytest.raises(PinNotYet):
+    with pytest.raises(WrongPin):
         permitting.permit(_counter(shop.ctx.acting(clerk.actor), 40), NAME, PIN, "sales.discount")
     permit = permitting.permit(
         _counter(shop.ctx.acting(clerk.actor), 40), NAME, PASSWORD, "sales.discount"

@@ -61,13 +61,13 @@ async def test_login_while_the_names_are_looked_up(
 ) -> None:
     """What is typed before the names that are offered have come stays, as does the cursor."""
     staff(shop)
-    looked_up, by_pin = threading.Event(), login.by_pin
+    looked_up, by_pin = threading.Event(), login.today
 
     def late(ctx: Context) -> list[login.User]:
         looked_up.wait(20)
         return by_pin(ctx)
 
-    monkeypatch.setattr(login, "by_pin", late)
+    monkeypatch.setattr(login, "today", late)
     async with counter(shop) as here:
         half = len(PASSWORD) // 2
         for key in ("s", "a", "r", "i", "enter", *PASSWORD[:half].replace("-", "\0")):

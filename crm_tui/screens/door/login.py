@@ -48,7 +48,7 @@ class LoginScreen(Page):
             yield Plain("", id="accounts")
 
     async def show(self) -> None:
-        """Say the shop's name and what waits; offer the names of users who may use a PIN."""
+        """Say the shop's name and what waits; offer the names of who signed in today."""
         from crm_tui.shop.users import accounts, login
 
         figures = self.crm.figures
@@ -66,7 +66,8 @@ class LoginScreen(Page):
         if self._offered:
             return
         self._offered = True
-        names = [user.login for user in await self.desk.ask(login.by_pin)]
+        # Whoever has a PIN or not: that is nobody's business.
+        names = await self.desk.ask(login.today)
         first = await self.desk.ask(login.last_one)
         practice = self.crm.practice
         if practice is not None:

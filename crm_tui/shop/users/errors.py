@@ -46,15 +46,26 @@ class FewOldPasswords(WrongOldPassword):
 
 
 class WrongPin(BadInput):
-    text = N_("The PIN is wrong.")
+    """Digits that opened nothing: said in the same words whether there is such a name, whether it has
+    a PIN, and whether that counts now."""
+
+    text = N_(
+        "The name or the PIN is wrong, or the whole password is needed first: the PIN counts for the"
+        " rest of that day."
+    )
 
 
 class FewPins(WrongPin):
-    text = N_("The PIN is wrong. Tries left: {left}; then the whole password is asked for.")
+    text = N_(
+        "The name or the PIN is wrong, or the whole password is needed first. Tries left before a"
+        " pause: {left}."
+    )
 
 
 class PinSpent(WrongPin):
-    text = N_("The PIN is wrong, and counts no more here until the whole password was typed.")
+    text = N_(
+        "The name or the PIN is wrong. The next try is in {seconds} seconds, with the whole password."
+    )
 
 
 class BadPin(BadInput):
@@ -71,10 +82,6 @@ class PinsDiffer(BadInput):
 
 class PasswordFirst(RuleBroken):
     text = N_("{login} must sign in and choose a password of their own first.")
-
-
-class PinNotYet(BadInput):
-    text = N_("Sign in with the whole password first; the PIN counts for the rest of the day.")
 
 
 class TooManyTries(BadInput):

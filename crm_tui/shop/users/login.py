@@ -27,7 +27,6 @@ from crm_tui.shop.users.errors import (
     FewTries,
     PasswordFirst,
     PauseBegins,
-    PinNotYet,
     PinSpent,
     TooManyTries,
     WrongLogin,
@@ -104,7 +103,7 @@ class Proof:
 def sign_in(ctx: Context, login: str, secret: str, *, pin: bool = True) -> User:
     """Check the whole password, or the PIN (`pin`) of a user who has typed the password today.
 
-    Raises `WrongLogin`, `WrongPin`, `PinNotYet` or `TooManyTries`; after three wrong tries in a row, or
+    Raises `WrongLogin`, `WrongPin` or `TooManyTries`; after three wrong tries in a row, or
     ten anywhere, only the password counts.
     """
     proof = prove(ctx, login, secret, pin=pin)
@@ -122,39 +121,42 @@ def prove(
     somebody who is signed in proves once more who they are; many wrong tries end the session."""
     door = ctx.acting(DOOR)
     row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
+    digits = pin and bool(_PIN.fullmatch(secret))
     if row is None:
-        raise _nobody(door, login, secret)
+        raise _nobody(door, login, secret, digits)
     tries = _wait(door, row["id"])
     long, secret = len(secret) > _LONGEST, secret[:_LONGEST]
-    looks_like_pin = pin and bool(_PIN.fullmatch(secret)) and row["pin_hash"] is not None
-    counts = looks_like_pin and tries < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
+    counts = digits and row["pin_hash"] is not None
+    counts = counts and tries < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
     counts = counts and _take_pin_try(door, row["id"])
-    by_pin = counts and fits(row["pin_hash"], secret)
+    # Where none counts, it takes as long.
+    by_pin = digits and fits(row["pin_hash"] if counts else NOBODY, secret)
     # Digits can be a whole password as well.
     # One that is too long takes as long as any other, as with a name that nobody has.
     whole = not by_pin and fits(row["password_hash"], secret) and not long
     if not row["active"] or not (by_pin or whole):
         tries = _wrong(door, row["id"], inside)
-        if looks_like_pin:
-            raise _wrong_pin(door, row["id"], tries) if counts else PinNotYet()
+        if digits:
+            raise _wrong_pin(tries)
         raise _wrong_password(tries, LOGIN_TRIES(door) if inside else None)
     anew = hashed(secret) if whole and outdated(row["password_hash"]) else None
     return Proof(user(ctx, row["id"]), whole, anew)
 
 
-def _nobody(ctx: Context, login: str, secret: str) -> WrongLogin:
+def _nobody(ctx: Context, login: str, secret: str, digits: bool) -> WrongLogin | WrongPin:
     """A name that nobody has is counted and paused for like any other, as long as the program is open:
     how it is refused tells nobody which names there are. Raises `TooManyTries`."""
     known = ctx.store.shared("strangers", dict[tuple[int, str], tuple[int, datetime]])
     key = ctx.place, login.strip().casefold()[:_LONGEST]
     tries, at = known.get(key, (0, ctx.now))
     _pause(ctx, tries, at)
-    fits(NOBODY, secret[:_LONGEST])
+    for _ in range(1 + digits):
+        fits(NOBODY, secret[:_LONGEST])
     known.pop(key, None)
     while len(known) >= _STRANGERS:
         known.pop(next(iter(known)))
     known[key] = tries + 1, ctx.now
-    return _wrong_password(tries + 1, None)
+    return _wrong_pin(tries + 1) if digits else _wrong_password(tries + 1, None)
 
 
 def _wrong_password(tries: int, ends: int | None) -> WrongLogin:
@@ -169,25 +171,16 @@ def _wrong_password(tries: int, ends: int | None) -> WrongLogin:
     return FewTries(left=left) if left > 0 else PauseBegins(seconds=pause(tries))
 
 
-def _wrong_pin(ctx: Context, user_id: int, tries: int) -> WrongPin:
-    anywhere = ctx.db.execute("SELECT pin_tries FROM users WHERE id = ?", (user_id,)).fetchone()[0]
-    left = min(_PIN_TRIES - tries, _PIN_TRIES_ANYWHERE - anywhere)
-    return WrongPin() if left > _FEW else FewPins(left=left) if left > 0 else PinSpent()
+def _wrong_pin(tries: int) -> WrongPin:
+    """What is told of digits that are the `tries`th wrong try in a row here, whosever they are."""
+    left = FREE_TRIES - tries
+    if left > 0:
+        return WrongPin() if tries == 1 else FewPins(left=left)
+    return PinSpent(seconds=pause(tries))
 
 
 def _same_day(ctx: Context, at: str | None) -> bool:
     return at is not None and moment(at).astimezone().date() == ctx.now.astimezone().date()
-
-
-def by_pin(ctx: Context) -> list[User]:
-    """The users who can sign in with their PIN now: they typed their password today."""
-    rows = ctx.db.execute(
-        "SELECT users.id, signed_in_at FROM users WHERE active = 1 AND pin_hash IS NOT NULL"
-        " AND coalesce((SELECT tries FROM login_tries WHERE user_id = users.id AND place = ?), 0) < ?"
-        " AND pin_tries < ? ORDER BY login",
-        (ctx.place, _PIN_TRIES, _PIN_TRIES_ANYWHERE),
-    ).fetchall()
-    return [user(ctx, row["id"]) for row in rows if _same_day(ctx, row["signed_in_at"])]
 
 
 def today(ctx: Context) -> list[str]:
