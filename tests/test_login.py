@@ -75,8 +75,8 @@ def test_the_last_tries_are_told(with_pin: Context, shop: Shop) -> None:
 
 
 def test_digits_tell_nobody_who_has_a_pin(with_pin: Context, shop: Shop) -> None:
-    """What is said of wrong digits, and how long it takes to find out, is the same for a name with a PIN
-    that counts, with one that does not count now, without one, and that nobody has."""
+    """What is said of wrong digits, and how long that takes, is the same for a name with a PIN that
+    counts, with one that does not count now, without one, and that nobody has."""
     setup.add_user(shop.ctx, "sari", PASSWORD, role="Staf Konter")
     other = setup.add_user(shop.ctx, "tono", PASSWORD, role="Staf Konter")
     login.sign_in(shop.ctx, "tono", PASSWORD)
