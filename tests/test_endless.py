@@ -2,13 +2,19 @@
 
 import contextlib
 import itertools
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from serial import rfc2217
 
 from crm_tui.clock import SimulatedClock
+from crm_tui.gsm import ports
 from crm_tui.gsm.errors import Interrupted, LineLost, NoAnswer, Refused, SendInDoubt
 from crm_tui.gsm.line import Line
 
@@ -109,3 +115,54 @@ def test_it_can_be_stopped(kind: str) -> None:
         for _ in doings(line):
             pass
     assert port.said < _MANY + 3 * 4096
+
+
+class _Server:
+    """A serial server of RFC 2217 on a socket: it agrees to everything, says `each` without end, and
+    keeps what it hears."""
+
+    baudrate, bytesize, parity, stopbits = 115200, 8, "N", 1
+    rts = dtr = cts = dsr = cd = True
+    ri = rtscts = xonxoff = break_condition = False
+
+    def __init__(self, each: bytes) -> None:
+        self._each, self.heard = each, b""
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = f"rfc2217://127.0.0.1:{self._socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def reset_input_buffer(self) -> None:
+        pass
+
+    reset_output_buffer = reset_input_buffer
+
+    def _serve(self) -> None:
+        other, _ = self._socket.accept()
+        line: Any = SimpleNamespace(write=other.sendall)
+        this: Any = self
+        agreeing = rfc2217.PortManager(this, line)
+        with other, contextlib.suppress(OSError):
+            while data := other.recv(1024):
+                self.heard += b"".join(agreeing.filter(data))
+                if b"AT" in self.heard:
+                    other.sendall(self._each)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")
+def test_a_serial_server_is_a_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """rfc2217:// leads to a modem, and one that does not stop there fills no memory."""
+    monkeypatch.setattr(ports, "_MOST_UNREAD", 1000)
+    server = _Server(b"\r\nOK\r\n" * 5000)
+    port: Any = ports.open_port(server.port)
+    try:
+        port.write(b"AT\r")
+        assert port.read(6) == b"\r\nOK\r\n"
+        time.sleep(0.1)
+        assert 0 < port.in_waiting <= 1000
+        assert server.heard == b"AT\r"
+    finally:
+        port.close()
+        server.close()

@@ -61,11 +61,11 @@ async def test_login_while_the_names_are_looked_up(
 ) -> None:
     """What is typed before the names that are offered have come stays, as does the cursor."""
     staff(shop)
-    looked_up, by_pin = threading.Event(), login.today
+    looked_up, today = threading.Event(), login.today
 
-    def late(ctx: Context) -> list[login.User]:
+    def late(ctx: Context) -> list[str]:
         looked_up.wait(20)
-        return by_pin(ctx)
+        return today(ctx)
 
     monkeypatch.setattr(login, "today", late)
     async with counter(shop) as here:

@@ -5,6 +5,7 @@ import errno
 import logging
 import os
 import stat
+from typing import Any
 
 import serial
 from serial.tools import list_ports
@@ -37,7 +38,10 @@ _SPEEDS = (9600, 57600, 38400, 19200, 230400, 460800)
 _HASTY = (0.4, 0.4)
 # The last is a long one: to ask a slow modem more often makes it slower still.
 _PATIENT = (0.5, 0.5, 1.0, 1.0, 10.0)
-_NO_SPEED = ("socket://", "rfc2217://")
+_RFC2217 = "rfc2217://"
+_NO_SPEED = ("socket://", _RFC2217)
+_MOST_UNREAD = 1_000_000
+"""Octets that nobody has read yet."""
 _WAYS = (*_NO_SPEED, "sim://")
 _spoken: dict[str, int] = {}
 """The speed at which each port answered last."""
@@ -55,12 +59,30 @@ def open_port(name: str, baud: int = BAUD) -> Port:
         # Exclusive, so that no second program writes into our commands.
         # A wait ends at once where there is something to read; a simulated line is asked less often.
         wait = 0.25 if name.startswith("sim://") else 0.1
+        # There the library knows no such thing, and waits for its socket, 5 s.
+        patience = None if name.startswith(_RFC2217) else 1
         port: Port = serial.serial_for_url(
-            name, baudrate=baud, timeout=wait, write_timeout=1, rtscts=False, exclusive=True
+            name, baudrate=baud, timeout=wait, write_timeout=patience, rtscts=False, exclusive=True
         )
     except _OPENING as trouble:
         raise _told(name, trouble) from trouble
+    if name.startswith(_RFC2217):
+        _bound(port)
     return port
+
+
+def _bound(port: Any) -> None:
+    """A thread of the library's own reads this port into a queue without an end: what is over, from a
+    server that does not stop, is lost, as on a line."""
+    buffer = port._read_buffer
+    put = buffer.put
+
+    def put_some(octet: bytes | None) -> None:
+        # None says that the line is gone.
+        if octet is None or buffer.qsize() < _MOST_UNREAD:
+            put(octet)
+
+    buffer.put = put_some
 
 
 def is_way(name: str) -> bool:
