@@ -48,7 +48,8 @@ def status_text(ctx: Context, orders: list[Order]) -> str:
 
 def register(case: Case, wish: Wish) -> Outcome:
     shop = settings.SHOP_NAME(case.ctx)
-    doubt = name_rules.doubt(case.customer, wish.name, wish.address)
+    others = {shop, *people.who_may_owe(case.ctx, case.customer.id)}
+    doubt = name_rules.doubt(case.customer, wish.name, wish.address, others)
     if doubt:
         return Outcome(Kind.REGISTER, replies.REGISTER_LATER(case.ctx, shop=shop), staff=doubt)
     people.register(case.ctx, case.customer.id, wish.name, wish.address)

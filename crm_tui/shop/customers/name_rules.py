@@ -2,21 +2,33 @@
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+from string import digits as _DIGITS
 
 from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.shop.customers.people import Customer
 
 _LINK = re.compile(r"(?i)://|\bwww\.|[\w-]{2,}\.[a-z]{2,}(?![a-z])|@")
 _SIGNS = " .,'’-/&()"
+_NUMBER = re.compile(r"(?:\d[\s.\-]*){7,}")
+"""Of a telephone, or an account, in an address."""
+_ALIKE = str.maketrans("01i5|", "olls" + "l")
+"""Signs that pass for a letter where one reads quickly."""
 _MOST_WORDS, _MOST_SIGNS, _MOST_DIGITS = 6, 40, 4
 
 
-def doubt(customer: Customer, name: str, address: str) -> Sentence:
-    """Why a person has to look at a name and address that came by SMS, "" if nobody has to."""
+def doubt(customer: Customer, name: str, address: str, others: Collection[str]) -> Sentence:
+    """Why a person has to look at a name and address that came by SMS, "" if nobody has to. `others`:
+    names that would be somebody else's."""
     if _LINK.search(f"{name} {address}"):
         return N_("the name or address that was sent holds a link")
     if not _is_name(name) or not _is_plain(address):
         return N_("what was sent as a name does not look like one")
+    if _NUMBER.search(address):
+        return N_("the address that was sent holds a number to call or to pay to")
+    if _bare(name) in {_bare(other) for other in others} and _key(name) != _key(customer.name):
+        return N_("wants the name of the shop, or of a customer who may owe")
     if customer.name and not customer.own_name and _key(name) != _key(customer.name):
         return N_("wants another name than the one that you wrote")
     if customer.known and customer.address and address and _key(address) != _key(customer.address):
@@ -28,15 +40,31 @@ def _key(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+def _bare(text: str) -> str:
+    """What one reads of a name: letters alone, without their marks, those that look alike the same."""
+    parts = unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE)
+    return "".join(char for char in parts if char.isalpha())
+
+
 def _is_name(name: str) -> bool:
     """Whether it is a few words of one script, and no sentence, number or picture."""
     if len(name) > _MOST_SIGNS or len(name.split()) > _MOST_WORDS or not _is_plain(name):
         return False
     if sum(char.isdigit() for char in name) > _MOST_DIGITS:
         return False
-    return all(
-        char in _SIGNS or char.isdigit() or unicodedata.category(char)[0] in "LM" for char in name
+    if any("LATIN" in unicodedata.name(a, "") and b for a, b in _marked(name)):
+        # Letters have their marks within them; what is left strikes them out, or towers over them.
+        return False
+    return any(char.isalpha() for char in name) and all(
+        char in _SIGNS or char in _DIGITS or unicodedata.category(char)[0] in "LM" for char in name
     )
+
+
+def _marked(name: str) -> Iterator[tuple[str, bool]]:
+    """Each sign of a name, and whether a mark stands behind it."""
+    signs = unicodedata.normalize("NFC", name)
+    for sign, behind in pairwise(signs + " "):
+        yield sign, unicodedata.category(behind)[0] == "M"
 
 
 def _is_plain(text: str) -> bool:

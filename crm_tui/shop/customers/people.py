@@ -91,6 +91,16 @@ def prospect(ctx: Context, phone: str) -> Customer:
     return _customer(row)
 
 
+def who_may_owe(ctx: Context, besides: int) -> list[str]:
+    """The names of those who may buy on account, but for one."""
+    rows = ctx.db.execute(
+        "SELECT name FROM customers WHERE credit_limit > 0 AND merged_into IS NULL AND id <> ?"
+        " AND name <> ''",
+        (besides,),
+    )
+    return [str(row[0]) for row in rows]
+
+
 @command("customers.register", "customers.edit")
 def register(ctx: Context, customer_id: int, name: str, address: str) -> None:
     """Write the name, and the address if one is given."""
