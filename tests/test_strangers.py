@@ -422,7 +422,7 @@ def test_two_questions_are_told_apart(shop: Shop) -> None:
 )  # fmt: skip
 def test_what_is_no_name_is_for_a_person(shop: Shop, said: str) -> None:
     """DAFTAR with a link, a sentence, unseen, struck out or look-alike signs, a number, or the name of
-    the shop or of somebody who may owe writes no name and says nothing of it back; the staff see why."""
+    the shop or of who may owe writes no name and says nothing of it back; the staff see why."""
     cards.add(shop.ctx, cards.Card("Ani Lestari", credit_limit=1_000_000))
     told = shop.ask(ANI, f"DAFTAR {said}")
     owner = people.by_phone(shop.ctx, ANI)
