@@ -455,7 +455,7 @@ class CrmApp(GuardedApp):
 
         await self.between_hands()
         if self.desk.user is not None and self.unlocked.is_set():
-            self.unlocked.clear()
+            self.close_the_door()
             await self.push_screen(LockScreen())
 
     def lock(self) -> None:

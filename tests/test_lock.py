@@ -13,6 +13,7 @@ from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sms.conversation import ConversationScreen
 from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.form import Form
+from crm_tui.screens.widgets.line import Line
 from tests.counter import Counter, counter, key_event, staff
 from tests.shop import ANI, BUDI, Shop
 
@@ -138,7 +139,7 @@ async def test_no_key_of_the_next_user_is_for_the_last_one(shop: Shop) -> None:
         await here.press("f9")
         app.screen.post_message(Door.Opened(other))
         painted = set()
-        for _ in range(150):
+        for _ in range(60):
             app.post_message(key_event("f4"))
             app.post_message(key_event("enter"))
             app.lock()
@@ -165,3 +166,29 @@ async def test_rights_are_looked_up_for_whom_they_are(shop: Shop) -> None:
         desk.granted = mine
         await looking
         assert desk.granted == mine
+
+
+async def test_nothing_is_read_by_copying(shop: Shop) -> None:
+    """A secret is copied or cut out of no field, and what somebody copied before is not to be read at
+    the lock, nor by who comes next."""
+    user = staff(shop)
+    async with counter(shop, user) as here:
+        app = here.app
+        app.copy_to_clipboard("0812 3456 7890")
+        await here.press("f9")
+        assert app.clipboard == ""
+        secret = app.screen.query_one("#field-secret", Line)
+        secret.value = "rahasia"
+        for keys in (
+            ("shift+home", "ctrl+x"),
+            ("end", "shift+home", "ctrl+c"),
+            ("ctrl+shift+a", "super+c"),
+        ):
+            await here.press(*keys)
+            assert (app.clipboard, secret.value) == ("", "rahasia"), keys
+        name = app.screen.query_one("#field-name", Line)
+        app.screen.set_focus(name)
+        await here.press("end", "shift+home", "ctrl+c")
+        assert app.clipboard == name.value == "sari"
+        app.another_stay()
+        assert app.clipboard == ""

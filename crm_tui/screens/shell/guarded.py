@@ -63,6 +63,7 @@ class GuardedApp(App[str], inherit_bindings=False):
     def another_stay(self) -> None:
         """Somebody signs in or out: what waits for the last one is never opened; the lock is gone."""
         self._stay += 1
+        self._clipboard = ""
         self.unlocked.set()
 
     def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
@@ -80,6 +81,11 @@ class GuardedApp(App[str], inherit_bindings=False):
             raise asyncio.CancelledError
         pushed: Awaitable[Any] = super().push_screen(screen, *args, **kwargs)
         return await pushed
+
+    def close_the_door(self) -> None:
+        """From now on it is locked; what somebody had copied is not to be read by pasting it there."""
+        self._clipboard = ""
+        self.unlocked.clear()
 
     def pop_screen(self) -> AwaitComplete:
         """As the library does; the lock is taken away by unlocking alone."""

@@ -68,6 +68,20 @@ class Line(Input):
             self.value = self._usual[self._at]
             self.cursor_position = len(self.value)
 
+    def action_copy(self) -> None:
+        """As the library does; nobody takes a secret along, to read it in another field."""
+        if self.password:
+            self.app.bell()
+        else:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """The same."""
+        if self.password:
+            self.app.bell()
+        else:
+            super().action_cut()
+
     def pasted(self, lines: Sequence[str]) -> None:
         """Several lines were pasted: in a field they are one text."""
         self.insert_text_at_cursor(" ".join(lines))
