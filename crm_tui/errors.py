@@ -74,3 +74,14 @@ def stored(text: str, /, **params: object) -> Sentence:
 def N_(text: str) -> Sentence:
     """Marks a text for the catalogues where it is declared; it is translated where it is shown."""
     return Sentence(text)
+
+
+OF_THE_SYSTEM = (
+    N_("Device or resource busy"), N_("Disk quota exceeded"), N_("File too large"),
+    N_("Input/output error"), N_("No such device"), N_("No such file or directory"),
+    N_("No space left on device"), N_("Not a directory"), N_("Operation not permitted"),
+    N_("Permission denied"), N_("Read-only file system"), N_("Stale file handle"),
+    N_("Transport endpoint is not connected"),
+    N_("database disk image is malformed"), N_("file is not a database"),
+)  # fmt: skip
+"""What the system and SQLite say of files, where it fills a sentence of ours: for the catalogues."""

@@ -2,11 +2,14 @@
 
 StoreProblem
 ├── StoreMissing · StoreForeign · StoreNewer · StoreCorrupt · StoreDamaged ── StoreDamagedAlone
-└── StoreReadOnly · StoreLocked · DiskFull
+├── StoreReadOnly ── StoreOnReadOnlyDisk
+└── StoreLocked · DiskFull
 """
 
+import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from crm_tui import sqlite
@@ -57,6 +60,13 @@ class StoreReadOnly(StoreProblem):
     text = N_("{path} cannot be written. Check who owns it; nothing was changed.")
 
 
+class StoreOnReadOnlyDisk(StoreReadOnly):
+    text = N_(
+        "The disk of {path} can only be read, perhaps because it fails. Copy the shop's whole folder to"
+        " another disk and open it there with --data; nothing was changed."
+    )
+
+
 class StoreLocked(StoreProblem):
     text = N_("Another program holds {path}. Close it and try again; nothing was changed.")
 
@@ -85,7 +95,19 @@ def problem_of(trouble: sqlite.DatabaseError, path: Path) -> StoreProblem | None
     code = (getattr(trouble, "sqlite_errorcode", None) or 0) & 0xFF
     if sqlite.is_no_text(trouble):
         code = sqlite.SQLITE_CORRUPT
-    return _PROBLEMS[code](path=path) if code in _PROBLEMS else None
+    problem = _PROBLEMS.get(code)
+    if problem is StoreReadOnly and _disk_is_read_only(path):
+        problem = StoreOnReadOnlyDisk
+    return problem(path=path) if problem is not None else None
+
+
+def _disk_is_read_only(path: Path) -> bool:
+    """Whether the system lets nobody write there, as it does when a disk fails."""
+    if sys.platform == "win32":
+        return False
+    with suppress(OSError):
+        return bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    return False
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 text any more, and what can still be taken out of it."""
 
 import csv
+import errno
 import gc
+import os
 import shutil
 import unicodedata
 from contextlib import closing
@@ -12,9 +14,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from crm_tui import check_result, page_sums, sqlite
+from crm_tui import check_result, page_sums, sqlite, store_problems
 from crm_tui.cli.commands import main
-from crm_tui.i18n import translate
+from crm_tui.i18n import say, translate
 from crm_tui.shop.backups import (
     making,
     places,
@@ -26,7 +28,7 @@ from crm_tui.shop.backups import (
     state,
     telling,
 )
-from crm_tui.shop.backups.errors import BackupChanged, NoBackup, WrongPassphrase
+from crm_tui.shop.backups.errors import BackupChanged, BackupFailed, NoBackup, WrongPassphrase
 from crm_tui.shop.backups.places import OTHER, OWN
 from crm_tui.shop.backups.settings import DAILY, FOLDER
 from crm_tui.shop.checks import integrity
@@ -256,3 +258,18 @@ def test_a_passphrase_as_it_is_written_down(kept: Shop) -> None:
         assert sealing.identity_under(head, typed, "")
     with pytest.raises(WrongPassphrase):
         sealing.identity_under(head, "kereta api ke", "")
+
+
+def test_a_disk_that_can_only_be_read(kept: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that the system lets nobody write to any more, for it fails, is named with what to do;
+    what the system says of a file is told in the person's language."""
+    trouble = sqlite.OperationalError("unable to open database file")
+    trouble.sqlite_errorcode = sqlite.SQLITE_CANTOPEN
+    path = kept.ctx.store.path
+    assert type(store_problems.problem_of(trouble, path)) is store_problems.StoreReadOnly
+    flags = os.statvfs_result((0, 0, 0, 0, 0, 0, 0, 0, os.ST_RDONLY, 0))
+    monkeypatch.setattr(os, "statvfs", lambda _: flags)
+    told = store_problems.problem_of(trouble, path)
+    assert isinstance(told, store_problems.StoreOnReadOnlyDisk)
+    why = os.strerror(errno.EROFS)
+    assert "hanya bisa dibaca" in say(BackupFailed(folder=path, why=why), "id")
