@@ -28,7 +28,13 @@ from crm_tui.shop.backups import (
     state,
     telling,
 )
-from crm_tui.shop.backups.errors import BackupChanged, BackupFailed, NoBackup, WrongPassphrase
+from crm_tui.shop.backups.errors import (
+    BackupChanged,
+    BackupFailed,
+    NoBackup,
+    NoRoomToRestore,
+    WrongPassphrase,
+)
 from crm_tui.shop.backups.places import OTHER, OWN
 from crm_tui.shop.backups.settings import DAILY, FOLDER
 from crm_tui.shop.checks import integrity
@@ -273,3 +279,19 @@ def test_a_disk_that_can_only_be_read(kept: Shop, monkeypatch: pytest.MonkeyPatc
     assert isinstance(told, store_problems.StoreOnReadOnlyDisk)
     why = os.strerror(errno.EROFS)
     assert "hanya bisa dibaca" in say(BackupFailed(folder=path, why=why), "id")
+
+
+def test_no_room_to_restore(kept: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is no fault of the backup: room is asked for, and no other backup."""
+    made = making.make(kept.ctx)
+
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with (
+        pytest.raises(NoRoomToRestore),
+        preparing.prepared(kept.folder, kept.clock, made.path),
+    ):
+        pass
+    assert not (kept.folder / ".restore").exists()

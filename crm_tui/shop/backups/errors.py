@@ -116,6 +116,13 @@ class WrongPassphrase(BadInput):
     text = N_("This is not the passphrase of {file}.")
 
 
+class NoRoomToRestore(BackupProblem):
+    text = N_(
+        "To restore it {needed} MB are needed in {folder}, and only {free} MB are free. Make room there"
+        " and try again; nothing was changed."
+    )
+
+
 class ForeignBackup(BackupProblem):
     text = N_(
         "{file} is a backup of another shop ({shop}). Restore it into a folder of its own, with --data."

@@ -6,6 +6,7 @@
 Until the exchange nothing is touched; it leaves the old store or the new one, whenever it is killed.
 """
 
+import errno
 import itertools
 import os
 import shutil
@@ -28,11 +29,13 @@ from crm_tui.shop.backups import (
     proving,
     sealing,
 )
+from crm_tui.shop.backups.copying import MB, SPARE
 from crm_tui.shop.backups.errors import (
     BackupMissing,
     BackupUnreadable,
     BackupUnsound,
     ForeignBackup,
+    NoRoomToRestore,
 )
 from crm_tui.shop.gate.context import Actor, Context, console
 from crm_tui.shop.gate.folder import store_path
@@ -103,17 +106,18 @@ def prepared(
 ) -> Iterator[Prepared]:
     """A backup made ready in a folder aside, which goes at the end. Nothing of the shop is changed.
 
-    Raises `BackupUnreadable`, `ForeignBackup`, `PassphraseNeeded`, `WrongPassphrase`, `Cancelled`.
+    Raises `BackupUnreadable`, `NoRoomToRestore`, `ForeignBackup`, `PassphraseNeeded`,
+    `WrongPassphrase`, `Cancelled`.
     """
     progress = progress or Progress()
     aside = folder / scratch
-    with _told(backup):
+    with _told(backup, folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         replacing.finish(store_path(folder))
     # Nor is a backup made meanwhile, and what another restore left lies about no longer.
     with making.one_at_a_time(places.beside(folder)):
         try:
-            with _told(backup):
+            with _told(backup, folder):
                 shutil.rmtree(aside, ignore_errors=True)
                 aside.mkdir(mode=0o700)
                 path, digest = _fetch(folder, clock, backup, aside, passphrase, progress)
@@ -138,13 +142,21 @@ def _was_harmed(backup: Path) -> bool:
     return note is not None and not proving.is_whole(note)
 
 
+def no_room(trouble: Exception, folder: Path, backup: Path) -> None:
+    """Raise `NoRoom` where the disk of the shop is full: no other backup would be the better one."""
+    if getattr(trouble, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        needed, free = backup.stat().st_size + SPARE, places.free_bytes(folder)
+        raise NoRoomToRestore(needed=needed // MB, folder=folder, free=free // MB) from trouble
+
+
 @contextmanager
-def _told(backup: Path) -> Iterator[None]:
+def _told(backup: Path, folder: Path) -> Iterator[None]:
     try:
         yield
     except BackupUnsound as trouble:
         raise BackupUnreadable(file=backup.name, why=trouble.params["why"]) from trouble
     except (OSError, sqlite.DatabaseError) as trouble:
+        no_room(trouble, folder, backup)
         why = getattr(trouble, "strerror", None) or trouble
         raise BackupUnreadable(file=backup.name, why=why) from trouble
 

@@ -16,7 +16,7 @@ from crm_tui import check_result, page_sums, replacing, rescue, secret, sqlite
 from crm_tui.clock import Clock
 from crm_tui.shop.backups import places
 from crm_tui.shop.backups.errors import BackupUnreadable, ProgramOpen
-from crm_tui.shop.backups.preparing import Prepared, aside_path
+from crm_tui.shop.backups.preparing import Prepared, aside_path, no_room
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK, store_path
@@ -66,6 +66,7 @@ def restore(folder: Path, clock: Clock, ready: Prepared, *, wait: float = 0.0) -
             except PermissionError as trouble:
                 raise ProgramOpen() from trouble
             except OSError as trouble:
+                no_room(trouble, folder, ready.backup)
                 raise BackupUnreadable(
                     file=ready.backup.name, why=trouble.strerror or trouble
                 ) from trouble

@@ -18,7 +18,7 @@ FORMS = (".csv", ".json", ".txt", ".xlsx")
 """What the program writes into exports/; other files there are somebody's own."""
 KEPT_ASIDE = timedelta(days=180)
 """A store that a restore put aside is kept for so long."""
-_STORE = re.compile(r"crm-\d{8}-\d{6}\.db")
+_STORE = re.compile(r"crm-\d{8}-\d{6}(?:-\d+)?\.db")
 _STEM = len("crm-20261124-010000")
 _PAGES = 256
 """Pages a step: 1 MB."""
