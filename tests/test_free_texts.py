@@ -56,7 +56,7 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
         ("sungai", 0.95), ("niaga", 0.95), ("roda", 0.95),
         ("armada", 0.88), ("serba", 0.95), ("jalinsum", 0.95), ("kotalama", 0.95),
         ("perantau", 0.9), ("tepian", 0.95), ("kapal", 0.95), ("simpang", 0.9),
-        ("pelita", 0.9), ("lampu", 0.83), ("truk", 0.85), ("bebekmatic", 0.8),
+        ("pelita", 0.9), ("lampu", 0.95), ("truk", 0.95), ("bebekmatic", 0.95),
     ],
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:

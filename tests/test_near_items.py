@@ -78,6 +78,13 @@ def test_found_without_vowels(written: str, word: str) -> None:
     assert ordered(f"pesan {written} musi 2", names) == {f"{word} MUSI": 2}
 
 
+@given(st.sampled_from(("klping", "kplnig", "kplign")), COUNTS)
+def test_swapped_letters_are_asked_about(written: str, count: int) -> None:
+    """A word whose consonants changed places, with vowels left out besides, orders nothing by itself."""
+    names = ["KABUT KOPLING MUSI", "KABUT MUSI", "KABUT BERANI MUSI"]
+    assert ordered(f"pesan kabut {written} musi {count}", names) is None
+
+
 SIZED = ("RELASI GAMMA {} KAKI", "KENARI MUSI", "GELATIK BETO", "PERKUTUT KELINGI")
 
 
@@ -183,6 +190,11 @@ def answered(text: str) -> tuple[str, set[str]]:
          {SHOP[2], SHOP[11]}),
         ("PO 0417/LOG\ngelatik beto dpn = 4 pcs\nperkutut beto = 2\nMohon diproses", "order",
          {SHOP[2], SHOP[11]}),
+        ("gelatik beto blkg kn pecah ketabrak truk, ada gantinya? berapa", "price", {SHOP[3]}),
+        ("bos nyuruh pesan perkutut beto 2 sama gelatik beto dpn 1", "order", {SHOP[11], SHOP[2]}),
+        ("perkutut beto satu ya mas, uang pas kok", "order", {SHOP[11]}),
+        ("ogah pesan perkutut beto 2", "human", set()),
+        ("perkutut beto ready gak? kalau ready aku kesana sekarang", "stock", {SHOP[11]}),
         ("ini pesan dari pak RT: besok bawa cangkul 2 sama karung", "human", set()),
         ("pesan perkutut beto 2. Punya rental, tiap minggu ada aja yang jatuh", "order", {SHOP[11]}),
     ],

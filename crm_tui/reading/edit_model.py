@@ -12,6 +12,7 @@ THINNED = 0.85
 
 
 _LEAST_THINNED = 4
+_LEAST_SWAPPED = 6
 VOWELS = str.maketrans("", "", "aeiou")
 _SOUNDS = (
     ("que", "k"),
@@ -92,3 +93,17 @@ def leaves_out(plain: str, whole: str) -> bool:
         elif char not in "aeiou":
             return False
     return at == len(plain)
+
+
+def swapped(key: str, word: str) -> bool:
+    """Whether two consonants that stand side by side changed places, and vowels were left out beside:
+    klping of kopling."""
+    if len(key) < _LEAST_SWAPPED or not len(key) < len(word) <= len(key) + 2:
+        return False
+    one, two = key.translate(VOWELS), word.translate(VOWELS)
+    if len(one) < _LEAST_THINNED or len(one) != len(two) or one == two:
+        return False
+    at = next(at for at, (a, b) in enumerate(zip(one, two, strict=True)) if a != b)
+    vowels = iter(word)
+    kept = all(char in vowels for char in key if char in "aeiou")
+    return kept and one[at : at + 2] == two[at : at + 2][::-1] and one[at + 2 :] == two[at + 2 :]

@@ -123,8 +123,12 @@ class Lenience(Makes):
     def _all_told(self, terms: Sequence[Term], item: int) -> bool:
         """Whether so many words of the one item are said as they are, a size among them, that no other
         can be meant, whichever kind of thing one of them may be."""
+        name = self.vocabulary.words[item]
         exact = [
-            term for term in terms if not term.soft and term.fits(self.vocabulary, item) == EXACT
+            term
+            for term in terms
+            if not term.soft
+            and any(weight == EXACT and word in name for word, weight in term.senses.items())
         ]
         sized = any(not term.key.isalpha() and not term.key.isdecimal() for term in exact)
         return sized and len(exact) >= _TOLD and len(exact) == len(terms)

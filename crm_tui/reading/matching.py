@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from crm_tui.reading.edit_model import EXACT, FAR
 from crm_tui.reading.vocabulary import SORT, Vocabulary
@@ -216,6 +217,8 @@ def _ranked(
         )
     ]
     among = set(fitting) or among
+    if len(among) > 1:
+        among = _of_the_phrase(among, terms, vocabulary)
     headed = _headed(among, [*terms, *soft], vocabulary)
     if len(headed) < len(among):
         kinds_said = vocabulary.lexicon.words["kinds"].intersection(
@@ -243,6 +246,24 @@ def _ranked(
     sure = min((min(fits[item]) for item in among), default=0.0) or EXACT
     weights = tuple(weight[item] for item in order)
     return Match(tuple(order), (), weights, bool(headed), contested, sure)
+
+
+def _of_the_phrase(
+    among: set[int], terms: Sequence[Term], vocabulary: Vocabulary
+) -> set[int]:  # fmt: skip
+    """Of several items those that are what a phrase says, where the others only have its words apart: a
+    SIRSAK DEPAN, and no SIRSAK SAMPING DEPAN."""
+    if not any(word[:1] == "~" for term in terms for word in term.senses):
+        return among
+    lexicon = vocabulary.lexicon
+    for one, two in pairwise(sorted(terms, key=lambda term: term.place)):
+        if two.place - one.place != 1:
+            continue
+        phrase = lexicon.concepts.get((lexicon.name(one.key), lexicon.name(two.key)))
+        kept = {item for item in among if phrase in vocabulary.heads[item]}
+        if phrase and kept:
+            return kept
+    return among
 
 
 def _headed(among: set[int], terms: Iterable[Term], vocabulary: Vocabulary) -> set[int]:

@@ -38,6 +38,8 @@ def take(draft: Draft, at: int) -> int:
     token = draft.found[at]
     following = draft.texts[end] if end < len(draft.found) and not draft.found[end].pause else ""
     measure = draft.lexicon.measures.get(following)
+    if following == "a" and token.digits and f"{value}a" in draft.vocabulary.postings:
+        measure = "a"
     if measure == "a" and not draft.vocabulary.senses(f"{value}a"):
         measure = "ah"
     if measure == "persen" and not draft.vocabulary.senses(token.key):

@@ -253,6 +253,25 @@ def summed(pairs: Iterable[tuple[Entry, int | None]]) -> tuple[Line, ...]:
     return tuple(sums.values())
 
 
+def _leads_in(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether a word of talk stands before the one that orders, and before all that is named: "bos
+    nyuruh pesan kenari 2"."""
+    words, texts = tagged.words, tagged.texts
+    if texts[at] not in index.lexicon.known:
+        return False
+    for place in range(at - 1, -1, -1):
+        if words[place + 1].token.pause:
+            break
+        if words[place].role in (Role.NAME, Role.NUMBER):
+            return False
+    for word, text in zip(words[at + 1 :], texts[at + 1 :], strict=True):
+        if word.token.pause or word.role not in (Role.STILL, Role.UNKNOWN, Role.CUE):
+            return False
+        if word.role is Role.CUE:
+            return text in index.lexicon.words["doing"]
+    return False
+
+
 def _stray(tagged: Tagged, found: Sequence[Mention], index: ItemIndex) -> bool:
     """Whether unknown words stand in a clause that names an item, or a number is left over."""
     parts = finding.clauses(tagged)
@@ -270,6 +289,7 @@ def _stray(tagged: Tagged, found: Sequence[Mention], index: ItemIndex) -> bool:
         word.role is Role.UNKNOWN
         and not (word.purpose or word.key in beside)
         and place[id(word)] not in used
+        and not _leads_in(tagged, index, place[id(word)])
         for number in within
         for word in parts[number]
     ) or any(

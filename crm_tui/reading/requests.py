@@ -43,7 +43,7 @@ def read(
     asked = cues(tagged, index)
     if open_number(tagged):
         return human(N_("two quantities to choose from"))
-    available = tagged.has("conditions.if_available")
+    available = tagged.has("conditions.if_available") and not _comes_if(tagged, index)
     asking = asked.price or asked.stock or asked.question
     ordering = asked.order or not asking or (available and not asked.price)
     ordering = ordering or _taken(tagged, asked) or mixed.wanted_apart(tagged, index)
@@ -299,6 +299,16 @@ def _besides(
     lines = summed((index.entry(one.match.items[0]), one.quantity) for one in known)
     rest = Wish(Kind.CHOICES, lines, evidence=text, choosing=Kind.ORDER, spans=spans(known))
     return reading([rest, lost], found, index)
+
+
+def _comes_if(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether somebody only comes if there is something, and wants no number of it: "kenari ada? kalau
+    ada saya kesana"."""
+    words = index.lexicon.words
+    end = tagged.marks["conditions.if_available"][-1][1]
+    counted = any(word.role is Role.NUMBER and not word.label for word in tagged.words)
+    comes = not words["coming"].isdisjoint(tagged.texts[end:])
+    return comes and not counted and tagged.asked and words["doing"].isdisjoint(tagged.texts)
 
 
 def _to_where(tagged: Tagged, index: ItemIndex) -> bool:

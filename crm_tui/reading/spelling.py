@@ -16,6 +16,7 @@ from crm_tui.reading.edit_model import (
     likely,
     shortens,
     sound,
+    swapped,
     thinned,
 )
 from crm_tui.reading.lexicon import Lexicon
@@ -97,5 +98,7 @@ class Noisy:
                 distance = OSA.distance(key, word, score_cutoff=most)
                 if distance <= most and likely(key, word):
                     found[word] = SLIP if distance == 1 else SLIP - 0.1
+            if word not in found and swapped(key, word):
+                found[word] = SLIP - 0.1
         nearest = max(found.values(), default=0)
         return {word: weight for word, weight in found.items() if weight == nearest}

@@ -63,6 +63,9 @@ def meant(text: str, verbs: frozenset[str], heard: Forms) -> str | None:
     for stem in stems(text):
         if stem in verbs:
             return stem
+    if len(text) == _BONES and text == _bones(text):
+        # Nothing but consonants: tlng
+        return heard.get("~" + text)
     if len(text) < _SLIP - 1:
         return None
     by_sound = heard.get(sound(text))

@@ -271,6 +271,13 @@ def _bent_name(draft: Draft, at: int) -> bool:
     )
 
 
+def _says_nothing(draft: Draft, at: int) -> bool:
+    """Whether a word is for a bill, which no thing of the shop is called by, or tells a diameter."""
+    words, text = draft.lexicon.words, draft.texts[at]
+    billed = text in words["invoice"] and not draft.vocabulary.has(draft.found[at].key)
+    return billed or (text in words["diameters"] and _of_diameter(draft, at))
+
+
 def _word(draft: Draft, at: int) -> int:
     token, text = draft.found[at], draft.texts[at]
     words = draft.lexicon.words
@@ -299,7 +306,7 @@ def _word(draft: Draft, at: int) -> int:
         draft.set(at, Role.STILL)
     elif _colours(draft, at):
         draft.set(at, Role.NAME)
-    elif text in words["diameters"] and _of_diameter(draft, at):
+    elif _says_nothing(draft, at):
         draft.set(at, Role.STILL)
     elif _bent_name(draft, at):
         # "Kenari anak2", of a KENARI ANAK; "ringnya", of a RING.

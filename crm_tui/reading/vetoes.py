@@ -130,6 +130,8 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "others" and _addresses(tagged, index, end):
                 continue
+            if group == "complaint" and _trails(tagged, start, end):
+                continue
             if group == "service" and end - start == 1 and _served(tagged, index, start):
                 continue
             if group == "haggle" and _net(tagged, index, start):
@@ -158,9 +160,20 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
     return ""
 
 
+def _trails(tagged: Tagged, start: int, end: int) -> bool:
+    """Whether "kok" only assures of what is said before it, at the end of a clause: "uang pas kok"."""
+    ends = end == len(tagged.words) or bool(tagged.words[end].token.pause)
+    begins = not start or bool(tagged.words[start].token.pause)
+    said = tagged.texts[start:end] == ("kok",)
+    return said and ends and not begins and not tagged.asked
+
+
 def _goes_ahead(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether "already" only agrees to go ahead: "ya udah pesan kenari 1"."""
     agreed = at > 0 and tagged.texts[at - 1] in AGREES and not tagged.words[at].token.pause
+    only = tagged.texts[at + 2 : at + 3] and tagged.texts[at + 2] in index.lexicon.words["just"]
+    # "Udah ambil aja kenari 2"
+    agreed = agreed or (not at and only and tagged.texts[at + 1] in index.lexicon.words["doing"])
     return agreed and tagged.texts[at] in index.lexicon.words["done"] and not tagged.asked
 
 
@@ -212,6 +225,10 @@ def worn(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     if tagged.texts[at] not in words["worn"] or tagged.has("veto.past", "veto.negation"):
         return False
     told = words["bought"] | words["got"] | words["ordered"]
+    asks = tagged.cue("price", index.lexicon) or tagged.cue("stock", index.lexicon)
+    if asks and not words["accidents"].isdisjoint(tagged.texts):
+        # What an accident has broken is to be had anew: "kenari musi pecah ketabrak, brp?".
+        return (words["doing"] | words["got"] | words["ordered"]).isdisjoint(tagged.texts)
     if not told.isdisjoint(tagged.texts):
         return False
     behind = range(at + 1, len(tagged.words))
