@@ -80,7 +80,7 @@ def test_found_without_vowels(written: str, word: str) -> None:
 
 @given(st.sampled_from(("klping", "kplnig", "kplign")), COUNTS)
 def test_swapped_letters_are_asked_about(written: str, count: int) -> None:
-    """A word whose consonants changed places, with vowels left out besides, orders nothing by itself."""
+    """A word whose consonants changed places, with vowels left out besides, orders nothing."""
     names = ["KABUT KOPLING MUSI", "KABUT MUSI", "KABUT BERANI MUSI"]
     assert ordered(f"pesan kabut {written} musi {count}", names) is None
 
