@@ -171,7 +171,7 @@ def _trails(tagged: Tagged, start: int, end: int) -> bool:
 def _goes_ahead(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether "already" only agrees to go ahead: "ya udah pesan kenari 1"."""
     agreed = at > 0 and tagged.texts[at - 1] in AGREES and not tagged.words[at].token.pause
-    only = tagged.texts[at + 2 : at + 3] and tagged.texts[at + 2] in index.lexicon.words["just"]
+    only = not index.lexicon.words["just"].isdisjoint(tagged.texts[at + 2 : at + 3])
     # "Udah ambil aja kenari 2"
     agreed = agreed or (not at and only and tagged.texts[at + 1] in index.lexicon.words["doing"])
     return agreed and tagged.texts[at] in index.lexicon.words["done"] and not tagged.asked
