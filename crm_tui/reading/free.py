@@ -31,6 +31,7 @@ from crm_tui.reading import (
     shop_info,
     spoken,
     supposing,
+    told_around,
     vetoes,
     weighing,
     withdrawing,
@@ -47,19 +48,21 @@ from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 _SURE = 0.9
 MOST_WORDS = 80
 """A longer SMS is read by people."""
+TOO_LONG = human(N_("too long to be read by itself"))
 
 
 def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     """What a free text asks for; in doubt it is for the staff."""
     if vetoes.hostile(text):
         return human(N_("signs that no customer writes"))
-    tagged = _tag(text, index)
+    every = tag(text, index)
+    tagged = _quieted(every, index)
     if not tagged.words:
         return human(N_("no words"))
     if weighing.spaced(tagged):
         return human(N_("letters that stand apart"))
     if len(tagged.words) > MOST_WORDS:
-        return human(N_("too long to be read by itself"))
+        return TOO_LONG
     tagged = spoken.exchanging(tagged, talk)
     found = (
         _gone_on(tagged, text, index, talk)
@@ -69,10 +72,15 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     hedged = not index.lexicon.words["hedges"].isdisjoint(tagged.texts)
     if hedged and found.outcome in (Kind.ORDER, Kind.AMEND):
         found = presuming.asked_about(found, talk, asking=False) or human(vetoes.WHY["later"])
+    if found.outcome is Kind.ORDER and told_around.unsettled(every, index):
+        found = presuming.asked_about(found, talk, asking=False) or human(vetoes.WHY["later"])
     found = spoken.seized(found, tagged, index, talk)
-    if found.outcome is Kind.AMEND and _below_price(found, tagged):
+    if found.outcome is Kind.AMEND and spoken.below_price(found, tagged):
         return human(vetoes.WHY["haggle"])
-    if _only_asks_price(found, spoken.at_list_price(tagged, index, talk), index):
+    if any(wish.topic for wish in found.wishes):
+        # "How late are you open" asks for no price; the rest was looked at by itself.
+        return found
+    if spoken.only_asks_price(found, spoken.at_list_price(tagged, index, talk), index):
         return human(vetoes.WHY["haggle"])
     return found
 
@@ -99,27 +107,13 @@ def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -
     return None if found is None or presuming.asked_before(found, talk) else found
 
 
-def _below_price(found: Reading, tagged: Tagged) -> bool:
-    """Whether a price is said that is below that of all of which so many are wanted."""
-    prices = [
-        line.entry.price for wish in found.wishes for line in wish.lines
-        if line.quantity and line.entry.price is not None
-    ]  # fmt: skip
-    return bool(prices) and any(0 < said < min(prices) for said in tagged.prices)
-
-
-def _only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether a text of which an order was made asks for a price and says nowhere that it orders: "ok,
-    yang biru berapa"."""
-    asked = cues.cues(tagged, index)
-    changes = found.outcome in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM)
-    answered = not {Kind.PRICE, Kind.STOCK}.isdisjoint(found.kinds)
-    return changes and not answered and (asked.price or asked.question) and not asked.order
-
-
 def _tag(text: str, index: ItemIndex) -> Tagged:
     """The words of a text with their roles, those of remarks as saying nothing."""
-    return self_corrections.corrected(remarks.quieted(tag(text, index), index), index)
+    return _quieted(tag(text, index), index)
+
+
+def _quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
+    return self_corrections.corrected(remarks.quieted(tagged, index), index)
 
 
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -198,6 +192,8 @@ def _visit(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     other = _read(rest, visit.rest, index, talk)
     if other is None or not other.certain:
         return other or human(vetoes.WHY["service"])
+    if spoken.only_asks_price(other, spoken.at_list_price(rest, index, talk), index):
+        return human(vetoes.WHY["haggle"])
     return replace(
         other, wishes=(*other.wishes, *visit.wishes), sureness=min(other.sureness, _SURE)
     )
@@ -277,7 +273,8 @@ def _relayed(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
     if rest is None:
         return None
     found = _read(_tag(rest, index), rest, index, talk)
-    return found if supposing.corrects(found, talk) else supposing.proposed(found, talk)
+    own = supposing.corrects(found, talk) or told_around.by_himself(tagged, index)
+    return found if own else supposing.proposed(found, talk)
 
 
 def _dear(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:

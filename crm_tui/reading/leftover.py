@@ -48,11 +48,12 @@ def doubted(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
     about what the shop had quoted: "kalau yang biasa?", and then "ambil 2"."""
     if not talk.left or not (talk.quoted or talk.offered or talk.proposed):
         return False
-    if any(word.role is Role.NAME for word in tagged.words):
+    if any(word.role is Role.NAME or word.label for word in tagged.words):
         return False
     before = tag(talk.left, index)
     which = any(text in WHICH for text in before.texts)
-    named = any(word.role is Role.NAME for word in before.words)
+    # For what it is names no other thing.
+    named = any(word.role is Role.NAME and not word.purpose for word in before.words)
     asks = before.asked or before.has("conditions.condition")
     return (which or named) and asks
 

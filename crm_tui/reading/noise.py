@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crm_tui.reading import numbers
 from crm_tui.reading.cutting import is_year
 from crm_tui.reading.roles import Draft, Role, Word
 
@@ -20,6 +21,8 @@ _MOST_NAMES = 3
 _MOST_PAPER = 6
 _PLATE = 4
 """A plate and the word before it: letters, a number of at most so many digits, letters."""
+_DIGITS = 3
+"""So many digits behind millions are thousands."""
 _NUMBER = {"no", "nomor", "nomer", "nmr"}
 _LONG, _A_CHASSIS = 15, 6
 """So many letters and digits are a vehicle's number: by themselves, and behind a word for it."""
@@ -38,7 +41,7 @@ def hide(draft: Draft) -> None:
             continue
         text, following = texts[at], texts[at + 1] if at + 1 < last else ""
         before = texts[at - 1] if at else ""
-        begins = at == 0 or token.pause or before in lexicon.words["order"]
+        begins = at == 0 or token.pause or _heads_list(draft, at)
         if (
             token.listed
             and token.key == str(expected)
@@ -85,6 +88,9 @@ def hide(draft: Draft) -> None:
         elif following in _THOUSANDS and _AMOUNT.fullmatch(token.text):
             _price(draft, at)
             draft.roles[at + 1] = Word(draft.found[at + 1], Role.STILL, following)
+            _and_thousands(draft, at + 2)
+        elif text in lexicon.numbers and _spelled_price(draft, at):
+            pass
         elif (token.digits and before == "rp") or (
             text[:2] == "rp" and text[2:3].isdigit() and not draft.index.find(token.key.upper())
         ):
@@ -188,7 +194,50 @@ def _sent_to(draft: Draft, at: int) -> bool:
     return sent and before and strange and draft.texts[at + 1] not in draft.lexicon.known
 
 
+def _heads_list(draft: Draft, at: int) -> bool:
+    """Whether a number with a dot begins a list right behind "order": something is counted behind it,
+    while "pesan 1. makasih" ends there."""
+    behind = zip(draft.found[at + 1 :], draft.texts[at + 1 :], strict=True)
+    counted = any(token.digits or text in draft.lexicon.numbers for token, text in behind)
+    return counted and at > 0 and draft.texts[at - 1] in draft.lexicon.words["order"]
+
+
+def _and_thousands(draft: Draft, at: int) -> None:
+    """The rest of a price in millions: 1 juta 650."""
+    million = draft.texts[at - 1] in ("jt", "juta")
+    if not million or at >= len(draft.found) or draft.found[at].pause:
+        return
+    token = draft.found[at]
+    if token.digits and len(token.key) == _DIGITS:
+        draft.prices[-1] += int(token.key) * 1000
+        draft.set(at, Role.STILL)
+        if draft.texts[at + 1 : at + 2] and draft.texts[at + 1] in _THOUSANDS:
+            draft.roles[at + 1] = Word(draft.found[at + 1], Role.STILL, draft.texts[at + 1])
+
+
+def _spelled_price(draft: Draft, at: int) -> bool:
+    """Take a price in words: "seratus tiga puluh delapan ribu"; whether there is one."""
+    value, end = numbers.spelled(draft, at)
+    unit = draft.texts[end] if end < len(draft.texts) else ""
+    if unit not in _THOUSANDS or unit == "rupiah" or draft.found[end].pause:
+        return False
+    draft.priced = True
+    draft.prices.append(value * (1_000_000 if unit in ("jt", "juta") else 1000))
+    for place in range(at, end + 1):
+        draft.roles[place] = Word(draft.found[place], Role.STILL, draft.texts[place])
+    _which_costs(draft, at)
+    return True
+
+
+def _which_costs(draft: Draft, at: int) -> None:
+    """ "Yang harganya 235 ribu" says which one, and asks for no price."""
+    which = at > 1 and draft.texts[at - 1] in draft.lexicon.words["price"]
+    if which and draft.texts[at - 2] in ("yang", "yg", "yng", "nu", "sing"):
+        draft.marks.setdefault("conditions.list_price", []).append((at - 1, at))
+
+
 def _price(draft: Draft, at: int) -> None:
+    _which_costs(draft, at)
     draft.priced = True
     draft.prices.append(_rupiah(draft, at))
     draft.set(at, Role.STILL)

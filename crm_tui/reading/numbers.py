@@ -20,6 +20,7 @@ _A_SIZE = 2
 _OF_IT = ("nya", "nyo", "ny", "ne")
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""
+_TWO = 2
 _WHOLE = (100, 1000)
 """Numbers of one word to which another one is added."""
 
@@ -72,7 +73,7 @@ def take(draft: Draft, at: int) -> int:
             draft.roles[end - 1] = Word(draft.found[end - 1], Role.MAYBE, following)
     before = draft.texts[at - 1] if at else ""
     label = before in ("no", "nomor", "nomer", "nmr") or (not unit and before in _WHICH)
-    label = label or (not unit and _measures(draft, at))
+    label = label or (not unit and _measures(draft, at)) or _place_of(draft, at)
     label = label or (not unit and (_supposed(draft, at) or _called(draft, at, following)))
     pair = unit == "pair" or draft.texts[at] in ("sepasang", "spasang")
     year = token.digits and len(token.key) == 4 and 1970 <= value <= 2035 and not unit
@@ -136,6 +137,13 @@ def _size(draft: Draft, at: int, end: int, also: int = 0) -> int:
     return end + also
 
 
+def _place_of(draft: Draft, at: int) -> bool:
+    """Whether a number is a place in a list: "yg ke 2", "urutan ke 3"."""
+    before = tuple(draft.texts[max(0, at - 2) : at])
+    ranked = before[:1] and before[0] in (*_WHICH, "urutan", "nomor", "no", "baris")
+    return len(before) == _TWO and before[1] in ("ke", "ka") and bool(ranked)
+
+
 def _measures(draft: Draft, at: int) -> bool:
     """Whether a word for a measure stands before a number of two digits that the shop has in a size:
     "yang lebar 160"."""
@@ -193,7 +201,7 @@ def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
             return None, at, ""
         value = int(token.key)
     elif text in lexicon.numbers and not (text in lexicon.words["links"] and _links(draft, at)):
-        value, end = _spelled(draft, at)
+        value, end = spelled(draft, at)
     else:
         glued = _GLUED.fullmatch(token.text)
         times = glued and "x" in (token.text[0], token.text[-1])
@@ -229,7 +237,7 @@ def _counts_apart(draft: Draft, value: int, behind: int) -> bool:
     return counts and any(draft.vocabulary.has(f"{value}{measure}") for measure in ("", "ml", "gr"))
 
 
-def _spelled(draft: Draft, at: int) -> tuple[int, int]:
+def spelled(draft: Draft, at: int) -> tuple[int, int]:
     """A number in words: lima belas, empat puluh dua, dua ratus."""
     lexicon, texts = draft.lexicon, draft.texts
     value = lexicon.numbers[texts[at]]
@@ -243,14 +251,14 @@ def _spelled(draft: Draft, at: int) -> tuple[int, int]:
         value *= 10 if tens else 100
         end += 1
         if end < len(texts) and texts[end] in lexicon.numbers and value >= 10:
-            more, further = _spelled(draft, end)
+            more, further = spelled(draft, end)
             if _counts_apart(draft, value, further):
                 return value, end
             if more < (10 if tens else 100):
                 return value + more, further
     elif value in _WHOLE and following in lexicon.numbers and not draft.found[end].pause:
         # "Seratus lima puluh"
-        more, further = _spelled(draft, end)
+        more, further = spelled(draft, end)
         if more < value and not _counts_apart(draft, value, further):
             return value + more, further
     return value, end

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from crm_tui.errors import N_
+from crm_tui.reading.free import MOST_WORDS
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.lexicon import PAIR
 from crm_tui.reading.tokenizer import tokens
@@ -26,7 +27,7 @@ def read(text: str, index: ItemIndex, talk: Conversation, once: Read) -> Reading
     pieces = once(text, index, talk, strictly)
     if talk.packed is not None:
         said.add(talk.pack)
-    if not said:
+    if not said or len(tokens(text)) > MOST_WORDS:
         return pieces
     in_packs = talk if talk.packed is None else replace(talk, quantity=talk.packed)
     found = _joined(pieces, once(text, index.counting_packs(), in_packs, strictly), said, index)

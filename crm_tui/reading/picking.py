@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.numbering import Numbering
 from crm_tui.reading.ordering import trouble
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import cheapest
 from crm_tui.reading.roles import Role
-from crm_tui.reading.wishes import Kind, Line, Reading, Wish
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 
 class Picking(Numbering):
@@ -54,6 +55,10 @@ class Picking(Numbering):
             ]
             return self.propose(lines)
         lines = [Line(self.one(mention), mention.quantity) for mention in found]
+        labelled = any(word.label for word in self.tagged.words)
+        if any(line.quantity for line in lines) and not (labelled or self.accounted(found)):
+            # "Yang karsa 2, 3 aja deh": which of the numbers?
+            return human(N_("a number that is not certain"))
         if not talk.offered and not any(line.quantity for line in lines):
             return None
         if self.asked.stock and not self.asked.order:

@@ -10,6 +10,7 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish
 
 _WHICH = frozenset(("yang", "yg", "yng", "nu", "sing", "harga", "hrg", "rego", "hargo"))
 _THOUSAND = 1000
+_LEAST_PRICE = 100
 
 
 def pointed(turn: Answer) -> Reading | None:
@@ -35,7 +36,7 @@ def _priced(turn: Answer, entries: Sequence[Entry]) -> Reading | None:
         labelled = [word for word in numbers if word.label and word.value > len(entries)]
         numbers = [word for word in numbers if word not in labelled]
         prices = {word.value * _THOUSAND for word in labelled}
-        certain = False
+        certain = all(map(_only_a_price, labelled)) and not any(map(turn.called_so, labelled))
     if len(prices) != 1 or len(numbers) > 1 or any(word.label for word in numbers):
         return None
     if _WHICH.isdisjoint(turn.tagged.texts) or turn.tagged.has("veto.haggle"):
@@ -44,6 +45,11 @@ def _priced(turn: Answer, entries: Sequence[Entry]) -> Reading | None:
     if len(having) != 1:
         return None
     return _take(turn, having[0], numbers, certain=certain)
+
+
+def _only_a_price(word: Word) -> bool:
+    """Whether so many digits are no count of things that somebody takes of a list."""
+    return word.value >= _LEAST_PRICE and not word.unit
 
 
 def _placed(turn: Answer, entries: Sequence[Entry]) -> Reading | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import courtesies, packs, strict
+from crm_tui.reading import courtesies, packs, strict, told_around
 from crm_tui.reading import free as free_texts
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.tokenizer import plain
@@ -46,8 +46,13 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
 def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Reading:
     """What `text` asks for, with packs counted as the index has them. `strictly`: strict forms, too."""
     found = _read(text, index, talk, free=True, strictly=strictly)
+    if found == free_texts.TOO_LONG:
+        return found
+    proposed = found.outcome is Kind.CHOICES and all(wish.lines for wish in found.wishes)
     if not found.certain or Kind.NOT_FOUND in found.kinds:
         found = _once_more(text, index, talk, found)
+    elif proposed:
+        found = _told(text, index, talk, found) or found
     return found
 
 
@@ -62,7 +67,22 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, found: Reading) 
     if other.certain and {Kind.NOT_FOUND, Kind.HELP}.isdisjoint(other.kinds):
         # Behind thanks a bare keyword is rather a name for the shop: "makasih cek".
         return other
-    return free_texts.presumed(text, index, talk, found) or found
+    return _told(text, index, talk, found) or free_texts.presumed(text, index, talk, found) or found
+
+
+def _told(text: str, index: ItemIndex, talk: Conversation, found: Reading) -> Reading | None:
+    """An order or a question without what is told around it, where it is certain then and was not
+    `found` so; None if it is not so."""
+    rest = told_around.untold(text, index)
+    reading = free_texts.read(rest, index, talk) if rest else None
+    if reading is None or not reading.certain or Kind.NOT_FOUND in reading.kinds:
+        return None
+    if reading.outcome is Kind.ORDER:
+        ordered = {line.entry for line in talk.order}
+        again = any(line.entry in ordered for wish in reading.wishes for line in wish.lines)
+        return None if again else reading
+    missed = not found.certain or Kind.NOT_FOUND in found.kinds
+    return reading if missed and reading.outcome in (Kind.PRICE, Kind.STOCK) else None
 
 
 def _miscounts(text: str, found: Reading) -> bool:
@@ -78,7 +98,7 @@ def _read(
     text: str, index: ItemIndex, conversation: Conversation, *, free: bool, strictly: bool = True
 ) -> Reading:
     if len(text) > MOST_CHARACTERS:
-        return human(N_("too long to be read by itself"))
+        return free_texts.TOO_LONG
     seen = text.replace("\r", "\n").translate(_TINTS if free else {})
     if visible(seen) != seen:
         # What a person would not see must not decide what is ordered.

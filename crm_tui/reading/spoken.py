@@ -4,7 +4,7 @@ behind a price."""
 from collections.abc import Collection
 from dataclasses import replace
 
-from crm_tui.reading import vetoes
+from crm_tui.reading import cues, vetoes
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF, MOST_OPTIONS
 from crm_tui.reading.remarks import QUIET
@@ -180,3 +180,21 @@ def _taken_up(tagged: Tagged, span: tuple[int, int], index: ItemIndex, talk: Con
     numbers = [word for word in tagged.words if word.role is Role.NUMBER]
     one = len(talk.quoted) == 1 and not talk.order
     return which and one and len(numbers) == 1 and told.isdisjoint(tagged.texts)
+
+
+def below_price(found: Reading, tagged: Tagged) -> bool:
+    """Whether a price is said that is below that of all of which so many are wanted."""
+    prices = [
+        line.entry.price for wish in found.wishes for line in wish.lines
+        if line.quantity and line.entry.price is not None
+    ]  # fmt: skip
+    return bool(prices) and any(0 < said < min(prices) for said in tagged.prices)
+
+
+def only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a text of which an order was made asks for a price and says nowhere that it orders: "ok,
+    yang biru berapa"."""
+    asked = cues.cues(tagged, index)
+    changes = found.outcome in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM)
+    answered = not {Kind.PRICE, Kind.STOCK}.isdisjoint(found.kinds)
+    return changes and not answered and (asked.price or asked.question) and not asked.order

@@ -6,6 +6,7 @@ from dataclasses import replace
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged, without
 from crm_tui.reading.turn import WHICH
+from crm_tui.reading.vetoes import MINE
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 
 _CALM = ("polite", "honorifics", "just", "want", "purpose", "make")
@@ -185,6 +186,9 @@ def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     calm = words["honorifics"] | words["polite"] | words["pronouns"] | words["beg_pardon"]
     calm |= {"eh", "tadi", "td"}
     who = people | words["honorifics"] | words["pronouns"]
+    if at and texts[at - 1] in MINE:
+        # "Saya minta 4" asks for himself.
+        return None
     if texts[at] in words["yes"] and at == 0 and texts[1:2] and texts[1] in words["honorifics"]:
         # "Oke pak, …" agrees itself.
         return None
@@ -206,7 +210,7 @@ def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
         span
         for name in ("past", "later", "negation", "complaint", "service")
         for span in tagged.marks.get(f"veto.{name}", ())
-        if not begin <= span[0] < end
+        if not begin <= span[0] < end and span not in tagged.marks.get("numbers.pairs", ())
     ]
     if others:
         return None

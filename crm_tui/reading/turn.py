@@ -329,6 +329,11 @@ class Turn:
         long = len(number.key) > _A_NAME and number.token.digits and not number.unit
         return number.label or (long and bool(self.index.words.items(number.key)))
 
+    def called_so(self, number: Word) -> bool:
+        """Whether a thing of the catalogue has a number in its name or code."""
+        words = self.index.words
+        return any(words.items(sense) for sense in words.senses(number.key))
+
     def counts_nothing(self) -> bool:
         """Whether nothing but small numbers, or places in a list, is said: "24 12", "nomor 2"."""
         asked = self.asked

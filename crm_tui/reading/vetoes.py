@@ -42,7 +42,7 @@ _MOST_NAMED = 3
 """So many words name a workshop."""
 _MOST_WHO = 5
 """So many words say who will come."""
-_MINE = ("saya", "sy", "aku", "ku", "kulo", "abdi", "punya", "punyo", "punyaku")
+MINE = ("saya", "sy", "aku", "ku", "kulo", "abdi", "punya", "punyo", "punyaku")
 _WILL = ("tak", "ra")
 _USES = ("pake", "pakai", "pakek", "nganggo", "make")
 _SOON = frozenset(("nanti", "ntar", "entar", "tar", "gek", "mengko"))
@@ -51,7 +51,7 @@ _NOT = (
     "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
     "mboten", "boten", "enggak", "lum", "not",
 )  # fmt: skip
-_NEVER = frozenset(
+NEVER = frozenset(
     (*_NOT, "moal", "tunda", "ditunda", "pending", "hold", "tahan", "ditahan", "without")
 )
 _STILL_THERE = (
@@ -66,7 +66,7 @@ def stray_negation(tagged: Tagged, index: ItemIndex) -> bool:
     spans = [span for name in names for span in tagged.marks.get(name, ())]
     inside = {at for start, end in spans for at in range(start, end)}
     return any(
-        text in _NEVER and at not in inside and not _asks_whether(tagged, index, at)
+        text in NEVER and at not in inside and not _asks_whether(tagged, index, at)
         for at, text in enumerate(tagged.texts)
     )
 
@@ -233,7 +233,7 @@ def worn(tagged: Tagged, index: ItemIndex, at: int) -> bool:
         return False
     behind = range(at + 1, len(tagged.words))
     own = any(
-        tagged.texts[one] in _MINE or tagged.texts[one] in words["vehicles"]
+        tagged.texts[one] in MINE or tagged.texts[one] in words["vehicles"]
         for one in range(max(0, at - _MOST_WHO), at)
     )
     if own and asks_for(tagged, index, range(at)):
