@@ -22,7 +22,7 @@ from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import delivery, inbox
 from crm_tui.shop.messages.deduplication import identity
-from crm_tui.shop.promos import sending as promo_sending
+from crm_tui.shop.promos import due as promos_due
 from tests.shop import START, found
 
 SMALL, LARGE = 1_000, 1_000_000
@@ -104,7 +104,7 @@ def exchange(ctx: Context, catalogue: Catalogue, number: int, people: int) -> fl
     handling.handle(ctx, inbox.unread(ctx, 1)[0], catalogue)
     segment = delivery.upcoming(ctx)
     assert segment is not None
-    delivery.claim(ctx, segment, promo_sending.unwanted)
+    delivery.claim(ctx, segment, promos_due.unwanted)
     delivery.sent(ctx, segment, number % 256)
     now = ctx.clock.now()
     inbox.take_in(ctx, [pdu.report(who, number % 256, now, now)])

@@ -382,14 +382,14 @@ class CrmApp(GuardedApp):
         """Finish the imports that a power cut interrupted; then do what is due, and tell of it."""
         from crm_tui.shop.imports import cut_off
         from crm_tui.shop.loyalty import tiers
-        from crm_tui.shop.promos import sending as promo_sending
+        from crm_tui.shop.promos import due as promos_due
         from crm_tui.shop.upkeep import surroundings
 
         if await self.desk.take_time(cut_off.found):
             from crm_tui.shop.imports import staging
 
             await self.desk.take_time(staging.resume)
-        await self.desk.take_time(promo_sending.finish_building)
+        await self.desk.take_time(promos_due.finish_building)
         await self.desk.take_time(tiers.tend)
         for each in await self.desk.take_time(surroundings.daily):
             if isinstance(self.screen, Page):

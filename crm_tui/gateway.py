@@ -32,7 +32,7 @@ from crm_tui.shop.messages.balance_query import Asking
 from crm_tui.shop.messages.dispatch import HandingOver
 from crm_tui.shop.messages.errors import ModemHeld, Unexpected
 from crm_tui.shop.messages.settings import POLL, PORT
-from crm_tui.shop.promos import sending as promo_sending
+from crm_tui.shop.promos import due as promos_due
 from crm_tui.store import Store, StoreProblem
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ class Gateway:
         )  # fmt: skip
         self._in_hand = self._intake.in_hand
         self._helper = Helper(store, clock)
-        finish_lists = agenda.Duty(promo_sending.stale_at, self._finish_lists, doubted=True)
+        finish_lists = agenda.Duty(promos_due.stale_at, self._finish_lists, doubted=True)
         self._agenda = agenda.Agenda([*agenda.DUTIES, finish_lists])
         self._failures = 0
         self._last_out = 0.0
@@ -330,8 +330,8 @@ class Gateway:
 
     def _finish_lists(self, ctx: Context) -> None:
         """Lists of promos that were cut off are built beside the line."""
-        if not self._helper.works and promo_sending.unfinished(ctx):
-            self._helper.begin(promo_sending.finish_building)
+        if not self._helper.works and promos_due.unfinished(ctx):
+            self._helper.begin(promos_due.finish_building)
 
     def _problem(self, modem: Modem) -> Problem | None:
         return self._lookout.problem(modem, self._handing.outlet, self._intake.stuck)

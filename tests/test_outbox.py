@@ -13,7 +13,7 @@ from crm_tui.shop.messages import delivery, outbox
 from crm_tui.shop.messages.errors import TextMissing
 from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER
 from crm_tui.shop.orders import deciding
-from crm_tui.shop.promos import sending as promo_sending
+from crm_tui.shop.promos import due as promos_due
 from tests.shop import ANI, BUDI, Shop, statuses
 
 
@@ -216,7 +216,7 @@ def test_claim_looks_again(shop: Shop) -> None:
     assert segment is not None
     with _transaction(worker):
         assert outbox.cancel(worker, [segment.message_id])
-    assert not delivery.claim(worker, segment, promo_sending.unwanted)
+    assert not delivery.claim(worker, segment, promos_due.unwanted)
 
 
 def test_held_until_its_time(shop: Shop) -> None:

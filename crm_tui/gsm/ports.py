@@ -8,7 +8,6 @@ import stat
 from typing import Any
 
 import serial
-from serial.tools import list_ports
 
 from crm_tui.clock import Clock
 from crm_tui.gsm.errors import (
@@ -121,6 +120,9 @@ def _told(name: str, trouble: Exception) -> ModemProblem:
 
 def candidates() -> list[str]:
     """The serial ports of this computer, those on USB first."""
+    # A port that has a name is not looked for.
+    from serial.tools import list_ports
+
     ports = sorted(list_ports.comports(), key=lambda port: (port.vid is None, port.device))
     return [str(port.device) for port in ports]
 

@@ -27,6 +27,7 @@ from crm_tui.shop.loyalty import tiers
 from crm_tui.shop.messages import correspondence, delivery, inbox
 from crm_tui.shop.orders import changing, deciding
 from crm_tui.shop.promos import campaigns, pricing
+from crm_tui.shop.promos import due as promos_due
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.shop.sales import collecting, drawer, receivables, till
 from crm_tui.shop.sales.cart import Sold
@@ -162,7 +163,7 @@ class _History:
         draft = replace(draft, name=_PROMO, items=((item["id"], 1000),), days=_PROMO_LASTS)
         promo = campaigns.save(self._manager, draft)
         campaigns.start(self._manager, promo)
-        promo_sending.finish_building(self._manager)
+        promos_due.finish_building(self._manager)
         for minute in range(30):
             self._at(day, 10 * 60 + minute)
             promo_sending.feed(self.worker)
@@ -303,7 +304,7 @@ class _History:
             segment = delivery.upcoming(self.worker)
             if segment is None:
                 return
-            if not delivery.claim(self.worker, segment, promo_sending.unwanted):
+            if not delivery.claim(self.worker, segment, promos_due.unwanted):
                 continue
             self._reference = (self._reference + 1) & 0xFF
             delivery.sent(self.worker, segment, self._reference)

@@ -14,7 +14,7 @@ from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.loyalty import points, tiers
 from crm_tui.shop.messages import balance, delivery, inbox, joining
 from crm_tui.shop.orders import changing
-from crm_tui.shop.promos import sending as promo_sending
+from crm_tui.shop.promos import due as promos_due
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,12 @@ def _expire_orders(ctx: Context) -> None:
             log.info("order %s did not expire: %s", number, broken)
 
 
+def _feed_promos(ctx: Context) -> None:
+    from crm_tui.shop.promos import sending
+
+    sending.feed(ctx)
+
+
 DUTIES = (
     Duty(joining.due_at, joining.hand_over, doubted=True),
     Duty(delivery.due_at, delivery.tend, doubted=True),
@@ -45,7 +51,7 @@ DUTIES = (
     Duty(balance.due_at, balance.ask_daily),
     Duty(points.due_at, points.expire),
     Duty(waiting_list.due_at, waiting_list.feed),
-    Duty(promo_sending.due_at, promo_sending.feed),
+    Duty(promos_due.due_at, _feed_promos),
     Duty(tiers.due_at, tiers.review),
     Duty(changing.due_at, _expire_orders),
 )
@@ -90,4 +96,4 @@ class Agenda:
 
 def unwanted(ctx: Context, message_id: int) -> str:
     """Why an SMS that was not just asked for is not to go out any more, "" if it is."""
-    return promo_sending.unwanted(ctx, message_id) or waiting_list.unwanted(ctx, message_id)
+    return promos_due.unwanted(ctx, message_id) or waiting_list.unwanted(ctx, message_id)

@@ -41,14 +41,3 @@ def _part(value: object) -> int:
     if part > money.WHOLE:
         raise ValueError(f"no part: {part}")
     return part
-
-
-@tiers.given
-def _by_the_office(ctx: Context) -> Mapping[int, str]:
-    """The tier that each customer here has in the whole chain, by name."""
-    rows = ctx.db.execute(
-        "SELECT kept_id, standings_elsewhere.tier FROM standings_elsewhere"
-        " JOIN phones ON number = phone JOIN kept ON kept.id = phones.customer_id"
-        " WHERE standings_elsewhere.tier <> ''"
-    )
-    return {int(row[0]): str(row[1]) for row in rows}

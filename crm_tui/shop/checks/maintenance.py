@@ -58,6 +58,9 @@ class Caretaker:
                 seconds += pause
                 self._rests = self._check is None
                 self._quietly(self._keep_short)
+                if self._rests:
+                    # Hours may go by without writing: no connection is held meanwhile.
+                    self._store.close()
                 if self._check is not None:
                     self._quietly(self._look_at_check)
                 elif seconds >= next_check:

@@ -176,8 +176,8 @@ _GIVEN: list[Given] = []
 
 
 def given(function: Given) -> Given:
-    """Declares, in a room's module `downs`, who has a tier by what is known elsewhere: the name of it
-    by the customer's key."""
+    """Declares, in a room's module `given_tiers`, who has a tier by what is known elsewhere: the name
+    of it by the customer's key."""
     _GIVEN.append(function)
     return function
 
@@ -195,7 +195,7 @@ def set_central(ctx: Context, name: str, *, is_central: bool) -> None:
 
 
 def _given_elsewhere(ctx: Context, tiers: Sequence[Tier]) -> dict[int, Tier]:
-    rooms.load("from_office")
+    rooms.load("given_tiers")
     named = {tier.name.casefold(): tier for tier in tiers}
     return {
         customer: named[name.casefold()]

@@ -8,9 +8,8 @@ message as soon as it is queued, and a number only one a promo, by an index.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import cast
 
-from crm_tui.clock import moment, stamp
+from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import journal, part
@@ -31,8 +30,6 @@ HELD = 10
 """No others are tried while so many were refused for now: the network, or the credit, is gone."""
 _LATER = 5
 _GIVE_UP = timedelta(hours=36)
-_STALE = timedelta(seconds=60)
-"""Whoever began a list is at it for so long, unless their power went."""
 _TRIES = 50
 
 
@@ -107,33 +104,7 @@ def _write(ctx: Context, promo: Promo, customers: Sequence[int], people: int) ->
     return True
 
 
-def unfinished(ctx: Context) -> list[int]:
-    """The promos whose lists are not whole."""
-    rows = ctx.db.execute("SELECT id FROM promos WHERE status = 'building'").fetchall()
-    return [int(row[0]) for row in rows]
-
-
-def stale_at(ctx: Context) -> str | None:
-    """When the oldest list that is not whole will surely have been cut off."""
-    row = ctx.db.execute("SELECT min(started_at) FROM promos WHERE status = 'building'").fetchone()
-    return None if row[0] is None else stamp(moment(row[0]) + _STALE)
-
-
-def finish_building(ctx: Context, progress: Progress | None = None) -> None:
-    """Go on with what was cut off in the middle."""
-    for promo_id in unfinished(ctx):
-        build(ctx, promo_id, progress)
-
-
 # ── one after the other ───────────────────────────────────────────────────────────────────────────
-
-
-def due_at(ctx: Context) -> str | None:
-    """When `feed` will have something to do."""
-    row = ctx.db.execute(
-        "SELECT min(coalesce(next_at, '')) FROM promos WHERE status = 'running'"
-    ).fetchone()
-    return cast("str | None", row[0])
 
 
 @journal
@@ -238,24 +209,3 @@ def _end(ctx: Context, promo: Promo, why: str) -> None:
         "UPDATE promos SET status = 'done', ended_at = ? WHERE id = ?", (ctx.at, promo.id)
     )
     ctx.changed("promos", promo.id)
-
-
-def unwanted(ctx: Context, message_id: int) -> str:
-    """Why the promo of a message goes on no more, "" if it does; a customer of a paused one waits
-    with the others again."""
-    promo = ctx.db.execute(
-        "SELECT promo_id, status, ends_at FROM promo_people JOIN promos ON promos.id = promo_id"
-        " WHERE message_id = ?",
-        (message_id,),
-    ).fetchone()
-    if promo is None:
-        return ""
-    if promo["status"] == "paused":
-        ctx.db.execute(
-            "UPDATE promo_people SET message_id = NULL WHERE promo_id = ? AND message_id = ?",
-            (promo["promo_id"], message_id),
-        )
-        return N_("the promo was paused")
-    if promo["status"] == "cancelled":
-        return N_("the promo was cancelled")
-    return N_("the promo was over") if promo["ends_at"] <= ctx.at else ""
