@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,10 +96,12 @@ class CrmApp(GuardedApp):
         self._practice_keys = PracticeKeys(self)
         self._parts = (self, HelpKeys(self), ClockKeys(self), self._practice_keys)
         self._tidying: Timer | None = None
+        self._apart = copy_context()
         self._undoable_until = 0.0
         self._forced_language = language
         self.language = language or i18n.DEFAULT
         self._port = port
+        self._wished_keys, self._known_actions = "", 0
         self._chosen_keys: dict[str, str] = {}
         for theme in themes.ALL:
             self.register_theme(theme)
@@ -133,6 +136,7 @@ class CrmApp(GuardedApp):
         return OpeningScreen(f"crm-tui\n\n{told}")
 
     def on_mount(self) -> None:
+        self._apart = copy_context()
         self.pulse.somebody_is_here()
         # One line is painted before anything else is loaded.
         self.call_after_refresh(beside, self, self._begin)
@@ -273,8 +277,8 @@ class CrmApp(GuardedApp):
         self.pulse.lock_minutes = int(values[settings.LOCK_MINUTES.key])
         self.pulse.old_minutes = int(values[OLD_MINUTES.key])
         self.pulse.rings = bool(values[settings.BELL.key])
-        self._chosen_keys = actions.remapped(str(values[settings.KEYS.key]))
-        self.set_keymap(self._chosen_keys)
+        self._wished_keys, self._known_actions = str(values[settings.KEYS.key]), 0
+        self._choose_keys()
 
     def on_unmount(self) -> None:
         self.desk.close()
@@ -283,7 +287,8 @@ class CrmApp(GuardedApp):
         """A screen was opened or closed: give back what is not needed, when all has been drawn."""
         if self._tidying is not None:
             self._tidying.stop()
-        self._tidying = self.set_timer(_TIDY_AFTER, self._tidy)
+        # A timer, and the messages that follow from it, hold the screen on which it is begun.
+        self._tidying = self._apart.run(self.set_timer, _TIDY_AFTER, self._tidy)
 
     def _tidy(self) -> None:
         if not self.screen_stack:
@@ -506,8 +511,18 @@ class CrmApp(GuardedApp):
     def on_store_changed(self) -> None:
         self.pulse.look()
 
+    def _choose_keys(self) -> None:
+        """Let the keys of the setting count, also for actions of a screen that has just been loaded."""
+        if self._known_actions != len(actions.ALL):
+            self._known_actions = len(actions.ALL)
+            chosen = actions.remapped(self._wished_keys)
+            if chosen != self._chosen_keys:
+                self._chosen_keys = chosen
+                self.set_keymap(chosen)
+
     def keyed(self, wanted: Iterable[Action]) -> list[tuple[Action, str]]:
         """Actions with the keys in force."""
+        self._choose_keys()
         return actions.keyed(wanted, self._chosen_keys)
 
     def key_names(self) -> dict[str, str]:

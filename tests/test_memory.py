@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import weakref
 
 import pytest
 
@@ -10,6 +11,7 @@ from crm_tui.clock import SystemClock
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.rounds import Rounds
 from crm_tui.store import Store
+from tests.counter import counter, staff
 from tests.shop import Shop
 
 _LOOK = """
@@ -111,3 +113,16 @@ def test_between_two_looks_no_connection_is_held(shop: Shop) -> None:
     assert closed == [1]
     assert store.closed == 3
     store.close()
+
+
+@pytest.mark.soak
+@pytest.mark.asyncio
+async def test_a_closed_list_goes_at_once(shop: Shop) -> None:
+    """Once a list was left, nothing holds it: not until the next one is opened, either."""
+    async with counter(shop, staff(shop), tidied=True) as here:
+        left = []
+        for key in "136":
+            await here.press(key)
+            left.append(weakref.ref(here.app.screen))
+            await here.press("escape")
+            await here.until(lambda: left[-1]() is None)
