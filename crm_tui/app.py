@@ -31,7 +31,7 @@ from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.shell.pulse import TICK_SECONDS, Pulse
 from crm_tui.screens.shell.scans import Scans
-from crm_tui.screens.shell.upstream import forget_lines, mend_textual
+from crm_tui.screens.shell.upstream import bearable, forget_lines, mend_textual
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.tasks import beside
 
@@ -124,7 +124,7 @@ class CrmApp(GuardedApp):
         return i18n.translate(text, i18n.DEFAULT)
 
     def say(self, problem: Problem) -> str:
-        return i18n.say(problem, self.language)
+        return i18n.say_briefly(problem, self.language)
 
     def draft_key(self, form: str) -> str:
         return f"{self.desk.user.login if self.desk.user else ''}/{form}"
@@ -506,6 +506,8 @@ class CrmApp(GuardedApp):
             self.pulse.somebody_is_here()
         if isinstance(event, events.Key) and await self.scans.take(event):
             return
+        if isinstance(event, events.Resize):
+            event = bearable(event)
         await super().on_event(event)
 
     def on_store_changed(self) -> None:

@@ -10,12 +10,15 @@ from pathlib import Path
 
 from crm_tui.catalogue import Catalogue
 from crm_tui.errors import N_, Problem, Sentence, filled
+from crm_tui.text import brief
 
 DOMAIN = "crm_tui"
 LANGUAGES = ("id", "en")
 DEFAULT = "id"
 FOLDER = Path(__file__).parent / "locale"
 
+_TYPED = ("text", "value")
+"""Fields of sentences that hold what somebody typed, pasted or scanned."""
 Translate = Callable[..., str]
 """`tr`, wherever it is handed on: a text of the catalogues, in a language, with its fields filled."""
 
@@ -49,6 +52,15 @@ def translate(text: str, language: str, /, **params: object) -> str:
 def say(problem: Problem, language: str) -> str:
     """The sentence for the person who met `problem`."""
     return _filled(_told(problem.text, language), language, problem.params)
+
+
+def say_briefly(problem: Problem, language: str) -> str:
+    """The same for a line of a screen: what was typed is told by its beginning."""
+    params = {
+        name: brief(value) if name in _TYPED and isinstance(value, str) else value
+        for name, value in problem.params.items()
+    }
+    return _filled(_catalogue(language).gettext(problem.text), language, params)
 
 
 def _filled(sentence: str, language: str, params: Mapping[str, object]) -> str:

@@ -208,6 +208,11 @@ def day_and_time(at: datetime, *, seconds: bool = False) -> str:
     return f"{day(local)} {local:%H:%M:%S}" if seconds else f"{day(local)} {local:%H:%M}"
 
 
+def brief(text: str, most: int = 40) -> str:
+    """What somebody typed, as it is told in a sentence: of what is long only its beginning."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def phone(number: str) -> str:
     """An Indonesian number as people read it, 0813-7310-0101; others as they are."""
     if not number.startswith("+62"):

@@ -511,11 +511,15 @@ def test_what_comes_back(shop: Shop) -> None:
         returns.give_back(shop.ctx, number, {1: 1}, "rusak")
     with pytest.raises(NotReturnable):
         returns.give_back(shop.ctx, number, {1: 1}, "rusak")
+    with pytest.raises(UseReturn):
+        # Known before anybody is asked for a reason, and for a sum that is no longer theirs.
+        returns.check_void(shop.ctx, number)
     assert shop.one("SELECT sum(total) FROM sales") == 0
     with pytest.raises(UseReturn):
         returns.void(shop.ctx, number, "salah")
     assert catalogue.by_id(shop.ctx, PQ_R).on_hand == 100
     other = sale(shop.ctx)
+    returns.check_void(shop.ctx, other)
     returns.void(shop.ctx, other, "salah")
     with pytest.raises(SaleVoided):
         returns.give_back(shop.ctx, other, {1: 1}, "rusak")

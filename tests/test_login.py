@@ -469,6 +469,21 @@ async def test_whoever_comes_next_begins_with_the_name(shop: Shop, way: str) -> 
         assert (_field(here, "name").value, _field(here, "secret").value) == ("to", "")
 
 
+@pytest.mark.soak
+@pytest.mark.asyncio
+async def test_what_is_typed_behind_a_chosen_name_is_secret(shop: Shop) -> None:
+    """Each ↓ shows another name, from the first one on, and what is typed then nobody can read."""
+    async with counter(shop, staff(shop), practice=True) as here:
+        await here.press("q", "y")
+        await _gone(here)
+        first = _field(here, "name").value
+        await here.press("down")
+        assert _field(here, "name").value not in ("", first)
+        await here.type("latihan")
+        assert "latihan" not in _field(here, "name").value
+        assert _field(here, "secret").value == "latihan"
+
+
 @pytest.mark.asyncio
 async def test_a_missing_name_is_asked_for(shop: Shop) -> None:
     """Enter without a name goes on to no secret, and tries none."""

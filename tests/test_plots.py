@@ -9,6 +9,15 @@ from crm_tui.screens.shell.plots import Hours
 _DAY = st.lists(st.integers(0, 3) | st.integers(0, 10**9), min_size=24, max_size=24)
 
 
+@given(_DAY, _DAY, st.integers(0, 12), st.integers(1, 14))
+def test_a_window_of_any_size_has_bars_or_none(
+    came: list[int], went: list[int], width: int, height: int
+) -> None:
+    """However narrow the window is drawn, no line of bars is wider, and nothing fails."""
+    lines = Hours((came, went), ("a", "b")).drawn(width, height).plain.split("\n")
+    assert all(cell_len(line) <= width for line in lines[1:])
+
+
 @given(_DAY, _DAY, st.integers(12, 130), st.integers(3, 14))
 def test_the_bars_keep_to_their_room(
     came: list[int], went: list[int], width: int, height: int

@@ -84,7 +84,7 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
         settings.find(key or "")
     for name in wanted:
         setting = known[name]
-        shown = "…" if setting.secret and setting(ctx) else str(setting(ctx))
+        shown = "…" if setting.secret and setting(ctx) else setting.told(setting(ctx), place.tr)
         click.echo(place.tr(setting.help))
         click.echo(
             "    " + place.tr("{name} = {shown}", name=name, shown=shown.replace("\n", "\n      "))

@@ -60,6 +60,8 @@ class AuditScreen(ListPage):
         ]
         more: list[Piece] = ["\n"]
         for name, before, after in audit_telling.pairs(values["before"], values["after"], tr):
+            if not before and not after:
+                continue
             more += [(f"{name}\n", "$muted")]
             if before:
                 more.append((f"  − {before}\n", "$error"))

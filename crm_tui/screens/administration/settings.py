@@ -34,6 +34,10 @@ CHANGE = Action(
     command="settings.change",
     done=N_("{row}: stored."),
 )
+SWITCH = Action(
+    "settings.switch", "space", N_("Yes/no"), N_("Switch the setting on or off"),
+    command="settings.change", done=N_("{row}: stored."),
+)  # fmt: skip
 RESET = Action(
     "settings.reset", "delete", N_("Default"), N_("Go back to the default"),
     command="settings.reset",
@@ -102,10 +106,11 @@ class SettingsScreen(OptionPage):
     needs = "settings.edit"
     heading = N_("Settings")
     about = N_(
-        "Enter changes a setting; beside the list you read what it does and what is usual. "
+        "Enter changes a setting, or turns yes into no; beside the list you read what it does and what "
+        "is usual. "
         "Changes count at once, on all screens and for the worker."
     )
-    own: ClassVar[tuple[Action, ...]] = (CHANGE, RESET, BACKUPS, SALES_BOOK)
+    own: ClassVar[tuple[Action, ...]] = (SWITCH, CHANGE, RESET, BACKUPS, SALES_BOOK)
     topics = frozenset({"settings"})
 
     @classmethod
@@ -162,9 +167,10 @@ class SettingsScreen(OptionPage):
         self._draw_details()
 
     def _shown(self, key: str) -> str:
-        if settings.every()[key].secret:
+        setting = settings.every()[key]
+        if setting.secret:
             return _HIDDEN if self._values[key] else ""
-        return str(self._values[key])
+        return setting.told(self._values[key], self.tr)
 
     @on(OptionList.OptionHighlighted)
     def _draw_details(self) -> None:
@@ -176,8 +182,9 @@ class SettingsScreen(OptionPage):
             (self.tr(setting.help), "bold"), "\n", (key, "$faint"), "\n\n",
             (self.tr(N_("Now: ")), "$muted"), self._shown(key), "\n",
         ]  # fmt: skip
-        if str(setting.default) and not setting.secret:
-            pieces += [(self.tr(N_("Usual: ")), "$muted"), str(setting.default), "\n"]
+        usual = setting.told(setting.default, self.tr)
+        if usual and not setting.secret:
+            pieces += [(self.tr(N_("Usual: ")), "$muted"), usual, "\n"]
         if self._refused[key] is not None:
             refusal = self.tr(settings.REFUSED, value=self._refused[key])
             pieces += [(refusal, "$error"), "\n"]
@@ -227,7 +234,14 @@ class SettingsScreen(OptionPage):
             return key is not None and (
                 self._values[key] != settings.every()[key].default or self._refused[key] is not None
             )
+        if action is SWITCH:
+            return key is not None and settings.every()[key].switches
         return action is not CHANGE or key is not None
+
+    def refusal(self, action: Action) -> str:
+        if action is SWITCH:
+            return self.tr(N_("This setting is no yes or no: Enter changes it."))
+        return super().refusal(action)
 
     @on(OptionList.OptionSelected)
     def _chosen(self) -> None:
@@ -246,21 +260,37 @@ class SettingsScreen(OptionPage):
         if key is None:
             return
         setting = settings.every()[key]
+        if setting.switches:
+            await self.do_settings_switch()
+            return
         text = key.startswith("reply.")
 
         async def change(values: Values) -> object:
             await self.desk.act(settings.change, key, values["value"])
             return True
 
-        usual = [str(setting.default)] if not setting.secret else []
+        default = "" if setting.secret else str(setting.default)
+        usual = setting.choices or ([default] if default else ())
         field = Field(
             "value", self.tr(setting.help), " ".join(filling.fields_of(key)),
             "" if setting.secret else str(self._values[key]), errors=(BadSetting,),
             secret=setting.secret, long=text, usual=() if text else usual,
         )  # fmt: skip
         remark = self._remark if text else None
-        if await self.ask_for(Form(f"setting {key}", key, [field], change, remark=remark)):
+        title = self.tr(GROUPS[key.partition(".")[0]])
+        if await self.ask_for(Form(f"setting {key}", title, [field], change, remark=remark)):
             self.look_again()
+
+    @once_a_time
+    async def do_settings_switch(self) -> None:
+        key = self.key
+        if key is None:
+            return
+        value = settings.YES if not self._values[key] else settings.NO
+        await self.desk.act(settings.change, key, value)
+        told = self.tr(N_("{row}: {value}."), row=self.row_called, value=self.tr(value))
+        self.notice(told)
+        await self.show()
 
     async def do_settings_backups(self) -> None:
         from crm_tui.screens.administration.backups import BackupsScreen

@@ -195,6 +195,9 @@ class CustomersScreen(ListPage):
             text = one_line(event.text or "")
             if event.kind == "repayment":
                 text = tr(METHODS[event.text].word)
+            if event.kind == "consent":
+                answer, _, basis = text.partition(" · ")
+                text = " · ".join(part for part in (tr(CONSENTS[answer]), basis) if part)
             if event.kind == "points":
                 text = f"{event.number:+} {self.tr(POINT_KINDS[event.text])}"
             more += [

@@ -22,6 +22,15 @@ _BARCODES = (12, 13, 14)
 """So many digits have the barcodes on goods."""
 
 
+class _Name(Line):
+    """Names are chosen with ↑ and ↓; what is typed then is the secret, which nobody may read here."""
+
+    def step(self, steps: int) -> None:
+        super().step(steps)
+        if self._usual:
+            self.screen.set_focus(self.screen.query_one("#field-secret", Line))
+
+
 class Door(Vertical):
     """Asks for name and secret. `known` names are offered with ↑ and ↓."""
 
@@ -50,7 +59,7 @@ class Door(Vertical):
         tr = self.crm.tr
         secret = N_("Password or PIN") if self._with_pin else N_("Password")
         yield Plain(tr(N_("Name")), classes="label", id="name-label")
-        yield Line(Field("name", ""), "", self._to_secret)
+        yield _Name(Field("name", ""), "", self._to_secret)
         yield Plain(tr(secret), classes="label", id="secret-label")
         yield Line(Field("secret", "", secret=True), "", self._enter)
         yield Plain("", id="door-problem", classes="problem")
@@ -73,6 +82,8 @@ class Door(Vertical):
             name.value = first
             # Whoever comes after somebody who left is somebody else, most likely.
             (secret if first and not self._changing else name).focus()
+            # Another name is typed over the one that is offered.
+            name.select_all()
         elif not name.has_focus:
             secret.focus()
 

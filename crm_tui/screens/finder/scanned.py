@@ -12,7 +12,9 @@ from crm_tui.screens.shell import display
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.choose import Choose
+from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.tasks import beside
+from crm_tui.text import brief
 
 if TYPE_CHECKING:
     from crm_tui.shop.items.catalogue import Item
@@ -48,6 +50,8 @@ class Offers:
     async def _next(self) -> None:
         crm, page = program(self._app), self._app.screen
         if not isinstance(page, Page) or crm.desk.user is None:
+            if isinstance(page, Dialog) and crm.desk.user is not None:
+                page.scanned(self._texts[-1])
             self._texts.clear()
             self._app.bell()
             return
@@ -66,7 +70,7 @@ class Offers:
             if item is None:
                 self._app.bell()
                 told = N_("“{text}” was scanned, but no item has this code. Nothing was done.")
-                page.notice(crm.tr(told, text=text), bad=True)
+                page.notice(crm.tr(told, text=brief(text)), bad=True)
             else:
                 self._items.append(item)
         if self._items and not self._texts:

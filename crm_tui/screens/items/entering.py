@@ -23,6 +23,7 @@ from crm_tui.screens.shell.scans import scanned_text
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.sales import entry
+from crm_tui.text import brief
 
 log = logging.getLogger(__name__)
 
@@ -354,9 +355,7 @@ class Entering:
 
     def _named(self) -> str:
         """All that was left out, the last of it where it is too much for a line."""
-        named = [
-            text if len(text) <= _BRIEF else text[: _BRIEF - 1] + "…" for text in self.left_out
-        ]
+        named = [brief(text, _BRIEF) for text in self.left_out]
         shown: list[str] = []
         while named and len(", ".join((named[-1], *shown))) <= _ROOM:
             shown.insert(0, named.pop())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from crm_tui.actions import Action
@@ -127,12 +128,14 @@ class DrawersScreen(ListPage):
         more: list[Piece] = ["\n", *self._sums(view)]
         if view.payments:
             more += ["\n", (tr(N_("Payments")), "$muted"), "\n"]
+        methods = {each: tr(METHODS[each].word) for each in {p.method for p in view.payments}}
+        wide = max(map(cell_len, methods.values()), default=0)
         for payment in view.payments:
             what = "  ".join(part for part in (tr(KINDS[payment.kind]), payment.what) if part)
             more += [
                 (f"{display.clock_time(payment.at, now):>11}  ", "$muted"),
                 (f"{display.rupiah(payment.amount):>13}", "" if payment.amount > 0 else "$accent"),
-                f"  {tr(METHODS[payment.method].word)}  {what}\n",
+                f"  {methods[payment.method]:<{wide}}  {what}\n",
             ]
         title = tr(N_("Drawer {number}"), number=row.id)
         return card([(title, "bold")], rows, *more)

@@ -145,10 +145,16 @@ class PickupsScreen(ListPage):
     async def _pay(self, view: OrderView, taken: dict[int, int] | None, total: int) -> None:
         """Take the money, and hand out what is taken (by item; None: all of it)."""
         number, wanted = view.order.number, view.order.wanted
-        lines = "\n".join(
-            f"{count:>4} {line.line.unit:<6} {line.line.code}  {line.line.name}"
+        handed = [
+            (count, line.line)
             for line in view.lines
             if (count := (taken or wanted).get(line.line.item_id, 0))
+        ]
+        units = max((len(line.unit) for _, line in handed), default=0)
+        codes = max((len(line.code) for _, line in handed), default=0)
+        lines = "\n".join(
+            f"{count:>4} {line.unit:<{units}} {line.code:<{codes}}  {line.name}"
+            for count, line in handed
         )
 
         async def sell(paid: Sequence[Paid], spent: int) -> object:

@@ -169,6 +169,8 @@ class SalesScreen(ListPage):
         row = self.current
         if row is None:
             return
+        # What cannot be voided is said before a reason is asked for.
+        await self.desk.ask(returns.check_void, row.id)
         reasons: list[str] = []
 
         async def reason(values: Values) -> object:

@@ -329,6 +329,7 @@ class TillScreen(Page):
             self.cart, self._told = taken.cart, None
             if taken.customer_id is not None:
                 self._customer = await self.desk.ask(people.by_id, taken.customer_id)
+            self.notice(self.tr(N_("Not paid yet: the sale goes on.")))
         self.look_again()
         self.draw_frame()
 

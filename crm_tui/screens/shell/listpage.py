@@ -54,9 +54,6 @@ MORE = Action(
 STEADY_SECONDS = 0.6
 """So long must a row have been under the cursor, if nobody moved it there, before it is acted on."""
 
-_BESIDE = 46
-"""Cells that details need beside a list."""
-
 
 class ListPage(Page):
     """`listed` is its list; `shape` makes cells of a row, `details` the text beside it."""
@@ -69,6 +66,8 @@ class ListPage(Page):
     subject: ClassVar[str] = ""
     """What the audit calls a row, before its key; "" where it knows it by no key."""
 
+    beside_cells: ClassVar[int] = 46
+    """Cells that details need to stand beside the list; where they have fewer they stand below it."""
     VERTICAL_BREAKPOINTS = HEIGHTS
 
     @classmethod
@@ -166,7 +165,7 @@ class ListPage(Page):
         """Where list and details would not both have room side by side, they stand one on the other."""
         if self.rows.settled:
             self.remove_class("-reading")
-        self.set_class(self.rows.natural_width > self.size.width - _BESIDE, "-stacked")
+        self.set_class(self.rows.natural_width > self.size.width - self.beside_cells, "-stacked")
 
     def more_text(self, hidden: int, lines: int) -> str:
         """What the last line of the details says when `lines` are not all seen, from `hidden` on."""

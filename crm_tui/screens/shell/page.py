@@ -255,9 +255,11 @@ class Page(Speaking, Watching):
             return
         permits: Sequence[Permit] = ()
         if action.asks_at_its_end:
-            await self._say_who_may(action, N_("{what}: only {roles}, with a PIN at the end"))
+            await self._say_who_may(
+                action, N_("{what}: {roles} must permit it at the end"), bad=False
+            )
         else:
-            permit = await self.crm.permit(action.needs, 0, self.tr(action.label))
+            permit = await self.crm.permit(action.needs, 0, self.tr(action.help))
             if permit is None:
                 await self._say_who_may(action, N_("{what}: only {roles}"))
                 return
@@ -265,11 +267,11 @@ class Page(Speaking, Watching):
         with self.desk.permitted(*permits):
             await self._do(action, method)
 
-    async def _say_who_may(self, action: Action, text: str) -> None:
+    async def _say_who_may(self, action: Action, text: str, *, bad: bool = True) -> None:
         from crm_tui.shop.gate import access
 
         roles = await self.desk.ask(access.who_may, action.needs)
-        self.notice(self.tr(text, what=self.tr(action.label), roles=", ".join(roles)), bad=True)
+        self.notice(self.tr(text, what=self.tr(action.label), roles=", ".join(roles)), bad=bad)
 
     def beside(self, do: Callable[[], Any]) -> None:
         """Run `do`, a function or coroutine function, without holding up the screen."""

@@ -29,10 +29,13 @@ class Hours:
         top = max(1, *self.rows[0], *self.rows[1])
         told = self.label(top)
         left = cell_len(told) + 1
+        if width < left + 2:
+            # No bar has room: somebody draws the window narrow, or wide again.
+            return Content("")
         busy = [hour for hour in range(24) if self.rows[0][hour] or self.rows[1][hour]]
         last = max([_OPEN[1], *busy])
         # Where there is no room for all, the latest are of interest.
-        first = max(min([_OPEN[0], *busy]), last + 1 - max(1, (width - left) // 2))
+        first = max(min([_OPEN[0], *busy]), last + 1 - (width - left) // 2)
         hours = range(first, last + 1)
         each = (width - left) // len(hours)
         bar = max(1, (each - 1) // 2)

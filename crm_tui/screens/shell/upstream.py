@@ -3,10 +3,11 @@
 from functools import lru_cache
 from typing import Any
 
-from textual import strip
+from textual import events, strip
 from textual._styles_cache import StylesCache
 from textual.await_complete import AwaitComplete
 from textual.color import Color
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
@@ -32,6 +33,17 @@ def mend_textual() -> None:
     Screen.dismiss = _dismiss  # type: ignore[method-assign]
     Screen._compositor_refresh = _compositor_refresh  # type: ignore[method-assign]
     StylesCache.get_inner_outer = lambda _self, base, ground: _grounds(base, ground)  # type: ignore[method-assign, assignment]
+
+
+_LEAST = Size(22, 6)
+"""Cells and lines of the smallest window that is drawn for."""
+
+
+def bearable(event: events.Resize) -> events.Resize:
+    """In a window with no cell for a line of a list the original fails: it is drawn for a larger one,
+    of which nothing is seen until somebody draws the window larger."""
+    size = Size(max(event.size.width, _LEAST.width), max(event.size.height, _LEAST.height))
+    return event if size == event.size else events.Resize(size, size)
 
 
 class _Cache:

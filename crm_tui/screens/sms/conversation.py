@@ -39,7 +39,7 @@ class ConversationScreen(Page):
         self._phone = phone
         self._most = _STEP
         self._count = 0
-        self._name = ""
+        self._name = self._last = ""
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.HELP)
@@ -64,6 +64,7 @@ class ConversationScreen(Page):
         first = not self._count
         self._count = len(letters)
         self._name = letters[-1].customer if letters else ""
+        self._last = next((each.text for each in reversed(letters) if each.direction == "in"), "")
         told = bubbles(letters, self.desk.clock.now())
         await self.query_one(Talk).show(list(told), to_end=first)
         self.draw_frame()
@@ -74,7 +75,8 @@ class ConversationScreen(Page):
 
     @once_a_time
     async def do_conversation_write(self) -> None:
-        await write_to(self, self._phone, self._name or display.phone(self._phone))
+        name = self._name or display.phone(self._phone)
+        await write_to(self, self._phone, name, self._last)
 
     def do_app_back(self) -> None:
         self.dismiss(None)

@@ -11,7 +11,7 @@ from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
-from crm_tui.screens.sms.telling import order_details, unseen_lines
+from crm_tui.screens.sms.telling import ROOMY, order_details, unseen_lines
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
@@ -64,6 +64,8 @@ class OrdersScreen(ListPage):
         "decision its SMS waits a few seconds, so that you can take it back."
     )
     own = (CONFIRM, REJECT, CHANGE, LATER, TALK)
+    # A line of an order is one line of the screen.
+    beside_cells = ROOMY + 4
     topics = frozenset({"orders", "stock", "messages", "customers", "settings"})
     listed = lists.ORDERS
     columns = (

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 _ORDER_HEAD = 2
 """Lines above those of an order."""
-_ROOMY = 60
+ROOMY = 60
 """Cells from which on a line of an order is one line of the screen; in fewer it takes two."""
 
 
 def _height(width: int) -> int:
     """Lines of the screen that each line of an order takes."""
-    return 1 if width >= _ROOMY else 2
+    return 1 if width >= ROOMY else 2
 
 
 def unseen_lines(count: int, hidden: int, width: int) -> int:
@@ -143,10 +143,10 @@ def _line(crm: Program, view: "LineView", width: int, units: int, codes: int) ->
         named = _priced(line.name, each, max(0, room - cell_len(code) - 2))
         return [(what, "bold"), (f"{code}  ", "bold"), (named, "$muted"), money, state, "\n"]
     # The code has to be whole: it is what is fetched from the shelf.
-    named = fit(f"  {line.name}", max(0, width - cell_len(what + line.code)))
+    named = fit(line.name, max(0, width - cell_len(what + line.code) - 2))
     return [
         (what, "bold"), (fit(line.code, min(cell_len(line.code), width - cell_len(what))), "bold"),
-        (named, "$muted"), "\n",
+        (f"  {named}", "$muted"), "\n",
         (fit(each, max(0, width - cell_len(money + state[0])), "right"), "$muted"), money, state, "\n",
     ]  # fmt: skip
 

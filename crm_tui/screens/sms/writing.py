@@ -73,18 +73,23 @@ async def write_reply(page: Page, message_id: int, name: str) -> bool:
         )
 
     title = crm.tr(N_("Reply to {name}"), name=name)
-    quote = f"“{one_line(letter.text.strip(), _QUOTED)}”"
+    quote = _quoted(letter.text)
     return await _write(page, draft_name(message_id, ""), title, N_("Answer"), send, quote)
 
 
-async def write_to(page: Page, phone: str, name: str) -> bool:
-    """Ask for an SMS to a number and queue it; whether that was done."""
+async def write_to(page: Page, phone: str, name: str, last: str = "") -> bool:
+    """Ask for an SMS to a number and queue it; whether that was done. `last`: what the customer wrote
+    last, which the box would hide."""
 
     async def send(text: str, hold: float) -> object:
         return await page.desk.act(outbox.send, phone, text, hold=hold)
 
     title = page.tr(N_("Write to {name}"), name=name)
-    return await _write(page, draft_name(None, phone), title, N_("SMS"), send)
+    return await _write(page, draft_name(None, phone), title, N_("SMS"), send, _quoted(last))
+
+
+def _quoted(text: str) -> str:
+    return f"“{one_line(text.strip(), _QUOTED)}”" if text.strip() else ""
 
 
 async def _write(

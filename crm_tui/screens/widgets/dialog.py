@@ -14,6 +14,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.speech import Program, program
+from crm_tui.text import brief
 
 T = TypeVar("T")
 
@@ -49,6 +50,17 @@ class Dialog(ModalScreen[T], Generic[T]):
             yield Plain(self.title_text(), id="dialog-title")
             yield from self.body()
             yield KeyBar()
+
+    def scanned(self, text: str) -> None:
+        """Something was scanned while the box stands and nobody types: it went nowhere."""
+        told = self.tr(N_("“{text}” was scanned, but this box is open: close it, then scan again."),
+                       text=brief(text))  # fmt: skip
+        said = self.query("#box-said")
+        if said:
+            said.first(Plain).show(f"✗ {told}")
+        else:
+            line = Plain(f"✗ {told}", id="box-said", classes="problem")
+            self.query_one("#box").mount(line, before=self.query_one(KeyBar))
 
     def title_text(self) -> str:
         return self.tr(self.heading)

@@ -213,7 +213,11 @@ class Form(Dialog[object]):
             help.set_class(mine, "problem")
             if problem is not None and mine:
                 help.show(f"✗ {self.program.say(problem)}")
-                self._input(field.name).focus()
+                typed = self._input(field.name)
+                typed.focus()
+                if field.digits and isinstance(typed, Line):
+                    # Another number is typed over it, not behind it.
+                    typed.select_all()
                 problem = None
             else:
                 help.show(field.help)

@@ -64,6 +64,9 @@ class Line(Input):
     def step(self, steps: int) -> None:
         """Show the next of the usual answers, or the one before."""
         if self._usual:
+            if self.value in self._usual:
+                # From what stands there, however it came there: no key shows what is shown already.
+                self._at = self._usual.index(self.value)
             self._at = (self._at + steps) % len(self._usual)
             self.value = self._usual[self._at]
             self.cursor_position = len(self.value)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from crm_tui.errors import N_
 from crm_tui.shop.backups import places
-from crm_tui.shop.gate.settings import Setting, between
+from crm_tui.shop.gate.settings import Setting, between, switch
 
 
 def _folder(text: str) -> str:
@@ -23,8 +23,8 @@ FOLDER: Setting[str] = Setting(
     chosen=lambda ctx: places.open_other(ctx, FOLDER(ctx)),
 )  # fmt: skip
 AT_EXIT = Setting(
-    "backup.at_exit", 1, between(0, 1),
-    N_("Make a backup when the program ends, if anything changed: 1 or 0"),
+    "backup.at_exit", 1, switch,
+    N_("Make a backup when the program ends, if anything changed"),
 )  # fmt: skip
 DAILY = Setting("backup.daily", 7, between(2, 60), N_("Backups kept: the last of so many days"))
 WEEKLY = Setting("backup.weekly", 4, between(0, 60), N_("… and the last of so many weeks"))

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from crm_tui import clock
 from crm_tui.errors import N_
+from crm_tui.i18n import Translate
 from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -18,6 +19,8 @@ T = TypeVar("T")
 
 REFUSED = N_('"{value}" is stored, which is not allowed any more: the usual value counts.')
 """What is told of a setting whose stored value was refused."""
+YES, NO = N_("yes"), N_("no")
+_SWITCHES = {"1": 1, "ya": 1, "yes": 1, "0": 0, "tidak": 0, "no": 0}
 _SETTINGS: dict[str, "Setting[Any]"] = {}
 _DECLARED_IN = ("settings", "replies", "texts")
 """The modules of a room that declare settings; texts to customers are settings, too."""
@@ -40,6 +43,20 @@ class Setting(Generic[T]):
     def __post_init__(self) -> None:
         known = _SETTINGS.setdefault(self.key, self)
         assert known is self, f"two settings are called {self.key}"
+
+    @property
+    def switches(self) -> bool:
+        """Whether it is on or off, and nothing else."""
+        return self.read is switch
+
+    @property
+    def choices(self) -> Sequence[str]:
+        """All that it may be, where those are a few words; else none."""
+        return self.read.choices if isinstance(self.read, _OneOf) else ()
+
+    def told(self, value: object, tr: Translate) -> str:
+        """A value as people read it; those of secret ones are not for this."""
+        return tr(YES if value else NO) if self.switches else str(value)
 
     def __call__(self, ctx: Context) -> T:
         """The value in force."""
@@ -85,6 +102,14 @@ def _forget(ctx: Context) -> None:
         ctx.work.settings = None
 
 
+def switch(text: str) -> int:
+    """1 for on, 0 for off; people may write it in words."""
+    try:
+        return _SWITCHES[text.strip().casefold()]
+    except KeyError:
+        raise ValueError(N_("yes or no")) from None
+
+
 def between(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,15}", text) or not least <= int(text) <= most:
@@ -94,13 +119,18 @@ def between(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def one_of(*choices: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(", ".join(choices))
+@dataclass(frozen=True)
+class _OneOf:
+    choices: Sequence[str]
+
+    def __call__(self, text: str) -> str:
+        if text not in self.choices:
+            raise ValueError(", ".join(self.choices))
         return text
 
-    return read
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    return _OneOf(choices)
 
 
 def at_most(most: int) -> Callable[[str], str]:
@@ -166,10 +196,8 @@ LOCK_MINUTES = Setting(
     between(0, 600),
     N_("Minutes without a key until the screen locks; 0 never locks"),
 )
-BELL = Setting(
-    "screen.bell", 1, between(0, 1), N_("Ring at a new order and when one waits long: 1 or 0")
-)
-KEYS = Setting("screen.keys", "", _keys, N_("Other keys, as: orders.confirm=y, orders.reject=n"))
+BELL = Setting("screen.bell", 1, switch, N_("Ring at a new order and when one waits long"))
+KEYS = Setting("screen.keys", "", _keys, N_("Keys of your own: orders.confirm=y, orders.reject=n"))
 
 
 def every() -> dict[str, Setting[Any]]:
@@ -212,11 +240,7 @@ def reset(ctx: Context, key: str) -> None:
     before = setting(ctx)
     ctx.db.execute("DELETE FROM settings WHERE key = ?", (key,))
     _forget(ctx)
-    ctx.record(
-        f"setting {key}",
-        None if setting.secret else {"value": before},
-        None if setting.secret else {"value": setting.default},
-    )
+    _record(ctx, setting, before, setting.default)
     ctx.changed("settings", 0)
 
 
@@ -230,15 +254,21 @@ def change(ctx: Context, key: str, value: str) -> None:
         shown = "…" if setting.secret else value
         raise BadSetting(key=key, value=shown, why=str(trouble)) from None
     before = setting(ctx)
-    put(ctx, key, value)
+    put(ctx, key, str(switch(value)) if setting.switches else value)
     if setting.chosen is not None:
         setting.chosen(ctx)
-    ctx.record(
-        f"setting {key}",
-        None if setting.secret else {"value": before},
-        None if setting.secret else {"value": setting(ctx)},
-    )
+    _record(ctx, setting, before, setting(ctx))
     ctx.changed("settings", 0)
+
+
+def _record(ctx: Context, setting: Setting[Any], before: object, after: object) -> None:
+    if setting.secret:
+        ctx.record(f"setting {setting.key}", None, None)
+    elif setting.switches:
+        # Else nobody who reads a row would know that its 1 is a yes.
+        ctx.record(f"setting {setting.key}", {"value": bool(before)}, {"value": bool(after)})
+    else:
+        ctx.record(f"setting {setting.key}", {"value": before}, {"value": after})
 
 
 def put(ctx: Context, key: str, value: str) -> None:

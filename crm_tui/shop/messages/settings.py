@@ -4,7 +4,7 @@ import re
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.settings import Setting, between, one_of, put
+from crm_tui.shop.gate.settings import Setting, between, one_of, put, switch
 
 
 def _pin(text: str) -> str:
@@ -123,10 +123,10 @@ TO_HOUR = Setting("promo.to_hour", 20, between(1, 24), N_("Promos go out until t
 NOTICES = Setting(
     "sms.notices",
     1,
-    between(0, 1),
+    switch,
     N_(
         "Tell customers by SMS when the staff spend their points, add a number, merge them with another"
-        " customer or write down whether they want promos: 1 or 0"
+        " customer or write down whether they want promos"
     ),
 )
 SMS_COST = Setting("sms.cost", 350, between(0, 10**6), N_("Rupiah that one SMS costs the shop"))

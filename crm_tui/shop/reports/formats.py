@@ -21,7 +21,7 @@ from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Column, Record, Report, Words
 from crm_tui.shop.reports.telling import in_language, in_words
-from crm_tui.text import cell, day, one_line, plain_cells, visible
+from crm_tui.text import cell, day, one_line, phone, plain_cells, visible
 
 if TYPE_CHECKING:
     from crm_tui.shop.reports.cells import Facts
@@ -69,11 +69,13 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
     value = row[column.key]
     if column.kind == "customer":
         # A customer without a name is known by the number.
-        return one_line(str(value or row["phone"]), _WIDEST)
+        return one_line(str(value or phone(str(row["phone"]))), _WIDEST)
     if value is None or value == []:
         return ""
     if column.told is not None:
         return one_line(column.told(value, translate), _WIDEST)
+    if column.key == "phone":
+        return one_line(phone(str(value)), _WIDEST)
     if isinstance(value, Words):
         return in_words(value, translate)
     if isinstance(value, float) and column.kind == "number":

@@ -111,6 +111,19 @@ def give_back(
     return back
 
 
+def check_void(ctx: Context, sale_id: int) -> None:
+    """Raise `UseReturn` if something of the sale was given back or repaid already, and what `lines`
+    does: before anybody is asked whether to void it."""
+    account = ctx.db.execute(
+        "SELECT coalesce(sum(amount), 0) FROM payments WHERE sale_id = ? AND method = 'account'",
+        (sale_id,),
+    ).fetchone()[0]
+    owed = ctx.db.execute("SELECT due FROM dues WHERE sale_id = ?", (sale_id,)).fetchone()
+    returned = any(line.returned for line in lines(ctx, sale_id))
+    if returned or account != (owed["due"] if owed else 0):
+        raise UseReturn(number=sale_id)
+
+
 @command("sales.void", "sales.return")
 def void(ctx: Context, sale_id: int, reason: str) -> int:
     """Undo a sale as if it had not been: each payment goes back the way it came; the key of the void.
@@ -119,14 +132,11 @@ def void(ctx: Context, sale_id: int, reason: str) -> int:
     """
     if not reason.strip():
         raise ReasonNeeded()
+    check_void(ctx, sale_id)
     sold = lines(ctx, sale_id)
     payments = ctx.db.execute(
         "SELECT method, amount, customer_id FROM payments WHERE sale_id = ? ORDER BY id", (sale_id,)
     ).fetchall()
-    account = sum(paid["amount"] for paid in payments if paid["method"] == "account")
-    owed = ctx.db.execute("SELECT due FROM dues WHERE sale_id = ?", (sale_id,)).fetchone()
-    if any(line.returned for line in sold) or account != (owed["due"] if owed else 0):
-        raise UseReturn(number=sale_id)
     back = take_back(
         ctx, "void", sale_id, [(line, line.quantity, line.total) for line in sold], reason.strip()
     )

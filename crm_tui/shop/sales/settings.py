@@ -3,7 +3,7 @@
 import re
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.settings import Setting, between
+from crm_tui.shop.gate.settings import Setting, between, switch
 
 
 def _paper(text: str) -> int:
@@ -51,10 +51,10 @@ FLOAT = Setting(
 BLIND = Setting(
     "till.blind_count",
     1,
-    between(0, 1),
+    switch,
     N_(
         "Count the drawer without being told what should be in it; only who may see it does, before it "
-        "is closed: 1 or 0"
+        "is closed"
     ),
 )
 
@@ -78,9 +78,7 @@ PRINTER = Setting(
 )
 
 
-PRINT_ALWAYS = Setting(
-    "till.print_always", 0, between(0, 1), N_("Print each receipt at once: 1 or 0")
-)
+PRINT_ALWAYS = Setting("till.print_always", 0, switch, N_("Print each receipt at once"))
 
 
 SCAN_PREFIX = Setting(

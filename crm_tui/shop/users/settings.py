@@ -1,7 +1,7 @@
 """Settings of signing in."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.settings import Setting, between
+from crm_tui.shop.gate.settings import Setting, between, switch
 
 LOGIN_TRIES = Setting(
     "login.tries",
@@ -12,6 +12,6 @@ LOGIN_TRIES = Setting(
 CONSOLE_ASKS = Setting(
     "login.console",
     0,
-    between(0, 1),
-    N_("Whether commands that change something ask for an Administrator's password: 1 or 0"),
+    switch,
+    N_("Whether commands that change something ask for an Administrator's password"),
 )
