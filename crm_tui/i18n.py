@@ -60,7 +60,7 @@ def say_briefly(problem: Problem, language: str) -> str:
         name: brief(value) if name in _TYPED and isinstance(value, str) else value
         for name, value in problem.params.items()
     }
-    return _filled(_catalogue(language).gettext(problem.text), language, params)
+    return _filled(_told(problem.text, language), language, params)
 
 
 def _filled(sentence: str, language: str, params: Mapping[str, object]) -> str:

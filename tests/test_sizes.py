@@ -1,5 +1,7 @@
 """Windows that are drawn smaller and larger while somebody works in them."""
 
+from typing import Any
+
 import pytest
 from textual.screen import Screen
 
@@ -22,7 +24,7 @@ class _Shaken:
     def __init__(self, here: Counter) -> None:
         self.here = here
 
-    async def at(self, name: str, expected: type[Screen[object]], *keys: str) -> None:
+    async def at(self, name: str, expected: type[Screen[Any]], *keys: str) -> None:
         await self.here.press(*keys)
         await self.here.until(lambda: isinstance(self.here.app.screen, expected), name)
         await self.here.settle()

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from crm_tui.cli import main
+from crm_tui.cli.commands import main
 from crm_tui.i18n import LANGUAGES, translate
 from crm_tui.screens.administration.settings import SettingsScreen
 from crm_tui.shop.gate import settings
@@ -71,7 +71,9 @@ def test_a_switch_is_told_in_words(shop: Shop) -> None:
         "SELECT before, after FROM audit WHERE command = 'settings.change' ORDER BY id DESC LIMIT 2"
     ).fetchall()
     tr = lambda text, /, **params: translate(text, "id", **params)  # noqa: E731
-    minutes, printing = (audit_telling.pairs(*row, tr)[0][1:] for row in rows)
+    minutes, printing = (
+        audit_telling.pairs(row["before"], row["after"], tr)[0][1:] for row in rows
+    )
     assert (printing, minutes) == (("tidak", "ya"), ("10", "1"))
     assert json.loads(rows[1]["after"]) == {"value": True}
     said = CliRunner().invoke(main, ["--data", str(shop.folder), "settings", "till.print_always"])
