@@ -21,7 +21,7 @@ def _switches() -> list[str]:
 
 def _stored(shop: Shop, key: str) -> str | None:
     row = shop.ctx.db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-    return row and row[0]
+    return None if row is None else str(row[0])
 
 
 def _takes(setting: settings.Setting[object], text: str) -> bool:
