@@ -37,6 +37,8 @@ def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
     if tagged.texts[begin] not in which and tagged.texts[start - 1] in _WHICH:
         # "Yang bukan merah" says the same as "bukan yang merah".
         start, begin = start - 1, start
+    elif _only_special(tagged, index, start, begin):
+        begin -= 1
     elif tagged.texts[begin] not in which:
         begins = _contrast(tagged, index, start)
         if begins is None:
@@ -66,6 +68,16 @@ def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
         for name, found in tagged.marks.items()
     }
     return replace(tagged, words=words, marks=marks, excluded=((start, items),))
+
+
+def _only_special(tagged: Tagged, index: ItemIndex, start: int, begin: int) -> bool:
+    """Whether behind the common one it is said which special one is not meant: "yg biasa bukan
+    iridium"."""
+    words = index.lexicon.words
+    common = (
+        tagged.texts[start - 1] in words["common"] or tagged.words[start - 1].key in words["common"]
+    )
+    return common and tagged.texts[begin] in words["special"]
 
 
 def _contrast(tagged: Tagged, index: ItemIndex, start: int) -> int | None:

@@ -107,7 +107,8 @@ def _wanted(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list[Ment
         for start, _ in tagged.marks.get("veto.complaint", ())
         if worn(tagged, index, start)
     ]
-    if not broken:
+    if not broken or not index.lexicon.words["accidents"].isdisjoint(tagged.texts):
+        # What an accident has broken is what is asked for.
         return found
     parts = finding.clauses(tagged)
     told = {number for number, part in enumerate(parts) if any(word in part for word in broken)}

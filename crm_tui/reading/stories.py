@@ -1,6 +1,6 @@
-"""What is told behind a question, and asks nothing: "kenari ada? musi saya ditabrak dari belakang".
+"""What is told beside a question, and asks nothing: "kenari ada? musi saya ditabrak dari belakang".
 
-Where one thing is asked about and found, a later clause without a cue, a number or a thing of its own
+Where one thing is asked about and found, another clause without a cue, a number or a thing of its own
 is no second question.
 """
 
@@ -36,7 +36,9 @@ def without_told(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list
     return [
         one
         for one in found
-        if one.clause <= asks[-1] or not _told(one, parts[one.clause], tagged, index)
+        if one.clause in range(asks[0], asks[-1] + 1)
+        or not parts[one.clause if one.clause > asks[-1] else one.clause + 1][0].token.pause
+        or not _told(one, parts[one.clause], tagged, index)
     ]
 
 
@@ -48,8 +50,6 @@ def _told(
         return False
     words = index.lexicon.words
     texts = {_text(tagged, word) for word in clause}
-    if not clause[0].token.pause and not any(word.token.pause for word in clause):
-        return False
     if not texts.isdisjoint(words["doing"] | words["cue"] | words["links"]):
         return False
     strange = any(word.role is Role.UNKNOWN for word in clause)

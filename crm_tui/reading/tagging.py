@@ -274,6 +274,9 @@ def _bent_name(draft: Draft, at: int) -> bool:
 def _says_nothing(draft: Draft, at: int) -> bool:
     """Whether a word is for a bill, which no thing of the shop is called by, or tells a diameter."""
     words, text = draft.lexicon.words, draft.texts[at]
+    if len(text) == 1 and at and draft.texts[at - 1] in words["greetings"] and not at > _TWO:
+        # "Punten a", to an elder brother.
+        return text == "a"
     billed = text in words["invoice"] and not draft.vocabulary.has(draft.found[at].key)
     return billed or (text in words["diameters"] and _of_diameter(draft, at))
 

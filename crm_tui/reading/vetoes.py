@@ -128,6 +128,8 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
             if group == "others" and any(one.token.pause for one in tagged.words[start + 1 : end]):
                 # "Bapak/Ibu, saya …"
                 continue
+            if group == "others" and _entrusts(tagged, index, start):
+                continue
             if group == "others" and _addresses(tagged, index, end):
                 continue
             if group == "complaint" and _trails(tagged, start, end):
@@ -311,6 +313,15 @@ def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:
     """Whether a phrase ends with an address behind which nobody is named: "pesanannya pak"."""
     last = tagged.texts[end - 1] in index.lexicon.words["honorifics"]
     return last and (end == len(tagged.words) or tagged.words[end].token.pause > 0)
+
+
+def _entrusts(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether somebody only leaves an order of his own: "nitip pesen kenari 2"."""
+    words = index.lexicon.words
+    order = words["order"]
+    return tagged.texts[at] in words["leaves"] and not order.isdisjoint(
+        tagged.texts[at + 1 : at + 2]
+    )
 
 
 def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:
