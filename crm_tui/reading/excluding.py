@@ -74,10 +74,8 @@ def _only_special(tagged: Tagged, index: ItemIndex, start: int, begin: int) -> b
     """Whether behind the common one it is said which special one is not meant: "yg biasa bukan
     iridium"."""
     words = index.lexicon.words
-    common = (
-        tagged.texts[start - 1] in words["common"] or tagged.words[start - 1].key in words["common"]
-    )
-    return common and tagged.texts[begin] in words["special"]
+    said = {tagged.texts[start - 1], tagged.words[start - 1].key}
+    return not said.isdisjoint(words["common"]) and tagged.texts[begin] in words["special"]
 
 
 def _contrast(tagged: Tagged, index: ItemIndex, start: int) -> int | None:
@@ -113,13 +111,14 @@ def _named_before(tagged: Tagged, start: int) -> bool:
 
 def _names(tagged: Tagged, at: int, index: ItemIndex) -> bool:
     word = tagged.words[at]
+    special = word.role is Role.UNKNOWN and word.key in index.lexicon.words["special"]
     common = word.role is Role.UNKNOWN and word.key in index.lexicon.words["common"]
     letter = word.role is Role.STILL and len(tagged.texts[at]) == 1
     lesser = word.role is Role.STILL and tagged.texts[at] in _LESSER
     which = (word.role is Role.MAYBE or letter or lesser or common) and tagged.texts[
         at - 1
     ] in _WHICH
-    return (word.role is Role.NAME or which) and not word.token.pause
+    return (word.role is Role.NAME or which or special) and not word.token.pause
 
 
 def _goes_on(tagged: Tagged, end: int) -> bool:

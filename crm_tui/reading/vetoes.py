@@ -318,10 +318,9 @@ def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:
 def _entrusts(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether somebody only leaves an order of his own: "nitip pesen kenari 2"."""
     words = index.lexicon.words
-    order = words["order"]
-    return tagged.texts[at] in words["leaves"] and not order.isdisjoint(
-        tagged.texts[at + 1 : at + 2]
-    )
+    leaves = tagged.texts[at] in words["leaves"]
+    ordered = not words["order"].isdisjoint(tagged.texts[at + 1 : at + 2])
+    return leaves and ordered and words["purpose"].isdisjoint(tagged.texts[at:])
 
 
 def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:
