@@ -44,6 +44,8 @@ def unseal(octets: bytes, words: str) -> bytes:
         return opened
     rest = octets.removeprefix(_MARK)
     key = _key(words)
+    if len(rest) < _CHECK + _NONCE:
+        raise pyrage.DecryptError("Header is invalid")
     if rest[:_CHECK] != hashlib.sha256(key).digest()[:_CHECK]:
         raise pyrage.DecryptError("Decryption failed")
     nonce, sealed = rest[_CHECK : _CHECK + _NONCE], rest[_CHECK + _NONCE :]

@@ -339,11 +339,11 @@ _WRITER = """
 import sys, threading
 from pathlib import Path
 from crm_tui.clock import SystemClock
-from crm_tui.shop.checks import caring
+from crm_tui.shop.checks import maintenance
 from crm_tui.store import Store
-caring.EVERY = 0.03
+maintenance.EVERY = 0.03
 store = Store(Path(sys.argv[1]))
-caretaker = caring.Caretaker(store, SystemClock())
+caretaker = maintenance.Caretaker(store, SystemClock())
 caretaker.start()
 for number in range(int(sys.argv[2])):
     with store.transaction() as db:

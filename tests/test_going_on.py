@@ -208,3 +208,13 @@ def test_one_thing_in_two_words(text: str) -> None:
     ordered = {"LHR-6201-NTN": 4}
     outcome, order = talked("pelita", ["bang laher 6201 NTN masih?", "ambil 4", text])
     assert order in (ordered, {**ordered, "LHR-6301-NTN": 2}), outcome
+
+
+@pytest.mark.parametrize("before", ["", "btw ", "hmm ", "oh ya, "])
+def test_behind_another_thing_that_was_left_to_people(before: str) -> None:
+    """A bare number is no order of what was quoted, once people were to answer to something else."""
+    turns = ["busi iridium", "waduh 98 ribu yo mang, cr7hsa", f"{before}2"]
+    shop = judge.Shop(stock_of("lampu"))
+    answers = [shop.take(text) for text in turns]
+    assert answers[1].outcome is Kind.HUMAN
+    assert (answers[2].outcome is Kind.ORDER, shop.order) == (False, {})

@@ -144,8 +144,10 @@ def _wrong(name: str, turns: Sequence[judge.Label]) -> bool:
     expected: dict[str, int] = {}
     for turn in turns:
         before = dict(shop.order)
-        shop.take(judge._numbered(turn["text"], shop)[0])
+        answer = shop.take(judge._numbered(turn["text"], shop)[0])
         expected = judge._open(turn, expected)
         if shop.order != expected:
             return shop.order != before and not judge._placed(turn, shop.order)
+        if not judge._right(turn, answer, shop.order):
+            return False
     return False

@@ -50,12 +50,16 @@ def doubted(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
         return False
     if any(word.role is Role.NAME or word.label for word in tagged.words):
         return False
+    said = {*talk.quoted, *talk.offered, *(line.entry for line in talk.proposed)}
+    if not said.issuperset(named(index, talk)):
+        # It went on to something else: "mahal. kenari saja", and then "2".
+        return True
     before = tag(talk.left, index)
     which = any(text in WHICH for text in before.texts)
     # For what it is names no other thing.
-    named = any(word.role is Role.NAME and not word.purpose for word in before.words)
+    names = any(word.role is Role.NAME and not word.purpose for word in before.words)
     asks = before.asked or before.has("conditions.condition")
-    return (which or named) and asks
+    return (which or names) and asks
 
 
 def no_more(
