@@ -12,7 +12,6 @@ from crm_tui.reading.wishes import Conversation, Kind
 from tests import reading_judge as judge
 from tests import store_judge
 from tests.shop import Shop
-from tests.test_going_on import stock_of
 
 QUAY = judge.CORPORA / "kapal"
 NAMES = {
@@ -61,21 +60,12 @@ def test_asked_and_served(
 
 
 def test_asks_about_lines() -> None:
-    """Of several lines that one name is for, each price is told; where a word fits none of them, it
-    is asked which of them is to be so many."""
+    """Of several lines that one name is for, each price is told."""
     shop = judge.Shop(INDEX)
     shop.take("pesan gerita 6mm 3, gerita 8mm 1, sirsak tengah alpa 1")
     ordered = dict(shop.order)
     answer = shop.take("gerita tu berapo sikoknyo?")
     assert (answer.outcome, answer.named, shop.order) == (Kind.PRICE, {"GR-6", "GR-8"}, ordered)
-    shop = judge.Shop(stock_of("kapal"))
-    shop.take("pesan oli yamalube matic tiga, oli gardan yamalube tiga")
-    ordered = dict(shop.order)
-    answer = shop.take("oli mesinnya jadi lima")
-    assert (answer.outcome, {*answer.options}) == (Kind.CHOICES, {"OLI-YML-MTC", "OLI-GRD-YML"})
-    assert shop.order == ordered
-    shop.take(str(answer.options.index("OLI-YML-MTC") + 1))
-    assert shop.order == {"OLI-YML-MTC": 5, "OLI-GRD-YML": 3}
 
 
 def test_each_of_some_places() -> None:

@@ -11,7 +11,6 @@ from crm_tui.reading import (
     around,
     asides,
     cheaper_ones,
-    compounding,
     contrasting,
     cues,
     distributing,
@@ -19,6 +18,7 @@ from crm_tui.reading import (
     last_resort,
     leftover,
     notifying,
+    operations,
     other_one,
     pending_choices,
     pointing,
@@ -75,6 +75,8 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     if found.outcome is Kind.ORDER and told_around.unsettled(every, index):
         found = presuming.asked_about(found, talk, asking=False) or human(vetoes.WHY["later"])
     found = spoken.seized(found, tagged, index, talk)
+    if found.outcome in (Kind.ORDER, Kind.AMEND, Kind.CANCEL):
+        found = operations.checked(found, tagged, text, index, talk, _clause(index))
     if found.outcome is Kind.AMEND and spoken.below_price(found, tagged):
         return human(vetoes.WHY["haggle"])
     if any(wish.topic for wish in found.wishes):
@@ -96,15 +98,18 @@ def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -
     tagged = spoken.exchanging(_tag(text, index), talk)
     if not tagged.words or weighing.spaced(tagged):
         return None
-    found = None
-    if more:
+    found = operations.proposed(tagged, text, index, talk, _clause(index)) if more else None
+    if more and found is None:
         found = presuming.presumed(tagged, text, index, talk, strict, _in_talk(index))
     if found is None and not strict.certain:
         found = presuming.which_one(tagged, text, index, talk) if more else None
     if found is None:
         missed = strict.certain
         found = last_resort.asked(tagged, text, index, talk, _in_talk(index), missed=missed)
-    return None if found is None or presuming.asked_before(found, talk) else found
+    if found is None or presuming.asked_before(found, talk):
+        return None
+    found = operations.checked(found, tagged, text, index, talk, _clause(index))
+    return found if found.certain else None
 
 
 def _tag(text: str, index: ItemIndex) -> Tagged:
@@ -118,7 +123,8 @@ def _quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
 
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     return (
-        _withdrawn_for(tagged, text, index, talk)
+        _operated(tagged, text, index, talk)
+        or _withdrawn_for(tagged, text, index, talk)
         or weighing.veto(tagged, index, vetoes.STRANGE)
         or (human(vetoes.WHY["service"]) if talk.order and vetoes.sent_to(tagged, index) else None)
         or intents.subscription(tagged, text, index)
@@ -140,6 +146,13 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or intents.about(tagged, text, index, talk)
         or _items(tagged, text, index, talk)
     )
+
+
+def _operated(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """What the clauses of a turn make of the open order, each read for certain; else None."""
+    if not talk.order or weighing.veto(tagged, index, vetoes.STRANGE):
+        return None
+    return operations.operated(tagged, text, index, talk, _clause(index))
 
 
 def _gone_on(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -320,9 +333,6 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if not talk.order:
         tagged = weighing.wanted(around.without_withdrawn(tagged), index)
     change = rearranging.without_reason(tagged, change)
-    several = compounding.compound(tagged, text, index, talk, _in_talk(index))
-    if several is not None:
-        return several
     found = (
         other_one.other(turn)
         or contrasting.contrasted(turn)
@@ -330,8 +340,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or _if_there(tagged, text, index, talk)
         or _topic(tagged, text, index, talk)
         or (
-            compounding.only_this(change)
-            or weighing.exchanged(change, tagged, index, talk)
+            weighing.exchanged(change, tagged, index, talk)
             or change.removed()
             or change.totalled()
             or change.lessened()
@@ -377,8 +386,18 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     return change.replaced(change.again(turn.together(reading)))
 
 
-def _in_talk(index: ItemIndex) -> compounding.Read:
+def _in_talk(index: ItemIndex) -> operations.Read:
     return lambda text, talk: _read(_tag(text, index), text, index, talk)
+
+
+def _clause(index: ItemIndex) -> operations.Read:
+    """Reads a clause of a turn that is no operation of its own."""
+
+    def read(text: str, talk: Conversation) -> Reading | None:
+        tagged = operations.as_clause(_tag(text, index))
+        return _read(tagged, text, index, talk)
+
+    return read
 
 
 def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:

@@ -1,0 +1,359 @@
+"""A turn as operations on the open order, one a clause: "olinya jadi 5, kabelnya batal, sisanya tetap".
+
+text ─clauses─▶ each: set · more · less · out · besides · instead · stays · a question · a reason
+                  which line: `order_lines`, what it does: `clauses`, read otherwise: `side_clauses`
+  all read, each line touched once ─▶ the order after it ─▶ AMEND, CANCEL; a doubt in one: proposed
+  one not read ─▶ none of the others counts
+"""
+
+from collections.abc import Callable, Sequence
+
+from crm_tui.errors import N_
+from crm_tui.reading.clauses import Clause
+from crm_tui.reading.deeds import CHANGES, Deed, Operation
+from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.order_lines import OrderLines
+from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.side_clauses import SideClauses
+from crm_tui.reading.turn import WHICH, Turn
+from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
+
+UNCLEAR = human(N_("several changes, of which one is not clear"))
+"""A part of a turn changes a line for certain, and another one is not read."""
+MOST_WORDS = 40
+"""A longer text is no list of changes."""
+_MOST_CUTS = 3
+_MOST_PLACES = 12
+_DEEDS = ("add", "less", "change", "remove", "unneeded", "onward", "others", "keep")
+_ENDS = ("dialogue.remove", "dialogue.unneeded", "dialogue.all", "intents.orders")
+_PHRASES = ("dialogue.", "intents.", "conditions.")
+
+Read = Callable[[str, Conversation], Reading | None]
+
+
+class Operations:
+    """All operations of a turn."""
+
+    def __init__(self, turn: Turn, read: Read) -> None:
+        self.turn = turn
+        self.tagged = turn.tagged
+        self.lines = OrderLines(turn)
+        self.side = SideClauses(turn, read)
+        self._read: dict[tuple[int, int], Operation | None] = {}
+
+    def read(self) -> tuple[list[Operation], bool]:
+        """The operations of all clauses, and whether each clause was read."""
+        found: list[Operation] = []
+        open_spans: list[tuple[int, int]] = []
+        for begin, end in self._spans():
+            some = self._cut(begin, end)
+            if some is None:
+                open_spans.append((begin, end))
+            found += some or ()
+        if not any(one.deed in CHANGES for one in found) and len(open_spans) != 1:
+            parts = [part for span in open_spans for part in self._part(*span)]
+            return [*found, *parts], not open_spans
+        for begin, end in open_spans:
+            some = self._beside(begin, end, alone=not found)
+            if some is None:
+                return [*found, *self._part(begin, end)], False
+            found += some
+        return found, True
+
+    def _part(self, begin: int, end: int) -> list[Operation]:
+        """The last clause of a span that is not read, or else its first one, if that is read."""
+        roles = [word.role for word in self.tagged.words]
+        places = [
+            at
+            for at in self._places(begin, end)
+            if self.side.begins(at)
+            and self.tagged.texts[at] in self.turn.lexicon.words["onward"]
+            and Role.NAME in roles[begin:at]
+            and Role.NAME in roles[at:end]
+        ]
+        ways = [*((at, end) for at in places), *((begin, at) for at in reversed(places))]
+        parts = (self._clause(*way) for way in ways)
+        return [part for part in parts if part is not None and part.deed in CHANGES][:1]
+
+    def _spans(self) -> list[tuple[int, int]]:
+        """The spans between pauses."""
+        words = self.tagged.words
+        starts = [0, *(at for at in range(1, len(words)) if words[at].token.pause)]
+        return list(zip(starts, [*starts[1:], len(words)], strict=True))
+
+    def _clause(self, begin: int, end: int) -> Operation | None:
+        """What a span does as one clause."""
+        key = (begin, end)
+        if key not in self._read:
+            self._read[key] = Clause(self.lines, begin, end).read()
+        return self._read[key]
+
+    def _cut(self, begin: int, end: int) -> list[Operation] | None:
+        """The operations of a span, cut into as few clauses as can be; None if it cannot be read, or in
+        two ways."""
+        one = self._clause(begin, end)
+        if one is not None:
+            return [one]
+        places = self._places(begin, end)
+        for count in range(1, _MOST_CUTS + 1):
+            ways = self._ways(begin, end, places, count)
+            if ways:
+                first = ways[0]
+                return first if all(_same(first, way) for way in ways) else None
+        return None
+
+    def _ways(
+        self, begin: int, end: int, places: Sequence[int], cuts: int
+    ) -> list[list[Operation]]:
+        """All ways to read a span with so many cuts."""
+        if cuts == 0:
+            one = self._clause(begin, end)
+            return [[one]] if one is not None and not one.idle else []
+        found = []
+        for at in places:
+            first = self._clause(begin, at) if begin < at < end else None
+            if first is not None and not first.idle:
+                found += [[first, *rest] for rest in self._ways(at, end, places, cuts - 1)]
+        return found
+
+    def _places(self, begin: int, end: int) -> list[int]:
+        """Where within a span a clause may begin: before or behind what is done, a number, a name, a
+        reason, and "and then"; never within a phrase."""
+        words, texts, marks = self.tagged.words, self.tagged.texts, self.tagged.marks
+        lexicon = self.turn.lexicon
+        known = lexicon.words
+        starts = {start for name in _DEEDS for start, _ in marks.get(f"dialogue.{name}", ())}
+        ends = {stop for name in _ENDS for _, stop in marks.get(name, ())}
+        within = {
+            at
+            for name, spans in marks.items()
+            if name.startswith(_PHRASES)
+            for start, stop in spans
+            for at in range(start + 1, stop)
+        }
+        calm = lexicon.union("polite", "honorifics", "just")
+        why = lexicon.union(
+            "reasons", "because_words", "changed_mind", "told_first", "mild.because"
+        )
+        names, told = (Role.NAME, Role.MAYBE, Role.LINK), (Role.NAME, Role.NUMBER)
+        found = [
+            at
+            for at in range(begin + 1, end)
+            if at not in within
+            and (
+                at in starts
+                or at in ends
+                or texts[at] in known["onward"]
+                or texts[at] in WHICH
+                or (texts[at] in why and texts[at - 1] not in why)
+                or (words[at - 1].role in told and words[at].role not in told)
+                or (words[at].role in names and texts[at - 1] not in WHICH)
+                or (texts[at - 1] in calm and texts[at] not in calm)
+            )
+        ]
+        return found[:_MOST_PLACES]
+
+    def _beside(self, begin: int, end: int, *, alone: bool) -> list[Operation] | None:
+        """The operations of a span of which one part has to be read otherwise. `alone`: it is all that
+        changes anything, so that another part of it has to."""
+        whole = None if alone else self.side.read(begin, end)
+        if whole is not None:
+            return [whole]
+        for at in self._places(begin, end):
+            if not self.side.begins(at):
+                continue
+            for native, side in (((begin, at), (at, end)), ((at, end), (begin, at))):
+                some = self._cut(*native)
+                if some is None or (alone and not any(one.deed in CHANGES for one in some)):
+                    continue
+                other = self.side.read(*side)
+                if other is not None:
+                    return [*some, other] if native[0] == begin else [other, *some]
+        return None
+
+
+def _same(one: Sequence[Operation], other: Sequence[Operation]) -> bool:
+    """Whether two ways to cut a span come to the same."""
+
+    def doing(way: Sequence[Operation]) -> list[Operation]:
+        return [each for each in way if each.deed not in (Deed.NOTHING, Deed.REASON)]
+
+    return doing(one) == doing(other)
+
+
+def operated(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: Read
+) -> Reading | None:
+    """The order after all operations of a turn; None if they are not all read for certain."""
+    return _read(tagged, text, index, talk, read, asking=False)
+
+
+def proposed(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: Read
+) -> Reading | None:
+    """The order after all operations of a turn, as a change that is asked about; None if one of them is
+    not read at all."""
+    return _read(tagged, text, index, talk, read, asking=True)
+
+
+def _read(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: Read, *, asking: bool
+) -> Reading | None:
+    if not talk.order or not talk.amendable or len(tagged.words) > MOST_WORDS:
+        return None
+    if tagged.priced or tagged.negative or (talk.asked and not talk.proposed):
+        return None
+    turn = Turn(tagged, text, index, talk)
+    operations, whole = _known(turn, read)
+    if not whole:
+        return None
+    return _applied(turn, operations, asking=asking)
+
+
+def as_clause(tagged: Tagged) -> Tagged:
+    """A clause of a turn, that is not cut again."""
+    tagged.found["operations"] = ((), False)
+    return tagged
+
+
+def _known(turn: Turn, read: Read) -> tuple[Sequence[Operation], bool]:
+    """The operations of a turn, which are read once."""
+    known = turn.tagged.found.get("operations")
+    if not isinstance(known, tuple):
+        known = turn.tagged.found["operations"] = Operations(turn, read).read()
+    return known
+
+
+def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Reading | None:
+    """What operations make of the order; `asking`: a doubt in one of them makes a proposal."""
+    doing = [one for one in operations if one.deed in CHANGES]
+    sure = all(one.sure for one in operations)
+    if not doing or (not sure and not asking):
+        return None
+    if any(one.deed is Deed.CANCEL for one in doing):
+        stays = any(one.deed in (Deed.STAY, Deed.ONLY, Deed.ASK) for one in operations)
+        if len(doing) > 1 or stays or not sure:
+            return None
+        return turn.wish(Wish(Kind.CANCEL, evidence=turn.text))
+    before = {line.entry: line.quantity or 0 for line in turn.talk.order}
+    after = _after(before, operations)
+    if after is None and asking:
+        sure, after = False, _after(before, operations, asking=True)
+    if after is None:
+        return None
+    only = {entry for one in operations if one.deed is Deed.ONLY for entry in one.entries}
+    if only and any(count for entry, count in after.items() if entry not in only):
+        if not asking:
+            return None
+        sure = False
+        after = {entry: count if entry in only else 0 for entry, count in after.items()}
+    changes = {entry: count for entry, count in after.items() if count != before.get(entry, 0)}
+    if not changes:
+        return None
+    asked = [wish for one in operations for wish in one.wishes]
+    found = turn.amend(changes)
+    if not sure:
+        if asked or not found.certain or not any(after.values()):
+            return None
+        lines = found.wishes[0].lines
+        return turn.wish(Wish(Kind.CHOICES, lines, choosing=Kind.AMEND))
+    if asked and found.certain:
+        found = _with(found, asked)
+    return found
+
+
+def _with(found: Reading, asked: Sequence[Wish]) -> Reading:
+    """A change with the questions beside it."""
+    return Reading((*found.wishes, *asked), sureness=found.sureness)
+
+
+def _after(
+    before: dict[Entry, int], operations: Sequence[Operation], *, asking: bool = False
+) -> dict[Entry, int] | None:
+    """How many of each item are ordered after some operations; None if they contradict one another, or
+    say a thing twice. `asking`: a number may be all that there shall be, or so many more."""
+    after = dict(before)
+    by: dict[Entry, Deed] = {}
+    kept = {
+        entry for one in operations if one.deed in (Deed.STAY, Deed.ONLY) for entry in one.entries
+    }
+    adding, last = False, None
+    for one in operations:
+        if one.deed is Deed.STAY and not one.entries:
+            last = one
+        if one.deed not in CHANGES or one.deed is Deed.REST_OUT:
+            continue
+        doubted = (one.bare and adding) or (
+            one.also and not (last and last.deed in (Deed.SET, Deed.STAY))
+        )
+        if doubted and not asking:
+            # "Tambah oli 2, busi 3" may want three more of it; so may "sama busi 3".
+            return None
+        last = one
+        adding = adding or one.deed in (Deed.MORE, Deed.LESS, Deed.CHANGE)
+        some = one.wanted or dict.fromkeys(one.entries, one.count)
+        if len(one.entries) > 1 and not one.sure:
+            return None
+        for entry, count in some.items():
+            then = _then(one.deed, before.get(entry, 0), count)
+            if then is None or (entry in by and (by[entry] is one.deed or after[entry] != then)):
+                # Two changes of a line agree in what there is then: "nambah 2 jadi 6".
+                return None
+            after[entry], by[entry] = then, one.deed
+    touched = set(by)
+    if not kept.isdisjoint(touched):
+        return None
+    if any(one.deed is Deed.REST_OUT for one in operations):
+        named = kept or touched
+        if not named or not kept.union(touched) < set(before) | touched:
+            return None
+        after |= {entry: 0 for entry in before if entry not in kept and entry not in touched}
+    return after
+
+
+def _then(deed: Deed, before: int, count: int) -> int | None:
+    """How many there are of a line after a change of it; None if it has not so many."""
+    if deed is Deed.MORE:
+        return before + count
+    if deed is Deed.LESS:
+        return before - count if count < before else None
+    return 0 if deed is Deed.OUT else count
+
+
+def checked(
+    found: Reading, tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: Read
+) -> Reading:
+    """A reading of a turn by the other ways, if it does what each clause does that is read for certain
+    by itself: none may pass silently. As something else is said, too, it is asked about."""
+    if not talk.order or not talk.amendable or len(tagged.words) > MOST_WORDS:
+        return found
+    turn = Turn(tagged, text, index, talk)
+    operations, whole = _known(turn, read)
+    before = {line.entry: line.quantity or 0 for line in talk.order}
+    if whole:
+        either = any(one.deed is Deed.ONLY and not one.sure for one in operations)
+        fits = not either and _after(before, operations) is not None
+        return found if fits or found.outcome is Kind.CHOICES else UNCLEAR
+    doing = [one for one in operations if one.deed in CHANGES and one.sure and not one.bare]
+    if not doing:
+        return found
+    after = _after(before, doing)
+    if after is None or any(one.deed is Deed.CANCEL for one in doing):
+        return found if Kind.CANCEL in found.kinds else UNCLEAR
+    changes = {entry: count for entry, count in after.items() if count != before.get(entry, 0)}
+    wanted = {
+        line.entry: line.quantity
+        for wish in found.wishes
+        for line in wish.lines
+        if wish.kind is Kind.AMEND or wish.choosing is Kind.AMEND
+    }
+    kept = all(wanted.get(entry, before.get(entry, 0)) == count for entry, count in changes.items())
+    if not kept or found.outcome is Kind.CHOICES:
+        return found if kept else UNCLEAR
+    more = [entry for entry in wanted if entry not in changes]
+    if more and not any(entry in before for entry in more):
+        # What is had instead of what falls.
+        return found
+    if len(found.wishes) > 1 or found.outcome is not Kind.AMEND or not any((before | wanted).values()):
+        return UNCLEAR
+    return turn.wish(Wish(Kind.CHOICES, found.wishes[0].lines, choosing=Kind.AMEND))

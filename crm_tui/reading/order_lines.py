@@ -1,0 +1,111 @@
+"""Which line of the open order is meant, by a piece of its name: "olinya", "yg 6301", "yang kiri".
+
+Each word that names something must be one of the line's. What several lines have is told apart by what
+kind of thing they are; what is left over after that is no certain line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_tui.reading.edit_model import SOUND
+from crm_tui.reading.index import Entry
+from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.turn import Turn
+
+_MOST_COUNT = 3
+
+
+@dataclass(frozen=True)
+class Named:
+    """The lines that words are for; `sure`: nobody would think of another one."""
+
+    entries: tuple[Entry, ...]
+    sure: bool = True
+
+
+class OrderLines:
+    """What the words of a turn name of its open order."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+        self.order = [line.entry for line in turn.talk.order]
+        own = set(self.order)
+        self.spoken = [entry for entry in turn.last_said() if entry not in own]
+        self._having: dict[int, frozenset[int]] = {}
+
+    def having(self, at: int) -> frozenset[int]:
+        """The items of the whole catalogue that have the word at a place, in its likeliest sense."""
+        known = self._having.get(at)
+        if known is None:
+            known = self._having[at] = self._look(at)
+        return known
+
+    def _look(self, at: int) -> frozenset[int]:
+        words = self.turn.index.words
+        word, text = self.turn.tagged.words[at], self.turn.tagged.texts[at]
+        keys = {word.key} if word.role is Role.NUMBER else {word.key, text}
+        senses: dict[str, float] = {}
+        for key in keys:
+            for sense, weight in words.senses(key).items():
+                if not sense.startswith("unit:"):
+                    senses[sense] = max(weight, senses.get(sense, 0.0))
+        least = min(max(senses.values(), default=0.0), SOUND)
+        found: set[int] = set()
+        for sense, weight in senses.items():
+            if weight >= least:
+                found |= words.items(sense)
+        return frozenset(found)
+
+    def has(self, at: int) -> bool:
+        """Whether a line of the order has the word at a place."""
+        having = self.having(at)
+        return any(entry.id in having for entry in self.order)
+
+    def vague(self, at: int) -> bool:
+        """Whether the word at a place only says of what a thing is a part, and no line has it."""
+        text = self.turn.tagged.texts[at]
+        return text in self.turn.lexicon.words["vague"] and not self.has(at)
+
+    def named(self, places: Sequence[int]) -> Named | None:
+        """The lines that have all the words at some places; None if one of the words is of something
+        else."""
+        told = [at for at in places if not self.vague(at)]
+        if not told:
+            return None
+        having = [self.having(at) for at in told]
+        fitting = [one for one in self.order if all(one.id in some for some in having)]
+        if not fitting:
+            return None
+        others = [one for one in self.spoken if all(one.id in some for some in having)]
+        if len(fitting) > 1:
+            fitting = self._told_apart(fitting, told)
+        return Named(tuple(fitting), len(fitting) == 1 and not others)
+
+    def _told_apart(self, fitting: list[Entry], places: Sequence[int]) -> list[Entry]:
+        """Those that are of the kind that is said, and of none that has to be said."""
+        words, lexicon = self.turn.index.words, self.turn.lexicon
+        senses = [
+            {sense for key in (word.key, text) for sense in words.senses(key)}
+            for word, text in (
+                (self.turn.tagged.words[at], self.turn.tagged.texts[at]) for at in places
+            )
+        ]
+        said = set().union(*senses)
+        plain = [
+            one
+            for one in fitting
+            if all(lexicon.apart.get(concept, said) & said for concept in words.concepts(one.id))
+        ]
+        headed = [one for one in plain or fitting if words.heads[one.id][0] in said]
+        return headed or plain or fitting
+
+    def sized(self, word: Word, at: int) -> bool:
+        """Whether a number may be what a line is called: one of two digits or more, or "no 5"."""
+        long = len(word.key) > 1 or bool(word.label)
+        return long and self.has(at)
+
+    def may_count(self, word: Word) -> bool:
+        """Whether a number may say how many."""
+        return (
+            word.value > 0 and not (word.year or word.token.minus) and len(word.key) <= _MOST_COUNT
+        )

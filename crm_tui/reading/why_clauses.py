@@ -1,0 +1,107 @@
+"""A clause that only says why something is changed, or who has decided it: "istri ga setuju".
+
+It holds no number, nothing that is sold, and nothing that puts off, denies or asks for more.
+"""
+
+from crm_tui.reading import withdrawing
+from crm_tui.reading.deeds import ClauseWords, Deed, Operation
+from crm_tui.reading.roles import Role
+from crm_tui.reading.turn import WHICH
+
+_GRAVE = ("complaint", "service", "spam", "own", "mistaken", "haggle")
+"""What leaves a text to people, unless it is a reason that many give."""
+
+
+class WhyClause(ClauseWords):
+    """A clause that may say why."""
+
+    def _reason(self) -> Operation | None:
+        """Why, or who says so, where nothing is counted and nothing is named that is sold."""
+        lexicon = self.turn.lexicon
+        words = lexicon.words
+        last = bool(self.begin) and self.end == len(self.tagged.words)
+        if (
+            last
+            and self.tagged.has("dialogue.remove")
+            and withdrawing.reason(self.tagged, self.turn.index) == self.begin
+        ):
+            # "Udah dapet di pasar 16"
+            return Operation(Deed.REASON)
+        if any(
+            self.tagged.words[at].value != 1 or self.tagged.words[at].token.digits
+            for at in self.numbers
+        ):
+            return None
+        texts = self.tagged.texts[self.begin : self.end]
+        # "Ga jadi turun mesin", "duitnya kurang"
+        off = not words["uses"].isdisjoint(texts) and not self._marks("intents.orders")
+        idle = {"out"} if off else set()
+        given = {at for start, end in self.deeds.get("less", ()) for at in range(start, end)}
+        if all(self.tagged.texts[at] in words["reasons"] for at in given) and not self.numbers:
+            idle.add("less")
+        if set(self.deeds) - idle:
+            return None
+        told = lexicon.union(
+            "reasons", "happened", "told_first", "changed_mind", "dearness", "states", "because_words",
+            "people", "uses", "still_having", "vehicles", "mine", "mild.because",
+        )  # fmt: skip
+        grave = {
+            at for name in _GRAVE for start, end in self._marks(f"veto.{name}")
+            for at in range(start, end)
+        }  # fmt: skip
+        pointed = not set(WHICH).isdisjoint(texts) and words["still_having"].isdisjoint(texts)
+        if pointed or not self._reaches():
+            return None
+        telling = False
+        plain = set(WHICH) | lexicon.union(
+            "none", "done", "vehicles", "polite", "honorifics", "just", "pronouns", "that"
+        )
+        for at in range(self.begin, self.end):
+            word, text = self.tagged.words[at], self.tagged.texts[at]
+            if at in self.inside:
+                continue
+            if self._put_off(at):
+                return None
+            if word.role in (Role.NAME, Role.MAYBE) and self.lines.has(at):
+                return None
+            if text in told:
+                telling = telling or text not in plain
+            elif self.lines.vague(at):
+                continue
+            elif (
+                at in grave
+                or text in words["no_reason"]
+                or self._marked(at)
+                or word.role in (Role.NAME, Role.MAYBE)
+                or text in words["cue"]
+                or text in words["days"]
+            ):
+                return None
+        return Operation(Deed.REASON, sure=telling)
+
+    def _reaches(self) -> bool:
+        """Whether the span ends at a pause, and begins at one or behind something else."""
+        words = self.tagged.words
+        if self.end == len(words) or words[self.end].token.pause:
+            return True
+        onward = self.tagged.texts[self.end] in self.turn.lexicon.words["onward"]
+        return self.begin > 0 and onward
+
+    def _put_off(self, at: int) -> bool:
+        """Whether a word puts off what is wanted, and does not only say for what somebody waits."""
+        words = self.turn.lexicon.words
+        later = [
+            span for span in self.tagged.marks.get("veto.later", ()) if span[0] <= at < span[1]
+        ]
+        if not later or self.tagged.texts[at] in words["because_words"]:
+            return False
+        behind = self.tagged.texts[at + 1 : at + 2]
+        waited = words["because_words"] | words["told_first"]
+        return any(end - start > 1 for start, end in later) or waited.isdisjoint(behind)
+
+    def _marked(self, at: int) -> bool:
+        """Whether a word puts a condition, asks for another thing, or agrees."""
+        names = ("conditions.condition", "dialogue.deny", "dialogue.but", "dialogue.swap")
+        return any(
+            start <= at < end for name in names for start, end in self.tagged.marks.get(name, ())
+        )

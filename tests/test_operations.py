@@ -1,0 +1,121 @@
+"""Turns that change an open order in several clauses: each counts as by hand, in any order, and none
+passes where another one is not read."""
+
+import random
+from collections import Counter
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crm_tui.reading.wishes import Kind
+from tests import change_talks
+from tests import reading_judge as judge
+from tests.test_going_on import stock_of
+
+
+def order_after(shop: str, before: list[str], text: str) -> tuple[Kind, dict[str, int]]:
+    """What a turn is read as, and the order behind it."""
+    talk = judge.Shop(stock_of(shop))
+    for said in before:
+        talk.take(said)
+    answer = talk.take(text)
+    return answer.outcome, talk.order
+
+
+KAPAL = ("kapal", ["pesan oli yamalube matic tiga, oli gardan yamalube tiga"])
+BATTERY = ("simpang", ["PESAN T10-LED 4 H4-LED 1"])
+
+
+@pytest.mark.parametrize(
+    ("talk", "text", "after"),
+    [
+        (KAPAL, "oli mesinnya jadi lima", {"OLI-YML-MTC": 5, "OLI-GRD-YML": 3}),
+        (KAPAL, "oli mesinnya jadi lima, gardannya batal", {"OLI-YML-MTC": 5}),
+        (KAPAL, "yg gardan kurangi jadi 1 trus matic tambah 2", {"OLI-YML-MTC": 5, "OLI-GRD-YML": 1}),
+        (KAPAL, "gardannyo dak jadi kemahalan, matic nyo jadi 6 bae", {"OLI-YML-MTC": 6}),
+        (KAPAL, "gardannya batal, yang matic aja", {"OLI-YML-MTC": 3}),
+        (KAPAL, "maticnya 5, gardannya 2 aja", {"OLI-YML-MTC": 5, "OLI-GRD-YML": 2}),
+        (KAPAL, "batal semua pak, ga jadi turun mesin", {}),
+        (KAPAL, "yang matic aja, yg lain batal", {"OLI-YML-MTC": 3}),
+        (BATTERY, "h4 nya skip dl blm gajian", {"T10-LED": 4}),
+    ],
+)  # fmt: skip
+def test_changes(talk: tuple[str, list[str]], text: str, after: dict[str, int]) -> None:
+    """What each clause says of a line is done, whatever reason stands behind it."""
+    outcome, order = order_after(*talk, text)
+    assert (outcome in (Kind.AMEND, Kind.CANCEL), order) == (True, after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "maticnya jadi 5, zarqom 2", "maticnya jadi 5, kalau gajian gardannya 4", "maticnya 5 atau 6",
+        "maticnya jadi 5, gardannya mungkin 2", "maticnya batal, eh ga jadi batal", "maticnya jadi 5?",
+        "gardannya batal, tunggu dulu", "maticnya tambah 2 jadi 9", "belum jadi 5 maticnya",
+        "maticnya jadi 5, ongkirnya 10 ribu ya", "maticnya jadi 5 maticnya jadi 6",
+        "maticnya batal, yang kemarin bocor", "maticnya batal, sudah saya transfer",
+    ],
+)  # fmt: skip
+def test_not_a_part_of_it(text: str) -> None:
+    """Where one clause is not read, puts off, asks or contradicts another one, the order stays."""
+    _, order = order_after(*KAPAL, text)
+    assert order == {"OLI-YML-MTC": 3, "OLI-GRD-YML": 3}
+
+
+def made(seed: int, kind: str, shops: tuple[str, ...] = ("kapal", "simpang")) -> change_talks.Case:
+    """A turn of a kind in one of a few catalogues."""
+    rng = random.Random(seed)
+    while True:
+        found = change_talks.case(rng, kind, shops)
+        if found is not None:
+            return found
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from(change_talks.KINDS))
+def test_as_by_hand(seed: int, kind: str) -> None:
+    """Whatever is changed of a random order, it is then what it comes to by hand, or as it was."""
+    case = made(seed, kind)
+    assert change_talks.judged(case) != "wrong", case
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from(("two", "three", "two-why")))
+def test_in_any_order(seed: int, kind: str) -> None:
+    """Clauses that touch other lines come to the same in whichever order they stand."""
+    case = made(seed, kind)
+    for clauses in permutations(case.clauses):
+        talk = change_talks.talk(case)
+        answer = talk.take(", ".join(clauses))
+        if answer.outcome is Kind.AMEND:
+            assert talk.order == case.after, clauses
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.integers(0, 10**9),
+    st.sampled_from(("set", "remove", "two")),
+    st.sampled_from(
+        ("zarqom 2", "zarqom nya jadi 3", "kalau ada 2 ya", "yang satunya", "atau 3", "jangan dulu",
+         "besok aja", "nego dong", "ongkirnya berapa")
+    ),
+    st.booleans(),
+)  # fmt: skip
+def test_none_passes_silently(seed: int, kind: str, more: str, first: bool) -> None:
+    """Beside a clause that is not read, or that takes back or puts off, nothing is changed."""
+    case = made(seed, kind)
+    text = ", ".join(case.clauses)
+    talk = change_talks.talk(case)
+    talk.take(f"{more}, {text}" if first else f"{text}, {more}")
+    assert talk.order == case.before
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", change_talks.KINDS)
+def test_many_turns(kind: str) -> None:
+    """Of 150 turns of a kind over all catalogues nine in ten are done, and none does anything else."""
+    told = Counter(map(change_talks.judged, change_talks.cases(7, kind, 150)))
+    assert not told["wrong"], told
+    assert told["done"] >= 135, told
