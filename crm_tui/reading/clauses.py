@@ -41,7 +41,7 @@ class Clause(WhyClause):
             return None if left else Operation(Deed.STAY)
         if set(self.deeds) - {"keep"}:
             return None
-        calm = self.turn.lexicon.union("polite", "honorifics", "that", "just")
+        calm = self.turn.lexicon.union("polite", "honorifics", "just")
         quiet = done or not any(text in WHICH for text in texts)
         quiet = quiet and all(at in done or self.tagged.texts[at] in calm for at in self.rest)
         return Operation(Deed.NOTHING, idle=not done) if quiet else None
@@ -64,11 +64,8 @@ class Clause(WhyClause):
         )
         if which or any(at not in orders and self.tagged.texts[at] not in calm for at in self.rest):
             return None
-        said = self.tagged.words
-        alone = (self.begin == 0 or said[self.begin].token.pause) and (
-            self.end == len(said) or said[self.end].token.pause
-        )
-        return Operation(Deed.CANCEL, sure=bool(orders)) if orders or alone else None
+        alone = self.begin == 0 or bool(self.tagged.words[self.begin].token.pause)
+        return Operation(Deed.CANCEL, bare=not orders) if orders or alone else None
 
     def _stays(self) -> Operation | None:
         """ "Filternya tetap", "yang kanan jadi", "filternya aja"."""

@@ -124,7 +124,6 @@ def _quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     return (
         _operated(tagged, text, index, talk)
-        or _withdrawn_for(tagged, text, index, talk)
         or weighing.veto(tagged, index, vetoes.STRANGE)
         or (human(vetoes.WHY["service"]) if talk.order and vetoes.sent_to(tagged, index) else None)
         or intents.subscription(tagged, text, index)
@@ -251,19 +250,6 @@ def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) 
     if not reasoned and withdrawing.reason(tagged, index) == len(tagged.words):
         return None
     return _taken_back(tagged, text, index, talk)
-
-
-def _withdrawn_for(
-    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation
-) -> Reading | None:
-    """A plain withdrawal with what has happened meanwhile behind it: "batal semua, mobilnya dijual"."""
-    if not talk.order or tagged.has("veto.own"):
-        return None
-    why = withdrawing.told_apart(tagged, index, talk)
-    if not why:
-        return None
-    rest = text[: tagged.words[why].span[0]]
-    return _taken_back(_tag(rest, index), rest, index, talk)
 
 
 def _taken_back(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:

@@ -98,7 +98,7 @@ class Operations:
         for count in range(1, _MOST_CUTS + 1):
             ways = self._ways(begin, end, places, count)
             if ways:
-                first = ways[0]
+                first = min(ways, key=lambda way: sum(one.bare for one in way))
                 return first if all(_same(first, way) for way in ways) else None
         return None
 
@@ -175,8 +175,9 @@ class Operations:
 def _same(one: Sequence[Operation], other: Sequence[Operation]) -> bool:
     """Whether two ways to cut a span come to the same."""
 
-    def doing(way: Sequence[Operation]) -> list[Operation]:
-        return [each for each in way if each.deed not in (Deed.NOTHING, Deed.REASON)]
+    def doing(way: Sequence[Operation]) -> list[object]:
+        quiet = (Deed.NOTHING, Deed.REASON)
+        return [(one.deed, one.entries, one.count) for one in way if one.deed not in quiet]
 
     return doing(one) == doing(other)
 
@@ -232,7 +233,8 @@ def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Re
         return None
     if any(one.deed is Deed.CANCEL for one in doing):
         stays = any(one.deed in (Deed.STAY, Deed.ONLY, Deed.ASK) for one in operations)
-        if len(doing) > 1 or stays or not sure:
+        bare = doing[0].bare and bool(turn.last_said() or turn.talk.left)
+        if len(doing) > 1 or stays or bare or not sure:
             return None
         return turn.wish(Wish(Kind.CANCEL, evidence=turn.text))
     before = {line.entry: line.quantity or 0 for line in turn.talk.order}
@@ -354,6 +356,10 @@ def checked(
     if more and not any(entry in before for entry in more):
         # What is had instead of what falls.
         return found
-    if len(found.wishes) > 1 or found.outcome is not Kind.AMEND or not any((before | wanted).values()):
+    if (
+        len(found.wishes) > 1
+        or found.outcome is not Kind.AMEND
+        or not any((before | wanted).values())
+    ):
         return UNCLEAR
     return turn.wish(Wish(Kind.CHOICES, found.wishes[0].lines, choosing=Kind.AMEND))

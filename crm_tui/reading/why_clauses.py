@@ -20,10 +20,15 @@ class WhyClause(ClauseWords):
         lexicon = self.turn.lexicon
         words = lexicon.words
         last = bool(self.begin) and self.end == len(self.tagged.words)
+        texts = self.tagged.texts[self.begin : self.end]
+        pointed = not set(WHICH).isdisjoint(texts) and words["still_having"].isdisjoint(texts)
+        if pointed or not self._reaches():
+            return None
         if (
             last
             and self.tagged.has("dialogue.remove")
             and withdrawing.reason(self.tagged, self.turn.index) == self.begin
+            and not withdrawing.unclear(self.tagged, self.turn.index)
         ):
             # "Udah dapet di pasar 16"
             return Operation(Deed.REASON)
@@ -32,7 +37,6 @@ class WhyClause(ClauseWords):
             for at in self.numbers
         ):
             return None
-        texts = self.tagged.texts[self.begin : self.end]
         # "Ga jadi turun mesin", "duitnya kurang"
         off = not words["uses"].isdisjoint(texts) and not self._marks("intents.orders")
         idle = {"out"} if off else set()
@@ -49,10 +53,8 @@ class WhyClause(ClauseWords):
             at for name in _GRAVE for start, end in self._marks(f"veto.{name}")
             for at in range(start, end)
         }  # fmt: skip
-        pointed = not set(WHICH).isdisjoint(texts) and words["still_having"].isdisjoint(texts)
-        if pointed or not self._reaches():
-            return None
-        telling = False
+        # "Motornyo la idup"
+        telling = not words["vehicles"].isdisjoint(texts) and not words["done"].isdisjoint(texts)
         plain = set(WHICH) | lexicon.union(
             "none", "done", "vehicles", "polite", "honorifics", "just", "pronouns", "that"
         )
@@ -72,7 +74,7 @@ class WhyClause(ClauseWords):
                 at in grave
                 or text in words["no_reason"]
                 or self._marked(at)
-                or word.role in (Role.NAME, Role.MAYBE)
+                or (word.role in (Role.NAME, Role.MAYBE) and self.turn.index.words.has(text))
                 or text in words["cue"]
                 or text in words["days"]
             ):
