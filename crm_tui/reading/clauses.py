@@ -68,7 +68,7 @@ class Clause(WhyClause):
         return Operation(Deed.CANCEL, bare=not orders) if orders or alone else None
 
     def _stays(self) -> Operation | None:
-        """ "Filternya tetap", "yang kanan jadi", "filternya aja"."""
+        """ "Namiranya tetap", "yang kanan jadi", "namiranya aja"."""
         if not self.names or set(self.deeds) - {"keep", "set"}:
             return None
         named = self._linked(self.names)
@@ -90,7 +90,7 @@ class Clause(WhyClause):
         return Operation(Deed.ONLY, named.entries, sure=named.sure and not doubted)
 
     def _as_it_is(self, named: Named) -> Operation | None:
-        """ "Seal tetap 2", of which there are two."""
+        """ "Namira tetap 2", of which there are two."""
         stays = self.turn.lexicon.words["stays"]
         kept = self.rest and all(self.tagged.texts[at] in stays for at in self.rest)
         counts = {line.quantity for line in self.turn.talk.order if line.entry in named.entries}
@@ -126,7 +126,7 @@ class Clause(WhyClause):
         return self._counted(deeds)
 
     def _out(self) -> Operation | None:
-        """ "Kabelnya batal": the line falls."""
+        """ "Sirsaknya batal": the line falls."""
         if not self.names and not self.numbers:
             return None
         if any(not self.lines.sized(self.tagged.words[at], at) for at in self.numbers):
@@ -139,7 +139,7 @@ class Clause(WhyClause):
             # "Ga jadi sirsak sama kenari aja"
             return None
         if behind in self.numbers and "jad" in self.tagged.texts[behind - 1]:
-            # "Olinya ga jadi 10"
+            # "Kenarinya ga jadi 10"
             return None
         counts = {line.quantity for line in self.turn.talk.order}
         if not self.names and any(self.tagged.words[at].value in counts for at in self.numbers):
@@ -151,7 +151,7 @@ class Clause(WhyClause):
         return Operation(Deed.OUT, named.entries, sure=named.sure or every)
 
     def _counted(self, deeds: set[str]) -> Operation | None:
-        """ "Olinya jadi 5", "tambah 2 busi", "filternya 3 aja": a line and how many of it."""
+        """ "Kenarinya jadi 5", "tambah 2 sirsak", "namiranya 3 aja": a line and how many of it."""
         at = self._count_place()
         if at is None:
             return None

@@ -122,7 +122,7 @@ class ClauseWords:
         ]
 
     def _called(self, start: int, end: int) -> bool:
-        """Whether a word for a deed says which line is meant: "yang tambah" of an AIR AKI TAMBAH."""
+        """Whether a word for a deed says which line is meant: "yang tambah" of a KENARI TAMBAH."""
         pointed = start > self.begin and self.tagged.texts[start - 1] in WHICH
         return end - start == 1 and pointed and self.lines.has(start)
 

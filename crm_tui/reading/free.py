@@ -77,14 +77,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     found = spoken.seized(found, tagged, index, talk)
     if found.outcome in (Kind.ORDER, Kind.AMEND, Kind.CANCEL):
         found = operations.checked(found, tagged, text, index, talk, _clause(index))
-    if found.outcome is Kind.AMEND and spoken.below_price(found, tagged):
-        return human(vetoes.WHY["haggle"])
-    if any(wish.topic for wish in found.wishes):
-        # "How late are you open" asks for no price; the rest was looked at by itself.
-        return found
-    if spoken.only_asks_price(found, spoken.at_list_price(tagged, index, talk), index):
-        return human(vetoes.WHY["haggle"])
-    return found
+    return human(vetoes.WHY["haggle"]) if spoken.bids(found, tagged, index, talk) else found
 
 
 def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -> Reading | None:
@@ -148,10 +141,15 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
 
 
 def _operated(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    """What the clauses of a turn make of the open order, each read for certain; else None."""
-    if not talk.order or weighing.veto(tagged, index, vetoes.STRANGE):
+    """What the clauses of a turn make of the open order, each read for certain, or a plain withdrawal
+    with what has happened behind it, "batal semua, mobilnya dijual"; None if it is neither."""
+    if not talk.order or tagged.has("veto.own"):
         return None
-    return operations.operated(tagged, text, index, talk, _clause(index))
+    strange = weighing.veto(tagged, index, vetoes.STRANGE)
+    found = None if strange else operations.operated(tagged, text, index, talk, _clause(index))
+    why = 0 if found else withdrawing.told_apart(tagged, index, talk)
+    rest = text[: tagged.words[why].span[0]]
+    return found or (_taken_back(_tag(rest, index), rest, index, talk) if why else None)
 
 
 def _gone_on(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:

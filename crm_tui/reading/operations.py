@@ -1,4 +1,4 @@
-"""A turn as operations on the open order, one a clause: "olinya jadi 5, kabelnya batal, sisanya tetap".
+"""A turn as operations on the open order, one a clause: "kenarinya jadi 5, sirsak batal".
 
 text ─clauses─▶ each: set · more · less · out · besides · instead · stays · a question · a reason
                   which line: `order_lines`, what it does: `clauses`, read otherwise: `side_clauses`
@@ -289,7 +289,7 @@ def _after(
             one.also and not (last and last.deed in (Deed.SET, Deed.STAY))
         )
         if doubted and not asking:
-            # "Tambah oli 2, busi 3" may want three more of it; so may "sama busi 3".
+            # "Tambah kenari 2, sirsak 3" may want three more of it; so may "sama sirsak 3".
             return None
         last = one
         adding = adding or one.deed in (Deed.MORE, Deed.LESS, Deed.CHANGE)

@@ -1,4 +1,4 @@
-"""Which line of the open order is meant, by a piece of its name: "olinya", "yg 6301", "yang kiri".
+"""Which line of the open order is meant, by a piece of its name: "kenarinya", "yg 6301", "yang kiri".
 
 Each word that names something must be one of the line's. What several lines have is told apart by what
 kind of thing they are; what is left over after that is no certain line.

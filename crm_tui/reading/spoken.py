@@ -198,3 +198,12 @@ def only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:
     changes = found.outcome in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM)
     answered = not {Kind.PRICE, Kind.STOCK}.isdisjoint(found.kinds)
     return changes and not answered and (asked.price or asked.question) and not asked.order
+
+
+def bids(found: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
+    """Whether a text changes an order at another price, or only asks for the price of an order."""
+    if found.outcome is Kind.AMEND and below_price(found, tagged):
+        return True
+    # "How late are you open" asks for no price; the rest was looked at by itself.
+    about = any(wish.topic for wish in found.wishes)
+    return not about and only_asks_price(found, at_list_price(tagged, index, talk), index)

@@ -37,7 +37,7 @@ class WhyClause(ClauseWords):
             for at in self.numbers
         ):
             return None
-        # "Ga jadi turun mesin", "duitnya kurang"
+        # "ga jadi mudik", "duitnya kurang"
         off = not words["uses"].isdisjoint(texts) and not self._marks("intents.orders")
         idle = {"out"} if off else set()
         given = {at for start, end in self.deeds.get("less", ()) for at in range(start, end)}
@@ -53,7 +53,7 @@ class WhyClause(ClauseWords):
             at for name in _GRAVE for start, end in self._marks(f"veto.{name}")
             for at in range(start, end)
         }  # fmt: skip
-        # "Motornyo la idup"
+        # "Bos la setuju"
         telling = not words["vehicles"].isdisjoint(texts) and not words["done"].isdisjoint(texts)
         plain = set(WHICH) | lexicon.union(
             "none", "done", "vehicles", "polite", "honorifics", "just", "pronouns", "that"

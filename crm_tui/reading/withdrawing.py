@@ -34,6 +34,9 @@ _DONE_TO = ("in", "kan", "ke", "no", "keun")
 _CLOSES = frozenset(("deh", "lah", "dah", "kak", "pak", "bang", "mas", "mbak", "ya", "yo", "la"))
 """Behind one of these a sentence begins anew, without a pause."""
 _DONE = frozenset(("sudah", "sdh", "udah", "udh", "la", "lah", "wis", "wes", "geus", "dah"))
+_MOST_TOLD = 10
+_ONCE_MORE = frozenset(("lagi", "lg", "aja", "bae", "nanti", "ntar", "gek", "jadi", "jd"))
+"""Behind a withdrawal they may say what is to be done instead."""
 _UNDONE = frozenset(
     ("usah", "perlu", "jangan", "jgn", "dulu", "jadi", "jd", "sido", "urung", "tadi")
 )
@@ -228,6 +231,51 @@ def named_before(tagged: Tagged, index: ItemIndex) -> Sequence[int]:
     behind = tagged.words[end:]
     more = any(word.role in (Role.NAME, Role.NUMBER, Role.UNKNOWN, Role.EACH) for word in behind)
     return () if more else said
+
+
+def told_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
+    """The place of a last clause that only tells what has happened, behind the withdrawal: "batal
+    semua, mobilnya dijual"; 0 if there is none.
+
+    It counts nothing, asks nothing, wants nothing and changes nothing.
+    """
+    words = index.lexicon.words
+    spans = [span for name in _PHRASES for span in tagged.marks.get(name, ())]
+    last = max((end for _, end in spans), default=0)
+    starts = words["told_first"] | words["changed_mind"]
+    closes = words["honorifics"] | words["polite"] | _CLOSES
+    begins = [
+        at
+        for at in range(last, len(tagged.words))
+        if tagged.words[at].token.pause
+        or (tagged.texts[at] in starts and tagged.texts[at - 1] in closes)
+    ]
+    if not spans or not begins or tagged.asked:
+        return 0
+    begin = begins[0]
+    behind, texts = tagged.words[begin:], tagged.texts[begin:]
+    told = words["happened"] | words["changed_mind"] | words["vehicles"] | words["mine"]
+    if told.isdisjoint(texts) or texts[0] in _WHICH or len(texts) > _MOST_TOLD:
+        return 0
+    if any(word.role in (Role.NUMBER, Role.EACH, Role.LINK) for word in behind):
+        return 0
+    if tagged.marks.get("veto.complaint") and not words["from_here"].isdisjoint(texts):
+        return 0
+    if not tagged.has("intents.orders") and _tells_apart(tagged, index, talk, begin):
+        # "Batal, ringnya udah dapet" takes back the ring alone.
+        return 0
+    acts = words["order"] | words["take"] | words["price"] | words["but"] | words["visit.if"]
+    acts |= words["slips"]
+    calm = words["happened"] | words["reasons"]
+    changes = any(
+        begin <= start
+        for name in ("add", "change", "swap", "less", "deny", "keep", "rest")
+        for start, end in tagged.marks.get(f"dialogue.{name}", ())
+        if not calm.issuperset(tagged.texts[start:end])
+    )
+    later = any(start >= begin for start, _ in tagged.marks.get("conditions.pickup", ()))
+    acts = (acts - calm) | _ONCE_MORE | words["days"]
+    return 0 if changes or later or not acts.isdisjoint(texts) else begin
 
 
 def unclear(tagged: Tagged, index: ItemIndex) -> bool:
