@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from crm_tui.actions import Action
 from crm_tui.clock import Clock
 from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, UNSAID, Problem, Sentence
+from crm_tui.screens.door import after_login
 from crm_tui.screens.door.clock import ClockKeys
 from crm_tui.screens.door.opening import OpeningScreen
 from crm_tui.screens.finder.helping import HelpKeys
@@ -365,40 +367,10 @@ class CrmApp(GuardedApp):
             # Some figures are the user's own.
             await self.pulse.count()
             await self.push_screen(MenuScreen())
-        self.tell_of_tries(user)
-        self.beside(self._finish_imports)
+        after_login.tell_of_tries(self, user)
+        self.beside(partial(after_login.see_to_the_shop, self))
         if user.must_change:
             self.beside(self._choose_password)
-
-    def tell_of_tries(self, user: "User") -> None:
-        """Somebody has typed wrong passwords for this name: was it the user?"""
-        from crm_tui.clock import moment
-        from crm_tui.shop.users.login import FREE_TRIES
-        from crm_tui.text import day_and_time
-
-        if user.missed >= FREE_TRIES and isinstance(self.screen, Page):
-            told = N_(
-                "{count} wrong passwords were typed for your name before, the last one on {day}."
-            )
-            at = day_and_time(moment(user.missed_at))
-            self.screen.notice(self.tr(told, count=user.missed, day=at), bad=True)
-
-    async def _finish_imports(self) -> None:
-        """Finish the imports that a power cut interrupted; then do what is due, and tell of it."""
-        from crm_tui.shop.imports import cut_off
-        from crm_tui.shop.loyalty import tiers
-        from crm_tui.shop.promos import due as promos_due
-        from crm_tui.shop.upkeep import surroundings
-
-        if await self.desk.take_time(cut_off.found):
-            from crm_tui.shop.imports import staging
-
-            await self.desk.take_time(staging.resume)
-        await self.desk.take_time(promos_due.finish_building)
-        await self.desk.take_time(tiers.tend)
-        for each in await self.desk.take_time(surroundings.daily):
-            if isinstance(self.screen, Page):
-                self.screen.notice(self.retell(each.sentence), bad=True)
 
     async def _choose_password(self) -> None:
         """Somebody else chose the user's password: the user chooses a new one now, or signs out."""

@@ -8,6 +8,7 @@ from textual.containers import Center, Vertical
 from textual.screen import ModalScreen
 
 from crm_tui.errors import N_, Problem
+from crm_tui.screens.door import after_login
 from crm_tui.screens.door.credentials import Door
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.guarded import Overlay
@@ -81,7 +82,7 @@ class LockScreen(ModalScreen[None], Watching, Overlay, inherit_bindings=False):
             self.crm.unlocked.set()
             self.dismiss(None)
             # On the page that lies below.
-            self.app.call_later(self.crm.tell_of_tries, message.user)
+            self.app.call_later(after_login.tell_of_tries, self.app, message.user)
         else:
             # Another person begins at the menu; what was typed is kept for its user.
             self.crm.beside(partial(self.crm.signed_in, message.user))

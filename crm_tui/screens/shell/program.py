@@ -102,9 +102,6 @@ class Program(speech.Program, Protocol):
     async def signed_in(self, user: "User") -> None:
         """Show the menu to a user who has just signed in."""
 
-    def tell_of_tries(self, user: "User") -> None:
-        """Tell a user who has just come in of wrong passwords that were typed for their name."""
-
     async def sign_out(self, why: str = "") -> None:
         """Back to the login, which says why if the user did not ask for it."""
 
