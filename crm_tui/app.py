@@ -489,10 +489,8 @@ class CrmApp(GuardedApp):
         """Let the keys of the setting count, also for actions of a screen that has just been loaded."""
         if self._known_actions != len(actions.ALL):
             self._known_actions = len(actions.ALL)
-            chosen = actions.remapped(self._wished_keys)
-            if chosen != self._chosen_keys:
-                self._chosen_keys = chosen
-                self.set_keymap(chosen)
+            self._chosen_keys = actions.remapped(self._wished_keys)
+            self.set_keymap(self._chosen_keys)
 
     def keyed(self, wanted: Iterable[Action]) -> list[tuple[Action, str]]:
         """Actions with the keys in force."""

@@ -5,6 +5,9 @@ import json
 import os
 import resource
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -62,6 +65,7 @@ from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.upkeep import leavings, privacy
 from crm_tui.store import Store, StoreLocked
 from tests.counter import staff
+from tests.peers import until
 from tests.shop import ANI, BUDI, Shop, cart_of
 
 
@@ -555,6 +559,24 @@ def test_the_thread_of_a_program_makes_it(shop: Shop, monkeypatch: pytest.Monkey
     keeper.stop()
     assert not keeper._thread.is_alive()
     assert state.last_good(shop.ctx) is not None
+
+
+def test_what_makes_it_ends_with_the_program(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that makes a backup is ended when the program ends meanwhile."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def begin(store: Path) -> "subprocess.Popen[bytes]":
+        begun.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]))
+        return begun[-1]
+
+    monkeypatch.setattr(schedule, "begin", begin)
+    monkeypatch.setattr(schedule.Keeper, "first", 0.0)
+    keeper = schedule.Keeper(Store(shop.ctx.store.path), shop.clock)
+    keeper.start()
+    until(lambda: begun)
+    keeper.stop()
+    assert not keeper._thread.is_alive()
+    assert [each.returncode for each in begun] == [-signal.SIGTERM]
 
 
 def test_at_the_end_of_the_program(shop: Shop) -> None:

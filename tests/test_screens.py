@@ -331,6 +331,7 @@ async def test_keys_can_be_remapped(shop: Shop) -> None:
 _FRESH = """
 import asyncio, sys
 from pathlib import Path
+from crm_tui import actions
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from tests.counter import counter, staff
@@ -339,10 +340,12 @@ from tests.shop import ANI, Shop
 async def main() -> None:
     shop = Shop(Path(sys.argv[1]))
     shop.ask(ANI, "PESAN PQ-R 1")
-    settings.change(shop.ctx, settings.KEYS.key, "orders.confirm=y")
+    settings.change(shop.ctx, settings.KEYS.key, "orders.confirm=y,promos.new=b")
     async with counter(shop, staff(shop)) as here:
         await here.press("1")
-        print("y Konfirmasi" in " ".join(here.text.split()))
+        print("y Konfirmasi" in " ".join(here.text.split()), "promos.new" in actions.ALL)
+        from crm_tui.screens.promos import campaigns
+        print(here.app.keyed([actions.ALL["promos.new"]])[0][1])
 
 asyncio.run(main())
 """
@@ -350,12 +353,13 @@ asyncio.run(main())
 
 @pytest.mark.soak
 async def test_keys_count_from_the_first_sign_in(tmp_path: Path) -> None:
-    """Other keys count in a program that has just begun, whose screens were loaded at the sign-in."""
+    """Other keys count in a program that has just begun, whose screens were loaded at the sign-in, and
+    on screens that are loaded when they are opened."""
     done = subprocess.run(
         [sys.executable, "-c", _FRESH, str(tmp_path / "toko")], capture_output=True, text=True,
         cwd=Path(__file__).parent.parent, check=True,
     )  # fmt: skip
-    assert done.stdout.strip() == "True"
+    assert done.stdout.split() == ["True", "False", "b"]
 
 
 async def test_language_follows_the_setting(shop: Shop) -> None:

@@ -3,10 +3,8 @@ it is needed is not the first one on which it is tried.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
-from crm_tui.clock import moment
 from crm_tui.errors import UNSAID
 from crm_tui.shop.backups import checking, making, places, preparing, state
 from crm_tui.shop.backups.errors import (
@@ -22,7 +20,6 @@ from crm_tui.shop.gate.progress import Progress
 
 _LEDGERS = ("sales", "stock_moves", "payments", "receivables", "point_moves", "price_changes")
 """What was in them once stays in them: the backup's rows must stand in the store of today."""
-AFTER_TROUBLE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -34,17 +31,6 @@ class Rehearsed:
     seconds: float
     rows: int
     lost: preparing.Lost
-
-
-def is_due(ctx: Context) -> bool:
-    """Whether the last rehearsal is a month ago, or a day if it did not go well, and there is a backup
-    to rehearse."""
-    row = ctx.db.execute("SELECT at, trouble FROM backup_rehearsals").fetchone()
-    if row is not None:
-        every = AFTER_TROUBLE if row["trouble"] else state.REHEARSE_EVERY
-        if ctx.now - moment(row["at"]) < every:
-            return False
-    return state.last_good(ctx) is not None
 
 
 @command("backups.rehearse", "backups.make")

@@ -5,17 +5,18 @@ What is due follows from the store, so that whatever program is open does it, af
 
 import logging
 import os
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 from crm_tui.clock import Clock, moment
 from crm_tui.errors import Problem
-from crm_tui.shop.backups import making, places, rehearsing, state, wanted
-from crm_tui.shop.backups.errors import BackupRunning, ImportUnfinished
+from crm_tui.shop.backups import places, state, wanted
 from crm_tui.shop.backups.settings import AT_EXIT
 from crm_tui.shop.gate.context import GATEWAY, Context
-from crm_tui.shop.gate.errors import Cancelled
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.gate.rounds import Rounds
@@ -27,6 +28,8 @@ FIRST_LOOK = 60.0
 """Seconds after the start: people sign in first."""
 EVERY = 30.0
 AFTER_TROUBLE = 600.0
+_PATIENCE = 0.2
+"""Seconds between two looks whether it is made."""
 _WRONG_CLOCK = timedelta(hours=1)
 
 
@@ -67,20 +70,36 @@ def look_for_the_last(ctx: Context) -> None:
 
 def tend(ctx: Context, progress: Progress | None = None) -> str:
     """Do what is due, as the worker; why a backup was made, "" if none was. Raises a `Problem`."""
+    from crm_tui.shop.backups import making, rehearsing
+
     look_for_the_last(ctx)
     reason = due(ctx)
     if reason:
         making.run(ctx, reason, progress)
     elif not is_practice(ctx):
         making.copy_out(ctx, progress)
-        if rehearsing.is_due(ctx):
+        if state.rehearsal_is_due(ctx):
             making.read_back(ctx, progress)
             rehearsing.rehearse(ctx, progress=progress)
     return reason
 
 
+def is_much(ctx: Context) -> bool:
+    """Whether more is due than to look at the other folder."""
+    look_for_the_last(ctx)
+    return bool(due(ctx)) or (not is_practice(ctx) and state.rehearsal_is_due(ctx))
+
+
+def begin(store: Path) -> "subprocess.Popen[bytes]":
+    """Begin it beside the work; told to end, it leaves nothing half made. Raises `OSError`."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "crm_tui.shop.backups.process", str(store)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
 class Keeper(Rounds):
-    """Makes backups while the program is open."""
+    """Has backups made while the program is open, by a process of their own."""
 
     name = "keeper"
     first = FIRST_LOOK
@@ -100,23 +119,29 @@ class Keeper(Rounds):
 
     def look(self, ctx: Context) -> float:
         """Do what is due; seconds until the next look."""
-        self._progress = Progress()
-        if self._stop.is_set():
-            return 0.0
         try:
             with self._store.told():
-                reason = tend(ctx, self._progress)
-        except (BackupRunning, ImportUnfinished, Cancelled):
-            return EVERY
+                if is_much(ctx):
+                    return EVERY if self._made(begin(ctx.store.path)) else AFTER_TROUBLE
+                if places.chosen(ctx) is not None and not is_practice(ctx):
+                    from crm_tui.shop.backups import making
+
+                    making.copy_out(ctx, self._progress)
         except Problem as problem:
             log.warning("backup: %s", problem)
             return AFTER_TROUBLE
         except Exception:
             log.exception("keeping backups failed")
             return AFTER_TROUBLE
-        if reason:
-            log.info("backup made (%s)", reason)
         return EVERY
+
+    def _made(self, made: "subprocess.Popen[bytes]") -> bool:
+        """Wait for the end of the process, which comes at once when this thread is to stop."""
+        while made.poll() is None:
+            if self._stop.wait(_PATIENCE):
+                made.terminate()
+                made.wait()
+        return made.returncode == 0
 
 
 def _give_way() -> None:

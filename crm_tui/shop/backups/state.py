@@ -14,6 +14,7 @@ from crm_tui.shop.gate.context import Context
 OLD = timedelta(days=2)
 """A shop whose last good backup is older is in danger."""
 REHEARSE_EVERY = timedelta(days=30)
+_AFTER_TROUBLE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -180,3 +181,14 @@ def note_rehearsal(ctx: Context, file: str, seconds: float, trouble: Sentence) -
         (ctx.at, file, seconds, trouble),
     )
     ctx.changed("backups", 0)
+
+
+def rehearsal_is_due(ctx: Context) -> bool:
+    """Whether the last rehearsal is a month ago, or a day if it did not go well, and there is a backup
+    to rehearse."""
+    row = ctx.db.execute("SELECT at, trouble FROM backup_rehearsals").fetchone()
+    if row is not None:
+        every = _AFTER_TROUBLE if row["trouble"] else REHEARSE_EVERY
+        if ctx.now - moment(row["at"]) < every:
+            return False
+    return last_good(ctx) is not None
