@@ -221,8 +221,15 @@ def _spelled_price(draft: Draft, at: int) -> bool:
     unit = draft.texts[end] if end < len(draft.texts) else ""
     if unit not in _THOUSANDS or unit == "rupiah" or draft.found[end].pause:
         return False
+    price = value * (1_000_000 if unit in ("jt", "juta") else 1000)
+    if unit in ("jt", "juta") and end + 1 < len(draft.texts) and not draft.found[end + 1].pause:
+        # "Satu juta enam ratus ribu"
+        more = draft.texts[end + 1] in draft.lexicon.numbers
+        rest, last = numbers.spelled(draft, end + 1) if more else (0, 0)
+        if more and last < len(draft.texts) and draft.texts[last] in _THOUSANDS:
+            price, end = price + rest * 1000, last
     draft.priced = True
-    draft.prices.append(value * (1_000_000 if unit in ("jt", "juta") else 1000))
+    draft.prices.append(price)
     for place in range(at, end + 1):
         draft.roles[place] = Word(draft.found[place], Role.STILL, draft.texts[place])
     _which_costs(draft, at)

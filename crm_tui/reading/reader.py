@@ -48,7 +48,9 @@ def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Re
     found = _read(text, index, talk, free=True, strictly=strictly)
     if found == free_texts.TOO_LONG:
         return found
-    proposed = found.outcome is Kind.CHOICES and all(wish.lines for wish in found.wishes)
+    proposed = found.outcome is Kind.CHOICES and all(
+        wish.choosing is not Kind.AMEND for wish in found.wishes
+    )
     if not found.certain or Kind.NOT_FOUND in found.kinds:
         found = _once_more(text, index, talk, found)
     elif proposed:

@@ -161,9 +161,12 @@ def _urged(draft: Draft, at: int) -> bool:
     """Whether a word only says to go ahead: the last one, behind a number, "kenari 2 gas", or the first
     one, before a number and nothing else, "gas 2"."""
     before = draft.roles[at - 1] if at else None
-    behind = draft.texts[at + 1 :]
+    end = at + 1
+    while end < len(draft.found) and not draft.found[end].pause:
+        end += 1
+    behind = draft.texts[at + 1 : end]
     if behind and all(word is None or word.role is Role.STILL for word in draft.roles[:at]):
-        calm = draft.lexicon.words["polite"] | draft.lexicon.words["honorifics"]
+        calm = draft.lexicon.union("polite", "honorifics", "just")
         if len(behind) > 1 and behind[0] in draft.lexicon.words["doing"]:
             # "Gas, ambil 2"
             at, behind = at + 1, behind[1:]
@@ -172,7 +175,7 @@ def _urged(draft: Draft, at: int) -> bool:
         return numbers and all(text in calm or text in units for text in behind[1:])
     counted = any(word is not None and word.role is Role.NUMBER for word in draft.roles[:at])
     named = before is not None and before.role in (Role.NAME, Role.UNKNOWN)
-    return counted and not named and not behind
+    return counted and not named and at + 1 == len(draft.texts)
 
 
 def _beside_side(draft: Draft, at: int) -> bool:

@@ -14,6 +14,7 @@ from crm_tui.reading.remark_parts import WHICH, Part
 from crm_tui.reading.roles import Role, Tagged, without
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.tokenizer import tokens
+from crm_tui.reading.turn import SUFFIXES
 from crm_tui.reading.vetoes import AGREES, MINE, NEVER, hostile
 
 _MOST_STRANGE = 5
@@ -22,6 +23,11 @@ _FREE = frozenset(
      "dialogue.idle", "intents.status_marks", "intents.done", "intents.again")
 )  # fmt: skip
 """Phrases that stand in stories as they do elsewhere."""
+_FEARED = ("veto.negation", "veto.later", "veto.complaint", "veto.advice", "conditions.condition")
+"""What may be feared or hoped for: "biar ga licin kalo ujan"."""
+_VERY = frozenset(
+    "amat banget bgt nian sekali terlalu nemen pisan men itu wah waduh ampun jg juga".split()
+)
 _STILL_NOT = frozenset(("dulu", "jadi", "lah"))
 _NEAR = 4
 _AGAIN = frozenset(("lagi", "lg", "sekalian", "maneh", "meneh", "deui"))
@@ -39,6 +45,10 @@ def untold(text: str, index: ItemIndex) -> str:
     parts = _parts(tagged, index)
     told = [part for part in parts if _tells(part)]
     left = [part for part in parts if part not in told]
+    if any(_agreed(part) for part in left):
+        # "Mahal ya.. ya udah deh 1"
+        told += [part for part in left if _finds_dear(part)]
+        left = [part for part in left if part not in told]
     wanted = index.lexicon.words["cue"]
     says = (Role.NAME, Role.NUMBER)
     if not told or not any(part.roles(*says) or not wanted.isdisjoint(part.texts) for part in left):
@@ -80,10 +90,11 @@ def _tells(part: Part) -> bool:
     for word in part.words:
         if word.role not in quiet and not (states and word.role is Role.NAME):
             return False
+    lest = part.within(part.texts[part.begun()], "lest")
     unsure = part.group(
         "hedges", "about", "either", "doing", "bargains", "asks", "whether", "price"
     )
-    if not unsure.isdisjoint(part.texts) or part.says("only", "contrary", "reason_alone"):
+    if not unsure.isdisjoint(part.texts) or part.says("only", "contrary", "reason_alone", "halved"):
         return False
     if (part.texts[0] in WHICH and not states) or part.says("purpose"):
         # What is meant, or for what it is, says more.
@@ -92,10 +103,11 @@ def _tells(part: Part) -> bool:
         return False
     if not states and any(_says_which(part, text) for text in part.texts):
         return False
-    if not _affirms(part) or len(part.roles(Role.UNKNOWN)) > _MOST_STRANGE:
+    denies = lest or (states and _of_old(part)) or _affirms(part)
+    if not denies or len(part.roles(Role.UNKNOWN)) > _MOST_STRANGE:
         return False
     return _spoken(part) and all(
-        _harmless(part, name, start, end)
+        (lest and name in _FEARED) or _harmless(part, name, start, end)
         for name, spans in part.tagged.marks.items()
         for start, end in spans
         if start < part.end and part.begin < end
@@ -108,7 +120,33 @@ def _done_with(part: Part) -> bool:
     if not part.within(part.texts[at], "done"):
         return part.says("prepared", "reached", "got") and part.says("done")
     behind = part.texts[at + 1 : at + 2]
-    return not behind or part.group("comes_true", "worn", "states", "honorifics").isdisjoint(behind)
+    if not behind or _given(part) or (behind == ("di",) and not part.says("sent", "fetch", "reached")):
+        return not behind
+    return part.group("comes_true", "worn", "states", "honorifics").isdisjoint(behind)
+
+
+def _given(part: Part) -> bool:
+    """Whether money or somebody's consent was had: "udah dikasih duit", "sudah dapat acc"."""
+    given = part.says("given") and part.says("money", "consents")
+    return given and not part.says("too_little_money", "until")
+
+
+def _of_old(part: Part) -> bool:
+    """Whether a clause speaks of the old one: "yang lama udah ga kuat"."""
+    return part.texts[0] in WHICH and part.within((*part.texts, "", "")[1], "former")
+
+
+def _agreed(part: Part) -> bool:
+    """Whether what is found dear is agreed to: "ya udah deh 1"."""
+    return part.says("so_be_it") or any(
+        one in AGREES and part.within(two, "done") for one, two in pairwise(part.texts)
+    )
+
+
+def _finds_dear(part: Part) -> bool:
+    """Whether a clause only says that something is dear, and does not bid."""
+    calm = part.group("polite", "honorifics", "dearness", "pronouns", "so_be_it") | _VERY
+    return part.says("dearness") and calm.issuperset(part.texts)
 
 
 def _says_which(part: Part, text: str) -> bool:
@@ -123,7 +161,9 @@ def _spoken(part: Part) -> bool:
     """Whether a word of talk stands in a clause: without one it may be the name of a thing."""
     calm = part.group("polite", "honorifics", "that", "just") | frozenset(WHICH)
     return any(
-        (word.role is Role.STILL and text not in calm) or part.within(text, "begins_stories")
+        (word.role is Role.STILL and text not in calm)
+        or part.within(text, "begins_stories")
+        or (word.role is Role.UNKNOWN and word.token.text.endswith(SUFFIXES))
         for word, text in zip(part.words, part.texts, strict=True)
     )
 
@@ -192,6 +232,10 @@ def _harmless(part: Part, name: str, start: int, end: int) -> bool:
         case "veto.service":
             calm = part.group("people", "daytimes", "trades", "states", "uses")
             return own and calm.issuperset(said)
+        case "dialogue.all":
+            return _states(part)
+        case "veto.negation" if _of_old(part):
+            return True
         case "veto.negation":
             # What is negated was looked at as a word.
             return len(said) == 1 and part.within(said[0], "yet")
