@@ -27,7 +27,8 @@ STORIES = [
     "cepet saya ke sana", "mau aku stikerin", "motorku mogok lagi di jalan", "lagi hujan disini",
     "udah cair pak", "terserah warnanya", "awas kalo putus lagi", "yang lama udah botak",
     "yg depan masih tebel", "oh belum tercatat ya", "ya udah harga pas gapapa", "takut keburu lebaran",
-    "biar besok bisa narik", "wong la kehujanan dijalan",
+    "biar besok bisa narik", "wong la kehujanan dijalan", "biar ga licin kalo ujan",
+    "yang lama udah ga kuat",
 ]  # fmt: skip
 TAKEN_BACK = [
     "ga jadi deh", "nanti aja", "kalau udah gajian", "besok kalau jadi", "jangan dulu",
@@ -102,6 +103,11 @@ def test_no_story_hides_what_takes_back(
         (("kenari delta ada?", "kata bos 2"), {}),
         (("kenari delta ada?", "ok pesan 1. eh toko buka jam brp?"), {"KNR-1": 1}),
         (("kenari", "yg karsa 2, 3 aja deh"), {}),
+        (("kenari", "2 satu sama 1 tiga, pesan"), {"KNR-1": 3, "KNR-2": 1}),
+        (("kenari", "1 sama 2, masing2 4"), {"KNR-1": 4, "KNR-2": 4}),
+        (("pesan kenari delta", "iya maksudnya kenari, yang delta"), {"KNR-1": 1}),
+        (("kenari", "mahal ya.. ya udah deh, yg karsa 1"), {"KNR-2": 1}),
+        (("kenari", "mahal ya.. yg karsa 1"), {}),
     ],
 )
 def test_what_names_one_and_how_many(texts: tuple[str, ...], order: dict[str, int]) -> None:

@@ -1,5 +1,7 @@
 """Answers to what the shop said: a number of its list, a yes, a quantity of what it quoted."""
 
+from collections.abc import Sequence
+
 from crm_tui.errors import N_
 from crm_tui.reading import notifying
 from crm_tui.reading.index import Entry
@@ -13,6 +15,8 @@ from crm_tui.reading.turn import WHICH
 from crm_tui.reading.vetoes import AGREES
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
+_NAMED = 2
+"""So many words name a thing that was proposed once more."""
 _BARGAINS = 5
 """From here on who asks what so many cost may want another price."""
 _FOR_IT = frozenset(("dapat", "dapet", "dpt", "kena", "bonus", "gratis"))
@@ -116,11 +120,25 @@ class Answer(Picking):
             return None
         quiet = (Role.STILL, Role.CUE)
         names = [word for word in self.tagged.words if word.role not in quiet]
-        if len(names) != 1 or names[0].role is not Role.NAME or self.tagged.has("dialogue.deny"):
+        if self.tagged.has("dialogue.deny"):
+            return None
+        if self._agreed_to_by_name(names):
+            return self.order(talk.proposed)
+        if len(names) != 1 or names[0].role is not Role.NAME:
             return None
         code = self.index.find(names[0].key.upper())
         same = code == talk.proposed[0].entry and names[0].token.text.upper() == code.code.upper()
         return self.order(talk.proposed) if same else None
+
+    def _agreed_to_by_name(self, names: Sequence[Word]) -> bool:
+        """ "Iya maksudnya V01, v-belt beat fi": a yes, and words that name what was proposed, and no
+        other thing of the catalogue."""
+        if len(names) < _NAMED or any(word.role is not Role.NAME for word in names):
+            return False
+        words, own = self.index.words, self.talk.proposed[0].entry.id
+        having = [set().union(*map(words.items, words.senses(word.key))) for word in names]
+        yes = self.tagged.texts[0] in AGREES and not self.tagged.has("dialogue.change")
+        return yes and set.intersection(*having) == {own}
 
     def what_is_left(self) -> Reading | None:
         """ "Yang ada aja": as much as the shop said that there is."""

@@ -169,7 +169,7 @@ def _asks(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether it is a question: by its mark, a tag at its end, or "may I" before an order word."""
     words = index.lexicon.words
     texts = tagged.texts
-    if tagged.asked or supposes(tagged, index):
+    if tagged.asked or supposes(tagged, index) or tagged.has("intents.which_ones"):
         return True
     said = [
         text for text in texts if text not in words["polite"] and text not in words["honorifics"]

@@ -39,6 +39,9 @@ class Following(Likening):
             return None
         if self.asked.stock or ranged(self.tagged) or self.tagged.priced or self.tagged.negative:
             return None
+        rows = self.each_of_rows(self.talk.offered)
+        if rows is not None:
+            return rows
         group, sure = self._group()
         if len(group) < 2 and whole and not each and self._in_all():
             return None

@@ -194,7 +194,11 @@ class Likening(Answer):
             return human(N_("a quantity of 0"))
         if asking and not self.asked.order:
             every = [item for mention in found.wide for item in mention.match.items]
-            every = [item for item in every if self._for_one_of(item, entries)]
+            every = [
+                item
+                for item in every
+                if self._for_one_of(item, entries) and not self._of_other_side(item, entries)
+            ]
             if len(entries) < len(every) <= _MOST_TOLD and not any(counted):
                 # Nobody said of which make.
                 own = [entry.id for entry in entries]
@@ -216,6 +220,15 @@ class Likening(Answer):
         if any(counted) or self.asked.order or self.asked.want or held or proposed:
             return self.propose(lines)
         return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
+
+    def _of_other_side(self, item: int, entries: Sequence[Entry]) -> bool:
+        """Whether a thing is of the side opposite to that of all of these: "depan" where "belakang" was
+        spoken of."""
+        words = self.index.words.words
+        return all(
+            any(self.lexicon.opposites.get(word) in words[item] for word in words[entry.id])
+            for entry in entries
+        )
 
     def _for_one_of(self, item: int, entries: Sequence[Entry]) -> bool:
         """Whether a thing is for a model that one of these is for, as far as their names tell."""

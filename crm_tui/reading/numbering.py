@@ -9,6 +9,7 @@ from crm_tui.reading.ordering import ranged
 from crm_tui.reading.proposals import cheapest
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.taking import Taking
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _MOST_AT_ONCE = 3
@@ -26,7 +27,7 @@ class Numbering(Taking):
         if not offered and len(talk.quoted) > 1 and (cheap or self._ordinals()):
             # What was quoted one below the other has an order, too.
             offered = talk.quoted
-        each = self._each_of_rows(offered)
+        each = self.each_of_rows(offered)
         if each is not None:
             return each
         named = (Role.NAME, Role.UNKNOWN, Role.EACH)
@@ -72,12 +73,17 @@ class Numbering(Taking):
             lines.append(Line(offered[place - 1], quantity))
         return self.choose(lines)
 
-    def _each_of_rows(self, offered: Sequence[Entry]) -> Reading | None:
+    def each_of_rows(self, offered: Sequence[Entry]) -> Reading | None:
         """ "No 2 sama no 3 masing2 2": so many of each of some rows of the list."""
         words = self.tagged.words
         each = [at for at, word in enumerate(words) if word.role is Role.EACH]
         numbers = [word for word in words if word.role is Role.NUMBER]
         rows = [word for word in numbers if word.label and word.token.digits]
+        if each and not rows:
+            # "1 sama 2, masing2 3"
+            before = [word for word in words[: each[0]] if word.role is Role.NUMBER]
+            plain = all(word.token.digits and not (word.unit or word.year) for word in before)
+            rows = before if plain and len(before) == len(numbers) - 1 else []
         counts = [word for word in numbers if word not in rows]
         if not each or len(rows) < 2 or len(counts) != 1 or not counts[0].value:
             return None
@@ -90,14 +96,20 @@ class Numbering(Taking):
         return self._choose(offered, [(place, counts[0]) for place in places])
 
     def _pairs(self, offered: Sequence[Entry]) -> Reading | None:
-        """ "1 2, 3 1": a row of the list and how many of it, in each clause, as a proposal."""
+        """ "1 2, 3 1": a row of the list and how many of it, in each clause, as a proposal; "3 satu, 2
+        dua, pesan" is sure, for rows are told in figures and counts in words."""
         parts = [
             [word for word in part if word.role is Role.NUMBER]
             for part in finding.clauses(self.tagged)
         ]
         parts = [part for part in parts if part]
-        words = [word for part in parts for word in part]
-        plain = all(word.token.digits and not (word.label or word.year) for word in words)
+        spoken = all(not part[1].token.digits for part in parts if len(part) > 1)
+        plain = all(
+            (word.token.digits or (spoken and word is not part[0]))
+            and not (word.label or word.year)
+            for part in parts
+            for word in part
+        )
         if len(parts) < 2 or not plain or any(len(part) != 2 for part in parts):
             return None
         places = [part[0].value for part in parts]
@@ -107,7 +119,15 @@ class Numbering(Taking):
             return None
         counted = [(offered[one.value - 1], two) for one, two in parts]
         lines = [Line(entry, self.count(word, entry)) for entry, word in counted]
-        return self.propose(lines) if all(line.quantity for line in lines) else None
+        if not all(line.quantity for line in lines):
+            return None
+        return self.order(lines) if spoken and self.asked.order else self.propose(lines)
+
+    def _behind_that(self, number: Word) -> bool:
+        """Whether a number stands right behind "that one" and counts it: "yg itu 1"."""
+        at = next(at for at, word in enumerate(self.tagged.words) if word is number)
+        before = self.tagged.texts[max(0, at - 2) : at]
+        return len(before) > 1 and before[0] in WHICH and before[1] in self.lexicon.words["that"]
 
     def _about_how_many(self) -> bool:
         """Whether a number says how many more, less or in all, not which of the list: "tambah 2"."""
@@ -165,7 +185,7 @@ class Numbering(Taking):
         if any(word.label for word in numbers):
             return self._labelled(numbers, size)
         if len(numbers) == 1:
-            if numbers[0].unit or not numbers[0].token.digits:
+            if numbers[0].unit or not numbers[0].token.digits or self._behind_that(numbers[0]):
                 return None
             return [(numbers[0].value, None)] if 1 <= numbers[0].value <= size else []
         if len(numbers) == 2 and len(plain) == 1 and plain[0] is numbers[0]:

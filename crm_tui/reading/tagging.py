@@ -128,7 +128,7 @@ def _in_name(draft: Draft, words: Sequence[Word], at: int) -> bool:
 def _phrases(draft: Draft) -> None:
     for name in (
         "conditions.if_available", "conditions.if_out", "conditions.when_ready",
-        "conditions.pickup", "conditions.cheap", "intents.catalogue",
+        "conditions.pickup", "conditions.cheap", "intents.catalogue", "intents.which_ones",
         "conditions.filler", "dialogue.remove", "dialogue.all", "dialogue.keep", "dialogue.other_one",
     ):  # fmt: skip
         for start, end in draft.marks.get(name, ()):

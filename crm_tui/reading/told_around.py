@@ -25,9 +25,10 @@ _FREE = frozenset(
 """Phrases that stand in stories as they do elsewhere."""
 _FEARED = ("veto.negation", "veto.later", "veto.complaint", "veto.advice", "conditions.condition")
 """What may be feared or hoped for: "biar ga licin kalo ujan"."""
-_VERY = frozenset(
-    "amat banget bgt nian sekali terlalu nemen pisan men itu wah waduh ampun jg juga".split()
-)
+_VERIES = """
+amat banget bgt nian sekali terlalu nemen pisan men itu wah waduh ampun jg juga
+"""
+_VERY = frozenset(_VERIES.split())
 _STILL_NOT = frozenset(("dulu", "jadi", "lah"))
 _NEAR = 4
 _AGAIN = frozenset(("lagi", "lg", "sekalian", "maneh", "meneh", "deui"))
@@ -120,7 +121,11 @@ def _done_with(part: Part) -> bool:
     if not part.within(part.texts[at], "done"):
         return part.says("prepared", "reached", "got") and part.says("done")
     behind = part.texts[at + 1 : at + 2]
-    if not behind or _given(part) or (behind == ("di",) and not part.says("sent", "fetch", "reached")):
+    if (
+        not behind
+        or _given(part)
+        or (behind == ("di",) and not part.says("sent", "fetch", "reached"))
+    ):
         return not behind
     return part.group("comes_true", "worn", "states", "honorifics").isdisjoint(behind)
 

@@ -153,7 +153,9 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group in ("later", "haggle") and _compares_two(tagged, index, start, end):
                 continue
-            if group == "advice" and _compares_prices(tagged, index, start):
+            if group == "advice" and (
+                _compares_prices(tagged, index, start) or _which_ones(tagged, start)
+            ):
                 continue
             if group == "advice" and cues.arrived(tagged, index) in range(start, end):
                 # "Dah masuk dak?" asks whether goods have come, not whether a part fits.
@@ -321,6 +323,11 @@ def _entrusts(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     leaves = tagged.texts[at] in words["leaves"]
     ordered = not words["order"].isdisjoint(tagged.texts[at + 1 : at + 2])
     return leaves and ordered and words["purpose"].isdisjoint(tagged.texts[at:])
+
+
+def _which_ones(tagged: Tagged, at: int) -> bool:
+    """Whether it is asked which ones there are: "ada yg mana aja"."""
+    return any(start <= at < end for start, end in tagged.marks.get("intents.which_ones", ()))
 
 
 def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:
