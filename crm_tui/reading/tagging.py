@@ -162,6 +162,8 @@ def _urged(draft: Draft, at: int) -> bool:
     one, before a number and nothing else, "gas 2"."""
     before = draft.roles[at - 1] if at else None
     end = at + 1
+    if draft.texts[end : end + 1] and draft.texts[end] in draft.lexicon.words["doing"]:
+        end += 1
     while end < len(draft.found) and not draft.found[end].pause:
         end += 1
     behind = draft.texts[at + 1 : end]

@@ -188,7 +188,7 @@ class Turn:
         "alpa 125"."""
         used = {word.span for mention in found for word in mention.words}
         words = self.index.words
-        # "Supra x 125": what mostly says nothing stands between.
+        # "Alpa x 125": what mostly says nothing stands between.
         said = [w for w in self.tagged.words if w.role is not Role.STILL or len(w.key) > 1]
         for one, two in pairwise(said):
             size = two.role is Role.NUMBER and two.token.digits and len(two.key) >= _A_NAME
