@@ -10,6 +10,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.customers import points, points_elsewhere, privacy
 from crm_tui.screens.customers.card_form import customer_form
 from crm_tui.screens.customers.repaying import repay, show_papers
+from crm_tui.screens.customers.telling import CONSENTS, bought, happened, standing
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import card, sure
 from crm_tui.screens.shell.finders import CustomerFinder
@@ -28,9 +29,7 @@ from crm_tui.shop.customers.lists import CUSTOMERS
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.errors import BadPhone
 from crm_tui.shop.overview import customer as customer_view
-from crm_tui.shop.overview.customer import CustomerView
-from crm_tui.shop.sales.payment_methods import METHODS
-from crm_tui.text import one_line
+from crm_tui.shop.sales.errors import NothingDue
 
 ADD = Action(
     "customers.add",
@@ -111,19 +110,6 @@ GIVE_POINTS = Action(
     done=N_("The points of {row} are booked."),
 )  # fmt: skip
 
-KINDS = {
-    "in": N_("SMS in"), "out": N_("SMS out"), "order": N_("order"), "sale": N_("sale"),
-    "return": N_("return"), "void": N_("voided"), "repayment": N_("repayment"),
-    "consent": N_("promos"), "points": N_("points"), "promo": N_("promo"),
-}  # fmt: skip
-POINT_KINDS = {
-    "earned": N_("earned"), "gift": N_("given"), "spent": N_("spent"), "redeemed": N_("redeemed"),
-    "taken_back": N_("taken back"), "given_back": N_("given back"), "expired": N_("forfeited"),
-    "moved_in": N_("from a branch"), "moved_out": N_("to a branch"), "lent": N_("lent"),
-    "repaid": N_("made good"),
-}  # fmt: skip
-CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknown": ""}
-
 
 def _called(row: listing.Line) -> str:
     """A customer's name, or the first number, as people read it."""
@@ -174,61 +160,22 @@ class CustomersScreen(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(customer_view.look, row.id)
-        tr, who, now = self.tr, view.customer, self.desk.clock.now()
+        tr, who = self.tr, view.customer
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Number")), ", ".join(map(display.phone, view.phones))),
             (tr(N_("Address")), who.address),
             (tr(N_("Notes")), who.notes),
-            (tr(N_("Bought")), self._bought(view)),
+            (tr(N_("Bought")), bought(self.crm, view)),
             (tr(N_("Owes")), (display.rupiah(view.due), "$accent") if view.due else ""),
             (tr(N_("Tier")), (view.tier, "$success") if view.tier else ""),
-            (tr(N_("Points")), self._points(view)),
+            (tr(N_("Points")), standing(self.crm, view)),
             (tr(N_("Elsewhere")), await points_elsewhere.told(self, row.id)),
             (tr(N_("Credit limit")), display.rupiah(view.limit) if view.limit else ""),
             (tr(N_("Promos")), tr(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
         ]
-        more: list[Piece] = ["\n"]
-        for event in view.line:
-            amount = "" if event.amount is None else f"  {display.rupiah(event.amount)}"
-            number = f" {event.number}" if event.kind in ("order", "sale", "return", "void") else ""
-            # An SMS of several lines is one here: the conversation has them all.
-            text = one_line(event.text or "")
-            if event.kind == "repayment":
-                text = tr(METHODS[event.text].word)
-            if event.kind == "consent":
-                answer, _, basis = text.partition(" · ")
-                text = " · ".join(part for part in (tr(CONSENTS[answer]), basis) if part)
-            if event.kind == "points":
-                text = f"{event.number:+} {self.tr(POINT_KINDS[event.text])}"
-            more += [
-                (f"{display.clock_time(event.at, now):>11}  ", "$muted"),
-                (f"{tr(KINDS[event.kind])}{number}  ", "$primary"),
-                f"{text}{amount}\n",
-            ]
+        more: list[Piece] = ["\n", *happened(self.crm, view.line)]
         title: list[Piece] = [(who.name or display.phone((*view.phones, "–")[0]), "bold")]
         return card(title, rows, *more)
-
-    def _bought(self, view: CustomerView) -> str:
-        if view.spent is None:
-            return ""
-        if not view.sales:
-            return self.tr(N_("has never bought"))
-        total = display.rupiah(view.spent)
-        return self.tr(N_("{count} sales, {total}"), count=view.sales, total=total)
-
-    def _points(self, view: CustomerView) -> str:
-        balance = view.points
-        if not balance.points:
-            return ""
-        sentence = self.tr(
-            N_("{points}, worth {value}"), points=display.thousands(balance.points),
-            value=display.rupiah(balance.rupiah),
-        )  # fmt: skip
-        if balance.soon:
-            until = display.clock_time(balance.until, self.desk.clock.now())
-            soon = self.tr(N_("{points} until {day}"), points=balance.soon, day=until)
-            sentence += f" ({soon})"
-        return sentence
 
     def offers(self, action: Action) -> bool:
         figures = self.crm.figures
@@ -254,6 +201,12 @@ class CustomersScreen(ListPage):
         if action in (REPAY, STATEMENT) and not row.values["due"]:
             return False
         return super().ready_for(action)
+
+    def refusal(self, action: Action) -> str:
+        row = self.current
+        if action in (REPAY, STATEMENT) and row is not None and not row.values["due"]:
+            return self.crm.say(NothingDue(name=_called(row)))
+        return super().refusal(action)
 
     def on_paged_list_chosen(self) -> None:
         self.perform(TALK)

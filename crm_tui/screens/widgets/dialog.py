@@ -59,8 +59,9 @@ class Dialog(ModalScreen[T], Generic[T]):
         if said:
             said.first(Plain).show(f"✗ {told}")
         else:
+            box = self.query_one("#box").add_class("-told")
             line = Plain(f"✗ {told}", id="box-said", classes="problem")
-            self.query_one("#box").mount(line, before=self.query_one(KeyBar))
+            box.mount(line, before=self.query_one(KeyBar))
 
     def title_text(self) -> str:
         return self.tr(self.heading)
