@@ -114,7 +114,8 @@ def _answers(shop: judge.Shop) -> list[tuple[str, dict[str, int] | None]]:
     talk, order = shop.talk, shop.order
     if talk.offered:
         first = talk.offered[0]
-        wanted = talk.wanted(first)
+        packed = talk.packed is not None and shop.index.pack_of(first) == talk.pack
+        wanted = talk.packed if packed else talk.wanted(first)
         if (first.available or 0) < (wanted or 2):
             return []
         told = talk.choosing in (Kind.PRICE, Kind.STOCK, Kind.AMEND) or talk.parts

@@ -41,6 +41,8 @@ def sized_or_counted(mention: Mention, vocabulary: Vocabulary) -> Mention:
 
 def in_a_list(mentions: Sequence[Mention]) -> list[Mention]:
     """Mentions of which each is sure, or a doubt, in the light of the others of a list."""
+    if not any(one.sized for one in mentions):
+        return list(mentions)
     counted = [
         one
         for one in mentions

@@ -12,11 +12,14 @@ from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
 
 _TOLD = ("states", "accidents", "worn", "uses", "vehicles", "mine_here", "so_that", "purpose")
+_SEVERAL = 2
 _CHANGES = ("dialogue.swap", "conditions.filler")
 
 
 def without_told(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list[Mention]:
     """The things that are named, without what is only told behind a question about others."""
+    if len(found) < _SEVERAL:
+        return found
     parts = finding.clauses(tagged)
     asking = index.lexicon.words["asking"]
     asks = [
@@ -24,7 +27,7 @@ def without_told(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list
         for number, part in enumerate(parts)
         if any(word.token.asked or _text(tagged, word) in asking for word in part)
     ]
-    if not asks or len(found) < 2:
+    if not asks:
         return found
     answered = [
         one
