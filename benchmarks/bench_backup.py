@@ -116,6 +116,7 @@ def selling(path: Path) -> tuple[float, float]:
         till.sell(ctx, sold, [Paid("cash", 85_000)], None)
         return (time.perf_counter() - began) * 1000
 
+    ctx.store.may_write()
     ctx.db.execute("INSERT INTO stock_moves (item_id, at, quantity, reason)"
                    " VALUES (?, '2026-01-01T00:00:00.000Z', 100000, 'opening')", (item,))  # fmt: skip
     quiet = max(sale() for _ in range(100))
