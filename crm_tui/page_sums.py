@@ -252,9 +252,13 @@ class Sums:
 def load(store: Path) -> Sums | None:
     """All sums of a store; None if there are none."""
     try:
-        raw = path_of(store).read_bytes()
+        return read(path_of(store).read_bytes())
     except OSError:
         return None
+
+
+def read(raw: bytes) -> Sums | None:
+    """The sums in these octets of such a file."""
     if not raw.startswith(_MARK):
         return None
     usable = len(raw) - len(raw) % _RECORD.size

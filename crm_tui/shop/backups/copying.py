@@ -13,7 +13,6 @@ from pathlib import Path
 
 from crm_tui import sqlite
 from crm_tui.clock import stamp
-from crm_tui.page_sums import Sums
 from crm_tui.shop.backups import checking, places, proving, sealing, state
 from crm_tui.shop.backups.errors import BackupFailed, BackupUnsound, NoRoom
 from crm_tui.shop.backups.places import PART, Note
@@ -106,7 +105,7 @@ def _make_private(path: Path) -> None:
 
 def _copy(
     ctx: Context, plain: Path, folder: Path, progress: Progress
-) -> tuple[datetime, dict[str, int], int, Sums | None]:
+) -> tuple[datetime, dict[str, int], int, bytes]:
     """Copy the store as it is at one moment: that moment, the rows by table, the last change, the sums
     of its pages."""
     now = ctx.clock.monotonic

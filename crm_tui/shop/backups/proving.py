@@ -7,11 +7,11 @@ store would take the place of those from before.
 import os
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from crm_tui import page_sums
 from crm_tui.errors import N_
-from crm_tui.page_sums import Sums
 from crm_tui.shop.backups import places
 from crm_tui.shop.backups.places import Backup, Note
 from crm_tui.shop.gate.context import Context
@@ -24,22 +24,23 @@ _LOCKING = 1 << 30
 """The octet whose page SQLite never writes."""
 
 
-def sums(ctx: Context) -> Sums | None:
-    """The sums of the store's pages, within a reading transaction that sees what is to be copied; None
-    if they prove nothing."""
-    if page_sums.notes_of(ctx.store.path).catch_up() is None:
-        return None
-    known = page_sums.load(ctx.store.path)
-    return None if known is None or known.damaged else known
+def sums(ctx: Context) -> bytes:
+    """The sums of the store's pages as they are noted, within a reading transaction that sees what is
+    to be copied; b"" if they prove nothing."""
+    with suppress(OSError):
+        if page_sums.notes_of(ctx.store.path).catch_up() is not None:
+            return page_sums.path_of(ctx.store.path).read_bytes()
+    return b""
 
 
-def prove(copy: Path, known: Sums | None, alive: Callable[[], object]) -> int:
+def prove(copy: Path, noted: bytes, alive: Callable[[], object]) -> int:
     """How many pages of a finished copy were not written so; single flipped bits are put right in it.
     Raises `OSError`.
 
     The first page is SQLite's own in each file, and left to its check.
     """
-    if known is None:
+    known = page_sums.read(noted)
+    if known is None or known.damaged:
         return 0
     wrong, page, mended = 0, 0, False
     with copy.open("rb+") as file:
