@@ -1,5 +1,7 @@
 """Unit words: what is sold by the dozen is counted by dozens, whatever else a dozen is twelve of."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.lexicon import standard
 from crm_tui.reading.wishes import Conversation, Kind
 from tests import reading_judge as judge
+from tests import store_judge
+from tests.shop import Shop
 
 LEXICON = standard()
 SOLD_BY = ("pcs", "set", "psg", "lusin", "LSN", "kodi", "gros", "liter", "botol", "dus", "mtr")
@@ -49,7 +53,7 @@ def ordered(shop: judge.Shop, *texts: str) -> dict[str, int]:
     return shop.order
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.sampled_from(WORDS), st.sampled_from(SOLD_BY), st.integers(2, 6))
 def test_every_unit_word_with_every_unit(word: str, unit: str, count: int) -> None:
     """An order in the item's own unit has that number, a dozen of pieces twelve; else nothing is
@@ -128,3 +132,13 @@ def test_one_reading_where_nothing_is_counted_by_packs() -> None:
     """A shop that sells nothing by packs reads a dozen as twelve, once."""
     found = read("pesan sirsak tirta 2 lusin", index("pcs"), Conversation(), free=True)
     assert [(line.entry.code, line.quantity) for line in found.wishes[0].lines] == [("SRS-1", 24)]
+
+
+def test_a_store_keeps_how_many_packs_a_list_is_for(shop: Shop, tmp_path: Path) -> None:
+    """What a customer counted by pairs is kept behind a list of pairs and pieces, in the store, too."""
+    rows = "KNR-1,KENARI DELTA,psg,8000,90\nKNR-2,KENARI KARSA,pcs,9000,80\n"
+    (tmp_path / "catalogue.csv").write_text("code,name,unit,price,stock\n" + rows, encoding="utf-8")
+    catalogue = store_judge.stocked(shop.ctx, tmp_path)
+    for chosen, order in (("yang delta", {"KNR-1": 2}), ("yang karsa", {"KNR-2": 4})):
+        talk = store_judge.StoreShop(shop.ctx, catalogue)
+        assert ordered(talk, "pesan kenari 2 pasang", chosen) == order
