@@ -112,6 +112,20 @@ def test_pairs_of_a_list_of_pairs_and_pieces(chosen: str, order: dict[str, int])
     assert ordered(shop, "pesan kenari 2 pasang", chosen) == order
 
 
+def test_a_pair_of_one_of_two_that_were_quoted() -> None:
+    """A pair of what is sold by the pair is one, though what is like it is sold by the piece."""
+    names = [("Sirsak Laut Alpa", "psg"), ("Sirsak Laut Beto", "psg"), ("Sirsak Darat Alpa", "pcs")]
+    items = ItemIndex(
+        Entry(at, f"SRS-{at}", name, unit, "SIRSAK", (), 9_000, 9)
+        for at, (name, unit) in enumerate(names, 1)
+    )
+    shop = judge.Shop(items)
+    assert ordered(shop, "sirsak laut alpa sama beto brp", "saya ambil yg alpa sepasang") == {
+        "SRS-1": 1
+    }
+    assert ordered(judge.Shop(items), "sirsak darat ada?", "ambil sepasang") == {"SRS-3": 2}
+
+
 def test_a_thing_named_by_what_a_list_has() -> None:
     """A word that one row of the list has chooses that row, never a thing that is in no list."""
     items = ["Selang Alpa Karburator", "Selang Alpa Injeksi", "Selang Beto Karburator"]

@@ -70,6 +70,7 @@ class ItemIndex:
             if len(self._few) >= _MOST_FEW:
                 self._few.clear()
             found = self._few[key] = ItemIndex(entries, self.lexicon, self.words.cuts)
+            found.by_packs = self.by_packs
         return found
 
     def _forget(self) -> None:
