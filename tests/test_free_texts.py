@@ -78,7 +78,7 @@ def test_messages(name: str, wanted: float) -> None:
         ("armada", 0.85), ("asesoris", 0.8), ("serba", 0.5), ("borongan", 0.7),
         ("jalinsum", 0.7), ("kotalama", 0.8), ("perantau", 0.7), ("tepian", 0.85), ("kapal", 0.8),
         ("simpang", 0.7), ("pelita", 0.7), ("lampu", 0.45), ("truk", 0.4), ("bebekmatic", 0.3),
-        ("mobil", 0.45),
+        ("mobil", 0.45), ("kampung", 0.4),
     ],
 )  # fmt: skip
 def test_conversations(name: str, wanted: float) -> None:
