@@ -45,7 +45,8 @@ class _Place:
 def _item(row: Line) -> tuple[str, str, str]:
     values = row.values
     price = display.rupiah(int(values["price"] or 0))
-    return str(values["code"]), f"{values['name']}  {price}", str(values["code"])
+    # The price is what is asked for; a long name is cut behind it.
+    return str(values["code"]), f"{price:<10} {values['name']}", str(values["code"])
 
 
 def _customer(row: Line) -> tuple[str, str, str]:
