@@ -13,5 +13,8 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
         for po in Path(self.root, "crm_tui", "locale").glob("*/LC_MESSAGES/*.po"):
             with po.open("rb") as source:
                 catalogue = read_po(source, locale=po.parts[-3])
-            with po.with_suffix(".mo").open("wb") as target:
+            # A program that runs goes on reading the file that it has opened.
+            new = po.with_suffix(".mo.new")
+            with new.open("wb") as target:
                 write_mo(target, catalogue)
+            new.replace(po.with_suffix(".mo"))

@@ -306,4 +306,4 @@ def _sum(values: Values, name: str) -> int:
     try:
         return money.parsed(values[name])
     except BadMoney as problem:
-        raise BadMoney(text=values[name].strip(), field=name) from problem
+        raise type(problem)(text=values[name].strip(), field=name) from problem

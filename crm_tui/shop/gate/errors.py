@@ -45,6 +45,10 @@ class BadPhone(BadInput):
     text = N_("{phone} is no telephone number that an SMS can be sent to.")
 
 
+class NoPhone(BadPhone):
+    text = N_("Type a telephone number, for example 081234567890.")
+
+
 class LastManager(RuleBroken):
     text = N_("Somebody must remain who manages the users. Give that right to somebody else first.")
 
@@ -57,8 +61,16 @@ class BadMoney(BadInput):
     text = N_("{text} is no amount in rupiah. Write it as 85000 or 85.000.")
 
 
+class NoMoney(BadMoney):
+    text = N_("Type an amount, for example 85000.")
+
+
 class BadPercent(BadInput):
     text = N_("{text} is no percentage. Write it as 10 or -2,5.")
+
+
+class NoPercent(BadPercent):
+    text = N_("Type a percentage, for example 10.")
 
 
 class BadDiscount(BadInput):

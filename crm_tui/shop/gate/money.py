@@ -4,7 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_tui.shop.gate.errors import BadDiscount, BadMoney, BadPercent
+from crm_tui.shop.gate.errors import (
+    BadDiscount,
+    BadMoney,
+    BadPercent,
+    NoMoney,
+    NoPercent,
+)
 from crm_tui.text import percent as in_percent
 from crm_tui.text import rupiah as rupiah
 
@@ -14,7 +20,9 @@ WHOLE = 10_000
 
 def parsed(text: str) -> int:
     """ "85000", "85.000", "Rp 85.000", "85rb", "85 ribu", "85k" or "1,5jt" as rupiah. Raises
-    `BadMoney`."""
+    `BadMoney`, `NoMoney` for nothing."""
+    if not text.strip():
+        raise NoMoney()
     number = _in_words(text)
     if number is None:
         number = whole_number(text)
@@ -40,7 +48,7 @@ def percent(text: str) -> int:
     """ "10", "-2,5" or "10%" in hundredths of a percent. Raises `BadPercent`."""
     match = re.fullmatch(r"\s*([+-]?)(\d{1,3})(?:[.,](\d{1,2}))?\s*%?\s*", text)
     if match is None:
-        raise BadPercent(text=text.strip())
+        raise BadPercent(text=text.strip()) if text.strip() else NoPercent()
     value = int(match[2]) * 100 + int((match[3] or "0").ljust(2, "0"))
     return -value if match[1] == "-" else value
 

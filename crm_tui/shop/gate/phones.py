@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from crm_tui.shop.gate.errors import BadPhone
+from crm_tui.shop.gate.errors import BadPhone, NoPhone
 
 
 def with_zero(text: str) -> str:
@@ -87,5 +87,5 @@ def checked(text: str, country: str) -> str:
     """`text` as E.164. Raises `BadPhone`."""
     number = e164(text, country)
     if number is None or _CUT_SHORT.fullmatch(number):
-        raise BadPhone(phone=text)
+        raise BadPhone(phone=text) if text.strip() else NoPhone()
     return number

@@ -8,6 +8,10 @@ class BadDate(BadInput):
     text = N_("{date} is no date. Write it as 2026-12-31 or 31/12/2026.")
 
 
+class NoDate(BadDate):
+    text = N_("Type a date, for example 31/12/2026.")
+
+
 class UnknownReport(BadInput):
     text = N_("There is no report called {name}. There are: {names}.")
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
-from crm_tui.shop.reports.errors import BadDate, BadPeriod
+from crm_tui.shop.reports.errors import BadDate, BadPeriod, NoDate
 
 NAMED = {
     "today": N_("today"), "yesterday": N_("yesterday"), "week": N_("this week"),
@@ -139,7 +139,7 @@ def _day(text: str | None) -> date | None:
     try:
         day = date.fromisoformat(_iso(text))
     except ValueError:
-        raise BadDate(date=text) from None
+        raise (BadDate(date=text) if text.strip() else NoDate()) from None
     if not 1970 < day.year < 9999:
         raise BadDate(date=text)
     return day
