@@ -244,7 +244,7 @@ class Following(Likening):
         asking = (asked.price or asked.stock) and not asked.order and not self.last_said()
         if not asking or len(mention.match.items) < 2 or mention.match.missing:
             return []
-        return [replace(mention, match=replace(mention.match, items=(item,))) for item in items]
+        return [mention.only((item,), self.index) for item in items]
 
     def together(self, reading: Reading) -> Reading:
         """ "Sama sirsak 1 juga", behind a proposal: both are proposed, for nobody has said no to it."""

@@ -45,6 +45,14 @@ class Mention:
         """The items, best first."""
         return [index.entry(item) for item in self.match.items]
 
+    def only(self, items: tuple[int, ...], index: ItemIndex) -> "Mention":
+        """With these of its items, and a pair counted in what they are sold by."""
+        pairs = [word.value for word in self.words if word.pair]
+        quantity = self.quantity
+        if items and len(pairs) == 1 and quantity in (pairs[0], pairs[0] * PAIR):
+            quantity = pairs[0] * _in_pair(items, index)
+        return replace(self, match=replace(self.match, items=items), quantity=quantity)
+
 
 class Pieces(Lenience):
     """Reads pieces of one text."""
@@ -371,12 +379,16 @@ class Pieces(Lenience):
         entry = self.index.entry(found.items[0]) if found.items else None
         own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower()) if entry else ""
         if counted.pair:
-            entries = map(self.index.entry, found.items)
-            single = self.index.by_packs and len(found.items) > 1
-            single = single or all(self.index.pack_of(one) == PAIR for one in entries)
-            return counted.value * (1 if entry and single else PAIR), False
+            return counted.value * _in_pair(found.items, self.index), False
         addressed = counted.unit in self.lexicon.words["honorifics"]
         return counted.value, not (addressed or fits(counted.unit, own))
+
+
+def _in_pair(items: Sequence[int], index: ItemIndex) -> int:
+    """How many a pair is of what one of these items is sold by."""
+    single = index.by_packs and len(items) > 1
+    single = single or all(index.pack_of(index.entry(item)) == PAIR for item in items)
+    return 1 if items and single else PAIR
 
 
 def rate(mention: Mention) -> float:

@@ -267,7 +267,7 @@ def _order(
             sent = offer(tagged, index, mention, mention.quantity, Kind.ORDER)
             if sent.options:
                 continue
-            one = replace(mention, match=replace(mention.match, items=(sent.lines[0].entry.id,)))
+            one = mention.only((sent.lines[0].entry.id,), index)
             found = [one if other is mention else other for other in found]
     several = [mention for mention in found if len(mention.match.items) > 1]
     if not several:

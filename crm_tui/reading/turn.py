@@ -34,13 +34,15 @@ class Resolved:
     """The same with all that have what was said, be it of another make."""
 
 
-def _narrowed(mention: Mention, own: set[int], lost: Mapping[int, int]) -> Mention:
+def _narrowed(
+    mention: Mention, own: set[int], lost: Mapping[int, int], index: ItemIndex
+) -> Mention:
     """What was named itself, or else what is most like it."""
     items = tuple(item for item in mention.match.items if item in own)
     if not items:
         fewest = min((lost.get(item, 0) for item in mention.match.items), default=0)
         items = tuple(item for item in mention.match.items if lost.get(item, 0) == fewest)
-    return replace(mention, match=replace(mention.match, items=items))
+    return mention.only(items, index)
 
 
 def _meaning(found: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:
@@ -110,7 +112,8 @@ class Turn:
         choice = {entry.id for entry in listed}
         taken = choice if own & choice else set()
         mentions = [
-            _narrowed(self._recent(mention, own, recent, taken), own, lost) for mention in found
+            _narrowed(self._recent(mention, own, recent, taken), own, lost, self.index)
+            for mention in found
         ]
         known = own | exact | recent | taken
         sure = all(set(mention.match.items) <= known for mention in mentions)
@@ -140,7 +143,7 @@ class Turn:
         for some in known:
             items = tuple(item for item in mention.match.items if item in some)
             if len(items) == 1:
-                return replace(mention, match=replace(mention.match, items=items))
+                return mention.only(items, self.index)
         return mention
 
     def among(self, entries: Sequence[Entry]) -> list[Mention] | None:
@@ -181,7 +184,7 @@ class Turn:
             and all(term.fits(self.index.words, entry.id) for term in terms)
         )
         items = (*mention.match.items, *others)
-        return replace(mention, match=replace(mention.match, items=items)) if others else mention
+        return mention.only(items, self.index) if others else mention
 
     def _another_model(self, found: Sequence[Mention]) -> bool:
         """Whether a number that none of them has stands behind a model, and other things have both:
@@ -248,7 +251,7 @@ class Turn:
         items = companions(self.index, entry, mention.match.items)
         if not items:
             return mention
-        return replace(mention, match=replace(mention.match, items=tuple(items)), doubt=True)
+        return replace(mention.only(tuple(items), self.index), doubt=True)
 
     def like(self, mention: Mention, said: Sequence[Entry]) -> Entry:
         """Of what was spoken of, the last one of the kind of what is named, or else the last one."""
