@@ -70,6 +70,8 @@ class Following(Likening):
         # Behind a list to order from, how many is all that was left to say.
         asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
         wanted = asked or self._wanted() or bool(self.talk.proposed)
+        # "Dua-duanya, masing2 1" says all that is to be said.
+        wanted = wanted or bool(each and sure and numbers and self.talk.offered)
         return self.order(lines) if certain and wanted else self.propose(lines)
 
     def _all_there_is(self) -> Reading | None:
@@ -167,8 +169,22 @@ class Following(Likening):
         used = {span for mention in found for span in _spans(mention)}
         certain = all(
             mention.match.headed and not mention.doubt and not mention.unknown for mention in found
-        ) and all(word.span in used for word in rest)
+        ) or self._of_its_like(parts[1][0].span[0], target, found)
+        certain = certain and all(word.span in used for word in rest)
         return self.order(lines) if certain else self.propose(lines)
+
+    def _of_its_like(
+        self, begin: int, target: Sequence[Entry], found: Sequence[Mention]
+    ) -> bool:
+        """Whether what is said behind so many of one thing names just these by what tells them from it:
+        "mau 1, trus yg 14 juga 1", of a thing that there is in other sizes."""
+        rest = self.text[begin:]
+        own = Following(tag(rest, self.index), rest, self.index, self.talk).resolved(target)
+        if own is None or not own.sure or any(not one.match.one or one.doubt for one in own.mentions):
+            return False
+        return [(one.match.items, one.quantity) for one in own.mentions] == [
+            (one.match.items, one.quantity) for one in found
+        ]
 
     def picked_and_more(self) -> Reading | None:
         """ "Karsa 2 sama sepul alpa 1": so many of the list, and something else."""

@@ -73,6 +73,16 @@ class Lenience(Makes):
             return found
         return Match((exact[0],), (), found.weights[:1], headed=True, sure=found.sure)
 
+    def _of_fuel(self, terms: Sequence[Term], found: Match) -> Match:
+        """Of several those whose names have the fuel that is said: a filter for petrol is as well the
+        name of all that filter fuel."""
+        fuels = self.lexicon.words["fuels"]
+        said = {self.lexicon.name(term.key) for term in terms} & fuels
+        if len(said) != 1 or found.missing or len(found.items) < 2:
+            return found
+        words = self.vocabulary.words
+        return only(found, [one for one in found.items if said <= set(words[one])]) or found
+
     def _coded(self, words: Sequence[Word]) -> bool:
         """Whether a word has the letters and digits of a code, and signs between them."""
         return any(
@@ -263,6 +273,16 @@ class Lenience(Makes):
         return any(
             self.vocabulary.applies(word) for word, weight in term.senses.items() if weight > SOUND
         )
+
+    def _for_models(self, found: Match) -> bool:
+        """Whether things of the kind of the one that was found are for models, as their names tell."""
+        vocabulary = self.vocabulary
+        kind = {
+            item
+            for head in vocabulary.heads[found.items[0]][:1]
+            for item in vocabulary.items(head)
+        }
+        return any(any(map(vocabulary.applies, vocabulary.words[item])) for item in kind)
 
     def _kinds(self, term: Term) -> bool:
         """Whether a word says what kind of thing is meant."""

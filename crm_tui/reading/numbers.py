@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from crm_tui.reading.roles import Draft, Role, Word
 
@@ -21,6 +21,10 @@ _OF_IT = ("nya", "nyo", "ny", "ne")
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""
 _TWO = 2
+_MOST_NAMES = 40
+_FAR = 5
+"""So far from a word of a name stands how many of it are wanted."""
+_MOST_DIGITS = 3
 _WHOLE = (100, 1000)
 """Numbers of one word to which another one is added."""
 
@@ -37,6 +41,10 @@ def take(draft: Draft, at: int) -> int:
     if value is None:
         return 0
     token = draft.found[at]
+    called = _in_words(draft, at, value) if end == at + 1 else ""
+    if called:
+        draft.roles[at] = Word(token, Role.NAME, called)
+        return end
     following = draft.texts[end] if end < len(draft.found) and not draft.found[end].pause else ""
     measure = draft.lexicon.measures.get(following)
     if following == "a" and token.digits and f"{value}a" in draft.vocabulary.postings:
@@ -89,6 +97,35 @@ def take(draft: Draft, at: int) -> int:
     )
     draft.fill(at + 1, end)
     return end
+
+
+def _in_words(draft: Draft, at: int, value: int) -> str:
+    """The word for a number as names of the catalogue have it behind the word before it, where another
+    number says how many: the "tiga" of a KENARI TIGA in "kenari tigo 2"; "" if it is not so."""
+    before = draft.roles[at - 1] if at else None
+    if before is None or before.role is not Role.NAME or not draft.texts[at].isalpha():
+        return ""
+    if draft.found[at].pause or draft.lexicon.name(before.key) in draft.vocabulary.kinds:
+        return ""
+    lexicon, vocabulary = draft.lexicon, draft.vocabulary
+    names = {
+        two
+        for item in sorted(vocabulary.items(lexicon.name(before.key)))[:_MOST_NAMES]
+        for one, two in pairwise(vocabulary.words[item])
+        if one == lexicon.name(before.key) and lexicon.numbers.get(two) == value
+    }
+    near = range(max(0, at - _FAR), min(at + _FAR, len(draft.found)))
+    counted = len(names) == 1 and any(_counts(draft, place) for place in near if place != at)
+    return names.pop() if counted else ""
+
+
+def _counts(draft: Draft, at: int) -> bool:
+    """Whether a number that may say how many stands at a place."""
+    role, token = draft.roles[at], draft.found[at]
+    if role is not None:
+        return role.role is Role.NUMBER
+    short = token.digits and len(token.key) <= _MOST_DIGITS
+    return short or draft.texts[at] in draft.lexicon.numbers
 
 
 def _begins_a_name(draft: Draft, at: int) -> bool:

@@ -126,6 +126,7 @@ class Pieces(Lenience):
             missing = tuple(replace(term, senses={}, soft=False) for term in terms)
             return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
+        found = self._of_fuel(terms, found)
         found = self._with_addressed(terms, found)
         if self.made_by:
             found = self._with_the_house(terms, found)
@@ -165,7 +166,8 @@ class Pieces(Lenience):
                 if fewer.one and self._kindred(fewer, before):
                     lean, some = True, replace(fewer, headed=True)
             if some.one and some.headed:
-                found, counted_doubt = some, not exactly(terms, some, self.vocabulary)
+                found = some
+                counted_doubt = not exactly(terms, some, self.vocabulary) and self._for_models(some)
         if found.items and not found.missing and not found.headed and not lean:
             found = self._of_its_kind(terms, found)
         settled: set[int] = set()
