@@ -173,14 +173,16 @@ class Following(Likening):
         certain = certain and all(word.span in used for word in rest)
         return self.order(lines) if certain else self.propose(lines)
 
-    def _of_its_like(
-        self, begin: int, target: Sequence[Entry], found: Sequence[Mention]
-    ) -> bool:
+    def _of_its_like(self, begin: int, target: Sequence[Entry], found: Sequence[Mention]) -> bool:
         """Whether what is said behind so many of one thing names just these by what tells them from it:
         "mau 1, trus yg 14 juga 1", of a thing that there is in other sizes."""
         rest = self.text[begin:]
         own = Following(tag(rest, self.index), rest, self.index, self.talk).resolved(target)
-        if own is None or not own.sure or any(not one.match.one or one.doubt for one in own.mentions):
+        if (
+            own is None
+            or not own.sure
+            or any(not one.match.one or one.doubt for one in own.mentions)
+        ):
             return False
         return [(one.match.items, one.quantity) for one in own.mentions] == [
             (one.match.items, one.quantity) for one in found

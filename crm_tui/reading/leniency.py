@@ -278,9 +278,7 @@ class Lenience(Makes):
         """Whether things of the kind of the one that was found are for models, as their names tell."""
         vocabulary = self.vocabulary
         kind = {
-            item
-            for head in vocabulary.heads[found.items[0]][:1]
-            for item in vocabulary.items(head)
+            item for head in vocabulary.heads[found.items[0]][:1] for item in vocabulary.items(head)
         }
         return any(any(map(vocabulary.applies, vocabulary.words[item])) for item in kind)
 
