@@ -162,8 +162,8 @@ def _by_its_own(mention: Mention, index: ItemIndex) -> bool:
     def alone(word: str) -> bool:
         items = words.items(word)
         digits = sum(char.isdigit() for char in word)
-        # "Mpx1" is as good as a long size.
-        lettered = digits and len(word) == _SHORT_SIZE and word[:2].isalpha()
+        # Letters before a digit are as good as a long size.
+        lettered = digits > 0 and len(word) == _SHORT_SIZE and word[:2].isalpha()
         numbered = (len(word) > _SHORT_SIZE and digits > 0) or lettered
         # A long size that things of one kind have says what kind it is.
         return len(items) == 1 or (numbered and len({words.heads[item][:1] for item in items}) == 1)
