@@ -25,8 +25,13 @@ from crm_tui.shop.imports.cells import phones, plain
 from crm_tui.shop.imports.errors import ImportBuiltOn, ImportProblem, ImportUnknown, QuestionsOpen
 from crm_tui.shop.imports.numbers import number
 from crm_tui.shop.imports.questions import Choices
+from crm_tui.shop.items import cards, catalogue
+from crm_tui.shop.items.errors import BarcodeTaken, CodeTaken
 from crm_tui.shop.messages import outbox
-from tests.shop import ANI, BUDI, Shop, ledgers_add_up
+from crm_tui.shop.sales import returns, till
+from crm_tui.shop.sales.cart import CartLine
+from crm_tui.shop.sales.payment_methods import Paid
+from tests.shop import ANI, BUDI, Shop, cart_of, ledgers_add_up
 
 HEAD = ["Kode Barang", "Nama Barang", "Satuan", "Harga Beli", "Harga Jual", "Stok", "Kategori"]
 ROW = ["REM-9", "Kampas Rem Beat", "PCS", "60.000", "85.000", "12", "Rem"]
@@ -521,6 +526,69 @@ def test_a_book_saved_again(shop: Shop, tmp_path: Path) -> None:
     assert verdict(examined(shop, import_sales.KIND, more, tmp_path, "b.csv", choices)) == "takes 5"
     staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, tmp_path / "b.csv"))
     assert shop.one("SELECT sum(total) FROM sales") == 85000 * 3 + 20000 + 7000
+
+
+def test_a_book_of_what_the_shop_sold(shop: Shop, tmp_path: Path) -> None:
+    """What the shop sold and took back is left out of a book that names no items, too, and as often as
+    it happened; what nobody sold comes in."""
+    ani = people.prospect(shop.ctx, ANI).id
+    item = catalogue.by_id(shop.ctx, 1)
+    cart = cart_of([CartLine(item.id, item.code, item.name, item.unit, item.price, 2)])
+    till.sell(shop.ctx, cart.sold(), [Paid("cash", cart.total)], ani)
+    sale = shop.one("SELECT max(id) FROM sales")
+    returns.give_back(shop.ctx, sale, {1: 1}, "rusak", "cash")
+    day, price, hp = shop.clock.now().astimezone().date().isoformat(), item.price, "0" + ANI[3:]
+    plain = text(
+        ["Tanggal", "HP", "Total"], [day, hp, 2 * price], [day, hp, -price], [day, hp, 2 * price]
+    )
+    named = text(
+        ["Tanggal", "HP", "Kode", "Qty", "Total"], [day, hp, item.code, 2, 2 * price],
+        [day, hp, item.code, -1, -price], [day, hp, item.code, -1, -price],
+    )  # fmt: skip
+    for book_of_shop in (plain, named):
+        made = examined(shop, import_sales.KIND, book_of_shop, tmp_path, "b.csv")
+        assert verdict(made) == "takes 1 again:2"
+        made.close()
+
+
+def test_a_barcode_names_one_item(shop: Shop, tmp_path: Path) -> None:
+    """No form and no list gives an item a barcode that is another's barcode or code, nor a code that
+    is another's barcode; what the shop has so already holds up no list."""
+    first = cards.add(shop.ctx, cards.Card("ZZ-1", "Zat satu", barcode="899001"))
+    for code, barcode, broken in (
+        ("ZZ-2", "899001", BarcodeTaken), ("ZZ-2", "zz1", BarcodeTaken), ("899001", "", CodeTaken),
+    ):  # fmt: skip
+        with pytest.raises(broken):
+            cards.add(shop.ctx, cards.Card(code, "Zat dua", barcode=barcode))
+    second = cards.add(shop.ctx, cards.Card("ZZ-2", "Zat dua", barcode="ZZ-2"))
+    with pytest.raises(BarcodeTaken):
+        cards.edit(shop.ctx, second, cards.Card("ZZ-2", "Zat dua", barcode="ZZ.1"))
+    head = ["Kode", "Nama", "Harga", "Barcode"]
+    for rows, wanted in (
+        ([["899001", "Zat", 1000, ""]], "refused 2:RowBarcodeTaken"),
+        ([["YY-1", "Zat", 1000, "zz-1"]], "refused 2:RowBarcodeTaken"),
+        ([["YY-1", "Zat", 1000, "YY-2"], ["YY-2", "Zat", 1000, ""]], "refused 2:RowBarcodeTaken"),
+        ([["YY-1", "Zat", 1000, "YY-1"], ["ZZ-1", "Zat", 1000, "899001"]], "takes 2"),
+    ):
+        choices = Choices(answers={"new": "add"})
+        made = examined(shop, import_items.KIND, text(head, *rows), tmp_path, "a.csv", choices)
+        assert verdict(made) == wanted, rows
+        made.close()
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE items SET barcode = iif(id = ?, 'ZZ-2', '')", (first,))
+    kept = text(head, ["ZZ-1", "Zat satu", 1000, "ZZ-2"], ["ZZ-2", "Zat dua", 1000, ""])
+    made = examined(shop, import_items.KIND, kept, tmp_path, "a.csv", choices)
+    assert verdict(made) == "takes 2"
+
+
+def test_what_would_cost_nothing(shop: Shop, tmp_path: Path) -> None:
+    """A price of zero, which programs write where they know none, is told before it counts."""
+    rows = ["Kode", "Nama", "Harga"], ["A", "Aki", 0], ["B", "Ban", "0,00"], ["C", "Cop", 9000]
+    choices = Choices(answers={"new": "add"})
+    made = examined(shop, import_items.KIND, text(*rows), tmp_path, "a.csv", choices)
+    assert verdict(made) == "takes 3"
+    told = telling.otherwise(made, lambda text, **given: translate(text, "en", **given))
+    assert list(told) == ["Harga: 2 items would cost nothing (Rp0)"]
 
 
 def everything(shop: Shop) -> list[list[dict[str, object]]]:

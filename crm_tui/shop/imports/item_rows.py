@@ -100,6 +100,9 @@ class ItemReader(Reader):
         stock, level = (
             cells.quantity(each, raw(each, row), MOST[each]) for each in ("stock", "reorder_level")
         )
+        if price == 0:
+            # Programs write it where they know none, and whoever asks by SMS is told it.
+            cells.remarks["free", "price"] += 1
         name = self._name(row)
         category = cells.bounded("category", raw("category", row), MOST_CATEGORY) or None
         other = cells.bounded("other_names", raw("other_names", row), cards.MOST_OTHER) or None

@@ -9,12 +9,11 @@ from crm_tui.errors import Problem
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.imports import item_rights, reading
+from crm_tui.shop.imports import barcodes, item_rights, reading
 from crm_tui.shop.imports import staging as imports
 from crm_tui.shop.imports.errors import (
     ColumnsMissing,
     QuestionsOpen,
-    RowBarcodeTaken,
     RowCodeAlike,
     RowNameMissing,
     RowNumberMissing,
@@ -70,14 +69,7 @@ class Items(Kind):
                 " WHERE now.code <> items.code COLLATE NOCASE"
             )
         ]
-        refused += [
-            (row[0], RowBarcodeTaken(barcode=row[1], code=row[2]))
-            for row in db.execute(
-                "SELECT line, now.barcode, items.code FROM aside.staged AS now JOIN items"
-                " ON items.barcode = now.barcode AND items.code_key <> now.code_key"
-                " WHERE now.barcode <> ''"
-            )
-        ]
+        refused += barcodes.clashing(ctx)
         refused += self._look_at_new(ctx, staging)
         new = db.execute(f"SELECT code, name FROM aside.staged AS now WHERE {IS_NEW} ORDER BY n")
         names = {code: name or "" for code, name in new}

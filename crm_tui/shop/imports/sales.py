@@ -152,17 +152,23 @@ _THERE = (
     " SELECT days.at, kept_id AS customer, upper(reason) AS what, total, 0 AS own"
     " FROM aside.days AS days JOIN sales ON sales.at >= first AND sales.at < last"
     " LEFT JOIN kept ON kept.id = customer_id WHERE import_id IS NOT NULL"
-    " UNION ALL SELECT days.at, kept_id, sale_lines.quantity || ' ' || upper(code),"
+    # Of the shop: each line, sold or come back, and each sale as a book without items has it. What
+    # comes back is less than nothing in its total; whether in its quantity, too, books differ.
+    " UNION ALL SELECT days.at, kept_id, abs(sale_lines.quantity) || ' ' || upper(code),"
     " sale_lines.total, 1"
     " FROM aside.days AS days JOIN sales ON sales.at >= first AND sales.at < last"
     " JOIN sale_lines ON sale_id = sales.id LEFT JOIN kept ON kept.id = customer_id"
-    " WHERE import_id IS NULL AND sales.kind = 'sale'"
+    " WHERE import_id IS NULL"
+    " UNION ALL SELECT days.at, kept_id, '', total, 1"
+    " FROM aside.days AS days JOIN sales ON sales.at >= first AND sales.at < last"
+    " LEFT JOIN kept ON kept.id = customer_id WHERE import_id IS NULL"
     ") GROUP BY at, customer, what, total, own"
 )
 _MINE = (
     "SELECT n, line, at, kept_id AS customer, total,"
     " CASE WHEN now.code IS NULL THEN '' ELSE coalesce(quantity, 1) || ' ' || upper(now.code) END"
-    " AS written, coalesce(quantity, 1) || ' ' || upper(items.code) AS what"
+    " AS written, CASE WHEN now.code IS NULL THEN ''"
+    " ELSE abs(coalesce(quantity, 1)) || ' ' || upper(items.code) END AS what"
     " FROM aside.staged AS now LEFT JOIN phones ON number = phone"
     " LEFT JOIN kept ON kept.id = customer_id LEFT JOIN items ON items.code_key = now.code_key"
 )

@@ -19,6 +19,7 @@ _STAGED = {"at": "date", "phones": "phone"}
 _MONEY = ("price", "cost", "total", "credit_limit")
 _REMARKS = {
     "rounded": N_("{column}: {count} amounts are rounded to whole rupiah"),
+    "free": N_("{column}: {count} items would cost nothing (Rp0)"),
     "total": N_("{column}: {count} are not price × quantity less discount; the total counts"),
     "lines": N_("{column}: {count} are those of a whole receipt; price × quantity counts"),
     "returned": N_("{column}: {count} lines came back, and count against it"),

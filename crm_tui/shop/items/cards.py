@@ -12,6 +12,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import (
     BadCode,
+    BarcodeTaken,
     CodeInWords,
     CodeTaken,
     ItemChanged,
@@ -88,11 +89,31 @@ def _checked(ctx: Context, wanted: Card, item_id: int | None) -> Card:
     )  # fmt: skip
 
 
+def _one_meaning(ctx: Context, new: Card, item_id: int | None) -> None:
+    """What a scanner reads, or somebody types for it, names one item. Raises `BarcodeTaken`,
+    `CodeTaken`."""
+    own = item_id or 0
+    other = ctx.db.execute(
+        "SELECT code FROM items WHERE barcode = ? AND barcode <> '' AND id <> ?", (new.code, own)
+    ).fetchone()
+    if other is not None:
+        raise CodeTaken(code=new.code, other=other["code"])
+    if not new.barcode:
+        return
+    other = ctx.db.execute(
+        "SELECT code FROM items WHERE (barcode = ? OR code_key = ?) AND id <> ?",
+        (new.barcode, code_key(new.barcode), own),
+    ).fetchone()
+    if other is not None:
+        raise BarcodeTaken(barcode=new.barcode, code=other["code"])
+
+
 @command("items.add", "items.edit")
 def add(ctx: Context, wanted: Card) -> int:
     """Add an item; its key. Its price needs that permission, too, and so does a cost. Raises a
     `BadInput`."""
     new = _checked(ctx, wanted, None)
+    _one_meaning(ctx, new, None)
     access.require(ctx, "prices.edit")
     if new.cost is not None:
         access.require(ctx, "costs.view")
@@ -131,6 +152,8 @@ def edit(ctx: Context, item_id: int, wanted: Card, seen: Card | None = None) -> 
     if seen is not None and seen != before:
         raise ItemChanged(code=before.code)
     new = _checked(ctx, wanted, item_id)
+    if (new.code, new.barcode) != (before.code, before.barcode):
+        _one_meaning(ctx, new, item_id)
     if new.price != before.price:
         catalogue.write_price(ctx, item_id, before.price, new.price)
     catalogue.write_cost(ctx, item_id, before.cost, new.cost)

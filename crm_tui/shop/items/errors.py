@@ -18,6 +18,10 @@ class CodeTaken(BadInput):
     text = N_("{code} cannot be told from {other}, which is there already.")
 
 
+class BarcodeTaken(BadInput):
+    text = N_("The barcode {barcode} stands for {code} already.")
+
+
 class ItemNameMissing(BadInput):
     text = N_("The item needs a name of at most {most} characters.")
 
