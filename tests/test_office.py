@@ -17,7 +17,7 @@ from crm_tui.cli.commands import main
 from crm_tui.office import administering, advising, certificates, closing, database, status
 from crm_tui.office.database import Connection, Office
 from crm_tui.office.errors import BranchIsClosed, BranchUnknown
-from crm_tui.replication import sealing
+from crm_tui.replication import errors, sealing
 from crm_tui.shipped import LEDGER, OLDEST, VERSION
 from tests import postgres
 
@@ -333,6 +333,34 @@ def test_put_back_behind_new_keys(office: Office, tmp_path: Path) -> None:
             row = line.execute("SELECT crm.hello(%s, 1, 1, now())", (f"toko {at}",)).fetchone()
         assert row is not None
         assert row[0]["branch"] == told["branch"]
+
+
+def test_put_back_behind_a_key_in_use(office: Office, tmp_path: Path) -> None:
+    """An office that was put back to before the key that a branch has now says so of that branch, and
+    how to go on, and so does what the branch reads; a new enrolment ends it."""
+    name = office.database
+    administering.add(office, "Empat")
+    postgres.cluster().run(f"CREATE DATABASE {name}_lama TEMPLATE {name} OWNER crm_office")
+    lost: Any = administering.renew(office, "Empat")
+    postgres.cluster().run(f"ALTER DATABASE {name} RENAME TO {name}_rusak",
+                           f"ALTER DATABASE {name}_lama RENAME TO {name}")  # fmt: skip
+
+    def alarms() -> list[str]:
+        return [str(said) for each in status.look(office) if each.name == "Empat"
+                for said in each.alarms]  # fmt: skip
+
+    with (
+        postgres.line(lost, tmp_path / "lama") as line,
+        pytest.raises(psycopg.Error) as refused,
+    ):
+        line.execute("SELECT crm.hello('x', 1, 1, now())")
+    assert (_state(refused), errors.refusal("CB006", None)) == ("CB006", errors.KeyRefused)
+    assert "crm-tui office epoch" in errors.KeyRefused.text
+    assert ["crm-tui office epoch" in said and "Empat" in said for said in alarms()] == [True]
+    made: Any = administering.renew(office, "Empat")
+    with postgres.line(made, tmp_path / "baru") as line:
+        assert Sender(line, {}).hello()["branch"] == made["branch"]
+    assert not [said for said in alarms() if "key" in said]
 
 
 def test_a_revoked_key(office: Office, tmp_path: Path) -> None:

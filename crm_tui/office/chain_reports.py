@@ -160,11 +160,12 @@ REVENUE = Report(
     make=_revenue, charts=_largest,
 )  # fmt: skip
 
-# What left one branch and did not arrive in another yet. What a restored branch sent twice over, once a
-# history, counts as it was sent.
+# What left one branch and did not arrive in another yet (`has_ended` of `closing.sql`). What a restored
+# branch sent twice over, once a history, counts as it was sent.
 _ON_THE_WAY = (
     "SELECT home.name AS branch, away.name AS to_branch, t.id AS number, t.epoch, t.at, l.line, l.code,"
-    " l.name, l.unit, l.quantity AS sent, a.arrived, a.broken, r.at AS arrived_at, l.cost"
+    " l.name, l.unit, l.quantity AS sent, a.arrived, a.broken, r.at AS arrived_at, l.cost,"
+    " crm.has_ended(t) AS ended"
     " FROM crm.transfers AS t JOIN crm.transfer_lines AS l ON l.branch = t.branch AND l.epoch = t.epoch"
     "  AND l.transfer_id = t.id JOIN crm.branches AS home ON home.branch = t.branch"
     " LEFT JOIN crm.branches AS away ON away.branch = t.to_branch"
@@ -185,7 +186,7 @@ def _transfers(ctx: Context, period: Period) -> Iterator[Record]:
     begin, end = (_ENDS.get(each, each) for each in period.bounds())
     for row in office.ask(_ON_THE_WAY, {"begin": begin, "end": end}):
         came = (row["arrived"] or 0) + (row["broken"] or 0)
-        on_the_way = 0 if row["arrived_at"] else row["sent"]
+        on_the_way = 0 if row["ended"] else row["sent"]
         yield {
             "branch": row["branch"], "to_branch": row["to_branch"] or "?", "number": row["number"],
             "at": _when(row["at"]), "code": row["code"], "name": row["name"], "sent": row["sent"],

@@ -20,11 +20,19 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
         AND t.key = format('%s/%s/%s', was_told.branch, was_told.epoch, was_told.id))
 $$;
 
--- Goods that were told to their receiver, which has not taken them in.
+-- Whether nobody receives a transfer any more: its receiver has, or the office let it go, of which its sender
+-- was told as of a receipt.
+CREATE OR REPLACE FUNCTION crm.has_ended(sent crm.transfers) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
+    SELECT crm.was_told(sent.branch, 'transfer_receipt', sent.branch, sent.epoch, sent.id)
+        OR EXISTS (SELECT 1 FROM crm.transfer_receipts AS r WHERE r.branch = sent.to_branch
+            AND (r.from_branch, r.from_epoch, r.from_id) = (sent.branch, sent.epoch, sent.id))
+$$;
+
+-- Goods that were told to their receiver, and are still on the way.
 CREATE OR REPLACE VIEW crm.goods_open AS
     SELECT t.* FROM crm.transfers AS t WHERE crm.was_told(t.to_branch, 'transfer', t.branch, t.epoch, t.id)
-        AND NOT EXISTS (SELECT 1 FROM crm.transfer_receipts AS r WHERE r.branch = t.to_branch
-            AND (r.from_branch, r.from_epoch, r.from_id) = (t.branch, t.epoch, t.id));
+        AND NOT crm.has_ended(t);
 
 -- Points that were told to whoever asked for them, and are neither in its history of today nor went back.
 CREATE OR REPLACE VIEW crm.points_open AS
@@ -91,8 +99,7 @@ DECLARE
     back bigint := crm.number_after(own, 'transfers');
     said text := (SELECT b.farewell FROM crm.branches AS b WHERE b.branch = own);
 BEGIN
-    IF EXISTS (SELECT 1 FROM crm.transfer_receipts AS r WHERE r.branch = own
-        AND (r.from_branch, r.from_epoch, r.from_id) = (sent.branch, sent.epoch, sent.id)) THEN
+    IF crm.has_ended(sent) THEN
         RETURN;
     END IF;
     INSERT INTO crm.transfer_receipts (branch, epoch, id, at, actor, from_branch, from_epoch, from_id, lines, note)
@@ -116,13 +123,45 @@ BEGIN
     PERFORM crm.route_row(own::integer, epoch_, 'transfers', back, false);
 END $$;
 
--- Points that a closed branch will not take in go back to the branch that gave them, once.
+-- Points that nobody takes in go back to the branch that gave them, once: told to it, or, once it is closed,
+-- in its books, into the lots that they were taken from.
 CREATE OR REPLACE FUNCTION crm.return_points(granted crm.grants) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    own integer := granted.branch;
+    key_ text := format('%s/%s/%s', granted.branch, granted.epoch, granted.id);
+    for_ text := format('branch %s/%s/%s', granted.to_branch, granted.to_epoch, granted.to_id);
+    lot record;
 BEGIN
-    IF granted.points > 0 AND NOT crm.is_closed(granted.branch) THEN
-        PERFORM crm.tell_once(granted.branch::integer, 'grant_back',
-            format('%s/%s/%s', granted.branch, granted.epoch, granted.id), crm.grant_body(granted));
+    IF granted.points <= 0 THEN
+        RETURN;
+    END IF;
+    IF NOT crm.is_closed(own) THEN
+        PERFORM crm.tell_once(own, 'grant_back', key_, crm.grant_body(granted));
+        RETURN;
+    END IF;
+    INSERT INTO crm.told VALUES ('grant_back', key_, own) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    FOR lot IN SELECT l.id, -sum(m.points)::bigint AS points FROM crm.lots_of(own, granted.phone) AS l
+        JOIN crm.point_moves AS m ON m.branch = own AND m.lot_id = l.id AND m.kind = 'moved_out'
+            AND m.note = for_ AND crm.lives(own, m.epoch, 'point_moves', m.id)
+        GROUP BY l.id LOOP
+        INSERT INTO crm.point_moves (branch, epoch, id, lot_id, at, points, kind, actor, note)
+            VALUES (own, crm.epoch_after(own), crm.number_after(own, 'point_moves'), lot.id,
+                clock_timestamp(), lot.points, 'moved_in', 'chain:office', for_);
+    END LOOP;
+    PERFORM crm.tell_points(own, granted.phone);
+END $$;
+
+-- The same for points that are still on the way to a branch that was closed.
+CREATE OR REPLACE FUNCTION crm.return_open(granted crm.grants) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+BEGIN
+    IF crm.is_closed(granted.to_branch) AND EXISTS (SELECT 1 FROM crm.points_open AS o
+        WHERE (o.branch, o.epoch, o.id) = (granted.branch, granted.epoch, granted.id)) THEN
+        PERFORM crm.return_points(granted);
     END IF;
 END $$;
 
@@ -143,7 +182,11 @@ DECLARE
     lot record;
     part bigint;
 BEGIN
-    IF crm.was_told(own, 'granted', asked.branch, asked.epoch, asked.id) THEN
+    IF crm.was_told(own, 'granted', asked.branch, asked.epoch, asked.id)
+        -- What it answered itself lies aside: it is passed on, or let go.
+        OR EXISTS (SELECT 1 FROM crm.grants AS g WHERE g.branch = own
+            AND (g.to_branch, g.to_epoch, g.to_id) = (asked.branch, asked.epoch, asked.id)
+            AND crm.lives(own, g.epoch::integer, 'grants', g.id)) THEN
         RETURN;
     END IF;
     FOR lot IN SELECT * FROM crm.lots_of(own, asked.phone) WHERE rest > 0 ORDER BY expires_at, id LOOP
@@ -204,6 +247,7 @@ BEGIN
         SELECT * INTO granted FROM crm.grants AS g WHERE (g.branch, g.epoch, g.id) = (own, epoch_, id_);
         IF granted.to_branch NOT BETWEEN 1 AND 2147483647
             OR crm.was_told(granted.to_branch, 'grant', own, epoch_, id_) THEN
+            PERFORM crm.return_open(granted);
             RETURN;
         END IF;
         INSERT INTO crm.told VALUES ('grant', key_, granted.to_branch) ON CONFLICT DO NOTHING;
@@ -215,6 +259,9 @@ BEGIN
         SELECT * INTO asked FROM crm.grant_requests AS r WHERE (r.branch, r.epoch, r.id) = (own, epoch_, id_);
         IF asked.home NOT BETWEEN 1 AND 2147483647
             OR crm.was_told(asked.home, 'grant_request', own, epoch_, id_) THEN
+            IF crm.is_closed(asked.home) THEN
+                PERFORM crm.tell_none(asked);
+            END IF;
             RETURN;
         END IF;
         INSERT INTO crm.told VALUES ('grant_request', key_, asked.home) ON CONFLICT DO NOTHING;

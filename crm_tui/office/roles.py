@@ -46,6 +46,13 @@ class Roles:
         """The role of a branch's enrolment, the first of which is 1."""
         return f"{self.group}_{branch}" + (f"_{enrolment}" if enrolment > 1 else "")
 
+    def parts(self, role: str) -> tuple[int, int]:
+        """The branch and the enrolment of a role; (0, 0) for a role of nobody's."""
+        found = re.fullmatch(
+            rf"{re.escape(self.group)}_([0-9]{{1,9}})(?:_([0-9]{{1,9}}))?", role, re.ASCII
+        )
+        return (int(found[1]), int(found[2] or 1)) if found else (0, 0)
+
 
 def named(database: str) -> Roles | None:
     """The roles of a database; None if no name can be made of its own."""
@@ -98,6 +105,23 @@ def enrolments(connection: Connection, roles: Roles, number: int) -> int:
         (len(first) + 2, first, first + "_", len(first) + 2),
     ).fetchone()
     return (found and found[0]) or 0
+
+
+def ahead(connection: Connection, roles: Roles) -> set[int]:
+    """The branches that have a later enrolment than the database knows of, whose role may sign in: it
+    was put back to before that was made."""
+    rows = connection.execute(
+        "SELECT rolname::text FROM pg_roles WHERE rolcanlogin AND starts_with(rolname::text, %s)",
+        (roles.group + "_",),
+    ).fetchall()
+    newest: dict[int, int] = {}
+    for (role,) in rows:
+        branch, enrolment = roles.parts(role)
+        newest[branch] = max(enrolment, newest.get(branch, 0))
+    known = connection.execute("SELECT branch, role::text FROM crm.branches WHERE role IS NOT NULL")
+    return {
+        branch for branch, role in known.fetchall() if newest.get(branch, 0) > roles.parts(role)[1]
+    }
 
 
 def create(connection: Connection, roles: Roles, role: str) -> None:

@@ -72,6 +72,9 @@ BEGIN
             AND NOT crm.blotted(granted.phone) THEN
             PERFORM crm.return_points(granted);
         END IF;
+    ELSE
+        -- It could not go back when that one was closed.
+        PERFORM crm.return_open(granted);
     END IF;
 END $$;
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_tui.errors import N_, Sentence, stored
+from crm_tui.office import administering, roles
 from crm_tui.office.database import Connection, Office
 from crm_tui.shop.branches.identity import SKEW
 
@@ -67,10 +68,12 @@ def look(office: Office) -> list[Standing]:
 def _all(connection: Connection) -> list[Standing]:
     cursor = connection.execute(_BRANCHES)
     names = [each.name for each in cursor.description or ()]
-    return [_standing(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    ahead = roles.ahead(connection, administering.names(connection))
+    return [_standing(row, row["branch"] in ahead) for row in rows]
 
 
-def _standing(row: dict[str, Any]) -> Standing:
+def _standing(row: dict[str, Any], key_ahead: bool = False) -> Standing:
     number, name, closed = row.pop("branch"), row.pop("name"), row.pop("closed_at")
     began = row.pop("began")
     state = (
@@ -81,9 +84,14 @@ def _standing(row: dict[str, Any]) -> Standing:
     )  # fmt: skip
     alarm, most_stops = row.pop("alarm"), row.pop("most_stops")
     facts = {"closed_at": closed, **row}
-    return Standing(
-        number, name, state, facts, () if closed else tuple(_alarms(row, state, alarm, most_stops))
-    )
+    alarms = [] if closed else _alarms(row, state, alarm, most_stops)
+    if key_ahead and not closed:
+        text = N_(
+            "this office was put back to before the newest key of the branch, and refuses it. Make a"
+            ' new one: crm-tui office epoch "{branch}" -o FILE'
+        )
+        alarms.insert(0, stored(text, branch=name))
+    return Standing(number, name, state, facts, tuple(alarms))
 
 
 def _alarms(row: dict[str, Any], state: str, most: int, most_stops: int) -> list[Sentence]:
