@@ -28,6 +28,9 @@ from crm_tui.shop.imports.questions import Choices
 from crm_tui.shop.items import cards, catalogue
 from crm_tui.shop.items.errors import BarcodeTaken, CodeTaken
 from crm_tui.shop.messages import outbox
+from crm_tui.shop.reports import publish
+from crm_tui.shop.reports.base import Wanted
+from crm_tui.shop.reports.registry import REPORTS
 from crm_tui.shop.sales import returns, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
@@ -579,6 +582,34 @@ def test_a_barcode_names_one_item(shop: Shop, tmp_path: Path) -> None:
     kept = text(head, ["ZZ-1", "Zat satu", 1000, "ZZ-2"], ["ZZ-2", "Zat dua", 1000, ""])
     made = examined(shop, import_items.KIND, kept, tmp_path, "a.csv", choices)
     assert verdict(made) == "takes 2"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("form", ["csv", pytest.param("xlsx", marks=pytest.mark.soak)])
+def test_own_reports_come_back_in(shop: Shop, tmp_path: Path, language: str, form: str) -> None:
+    """A report of ours, in either language, is what it was where it comes back in; what was sold, or
+    moved, is nobody's stock unless somebody says so."""
+    cards.add(shop.ctx, cards.Card("ZZ-1", "Zat satu", "pcs", 1000))
+    ani, budi = (people.prospect(shop.ctx, phone).id for phone in (ANI, BUDI))
+    people.consent(shop.ctx, budi, "stopped", "STOP")
+    item = catalogue.by_id(shop.ctx, 1)
+    cart = cart_of([CartLine(item.id, item.code, item.name, item.unit, item.price, 2)])
+    till.sell(shop.ctx, cart.sold(), [Paid("cash", cart.total)], ani)
+    told = {}
+    for name, kind in (
+        ("stock", import_items.KIND), ("abc", import_items.KIND),
+        ("customers", import_customers.KIND), ("sales", import_sales.KIND),
+    ):  # fmt: skip
+        file = tmp_path / f"{name}.{form}"
+        wanted = publish.Order(REPORTS[name], Wanted(), form, file)
+        publish.write(shop.ctx, wanted, lambda text, **given: translate(text, language, **given))
+        made = staging.examine(shop.ctx, kind, file)
+        told[name] = verdict(made).removesuffix(" total:1"), len(made.preview.changed)
+        made.close()
+    assert told["stock"] == ("takes 8", 0)
+    assert told["customers"] == ("takes 2", 0)
+    assert told["sales"] == ("takes 0 again:1", 0)
+    assert told["abc"] in (("asks sure:stock", 0), ("takes 1", 0))
 
 
 def test_what_would_cost_nothing(shop: Shop, tmp_path: Path) -> None:

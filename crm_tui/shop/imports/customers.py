@@ -34,7 +34,7 @@ _CONSENTS = {
     "ya": "yes", "yes": "yes", "y": "yes", "1": "yes", "tidak": "stopped", "no": "stopped",
     "stop": "stopped", "stopped": "stopped", "berhenti": "stopped", "t": "stopped", "n": "stopped",
     "0": "stopped", "true": "yes", "false": "stopped", "unknown": "", "belum": "", "belum tahu": "",
-    "tidak diketahui": "",
+    "tidak diketahui": "", "not known": "", "said stop": "stopped",
 }  # fmt: skip
 _GUARDED = {"credit_limit": "customers.credit", "consent": "customers.consent",
             "phone": "customers.merge"}  # fmt: skip

@@ -267,7 +267,10 @@ def mapped(
             continue
         if len(columns) > 1 and name not in _SEVERAL.get(kind, ()):
             result.rivals[name] = columns
-        elif len(columns) == 1 and known.doubtful(headings[columns[0]], name):
+        elif len(columns) == 1 and (
+            known.doubtful(headings[columns[0]], name)
+            or (name in late and _moved(kind, name, headings))
+        ):
             result.unsure[name] = columns[0]
         else:
             for column in columns:
@@ -281,6 +284,13 @@ def mapped(
             if result.fields[column] is None and words(heading) in lists.get("instead", ()):
                 result.instead.setdefault(name, []).append(column)
     return result
+
+
+def _moved(kind: str, name: str, headings: Sequence[str]) -> bool:
+    """Whether other headings say that a number may be that of what was sold, or came: “Qty” beside
+    “Total”."""
+    beside = _table()[kind][name].get("beside", ())
+    return any(words(each) in beside for each in headings)
 
 
 def _add_either_price(

@@ -167,7 +167,8 @@ _THERE = (
 _MINE = (
     "SELECT n, line, at, kept_id AS customer, total,"
     " CASE WHEN now.code IS NULL THEN '' ELSE coalesce(quantity, 1) || ' ' || upper(now.code) END"
-    " AS written, CASE WHEN now.code IS NULL THEN ''"
+    # What no item of the shop is called, a list of several things for one, is known by its total.
+    " AS written, CASE WHEN items.code IS NULL THEN ''"
     " ELSE abs(coalesce(quantity, 1)) || ' ' || upper(items.code) END AS what"
     " FROM aside.staged AS now LEFT JOIN phones ON number = phone"
     " LEFT JOIN kept ON kept.id = customer_id LEFT JOIN items ON items.code_key = now.code_key"
