@@ -25,6 +25,7 @@ def order_after(shop: str, before: list[str], text: str) -> tuple[Kind, dict[str
 
 
 KAPAL = ("kapal", ["pesan oli yamalube matic tiga, oli gardan yamalube tiga"])
+ONE = ("simpang", ["PESAN T10-LED 4"])
 BATTERY = ("simpang", ["PESAN T10-LED 4 H4-LED 1"])
 
 
@@ -40,6 +41,18 @@ BATTERY = ("simpang", ["PESAN T10-LED 4 H4-LED 1"])
         (KAPAL, "batal semua pak, ga jadi turun mesin", {}),
         (KAPAL, "yang matic aja, yg lain batal", {"OLI-YML-MTC": 3}),
         (BATTERY, "h4 nya skip dl blm gajian", {"T10-LED": 4}),
+        # All but one, as the words are put in this language; halves; what only begins a change.
+        (KAPAL, "selain gardan batal, gardannya tetep", {"OLI-GRD-YML": 3}),
+        (KAPAL, "batalin semua kecuali yg matic", {"OLI-YML-MTC": 3}),
+        (BATTERY, "t10 nya separuhnya aja", {"T10-LED": 2, "H4-LED": 1}),
+        (BATTERY, "revisi: t10 jadi 2, h4 batal", {"T10-LED": 2}),
+        (KAPAL, "yang matic belum perlu kata montirnya, cukup yang gardan", {"OLI-GRD-YML": 3}),
+        (ONE, "satu bae lah, yang sebelah masih alus", {"T10-LED": 1}),
+        (ONE, "3 cukup, yang satu udah beli di pasar", {"T10-LED": 3}),
+        (ONE, "setelah saya pertimbangkan, cukup satu saja", {"T10-LED": 1}),
+        (ONE, "lah salah hitung saya, balikin jadi 2", {"T10-LED": 2}),
+        (ONE, "jadinya dikurangi 1, duitnya kurang", {"T10-LED": 3}),
+        (ONE, "separonyo bae lah, duitnyo kurang", {"T10-LED": 2}),
     ],
 )  # fmt: skip
 def test_changes(talk: tuple[str, list[str]], text: str, after: dict[str, int]) -> None:
@@ -56,6 +69,8 @@ def test_changes(talk: tuple[str, list[str]], text: str, after: dict[str, int]) 
         "gardannya batal, tunggu dulu", "maticnya tambah 2 jadi 9", "belum jadi 5 maticnya",
         "maticnya jadi 5, ongkirnya 10 ribu ya", "maticnya jadi 5 maticnya jadi 6",
         "maticnya batal, yang kemarin bocor", "maticnya batal, sudah saya transfer",
+        "selain itu matic batal", "jangan batal kecuali matic", "semua belum perlu",
+        "semuanya separuhnya aja", "setelah gajian maticnya 2 aja", "selain matic jangan dibatalin",
     ],
 )  # fmt: skip
 def test_not_a_part_of_it(text: str) -> None:

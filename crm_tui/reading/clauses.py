@@ -20,7 +20,13 @@ class Clause(WhyClause):
         if any(self.tagged.words[at].token.asked for at in range(self.begin, self.end)):
             return None
         return (
-            self._nothing() or self._whole() or self._stays() or self._changes() or self._reason()
+            self._nothing()
+            or self._rest_out()
+            or self._halved()
+            or self._whole()
+            or self._stays()
+            or self._changes()
+            or self._reason()
         )
 
     def _nothing(self) -> Operation | None:
@@ -39,6 +45,8 @@ class Clause(WhyClause):
                 at for at in self.rest if at not in others and self.tagged.texts[at] not in stays
             ]
             return None if left else Operation(Deed.STAY)
+        if self._announces():
+            return Operation(Deed.NOTHING)
         if set(self.deeds) - {"keep"}:
             return None
         calm = self.turn.lexicon.union("polite", "honorifics", "just")
@@ -46,9 +54,62 @@ class Clause(WhyClause):
         quiet = quiet and all(at in done or self.tagged.texts[at] in calm for at in self.rest)
         return Operation(Deed.NOTHING, idle=not done) if quiet else None
 
+    def _announces(self) -> bool:
+        """ "Revisi:", before what is changed."""
+        spans = self.deeds.get("set", ())
+        announces = self.turn.lexicon.words["announces"]
+        said = [text for start, end in spans for text in self.tagged.texts[start:end]]
+        ends = self.end < len(self.tagged.words) and set(self.deeds) == {"set"} and not self.rest
+        return ends and announces.issuperset(said)
+
+    def _rest_out(self) -> Operation | None:
+        """ "Selain sirsak batal", "batal kecuali sirsaknya": all other lines fall."""
+        but = [
+            at for at in self.rest if self.tagged.texts[at] in self.turn.lexicon.words["all_but"]
+        ]
+        if len(but) != 1 or set(self.deeds) != {"out"} or len(self.deeds["out"]) > 1:
+            return None
+        if self.numbers or self.each:
+            return None
+        behind = self.tagged.texts[but[0] + 1 : but[0] + 2]
+        pointed = but[0] + 1 in self.names or bool(behind and behind[0] in WHICH)
+        orders = {
+            at
+            for start, end in self._marks("intents.orders", "dialogue.all")
+            for at in range(start, end)
+        }
+        left = [at for at in self.rest if at not in but and at not in orders]
+        if not pointed or left or not self.names or self.names[0] < but[0]:
+            return None
+        named = self._linked(self.names)
+        return None if named is None else Operation(Deed.REST_OUT, named.entries, sure=named.sure)
+
+    def _halved(self) -> Operation | None:
+        """ "Semuanya separuhnya aja", "sirsaknya setengahnya": of each line half as many."""
+        half = [
+            at for at in self.rest if self.tagged.texts[at] in self.turn.lexicon.words["halved"]
+        ]
+        every = {at for start, end in self._marks("dialogue.all") for at in range(start, end)}
+        left = [at for at in self.rest if at not in half and at not in every]
+        if len(half) != 1 or left or self.numbers or set(self.deeds) - {"set"}:
+            return None
+        lines = {line.entry: line.quantity or 0 for line in self.turn.talk.order}
+        if self.names:
+            named = None if every else self._linked(self.names)
+        else:
+            alone = len(lines) == 1 and not self.lines.spoken and not self.turn.talk.left
+            named = Named(tuple(lines)) if every or alone else None
+        if named is None or not named.sure or any(lines[one] % 2 for one in named.entries):
+            return None
+        halves = {one: lines[one] // 2 for one in named.entries}
+        return Operation(Deed.SET, named.entries, wanted=halves)
+
     def _whole(self) -> Operation | None:
         """ "Batal semua", "ga jadi pesanannya"."""
         if set(self.deeds) != {"out"} or self.numbers or self.names or len(self.deeds["out"]) > 1:
+            return None
+        if self._marks("dialogue.not_yet"):
+            # All of it, but when?
             return None
         words = self.turn.lexicon.words
         orders = {at for start, end in self._marks("intents.orders") for at in range(start, end)}
@@ -83,7 +144,7 @@ class Clause(WhyClause):
             return None
         if self.rest or self.deeds:
             return Operation(Deed.STAY, named.entries, sure=named.sure)
-        if ONLY.isdisjoint(texts):
+        if ONLY.isdisjoint(texts) and texts[0] not in words["enough"]:
             return None
         # "Ga jadi sirsak sama kenari aja" may take back both.
         doubted = texts[0] in words["also_first"] and not self.tagged.words[self.begin].token.pause
@@ -156,7 +217,7 @@ class Clause(WhyClause):
         if at is None:
             return None
         names = [*self.names, *(one for one in self.numbers if one != at)]
-        named = self._named(sorted(names))
+        named = self._named(sorted(names), at)
         if named is None or bool(self.links) != self.each:
             return None
         number = self.tagged.words[at]
@@ -164,6 +225,8 @@ class Clause(WhyClause):
         if len(counts) != 1 or not (count := counts.pop()):
             return None
         sure = named.sure and not number.year
+        if self._by_so_many(deeds, at):
+            deeds = deeds - {"set"}
         if "set" in deeds:
             if self.more:
                 return None
@@ -187,8 +250,19 @@ class Clause(WhyClause):
             return None
         also = self.turn.lexicon.words["also_first"]
         edge = next((text for text in self.tagged.texts[self.begin : self.end] if text in also), "")
-        bare = not self._just(at)
-        return Operation(Deed.SET, named.entries, count, sure, bare=bare, also=bool(edge))
+        bare = not self._just(at) or not (names or deeds)
+        lone = not (names or deeds)
+        return Operation(
+            Deed.SET, named.entries, count, sure, bare=bare, also=bool(edge), lone=lone
+        )
+
+    def _by_so_many(self, deeds: set[str], at: int) -> bool:
+        """Whether a word for setting says no more than "so", before the one that the number stands
+        behind: "jadinya dikurangi 10"."""
+        moved = [span for name in ("more", "less") for span in self.deeds.get(name, ())]
+        if "set" not in deeds or not any(end == at for _, end in moved):
+            return False
+        return all(end <= moved[0][0] for _, end in self.deeds["set"])
 
     def _count_place(self) -> int | None:
         """The place of the number that says how many; the others are sizes of what is named."""
@@ -213,11 +287,11 @@ class Clause(WhyClause):
             return None
         return at if self.lines.may_count(words[at]) else None
 
-    def _named(self, places: Sequence[int]) -> Named | None:
+    def _named(self, places: Sequence[int], at: int) -> Named | None:
         if places:
             return self._linked(places)
         order = self.lines.order
-        if not self.deeds:
+        if not self.deeds and not self._just(at):
             return None
         alone = len(order) == 1 and not self.lines.spoken and not self.turn.talk.left
         return Named((order[0],)) if alone else None

@@ -49,6 +49,8 @@ class Operation:
     bare: bool = False
     also: bool = False
     idle: bool = False
+    lone: bool = False
+    """Nothing but a number: so many of the one line, or of what comes instead of it."""
     wanted: Mapping[Entry, int] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
 
@@ -85,7 +87,9 @@ class ClauseWords:
         ways = {
             "out": [
                 span
-                for span in self._marks("dialogue.remove", "dialogue.unneeded", "intents.cancel")
+                for span in self._marks(
+                    "dialogue.remove", "dialogue.unneeded", "dialogue.not_yet", "intents.cancel"
+                )
                 if span not in deny
             ],
             "keep": self._marks("dialogue.keep"),
@@ -119,6 +123,12 @@ class ClauseWords:
             (at, at + 1)
             for at in range(self.begin, self.end - 1)
             if self.tagged.texts[at] in enough and self.tagged.words[at + 1].role is Role.NUMBER
+        ] + [
+            (at, at + 1)
+            for at in range(self.begin + 1, self.end)
+            if self.tagged.texts[at] in enough
+            and at == self.end - 1
+            and self.tagged.words[at - 1].role is Role.NUMBER
         ]
 
     def _called(self, start: int, end: int) -> bool:
@@ -171,8 +181,14 @@ class ClauseWords:
         edge = at == self.begin or all(
             self.tagged.texts[one] in calm for one in range(self.begin, at)
         )
-        onward = self.turn.lexicon.words["onward"]
-        return text in calm or text in WHICH or (edge and text in onward) or self._follows(at)
+        words = self.turn.lexicon.words
+        following = self.tagged.texts[at + 1 : at + 2]
+        # "Cuma sirsaknya jadi 1", "cukup yang kiri"
+        alone = (text in words["only"] and "set" in self.deeds) or (
+            text in words["enough"] and bool(following) and following[0] in WHICH
+        )
+        begins = edge and (text in words["onward"] or alone)
+        return text in calm or text in WHICH or begins or self._follows(at)
 
     def _follows(self, at: int) -> bool:
         """Whether the word is a unit behind a number, or belongs to "and then"."""

@@ -24,8 +24,10 @@ MOST_WORDS = 40
 """A longer text is no list of changes."""
 _MOST_CUTS = 3
 _MOST_PLACES = 12
-_DEEDS = ("add", "less", "change", "remove", "unneeded", "onward", "others", "keep")
-_ENDS = ("dialogue.remove", "dialogue.unneeded", "dialogue.all", "intents.orders")
+_DEEDS = ("add", "less", "change", "remove", "unneeded", "not_yet", "onward", "others", "keep")
+_ENDS = (
+    "dialogue.remove", "dialogue.unneeded", "dialogue.not_yet", "dialogue.all", "intents.orders",
+)  # fmt: skip
 _PHRASES = ("dialogue.", "intents.", "conditions.")
 
 Read = Callable[[str, Conversation], Reading | None]
@@ -43,6 +45,13 @@ class Operations:
 
     def read(self) -> tuple[list[Operation], bool]:
         """The operations of all clauses, and whether each clause was read."""
+        found, whole = self._all()
+        if any(one.lone for one in found) and any(one.deed is Deed.CHANGE for one in found):
+            # "Ganti yg sirsak, 1 aja"
+            return [], False
+        return found, whole
+
+    def _all(self) -> tuple[list[Operation], bool]:
         found: list[Operation] = []
         open_spans: list[tuple[int, int]] = []
         for begin, end in self._spans():
@@ -277,7 +286,10 @@ def _after(
     after = dict(before)
     by: dict[Entry, Deed] = {}
     kept = {
-        entry for one in operations if one.deed in (Deed.STAY, Deed.ONLY) for entry in one.entries
+        entry
+        for one in operations
+        if one.deed in (Deed.STAY, Deed.ONLY, Deed.REST_OUT)
+        for entry in one.entries
     }
     adding, last = False, None
     for one in operations:

@@ -47,7 +47,7 @@ class WhyClause(ClauseWords):
             return None
         told = lexicon.union(
             "reasons", "happened", "told_first", "changed_mind", "dearness", "states", "because_words",
-            "people", "uses", "still_having", "vehicles", "mine", "mild.because",
+            "people", "uses", "considered", "still_having", "vehicles", "mine", "mild.because",
         )  # fmt: skip
         grave = {
             at for name in _GRAVE for start, end in self._marks(f"veto.{name}")
@@ -96,6 +96,9 @@ class WhyClause(ClauseWords):
             span for span in self.tagged.marks.get("veto.later", ()) if span[0] <= at < span[1]
         ]
         if not later or self.tagged.texts[at] in words["because_words"]:
+            return False
+        if not words["considered"].isdisjoint(self.tagged.texts[at + 1 : self.end]):
+            # "Setelah saya pikir2"
             return False
         behind = self.tagged.texts[at + 1 : at + 2]
         waited = words["because_words"] | words["told_first"]
