@@ -458,6 +458,15 @@ def test_an_old_book_gives_nothing_back(shop: Shop) -> None:
     assert contents(shop.ctx) == before
 
 
+def test_nobody_knows_how_an_old_book_was_paid(shop: Shop) -> None:
+    """No line of the profit is without a name, not that of sales whose way of paying nobody knows."""
+    old_book(shop.ctx, 1, 3, 9)
+    for part in ("item", "category", "seller", "payment"):
+        rows = list(REPORTS["profit"].rows(shop.ctx, Period(), part))
+        assert rows
+        assert all(row["what"] for row in rows), part
+
+
 def test_keys_are_given_once(shop: Shop) -> None:
     """A customer, or sale, of an old book has a key that nobody had, not even one who was deleted."""
     gone = customer_cards.add(shop.ctx, customer_cards.Card("Sebentar", phone=CITRA))

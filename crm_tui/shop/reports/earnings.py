@@ -80,7 +80,8 @@ def _named(row: Mapping[str, Any]) -> Record:
     paid = record.pop("paid")
     if paid or record["what"] in stored_words.ACTORS:
         return {**record, "what": Words(paid or stored_words.ACTORS[record["what"]])}
-    return record
+    # An old book does not say how its sales were paid.
+    return {**record, "what": record["what"] or "–"}
 
 
 PROFIT = Report(
