@@ -525,6 +525,10 @@ def test_a_book_saved_again(shop: Shop, tmp_path: Path) -> None:
     staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, file))
     more = text(BOOK, *OVERLAP[:3], OVERLAP[0], OVERLAP[3])
     assert verdict(examined(shop, import_sales.KIND, more, tmp_path, "b.csv")) == "takes 1 again:4"
+    spelt = text(
+        BOOK, *([*row[:3], str(row[3]).lower().replace("-", " "), *row[4:]] for row in OVERLAP)
+    )
+    assert verdict(examined(shop, import_sales.KIND, spelt, tmp_path, "c.csv")) == "takes 0 again:4"
     choices = Choices(answers={"again": "take"})
     assert verdict(examined(shop, import_sales.KIND, more, tmp_path, "b.csv", choices)) == "takes 5"
     staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, tmp_path / "b.csv"))

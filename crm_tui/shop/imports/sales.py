@@ -146,10 +146,19 @@ class Sales(Kind):
         scores.choose(ctx)
 
 
+def _spelt(code: str) -> str:
+    """SQL of a code, or name, as it is compared: however its dashes, dots and blanks are written."""
+    for sign in "-. ":
+        code = f"replace({code}, '{sign}', '')"
+    return f"upper({code})"
+
+
+_SOLD = "substr(reason, instr(reason, ' ') + 1)"
 _THERE = (
     "SELECT at, customer, what, total, own, count(*) AS times FROM ("
     # Of a book: what was sold stands in the reason, as the book called it.
-    " SELECT days.at, kept_id AS customer, upper(reason) AS what, total, 0 AS own"
+    " SELECT days.at, kept_id AS customer, substr(reason, 1, instr(reason, ' '))"
+    f" || {_spelt(_SOLD)} AS what, total, 0 AS own"
     " FROM aside.days AS days JOIN sales ON sales.at >= first AND sales.at < last"
     " LEFT JOIN kept ON kept.id = customer_id WHERE import_id IS NOT NULL"
     # Of the shop: each line, sold or come back, and each sale as a book without items has it. What
@@ -166,7 +175,8 @@ _THERE = (
 )
 _MINE = (
     "SELECT n, line, at, kept_id AS customer, total,"
-    " CASE WHEN now.code IS NULL THEN '' ELSE coalesce(quantity, 1) || ' ' || upper(now.code) END"
+    " CASE WHEN now.code IS NULL THEN ''"
+    f" ELSE coalesce(quantity, 1) || ' ' || {_spelt('now.code')} END"
     # What no item of the shop is called, a list of several things for one, is known by its total.
     " AS written, CASE WHEN items.code IS NULL THEN ''"
     " ELSE abs(coalesce(quantity, 1)) || ' ' || upper(items.code) END AS what"
