@@ -292,12 +292,22 @@ def test_a_transaction_held_open_ends(chain: Two) -> None:
 
 def test_rights_of_everybody_can_be_taken(chain: Two) -> None:
     """With the statements that the administrator is told to say, a branch can neither keep large
-    objects nor run programs of its own; everything else goes on."""
+    objects nor run programs of its own, nor take all locks that the server has; everything else goes
+    on."""
     assert "plpgsql" in advising.open_rights(chain.office)
+    with chain.office.connected() as own:
+        rows = own.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE proname ~ 'advisory.*lock'"
+            " AND proname !~ 'unlock'"
+        ).fetchall()
+    assert {row[0].replace(",", ", ") for row in rows} <= set(advising.EVERYBODY)
     server = postgres.cluster()
     server.run(*advising.statements(chain.office), database=chain.office.database)
     assert advising.open_rights(chain.office) == []
-    for statement in ("SELECT lo_create(0)", "SELECT lo_from_bytea(0, 'x')", "DO 'BEGIN END'"):
+    for statement in ("SELECT lo_create(0)", "SELECT lo_from_bytea(0, 'x')", "DO 'BEGIN END'",
+                      "SELECT pg_advisory_lock(g) FROM generate_series(1, 30000) AS g",
+                      "SELECT pg_try_advisory_lock_shared(1, 2)",
+                      "SELECT pg_export_snapshot()"):  # fmt: skip
         with pytest.raises(refused.InsufficientPrivilege):
             chain.ilir.execute(statement.encode())
         chain.ilir.rollback()

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from crm_tui.cli.commands import main
-from crm_tui.office import reading, reports
+from crm_tui.office import asides, reading, reports
 from crm_tui.shipped import LEDGER, VERSIONED
-from crm_tui.shop.branches import arrivals, transfers
+from crm_tui.shop.branches import arrivals, grants, transfers
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate.context import console
 from crm_tui.shop.items.stock import Goods
@@ -210,3 +210,61 @@ def test_reports_of_who_sent_them(tmp_path: Path) -> None:
         )
         ranked = CliRunner().invoke(main, [*words, "rank"])
         assert ranked.exit_code == 0, ranked.output
+
+
+def test_what_nobody_can_take_is_told_to_nobody(tmp_path: Path) -> None:
+    """Whatever a branch writes into what is for another one, nothing of it lies aside there, where
+    nobody could ever let it go: what cannot be taken lies aside at the office."""
+    with lines(tmp_path) as (office, (bad, good)):
+        ani = cards.add(good.shop.ctx, cards.Card("Ani", phone=ANI))
+        other = cards.add(bad.shop.ctx, cards.Card("Ani", phone=ANI))
+        points.give(bad.shop.ctx, other, 30, "")
+        for line in (good, bad, good):
+            line.up()
+            line.down()
+        grants.ask(good.shop.ctx, ani, bad.number, 20)
+        transfers.send(good.shop.ctx, bad.number, [Goods(6, 1)])
+        good.up()
+        to = (good.number,)
+        request = (
+            "INSERT INTO crm.grant_requests (epoch, id, home, phone, points) VALUES (1, {}, %s, {})"
+        )
+        for n, told in enumerate(("'+628110', NULL", "'+628110', 0", "'+628110', 9000000000000000",
+                                  "repeat('9', 90), 1", "NULL, NULL"), start=1):  # fmt: skip
+            bad.connection.execute(request.format(n, told).encode(), to)
+        grant = (
+            "INSERT INTO crm.grants (epoch, id, to_branch, to_epoch, to_id, phone, points, lots)"
+            " VALUES (1, {}, %s, 1, 1, '" + ANI + "', {})"
+        )
+        for n, told in enumerate(("20, '[[20, \"besok\"]]'", "NULL, '[[20, null]]'", "20, NULL",
+                                  "20, '[[20, \"1999-01-01T00:00:00.000Z\"]]'", "-1, '[]'",
+                                  "20, '{\"a\": 1}'", "20, '[[2, null, 3]]'"), start=1):  # fmt: skip
+            bad.connection.execute(grant.format(n, told).encode(), to)
+        for n, told in enumerate(("NULL, 1, 1", "'x', 9000000000000000, 1", "'x', 1, 1"), start=1):
+            bad.connection.execute(
+                "INSERT INTO crm.transfers (epoch, id, to_branch, lines, back_branch, actor, back_id,"
+                f" back_epoch) VALUES (1, {n}, %s, 1, 1, {told})".encode(), to)  # fmt: skip
+            bad.connection.execute(
+                "INSERT INTO crm.transfer_lines (epoch, transfer_id, line, code, name, unit, quantity,"
+                f" price) VALUES (1, {n}, 1, 'PQ-R', 'x', 'x', 1, 1)".encode())  # fmt: skip
+        bad.connection.execute(
+            b"INSERT INTO crm.transfer_receipts (epoch, id, from_branch, from_epoch, from_id, lines)"
+            b" VALUES (1, 1, %s, 1, 1, 1)", to)  # fmt: skip
+        bad.connection.execute(
+            b"INSERT INTO crm.transfer_receipt_lines (epoch, receipt_id, line, arrived, broken)"
+            b" VALUES (1, 1, 1, -1, NULL)"
+        )
+        for ledger, last in (("grant_requests", 5), ("grants", 7), ("transfers", 3),
+                             ("transfer_lines", 3001), ("transfer_receipts", 1)):  # fmt: skip
+            bad.connection.execute("SELECT crm.advance(1, %s, 0, %s, '', %s)",
+                                   (ledger, last, b"d" * 16))  # fmt: skip
+        bad.connection.commit()
+        bad.meet()
+        good.down()
+        assert {each.ledger for each in asides.look(office)} == {
+            "grant_requests", "grants", "transfer_receipts",
+        }  # fmt: skip
+        assert not [each for each in asides.look(office) if each.why not in asides.WHY.values()
+                    and each.ledger != "grants"]  # fmt: skip
+        assert good.shop.one("SELECT count(*) FROM arrivals") == 3
+        assert points.balance(good.shop.ctx, ani) == 0

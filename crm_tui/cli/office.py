@@ -345,10 +345,11 @@ def _tell(place: Place, found: "list[Standing]", rights: list[str]) -> None:
         place.say(
             place.tr(N_("There is no branch yet. Add one: crm-tui office branch add NAME -o FILE"))
         )
-    if rights:
+    names = sorted({each.partition("(")[0] for each in rights})
+    if names:
         place.say(place.tr(
             N_("Everybody who may sign in to this PostgreSQL may still use {rights}: say the statements"
-               " of crm-tui office init."), rights=", ".join(rights),
+               " of crm-tui office init."), rights=", ".join(names),
         ))  # fmt: skip
 
 

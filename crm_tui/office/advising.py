@@ -19,9 +19,15 @@ USUAL = "scram-sha-256"
 """How the owner signs in, unless another method is named."""
 EVERYBODY = (
     "lo_creat(integer)", "lo_create(oid)", "lo_from_bytea(oid, bytea)", "lowrite(integer, bytea)",
-    "lo_put(oid, bigint, bytea)",
+    "lo_put(oid, bigint, bytea)", "pg_export_snapshot()",
+    *(f"pg_{way}advisory_{kind}({key})" for way in ("", "try_")
+      for kind in ("lock", "lock_shared", "xact_lock", "xact_lock_shared")
+      for key in ("bigint", "integer, integer")),
 )  # fmt: skip
-"""Functions with which everybody who may sign in can fill the disk."""
+"""Functions with which everybody who may sign in can fill the disk, or the table of locks, behind which
+nobody gets any work done. The office needs none of them."""
+_MOST_ROOM = "10GB"
+"""What a query may put on the disk for itself; without a word PostgreSQL knows no end."""
 
 
 def settings(folder: Path) -> list[str]:
@@ -32,7 +38,10 @@ def settings(folder: Path) -> list[str]:
         "ssl_ca_file": f"{certificates.AUTHORITY}.crt",
         "ssl_crl_file": certificates.REVOKED,
     }
-    return ["ssl = on", *(f"{name} = '{folder / file}'" for name, file in files.items())]
+    return [
+        "ssl = on", *(f"{name} = '{folder / file}'" for name, file in files.items()),
+        f"temp_file_limit = '{_MOST_ROOM}'",
+    ]  # fmt: skip
 
 
 def admission(office: Office, local: str = USUAL, host: str = USUAL) -> list[str]:

@@ -55,6 +55,8 @@ WHY = {
     "not what was asked for": N_("points that nobody asked for"),
     "a STOP that was not told": N_("a START that lifts what was not said"),
     "no transfer that can be received": N_("a transfer that nobody can receive"),
+    "no request for points": N_("a request for points that nobody can answer"),
+    "no receipt of goods": N_("a receipt with counts that cannot be"),
     "and more": N_("for several reasons"),
 }
 """What `routing.sql` and its neighbours say, as sentences."""

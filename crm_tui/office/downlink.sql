@@ -139,8 +139,9 @@ END $$;
 
 CREATE OR REPLACE FUNCTION crm.transfer_body(own integer, epoch_ integer, id_ bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
-    SELECT jsonb_build_object('at', crm.iso_of(t.at), 'actor', t.actor, 'note', t.note,
-        'back', CASE WHEN t.back_id IS NOT NULL
+    SELECT jsonb_build_object('at', crm.iso_of(t.at), 'actor', coalesce(t.actor, ''),
+        'note', t.note,
+        'back', CASE WHEN t.back_id BETWEEN 0 AND 1000000000000
                      THEN jsonb_build_array(t.back_branch, t.back_epoch, t.back_id) END,
         'lines', (SELECT jsonb_agg(jsonb_build_object('line', l.line, 'code', l.code, 'name', l.name,
                       'unit', l.unit, 'quantity', l.quantity, 'price', l.price, 'cost', l.cost)

@@ -14,10 +14,16 @@ BEGIN
     IF to_ <> receipt.branch THEN
         RAISE EXCEPTION 'sent to another branch';
     END IF;
+    IF EXISTS (SELECT 1 FROM crm.transfer_receipt_lines AS l WHERE (l.branch, l.epoch, l.receipt_id)
+            = (receipt.branch, receipt.epoch, receipt.id) AND NOT (coalesce(l.arrived, -1) BETWEEN 0 AND 1000000000000
+                AND coalesce(l.broken, -1) BETWEEN 0 AND 1000000000000 AND l.line BETWEEN 0 AND 1000000)) THEN
+        RAISE EXCEPTION 'no receipt of goods';
+    END IF;
     -- An office that was restored may hear of it before the transfer comes again, which tells it then.
     IF to_ IS NOT NULL THEN
         IF crm.tell_once(receipt.from_branch::integer, 'transfer_receipt', key,
-            jsonb_build_object('by', receipt.branch, 'at', crm.iso_of(receipt.at), 'actor', receipt.actor,
+            jsonb_build_object('by', receipt.branch, 'at', crm.iso_of(receipt.at), 'actor',
+                coalesce(receipt.actor, ''),
                 'note', receipt.note,
                 'lines', (SELECT coalesce(jsonb_agg(jsonb_build_array(l.line, l.arrived, l.broken)
                               ORDER BY l.line), '[]')
@@ -52,7 +58,11 @@ BEGIN
         -- As with receipts: when the request comes, it looks for its answer.
         RETURN;
     END IF;
-    IF request.home <> granted.branch
+    IF request.home <> granted.branch OR lots IS NULL OR coalesce(granted.points, -1) < 0
+        OR EXISTS (SELECT 1 FROM jsonb_array_elements(lots) AS l WHERE jsonb_array_length(l) <> 2
+            OR coalesce(l ->> 1, '2100-01-01T00:00:00.000Z')
+                !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$'
+            OR (l ->> 1)::timestamptz NOT BETWEEN '2000-01-02' AND '2199-12-30')
         OR (request.phone <> granted.phone
             AND NOT crm.blotted(request.phone) AND NOT crm.blotted(granted.phone))
         OR granted.points > request.points
@@ -137,6 +147,9 @@ BEGIN
     WHEN 'grant_requests' THEN
         SELECT * INTO request FROM crm.grant_requests AS r
             WHERE (r.branch, r.epoch, r.id) = (own, epoch_, id_);
+        IF NOT coalesce(request.points, 0) BETWEEN 1 AND 1000000000000 OR length(request.phone) > 20 THEN
+            RAISE EXCEPTION 'no request for points';
+        END IF;
         -- Who was erased since wants none.
         IF NOT crm.blotted(request.phone) AND crm.tell_once(request.home::integer, 'grant_request', key,
             jsonb_build_object('phone', request.phone, 'points', request.points,
