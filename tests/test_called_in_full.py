@@ -81,3 +81,27 @@ def test_none(turns: tuple[str, ...]) -> None:
     for text in turns:
         it.take(text)
     assert it.order == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("sepul beto 2 ya, pesan. buat motor suami", {"SPL-B": 2}),
+        ("udah gajian nih, pesen sepul beto 1", {"SPL-B": 1}),
+        ("pesan sepul beto 2, udah nunggu ya", {"SPL-B": 2}),
+        ("sepul beto 2, serabi beto 1, pesan. dak usah diantar", {"SPL-B": 2, "SRB-B": 1}),
+        ("pesan sepul beto 2 punya suami", {}),
+        ("sepul beto 2 suami yg pesan", {}),
+        ("kalau udah gajian pesen sepul beto 1", {}),
+        ("belum udah gajian, pesen sepul beto 1", {}),
+        ("pesan sepul beto 2, buat motor suami apa?", {}),
+        ("pesan sepul beto 2, nunggu suami", {}),
+        ("pesan sepul beto 2, tunggu gajian", {}),
+    ],
+)
+def test_whose_and_when(text: str, order: dict[str, int]) -> None:
+    """For whose vehicle it is, that there is money now, and that nothing is to be brought leave an
+    order one; somebody else's wish and a condition do not."""
+    it = shop()
+    it.take(text)
+    assert it.order == order

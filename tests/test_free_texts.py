@@ -57,7 +57,7 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
         ("armada", 0.88), ("serba", 0.95), ("jalinsum", 0.95), ("kotalama", 0.95),
         ("perantau", 0.9), ("tepian", 0.95), ("kapal", 0.95), ("simpang", 0.9),
         ("pelita", 0.9), ("lampu", 0.95), ("truk", 0.95), ("bebekmatic", 0.95),
-        ("kampung", 0.8), ("mobil", 0.85),
+        ("kampung", 0.9), ("mobil", 0.88),
     ],
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -78,7 +78,7 @@ def test_messages(name: str, wanted: float) -> None:
         ("armada", 0.85), ("asesoris", 0.8), ("serba", 0.5), ("borongan", 0.7),
         ("jalinsum", 0.7), ("kotalama", 0.8), ("perantau", 0.7), ("tepian", 0.85), ("kapal", 0.8),
         ("simpang", 0.7), ("pelita", 0.7), ("lampu", 0.45), ("truk", 0.4), ("bebekmatic", 0.3),
-        ("mobil", 0.45), ("kampung", 0.4),
+        ("mobil", 0.55), ("kampung", 0.48),
     ],
 )  # fmt: skip
 def test_conversations(name: str, wanted: float) -> None:

@@ -76,3 +76,35 @@ def _sentences(tagged: Tagged) -> list[list[Word]]:
 
 def _texts(words: Sequence[Word]) -> list[str]:
     return [word.token.text for word in words]
+
+
+def come_true(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
+    """Whether what was waited for is there, "udah gajian nih", or somebody waits already, at the end of
+    what is ordered: "kenari 2, orangnya udah nunggu"."""
+    words, texts = index.lexicon.words, tagged.texts
+    if end - start > 1 or not start or texts[start - 1] not in words["done"] or tagged.asked:
+        return False
+    if texts[start] in words["comes_true"]:
+        denied = texts[max(0, start - 3) : start - 1]
+        return (words["visit.if"] | words["none"] | words["until"]).isdisjoint(denied)
+    calm = words["polite"] | words["honorifics"]
+    counted = any(word.role is Role.NUMBER for word in tagged.words[:start])
+    return counted and texts[start] in words["waiting"] and calm.issuperset(texts[end:])
+
+
+def of_whose(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
+    """Whether it only says whose vehicle something is for, at the end of a clause: "2, buat motor
+    suami". Whatever is ordered so, the writer orders."""
+    words, texts = index.lexicon.words, tagged.texts
+    ends = end == len(texts) or bool(tagged.words[end].token.pause)
+    calm = words["polite"] | words["honorifics"]
+    ends = ends or calm.issuperset(texts[end:])
+    before = texts[max(0, start - 3) : start]
+    at = next((at for at, text in enumerate(before) if text in words["purpose"]), None)
+    if not ends or at is None or end - start > 1 or tagged.asked:
+        return False
+    between = range(start - len(before) + at + 1, start)
+    # What is named there may be wanted, too.
+    owned = len(between) > 0 and all(texts[one] in words["vehicles"] for one in between)
+    outside = (*tagged.words[: between.start], *tagged.words[end:])
+    return owned and any(word.role is Role.NUMBER for word in outside)

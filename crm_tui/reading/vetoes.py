@@ -5,7 +5,7 @@ import re
 from crm_tui.errors import N_
 from crm_tui.reading import cues
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.mixed import about_another
+from crm_tui.reading.mixed import about_another, come_true, of_whose
 from crm_tui.reading.roles import Role, Tagged
 
 WHY = {
@@ -146,8 +146,12 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
             if group == "complaint" and (_dear(tagged, index, start) or worn(tagged, index, start)):
                 continue
             if group == "later" and (
-                _asks_first(tagged, index, start, end) or about_another(tagged, index, start)
+                _asks_first(tagged, index, start, end)
+                or about_another(tagged, index, start)
+                or come_true(tagged, index, start, end)
             ):
+                continue
+            if group == "others" and of_whose(tagged, index, start, end):
                 continue
             if end - start > 1 and group not in _SPOKEN and _called_so(tagged, index, start, end):
                 continue
