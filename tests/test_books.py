@@ -646,6 +646,11 @@ def test_every_answer_has_an_example(shop: Shop) -> None:
             assert "{" not in told, f"{key}: give its fields a value in shop/messages/examples.py"
     codes = {row["code"] for row in shop.rows("SELECT code FROM items")}
     assert examples.values(shop.ctx)["code"] in codes
+    # A customer is greeted by the name of a person, not of what lies on the shelf.
+    items = {row[0] for row in shop.ctx.db.execute("SELECT name FROM items")}
+    for key in ("reply.registered", "reply.promo_due"):
+        assert examples.fitting(key, examples.values(shop.ctx))["name"] not in items
+    assert examples.fitting("reply.price_line", examples.values(shop.ctx))["name"] in items
 
 
 def test_an_order_of_somebody_who_was_merged(shop: Shop) -> None:

@@ -1,6 +1,7 @@
 """Pengaturan: every setting with its default and its help, and the texts of all automatic answers."""
 
 from collections.abc import Mapping
+from functools import partial
 from textwrap import wrap
 from typing import ClassVar
 
@@ -195,7 +196,7 @@ class SettingsScreen(OptionPage):
             names = self.tr(N_("May contain: {fields}"), fields=" ".join(fields))
             pieces += ["\n", (names, "$muted"), "\n"]
         if key.startswith("reply."):
-            text = self._filled(str(self._values[key]))
+            text = self._filled(key, str(self._values[key]))
             pieces += [
                 "\n", (self.tr(N_("As a customer reads it:")), "$muted"), "\n", text, "\n",
                 (sms_count(self.crm, text), "$muted"),
@@ -220,12 +221,12 @@ class SettingsScreen(OptionPage):
             corrected=found.corrected, dropped=found.dropped,
         )  # fmt: skip
 
-    def _filled(self, text: str) -> str:
-        """A template with the example's values."""
-        return filling.fill(text, self._examples)
+    def _filled(self, key: str, text: str) -> str:
+        """The template `text` of a setting with the example's values."""
+        return filling.fill(text, examples.fitting(key, self._examples))
 
-    def _remark(self, values: Values) -> str:
-        text = self._filled(values["value"])
+    def _remark(self, key: str, values: Values) -> str:
+        text = self._filled(key, values["value"])
         return f"{text}\n{sms_count(self.crm, text)}"
 
     def ready_for(self, action: Action) -> bool:
@@ -276,7 +277,7 @@ class SettingsScreen(OptionPage):
             "" if setting.secret else str(self._values[key]), errors=(BadSetting,),
             secret=setting.secret, long=text, usual=() if text else usual,
         )  # fmt: skip
-        remark = self._remark if text else None
+        remark = partial(self._remark, key) if text else None
         title = self.tr(GROUPS[key.partition(".")[0]])
         if await self.ask_for(Form(f"setting {key}", title, [field], change, remark=remark)):
             self.look_again()

@@ -4,10 +4,18 @@ from collections.abc import Mapping
 
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import filling
 from crm_tui.text import rupiah
 
+_CUSTOMER = "Budi Santoso"
 _QUANTITY = 2
 _ORDER = 12
+
+
+def fitting(key: str, values: Mapping[str, object]) -> Mapping[str, object]:
+    """The `values` as the template of that setting means them: {name} is an item's where its code may
+    stand beside it, else a customer's."""
+    return values if "{code}" in filling.fields_of(key) else {**values, "name": _CUSTOMER}
 
 
 def values(ctx: Context) -> Mapping[str, object]:
