@@ -212,7 +212,7 @@ def test_each_test_is_run() -> None:
 
 
 def test_the_map_is_true() -> None:
-    """What ARCHITECTURE.md and CONTRIBUTING.md name is there: files, and names in their modules."""
+    """What ARCHITECTURE, docs/ and CONTRIBUTING name is there: files, and names in their modules."""
     root = PACKAGE.parent
     sources = {
         path.as_posix(): path.read_bytes()
@@ -222,8 +222,10 @@ def test_the_map_is_true() -> None:
     }
     everything = b"\n".join(sources.values())
     wrong: list[str] = []
-    for paper in ("ARCHITECTURE.md", "CONTRIBUTING.md"):
-        for said in re.findall(r"`([\w./]+)`", (root / paper).read_text("utf-8")):
+    papers = [root / "ARCHITECTURE.md", root / "CONTRIBUTING.md", *(root / "docs").glob("*.md")]
+    assert len(papers) > 6
+    for paper in papers:
+        for said in re.findall(r"`([\w./]+)`", paper.read_text("utf-8")):
             if said.endswith((".py", ".sql", ".toml", ".tcss")):
                 there = any(path.endswith(f"/{said}") for path in sources)
             else:
@@ -237,5 +239,5 @@ def test_the_map_is_true() -> None:
                         if f"/{modules[-1]}." in path
                     )
             if not there:
-                wrong.append(f"{paper}: {said}")
+                wrong.append(f"{paper.name}: {said}")
     assert not wrong, "say there where it is now"
