@@ -202,7 +202,7 @@ def test_items_with_indonesian_headings(toko: Path, tmp_path: Path) -> None:
     book.active.append(["Z-9", "Zat", "pcs", 90000, 1000])
     book.save(tmp_path / "barang.xlsx")
     told = crm(toko, "import", "items", "--dry-run", str(tmp_path / "barang.xlsx"))
-    assert "Z-9: Harga Rp85.000 → Rp90.000, Stok 1200 → 1000" in told
+    assert "Z-9  Zat: Harga Rp85.000 → Rp90.000, Stok 1200 → 1000" in told
     assert "1 berubah" in crm(toko, "import", "items", str(tmp_path / "barang.xlsx"))
     # Sales that are new are not called unchanged.
     sales = tmp_path / "buku.csv"

