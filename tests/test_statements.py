@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,9 @@ from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
 from crm_tui.shop.gate.commands import part, savepoint
 from crm_tui.shop.gate.context import DOOR, GATEWAY, Actor, Context
 from crm_tui.shop.gate.listing import View
+from crm_tui.shop.imports import sales as import_sales
+from crm_tui.shop.imports import staging
+from crm_tui.shop.imports.questions import Choices
 from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import replies
@@ -341,6 +345,26 @@ def test_customers_by_hand(shop: Shop) -> None:
     with statements(shop.ctx) as found:
         assert audience.typed(shop.ctx, chosen) == typed
     assert len(found) == 1
+
+
+def test_a_book_saved_again(shop: Shop, tmp_path: Path) -> None:
+    """What an old book has that is in the shop already is left out in as many statements as one row."""
+    counts = []
+    for count in (1, 40):
+        book, again = tmp_path / f"{count}.csv", tmp_path / f"{count} lagi.csv"
+        rows = [f"{count % 28:02}/01/2025,Anu {n},1,{n + 1}000\n" for n in range(count)]
+        head = "tanggal,barang,jumlah,total\n"
+        book.write_text(head + "".join(rows))
+        again.write_text(head + "".join(rows) + "28/02/2025,Lain,1,500\n")
+        answers = Choices(answers={"no_item": "revenue", "again": "leave"})
+        made = staging.examine(shop.ctx, import_sales.KIND, book, choices=answers)
+        staging.merge(shop.ctx, made)
+        with statements(shop.ctx) as found:
+            made = staging.examine(shop.ctx, import_sales.KIND, again, choices=answers)
+        assert made.left.counts["again"] == count
+        made.close()
+        counts.append(sum("aside.staged" in each for each in found))
+    assert counts[0] == counts[1]
 
 
 # ── lists and reports ─────────────────────────────────────────────────────────────────────────────

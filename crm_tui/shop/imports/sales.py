@@ -4,6 +4,7 @@ A line is a sale, or a return if it is negative. Numbers that nobody has become 
 """
 # ruff: noqa: S608 - what is put into queries is names of ours and numbers
 
+import json
 from datetime import date, datetime, timedelta
 
 from crm_tui.clock import stamp
@@ -76,7 +77,9 @@ class Sales(Kind):
             return
         for row in rows:
             staging.left.note("again", row["line"])
-        db.conn.executemany("DELETE FROM aside.staged WHERE n = ?", ((row["n"],) for row in rows))
+        # In one statement: what lies aside is in no transaction, and each would be a commit of its own.
+        again = json.dumps([row["n"] for row in rows])
+        db.execute("DELETE FROM aside.staged WHERE n IN (SELECT value FROM json_each(?))", (again,))
 
     def begin(self, ctx: Context, staging: Staging) -> int:
         return _begin(ctx, staging)
