@@ -53,6 +53,15 @@ BATTERY = ("simpang", ["PESAN T10-LED 4 H4-LED 1"])
         (ONE, "lah salah hitung saya, balikin jadi 2", {"T10-LED": 2}),
         (ONE, "jadinya dikurangi 1, duitnya kurang", {"T10-LED": 3}),
         (ONE, "separonyo bae lah, duitnyo kurang", {"T10-LED": 2}),
+        (BATTERY, "yang pertama jadi 6", {"T10-LED": 6, "H4-LED": 1}),
+        (BATTERY, "t10 separonya aja, duit kurang", {"T10-LED": 2, "H4-LED": 1}),
+        (BATTERY, "cancel kecuali yg h4", {"H4-LED": 1}),
+        (BATTERY, "selain h4, batalkan", {"H4-LED": 1}),
+        (BATTERY, "t10 masih ada stok, h4 aja", {"H4-LED": 1}),
+        (BATTERY, "t10 nya masih bagus ternyata, hapus saja", {"H4-LED": 1}),
+        (BATTERY, "h4 jadi 2, temen nitip satu", {"T10-LED": 4, "H4-LED": 2}),
+        (BATTERY, "dua2nya 3 aja", {"T10-LED": 3, "H4-LED": 3}),
+        (BATTERY, "Revisi: t10 jadi 8, h4 dihapus (masih ada stok)", {"T10-LED": 8}),
     ],
 )  # fmt: skip
 def test_changes(talk: tuple[str, list[str]], text: str, after: dict[str, int]) -> None:
@@ -68,6 +77,7 @@ def test_changes(talk: tuple[str, list[str]], text: str, after: dict[str, int]) 
         "maticnya jadi 5, gardannya mungkin 2", "maticnya batal, eh ga jadi batal", "maticnya jadi 5?",
         "gardannya batal, tunggu dulu", "maticnya tambah 2 jadi 9", "belum jadi 5 maticnya",
         "maticnya jadi 5, ongkirnya 10 ribu ya", "maticnya jadi 5 maticnya jadi 6",
+        "maticnya jadi 5, temen nitip satu", "gardannya masih bagus, maticnya batal",
         "maticnya batal, yang kemarin bocor", "maticnya batal, sudah saya transfer",
         "selain itu matic batal", "jangan batal kecuali matic", "semua belum perlu",
         "semuanya separuhnya aja", "setelah gajian maticnya 2 aja", "selain matic jangan dibatalin",

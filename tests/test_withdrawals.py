@@ -115,7 +115,7 @@ def talk(*codes: str, **more: object) -> Conversation:
         (("SP-1", "SP-2"), "pesanan yang depan batal", "amend", {"SP-1": 0}),
         (("NM-1", "NM-2", "SP-1"), "cancel yang biru", "amend", {"NM-2": 0}),
         (("NM-1", "NM-2", "SP-1"), "ga jadi namira nya", "human", {}),
-        (("NM-1", "NM-2", "SP-1"), "batalin yg pertama", "human", {}),
+        (("NM-1", "NM-2", "SP-1"), "batalin yg pertama", "choices", {"NM-1": 0}),
         (("SP-1", "SP-2"), "batal semua ya", "cancel", {}),
         (("SP-1", "SP-2"), "batalin aja ya", "cancel", {}),
     ],

@@ -168,36 +168,6 @@ class Change(Addition):
             or not withdrawing.whole(self.tagged, self.index, talk)
         )  # fmt: skip
 
-    def lessened(self) -> Reading | None:
-        """ "Kurangi 1", "kenari nya kurangi jadi 2": fewer of one item that is ordered."""
-        order = self.talk.order
-        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        if (
-            not order or len(numbers) != 1 or not self.tagged.has("dialogue.less")
-            or not self._simply(numbers)
-        ):  # fmt: skip
-            return None
-        if self.talk.proposed and not self.names():
-            return human(N_("so many of which item?"))
-        line = order[0] if len(order) == 1 and not self.names() else self._counted_line()
-        if line is None or not numbers[0].value or not self.plain(numbers, [line]):
-            return None
-        before, value = line.quantity or 0, numbers[0].value
-        left = value if self.tagged.has("dialogue.change") else before - value
-        if not 0 < left < before:
-            return None
-        return self._doubted() or self.amend({line.entry: left})
-
-    def _counted_line(self) -> Line | None:
-        """The one line of the order that is named with a number, and nothing else."""
-        order = self.talk.order
-        found = self.chosen([line.entry for line in order]) if self.names() else None
-        if not found or len(found) != 1 or not found[0].match.one or found[0].quantity is None:
-            return None
-        if found[0].doubt or not self.accounted(found):
-            return None
-        return next(line for line in order if line.entry.id == found[0].match.items[0])
-
     def totalled(self) -> Reading | None:
         """ "Nambah 2 jadi 6", "kenarinya tambah 1 jadi 3": how many more and how many in all, of the
         one item that is ordered, or that is named."""

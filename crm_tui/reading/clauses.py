@@ -9,6 +9,8 @@ from crm_tui.reading.siblings import another_size
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.why_clauses import WhyClause
 
+_TWO = 2
+
 
 class Clause(WhyClause):
     """A span of the words of a turn as one operation."""
@@ -20,18 +22,14 @@ class Clause(WhyClause):
         if any(self.tagged.words[at].token.asked for at in range(self.begin, self.end)):
             return None
         return (
-            self._nothing()
-            or self._rest_out()
-            or self._halved()
-            or self._whole()
-            or self._stays()
-            or self._changes()
-            or self._reason()
+            self._nothing() or self._whole() or self._stays() or self._changes() or self._reason()
         )
 
     def _nothing(self) -> Operation | None:
         """Courtesies, "udah itu aja", "yang lain tetap"."""
-        if self.numbers or self.names or set(self.deeds) - {"keep", "set"}:
+        if self._denies_count():
+            return Operation(Deed.NOTHING)
+        if self.numbers or self.names or self.pointed or set(self.deeds) - {"keep", "set"}:
             return None
         texts = self.tagged.texts[self.begin : self.end]
         done = {at for start, end in self._marks("intents.done") for at in range(start, end)}
@@ -45,92 +43,60 @@ class Clause(WhyClause):
                 at for at in self.rest if at not in others and self.tagged.texts[at] not in stays
             ]
             return None if left else Operation(Deed.STAY)
-        if self._announces():
-            return Operation(Deed.NOTHING)
-        if set(self.deeds) - {"keep"}:
+        told = {texts[at - self.begin] for span in self.deeds.get("set", ()) for at in range(*span)}
+        if not words["announces"].issuperset(told) or self.half or self.every or self.apart:
+            # "Revisi: …"
             return None
-        calm = self.turn.lexicon.union("polite", "honorifics", "just")
+        calm = self.turn.lexicon.union("polite", "honorifics", "just", "announces")
+        done |= {at for at in self.rest if self.tagged.texts[at] in words["announces"]}
         quiet = done or not any(text in WHICH for text in texts)
         quiet = quiet and all(at in done or self.tagged.texts[at] in calm for at in self.rest)
         return Operation(Deed.NOTHING, idle=not done) if quiet else None
 
-    def _announces(self) -> bool:
-        """ "Revisi:", before what is changed."""
-        spans = self.deeds.get("set", ())
-        announces = self.turn.lexicon.words["announces"]
-        said = [text for start, end in spans for text in self.tagged.texts[start:end]]
-        ends = self.end < len(self.tagged.words) and set(self.deeds) == {"set"} and not self.rest
-        return ends and announces.issuperset(said)
-
-    def _rest_out(self) -> Operation | None:
-        """ "Selain sirsak batal", "batal kecuali sirsaknya": all other lines fall."""
-        but = [
-            at for at in self.rest if self.tagged.texts[at] in self.turn.lexicon.words["all_but"]
-        ]
-        if len(but) != 1 or set(self.deeds) != {"out"} or len(self.deeds["out"]) > 1:
-            return None
-        if self.numbers or self.each:
-            return None
-        behind = self.tagged.texts[but[0] + 1 : but[0] + 2]
-        pointed = but[0] + 1 in self.names or bool(behind and behind[0] in WHICH)
-        orders = {
-            at
-            for start, end in self._marks("intents.orders", "dialogue.all")
-            for at in range(start, end)
-        }
-        left = [at for at in self.rest if at not in but and at not in orders]
-        if not pointed or left or not self.names or self.names[0] < but[0]:
-            return None
-        named = self._linked(self.names)
-        return None if named is None else Operation(Deed.REST_OUT, named.entries, sure=named.sure)
-
-    def _halved(self) -> Operation | None:
-        """ "Semuanya separuhnya aja", "sirsaknya setengahnya": of each line half as many."""
-        half = [
-            at for at in self.rest if self.tagged.texts[at] in self.turn.lexicon.words["halved"]
-        ]
-        every = {at for start, end in self._marks("dialogue.all") for at in range(start, end)}
-        left = [at for at in self.rest if at not in half and at not in every]
-        if len(half) != 1 or left or self.numbers or set(self.deeds) - {"set"}:
-            return None
-        lines = {line.entry: line.quantity or 0 for line in self.turn.talk.order}
-        if self.names:
-            named = None if every else self._linked(self.names)
-        else:
-            alone = len(lines) == 1 and not self.lines.spoken and not self.turn.talk.left
-            named = Named(tuple(lines)) if every or alone else None
-        if named is None or not named.sure or any(lines[one] % 2 for one in named.entries):
-            return None
-        halves = {one: lines[one] // 2 for one in named.entries}
-        return Operation(Deed.SET, named.entries, wanted=halves)
+    def _denies_count(self) -> bool:
+        """ "Ojo 4", where four of the one line are ordered."""
+        order = self.turn.talk.order
+        counts = {self.tagged.words[at].value for at in self.numbers}
+        denied = {at for start, end in self._marks("dialogue.deny") for at in range(start, end)}
+        same = len(order) == 1 and counts == {order[0].quantity}
+        plain = not (self.names or self.deeds or set(self.rest) - denied)
+        return bool(denied) and same and plain
 
     def _whole(self) -> Operation | None:
         """ "Batal semua", "ga jadi pesanannya"."""
         if set(self.deeds) != {"out"} or self.numbers or self.names or len(self.deeds["out"]) > 1:
             return None
-        if self._marks("dialogue.not_yet"):
-            # All of it, but when?
+        if self.pointed or self.half or self.apart or self._marks("dialogue.not_yet"):
+            # What is not needed yet: all of it, but when?
             return None
         words = self.turn.lexicon.words
         orders = {at for start, end in self._marks("intents.orders") for at in range(start, end)}
-        orders |= {at for start, end in self._marks("dialogue.all") for at in range(start, end)}
+        every = {at for start, end in self._marks("dialogue.all") for at in range(start, end)}
+        orders |= every
         others = {at for start, end in self._marks("dialogue.others") for at in range(start, end)}
         if others:
             left = [at for at in self.rest if at not in others and at not in orders]
             return None if left else Operation(Deed.REST_OUT)
         calm = words["withdrawn_with"] - words["none"]
-        which = any(
-            self.tagged.texts[at] in WHICH and at + 1 not in orders
-            for at in range(self.begin, self.end)
-        )
-        if which or any(at not in orders and self.tagged.texts[at] not in calm for at in self.rest):
+        if any(at not in orders and self.tagged.texts[at] not in calm for at in self.rest):
             return None
+        which = [
+            at for at in range(self.begin, self.end)
+            if self.tagged.texts[at] in WHICH and at + 1 not in orders
+        ]  # fmt: skip
+        if which:
+            # "Batal yang itu": what was named right before it.
+            that = self.tagged.texts[which[0] + 1 : self.end][:1]
+            shown = len(which) == 1 and words["that"].issuperset(that) and bool(that)
+            return Operation(Deed.CANCEL, bare=True, sure=False) if shown else None
         alone = self.begin == 0 or bool(self.tagged.words[self.begin].token.pause)
         return Operation(Deed.CANCEL, bare=not orders) if orders or alone else None
 
     def _stays(self) -> Operation | None:
         """ "Namiranya tetap", "yang kanan jadi", "namiranya aja"."""
-        if not self.names or set(self.deeds) - {"keep", "set"}:
+        if self.apart:
+            return self._all_but()
+        if not self._tells() or set(self.deeds) - {"keep", "set"} or self.half:
             return None
         named = self._linked(self.names)
         if named is None or self.each:
@@ -139,16 +105,31 @@ class Clause(WhyClause):
             return self._as_it_is(named)
         texts = self.tagged.texts[self.begin : self.end]
         words = self.turn.lexicon.words
-        left = [at for at in self.rest if self.tagged.texts[at] not in words["stays"]]
-        if left or not self._agreed():
+        taken = [at for at in self.rest if self.tagged.texts[at] in words["doing"]]
+        rest = [at for at in self.rest if at not in taken]
+        left = [at for at in rest if self.tagged.texts[at] not in words["stays"]]
+        if left or not self._agreed() or len(taken) > 1:
             return None
-        if self.rest or self.deeds:
+        if rest or self.deeds:
             return Operation(Deed.STAY, named.entries, sure=named.sure)
         if ONLY.isdisjoint(texts) and texts[0] not in words["enough"]:
             return None
         # "Ga jadi sirsak sama kenari aja" may take back both.
         doubted = texts[0] in words["also_first"] and not self.tagged.words[self.begin].token.pause
         return Operation(Deed.ONLY, named.entries, sure=named.sure and not doubted)
+
+    def _tells(self) -> bool:
+        """Whether a line is named, or pointed at."""
+        return bool(self.names or self.pointed)
+
+    def _all_but(self) -> Operation | None:
+        """ "Cancel kecuali sirsak", "selain sirsak dan kenari, batalkan"."""
+        if set(self.deeds) - {"out"} or self.numbers or self.rest or not self._tells():
+            return None
+        named = self._linked(self.names)
+        if named is None or not named.sure:
+            return None
+        return Operation(Deed.REST_OUT if self.deeds else Deed.BUT, named.entries)
 
     def _as_it_is(self, named: Named) -> Operation | None:
         """ "Namira tetap 2", of which there are two."""
@@ -172,23 +153,26 @@ class Clause(WhyClause):
         deeds = set(self.deeds)
         if self.rest or "keep" in deeds or any(len(spans) > 1 for spans in self.deeds.values()):
             return None
-        if any(
-            not REPLACES.isdisjoint(self.tagged.texts[start:end])
-            and self.tagged.texts[end - 1] in REPLACES
-            for start, end in self.deeds.get("set", ())
-        ):
+        if any(self._replaces(*span) for span in self.deeds.get("set", ())):
             return None
         if "out" in deeds:
-            return self._out() if deeds == {"out"} else None
-        if not self.numbers:
+            return self._out() if deeds == {"out"} and not self.half else None
+        if not self.numbers and not self.half:
             return None
         if {"more", "less"} <= deeds:
             return None
         return self._counted(deeds)
 
+    def _replaces(self, start: int, end: int) -> bool:
+        """Whether "ganti" wants another thing, and not so many: "yang pertama ganti 2"."""
+        if self.tagged.texts[end - 1] not in REPLACES:
+            return False
+        number = self.tagged.words[end] if end in self.numbers else None
+        return number is None or len(number.key) > 1 or any(at > start for at in self.names)
+
     def _out(self) -> Operation | None:
         """ "Sirsaknya batal": the line falls."""
-        if not self.names and not self.numbers:
+        if not self._tells() and not self.numbers:
             return None
         if any(not self.lines.sized(self.tagged.words[at], at) for at in self.numbers):
             return None
@@ -208,24 +192,30 @@ class Clause(WhyClause):
         named = self._linked(sorted([*self.names, *self.numbers]))
         if named is None or self.each:
             return None
-        every = bool(self._marks("dialogue.all"))
-        return Operation(Deed.OUT, named.entries, sure=named.sure or every)
+        # "Yang pertama batal" may be the first order.
+        two = self.plural or (len(named.entries) == _TWO and self._both())
+        return Operation(Deed.OUT, named.entries, sure=(named.sure or two) and not self.pointed)
 
     def _counted(self, deeds: set[str]) -> Operation | None:
         """ "Kenarinya jadi 5", "tambah 2 sirsak", "namiranya 3 aja": a line and how many of it."""
+        if self.half:
+            return self._halved(deeds)
         at = self._count_place()
         if at is None:
             return None
         names = [*self.names, *(one for one in self.numbers if one != at)]
-        named = self._named(sorted(names), at)
-        if named is None or bool(self.links) != self.each:
+        named = self._named(sorted(names), just=self._just(at))
+        if named is None or (self.links and not self.each):
             return None
         number = self.tagged.words[at]
         counts = {self.turn.count(number, entry) for entry in named.entries}
         if len(counts) != 1 or not (count := counts.pop()):
             return None
-        sure = named.sure and not number.year
-        if self._by_so_many(deeds, at):
+        own = {entry.unit.lower() for entry in named.entries}
+        sold = {self.turn.lexicon.units.get(unit, unit) for unit in own} <= {"pair", "set"}
+        sure = (named.sure or self.every or self.each) and (sold or not number.pair)
+        if len(deeds) > 1 and not any(end == at for _, end in self.deeds["set"]):
+            # "Jadinya dikurangi 10" takes ten away.
             deeds = deeds - {"set"}
         if "set" in deeds:
             if self.more:
@@ -243,26 +233,28 @@ class Clause(WhyClause):
         if "more" in deeds or "less" in deeds or self.more:
             deed = Deed.LESS if "less" in deeds else Deed.MORE
             return Operation(deed, named.entries, count, sure)
-        if any(
+        if names and any(
             self.turn.model(entry, number) or another_size(self.turn.index, entry, number)
             for entry in named.entries
         ):
             return None
         also = self.turn.lexicon.words["also_first"]
         edge = next((text for text in self.tagged.texts[self.begin : self.end] if text in also), "")
-        bare = not self._just(at) or not (names or deeds)
-        lone = not (names or deeds)
-        return Operation(
-            Deed.SET, named.entries, count, sure, bare=bare, also=bool(edge), lone=lone
-        )
+        bare = not self._just(at)
+        return Operation(Deed.SET, named.entries, count, sure, bare=bare, also=bool(edge))
 
-    def _by_so_many(self, deeds: set[str], at: int) -> bool:
-        """Whether a word for setting says no more than "so", before the one that the number stands
-        behind: "jadinya dikurangi 10"."""
-        moved = [span for name in ("more", "less") for span in self.deeds.get(name, ())]
-        if "set" not in deeds or not any(end == at for _, end in moved):
-            return False
-        return all(end <= moved[0][0] for _, end in self.deeds["set"])
+    def _halved(self, deeds: set[str]) -> Operation | None:
+        """ "Sirsaknya separonya aja", "kurangi setengah": of each as many as can be shared in two."""
+        if self.numbers or self.rest or deeds - {"less", "set"} or (self.links and not self.each):
+            return None
+        named = self._named(self.names, just=True)
+        if named is None:
+            return None
+        before = {line.entry: line.quantity or 0 for line in self.turn.talk.order}
+        if any(before[entry] % 2 for entry in named.entries):
+            return None
+        wanted = {entry: before[entry] // 2 for entry in named.entries}
+        return Operation(Deed.SET, named.entries, sure=named.sure or self.every, wanted=wanted)
 
     def _count_place(self) -> int | None:
         """The place of the number that says how many; the others are sizes of what is named."""
@@ -287,17 +279,28 @@ class Clause(WhyClause):
             return None
         return at if self.lines.may_count(words[at]) else None
 
-    def _named(self, places: Sequence[int], at: int) -> Named | None:
-        if places:
+    def _named(self, places: Sequence[int], *, just: bool) -> Named | None:
+        """The lines that are named, or all, or the one that there is."""
+        if places or self.pointed:
             return self._linked(places)
         order = self.lines.order
-        if not self.deeds and not self._just(at):
+        if self.lines.spoken or self.turn.talk.left:
             return None
-        alone = len(order) == 1 and not self.lines.spoken and not self.turn.talk.left
-        return Named((order[0],)) if alone else None
+        if self.every:
+            return Named(tuple(order)) if len(order) == _TWO or not self._both() else None
+        # "Ganti sirsak, 1 aja" counts what is had instead.
+        just = just and REPLACES.isdisjoint(self.tagged.texts)
+        return Named((order[0],)) if len(order) == 1 and (self.deeds or just) else None
+
+    def _both(self) -> bool:
+        """Whether it is said that there are two."""
+        both = self.turn.lexicon.words["both"]
+        return self.every and not both.isdisjoint(self.tagged.texts[self.begin : self.end])
 
     def _linked(self, places: Sequence[int]) -> Named | None:
-        """The lines that are named, of several things that "and" links each its own."""
+        """The lines that are named, of several things that "and" links each its own, or pointed at."""
+        if self.pointed:
+            return self._at_their_places() if not places else None
         groups: list[list[int]] = [[]]
         links = iter([*self.links, self.end])
         link = next(links)
@@ -312,7 +315,17 @@ class Clause(WhyClause):
             return None
         return Named(tuple(entries), all(named.sure for named in found if named is not None))
 
+    def _at_their_places(self) -> Named | None:
+        """The lines that are pointed at by their places; that of the last list may be meant instead."""
+        order, listed = self.lines.order, self.turn.talk.listed
+        if len(self.pointed) > 1 or min(self.pointed) < 0 or self.lines.spoken:
+            return None
+        entry = order[self.pointed[0]]
+        places = [*listed].index(entry) if entry in listed else self.pointed[0]
+        return Named((entry,), not listed or places == self.pointed[0])
+
     def _just(self, at: int) -> bool:
-        """Whether "only" stands behind the number."""
+        """Whether "only" stands behind the number, or "enough" before or behind it."""
         behind = self.tagged.texts[at + 1 : self.end]
-        return not ONLY.isdisjoint(behind)
+        enough = self.turn.lexicon.words["enough"]
+        return not ONLY.isdisjoint(behind) or "dulu" in behind or not enough.isdisjoint(behind)

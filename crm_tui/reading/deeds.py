@@ -22,7 +22,9 @@ class Deed(Enum):
     STAY = auto()
     ONLY = auto()
     REST_OUT = auto()
-    """All lines fall that no other clause names."""
+    """All lines fall that neither it nor another clause names."""
+    BUT = auto()
+    """What another clause takes out spares these."""
     CANCEL = auto()
     CHANGE = auto()
     """Another thing instead, or besides: read by the other ways."""
@@ -49,10 +51,13 @@ class Operation:
     bare: bool = False
     also: bool = False
     idle: bool = False
-    lone: bool = False
-    """Nothing but a number: so many of the one line, or of what comes instead of it."""
     wanted: Mapping[Entry, int] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
+
+
+def _bare(text: str) -> str:
+    """A word without "-nya"."""
+    return next((text.removesuffix(end) for end in SUFFIXES if text.endswith(end)), text)
 
 
 class ClauseWords:
@@ -70,6 +75,11 @@ class ClauseWords:
         self.rest: list[int] = []
         self.links: list[int] = []
         self.each = False
+        self.half = False
+        self.every = False
+        self.plural = False
+        self.apart = False
+        self.pointed: list[int] = []
         self.more = False
 
     def _marks(self, *names: str) -> list[tuple[int, int]]:
@@ -142,27 +152,81 @@ class ClauseWords:
         calm = lexicon.union(
             "polite", "honorifics", "pronouns", "beg_pardon", "just", "greetings", "recent_words"
         )
+        every = {at for start, end in self._marks("dialogue.all") for at in range(start, end)}
+        self.every = bool(every)
+        places = self._point()
         for at in range(self.begin, self.end):
-            if at in self.inside:
+            if at in self.inside or at in every or at in places:
                 continue
             word, text = self.tagged.words[at], self.tagged.texts[at]
             if word.role is Role.NUMBER:
                 self.numbers.append(at)
+            elif _bare(text) in lexicon.words["numbers.half"] and not self._measured(at):
+                self.half = True
+            elif text in lexicon.words["all_but"]:
+                self.apart = True
+                behind = self.tagged.texts[at + 1 : at + 2]
+                named = at + 1 < self.end and self.tagged.words[at + 1].role is Role.NAME
+                if self.names or not (named or not set(WHICH).isdisjoint(behind)):
+                    self.rest.append(at)
             elif self._names(at, word, text):
                 self.names.append(at)
+                self.plural = self.plural or word.token.key == f"{text}2"
             elif text in lexicon.words["once_more"] and (self.numbers or "more" in self.deeds):
                 self.more = True
             elif word.role is Role.EACH:
                 self.each = True
             elif self.names and (word.role is Role.LINK or text in lexicon.words["also_first"]):
                 self.links.append(at)
-            elif not self._calm(at, text, calm):
+            elif not (self._calm(at, text, calm) or self._shows(at)):
                 self.rest.append(at)
         if self.links and self.names[-1] < self.links[-1]:
             # "Kirinya juga" links nothing.
             last = self.links.pop()
             if self.tagged.texts[last] not in lexicon.words["besides"]:
                 self.rest.append(last)
+
+    def _shows(self, at: int) -> bool:
+        """Whether "itu" only shows what was named right before it: "yang 6300 tu"."""
+        that = self.tagged.texts[at] in self.turn.lexicon.words["that"]
+        return that and at - 1 in (*self.names[-1:], *self.numbers[-1:])
+
+    def _measured(self, at: int) -> bool:
+        """Whether a half is one of a measure: "setengah kilo"."""
+        lexicon = self.turn.lexicon
+        behind = self.tagged.texts[at + 1 : at + 2]
+        return any(one in lexicon.measures or one in lexicon.dozens for one in behind)
+
+    def _point(self) -> set[int]:
+        """The places of the words that point at a line by its place among those that are ordered: "yang
+        pertama", "no 2", "yg paling bawah"; the lines are noted."""
+        lexicon, texts, words = self.turn.lexicon, self.tagged.texts, self.tagged.words
+        lines = len(self.lines.order)
+        found: set[int] = set()
+        for at in range(self.begin, self.end):
+            text = texts[at]
+            most = at > self.begin and texts[at - 1] in lexicon.words["most"]
+            place = lexicon.ordinals.get(text, 0)
+            most = most or lexicon.name(text) not in lexicon.words["side"]
+            if text in lexicon.words["topmost"] and most and not self.lines.has(at):
+                place = 1
+            elif text in lexicon.words["lowest"] and most and not self.lines.has(at):
+                place = lines
+            elif (
+                words[at].role is Role.NUMBER and words[at].token.digits and not self.lines.has(at)
+            ):
+                begin = at
+                while begin > self.begin and texts[begin - 1] in lexicon.words["numbering"]:
+                    begin -= 1
+                place = words[at].value if begin < at and not words[at].unit else 0
+                found.update(range(begin, at) if place else ())
+            if not place:
+                continue
+            found.add(at)
+            if at > self.begin and texts[at - 1] in lexicon.words["most"]:
+                found.add(at - 1)
+            self.pointed.append(place - 1 if place <= lines else -1)
+        return found
 
     def _names(self, at: int, word: Word, text: str) -> bool:
         if word.role is Role.NAME:

@@ -41,7 +41,7 @@ from crm_tui.reading.excluding import without_excluded
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF
-from crm_tui.reading.roles import Role, Tagged, without
+from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
@@ -125,7 +125,6 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _only_asked(tagged, text, index, talk)
         or _visit(tagged, text, index, talk)
         or _notify(tagged, text, index, talk)
-        or _withdrawn(tagged, text, index, talk)
         or _summed_up(tagged, text, index, talk)
         or _relayed(tagged, text, index, talk)
         or _dear(tagged, text, index, talk)
@@ -232,24 +231,6 @@ def _doubted(rest: Tagged, index: ItemIndex, talk: Conversation) -> Reading | No
     return human(why or N_("beside another wish, a yes")) if why or yes else None
 
 
-def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    """A plain withdrawal of what is ordered, whatever reason is given for it; None if it is none."""
-    if not talk.order or not tagged.has("dialogue.remove"):
-        return None
-    behind = withdrawing.reason_before(tagged, index)
-    if behind:
-        text = text[tagged.words[behind].span[0] :]
-        return _taken_back(_tag(text, index), text, index, talk)
-    why = withdrawing.named_before(tagged, index)
-    if why:
-        rest = without(tagged, text, why)
-        return _taken_back(_tag(rest, index), rest, index, talk)
-    reasoned = tagged.has("veto.complaint", "veto.service")
-    if not reasoned and withdrawing.reason(tagged, index) == len(tagged.words):
-        return None
-    return _taken_back(tagged, text, index, talk)
-
-
 def _taken_back(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     found = Change(spoken.deeds(tagged, index, talk), text, index, talk).removed()
     return found if found is not None and found.certain else None
@@ -327,7 +308,6 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
             weighing.exchanged(change, tagged, index, talk)
             or change.removed()
             or change.totalled()
-            or change.lessened()
             or weighing.veto(tagged, index, weighing.doubtful(tagged, index, talk))
             or weighing.happened(tagged, index)
             or rearranging.rearranged(change)

@@ -45,13 +45,6 @@ class Operations:
 
     def read(self) -> tuple[list[Operation], bool]:
         """The operations of all clauses, and whether each clause was read."""
-        found, whole = self._all()
-        if any(one.lone for one in found) and any(one.deed is Deed.CHANGE for one in found):
-            # "Ganti yg sirsak, 1 aja"
-            return [], False
-        return found, whole
-
-    def _all(self) -> tuple[list[Operation], bool]:
         found: list[Operation] = []
         open_spans: list[tuple[int, int]] = []
         for begin, end in self._spans():
@@ -156,6 +149,7 @@ class Operations:
                 or texts[at] in WHICH
                 or (texts[at] in why and texts[at - 1] not in why)
                 or (words[at - 1].role in told and words[at].role not in told)
+                or (words[at - 1].role is words[at].role is Role.NUMBER)
                 or (words[at].role in names and texts[at - 1] not in WHICH)
                 or (texts[at - 1] in calm and texts[at] not in calm)
             )
@@ -186,7 +180,8 @@ def _same(one: Sequence[Operation], other: Sequence[Operation]) -> bool:
 
     def doing(way: Sequence[Operation]) -> list[object]:
         quiet = (Deed.NOTHING, Deed.REASON)
-        return [(one.deed, one.entries, one.count) for one in way if one.deed not in quiet]
+        spared = _spared(way)
+        return [(one.deed, one.entries, one.count) for one in spared if one.deed not in quiet]
 
     return doing(one) == doing(other)
 
@@ -236,9 +231,13 @@ def _known(turn: Turn, read: Read) -> tuple[Sequence[Operation], bool]:
 
 def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Reading | None:
     """What operations make of the order; `asking`: a doubt in one of them makes a proposal."""
+    whole = len(turn.talk.order) == 1 and any(one.deed is Deed.CANCEL for one in operations)
+    operations = operations if whole else _spared(operations)
     doing = [one for one in operations if one.deed in CHANGES]
     sure = all(one.sure for one in operations)
-    if not doing or (not sure and not asking):
+    chosen = any(one.deed is Deed.ONLY for one in operations)
+    chosen = chosen and any(one.deed is Deed.REASON for one in operations)
+    if not (doing or chosen) or (not sure and not asking):
         return None
     if any(one.deed is Deed.CANCEL for one in doing):
         stays = any(one.deed in (Deed.STAY, Deed.ONLY, Deed.ASK) for one in operations)
@@ -253,10 +252,22 @@ def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Re
     if after is None:
         return None
     only = {entry for one in operations if one.deed is Deed.ONLY for entry in one.entries}
+    more = [one.count for one in operations if one.deed is Deed.REASON and one.count]
+    if (
+        more
+        and [after[entry] - before.get(entry, 0) for one in doing for entry in one.entries] != more
+    ):
+        # "Jadi tiga, temen nitip satu", of which there were two.
+        return None
+    why = {entry for one in operations if one.deed is Deed.REASON for entry in one.entries}
+    if not only and any(after.get(entry, 0) >= before.get(entry, 0) for entry in why):
+        # What is said of a line is no reason for what is done to others.
+        return None
     if only and any(count for entry, count in after.items() if entry not in only):
-        if not asking:
+        told = any(one.deed is Deed.REASON for one in operations)
+        if (not asking and not told) or not why.isdisjoint(only):
             return None
-        sure = False
+        sure = sure and told
         after = {entry: count if entry in only else 0 for entry, count in after.items()}
     changes = {entry: count for entry, count in after.items() if count != before.get(entry, 0)}
     if not changes:
@@ -273,6 +284,25 @@ def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Re
     return found
 
 
+def _spared(operations: Sequence[Operation]) -> Sequence[Operation]:
+    """What is taken out "but for" some lines, "selain sirsak, batalkan", or of which it is said why."""
+    about = tuple(entry for one in operations if one.deed is Deed.REASON for entry in one.entries)
+    bare = any(one.deed is Deed.CANCEL and one.bare for one in operations)
+    if about and bare:
+        # "Sirsaknya masih bagus, hapus saja"
+        return [
+            Operation(Deed.OUT, about) if one.deed is Deed.CANCEL else one for one in operations
+        ]
+    spared = tuple(entry for one in operations if one.deed is Deed.BUT for entry in one.entries)
+    if not spared:
+        return operations
+    return [
+        Operation(Deed.REST_OUT, spared) if one.deed is Deed.CANCEL else one
+        for one in operations
+        if one.deed is not Deed.BUT
+    ]
+
+
 def _with(found: Reading, asked: Sequence[Wish]) -> Reading:
     """A change with the questions beside it."""
     return Reading((*found.wishes, *asked), sureness=found.sureness)
@@ -285,12 +315,8 @@ def _after(
     say a thing twice. `asking`: a number may be all that there shall be, or so many more."""
     after = dict(before)
     by: dict[Entry, Deed] = {}
-    kept = {
-        entry
-        for one in operations
-        if one.deed in (Deed.STAY, Deed.ONLY, Deed.REST_OUT)
-        for entry in one.entries
-    }
+    stays = (Deed.STAY, Deed.ONLY, Deed.REST_OUT)
+    kept = {entry for one in operations if one.deed in stays for entry in one.entries}
     adding, last = False, None
     for one in operations:
         if one.deed is Deed.STAY and not one.entries:

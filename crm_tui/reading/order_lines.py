@@ -7,7 +7,7 @@ kind of thing they are; what is left over after that is no certain line.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_tui.reading.edit_model import SOUND
+from crm_tui.reading.edit_model import EXACT, SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Turn
@@ -49,6 +49,9 @@ class OrderLines:
             for sense, weight in words.senses(key).items():
                 if not sense.startswith("unit:"):
                     senses[sense] = max(weight, senses.get(sense, 0.0))
+        concept = self.turn.lexicon.concepts.get((self.turn.lexicon.name(text),))
+        if concept:
+            senses[concept] = EXACT
         least = min(max(senses.values(), default=0.0), SOUND)
         found: set[int] = set()
         for sense, weight in senses.items():

@@ -12,6 +12,10 @@ _GRAVE = ("complaint", "service", "spam", "own", "mistaken", "haggle")
 """What leaves a text to people, unless it is a reason that many give."""
 
 
+_A_SENTENCE = 3
+"""So many words tell something, though one of them be strange."""
+
+
 class WhyClause(ClauseWords):
     """A clause that may say why."""
 
@@ -34,13 +38,19 @@ class WhyClause(ClauseWords):
         ):
             # "Udah dapet di pasar 16"
             return Operation(Deed.REASON)
-        if any(
-            self.tagged.words[at].value != 1 or self.tagged.words[at].token.digits
-            for at in self.numbers
+        # "Ga jadi mudik", "duitnya kurang"
+        off = not (words["uses"] | words["changed_mind"]).isdisjoint(texts)
+        off = off and not self._marks("intents.orders")
+        numbers = [self.tagged.words[at] for at in self.numbers]
+        left = not words["still_having"].isdisjoint(texts)
+        others = not words["changed_mind"].isdisjoint(texts) and len(numbers) == 1
+        lost = bool(self.deeds) and off and len(numbers) == 1
+        if not (others or lost) and any(
+            one.value != 1 or one.token.digits or one.unit or not left for one in numbers
         ):
+            # Only "satu masih bagus" counts nothing; "temen nitip satu" says how many more, and
+            # "satu unit ga jadi diservis" how many less.
             return None
-        # "ga jadi mudik", "duitnya kurang"
-        off = not words["uses"].isdisjoint(texts) and not self._marks("intents.orders")
         idle = {"out"} if off else set()
         given = {at for start, end in self.deeds.get("less", ()) for at in range(start, end)}
         if all(self.tagged.texts[at] in words["reasons"] for at in given) and not self.numbers:
@@ -57,6 +67,10 @@ class WhyClause(ClauseWords):
         }  # fmt: skip
         # "Bos la setuju"
         telling = not words["vehicles"].isdisjoint(texts) and not words["done"].isdisjoint(texts)
+        # "Uangnya kepake bayar sekolah": of money, of what one has got, of one's own vehicle.
+        own = not (words["told_first"] | words["got_it"]).isdisjoint(texts) or telling
+        proofs = words["proofs"]
+        named: list[int] = []
         plain = set(WHICH) | lexicon.union(
             "none", "done", "vehicles", "polite", "honorifics", "just", "pronouns", "that"
         )
@@ -67,13 +81,13 @@ class WhyClause(ClauseWords):
             if self._put_off(at):
                 return None
             if word.role in (Role.NAME, Role.MAYBE) and self.lines.has(at):
-                return None
-            if text in told:
+                named.append(at)
+            elif text in told:
                 telling = telling or text not in plain
             elif self.lines.vague(at):
                 continue
             elif (
-                at in grave
+                (at in grave and (not own or text in proofs))
                 or text in words["no_reason"]
                 or self._marked(at)
                 or (word.role in (Role.NAME, Role.MAYBE) and self.turn.index.words.has(text))
@@ -81,7 +95,13 @@ class WhyClause(ClauseWords):
                 or text in words["days"]
             ):
                 return None
-        return Operation(Deed.REASON, sure=telling)
+            elif word.role is Role.STILL and text not in plain:
+                telling = telling or len(texts) >= _A_SENTENCE
+        lines = self.lines.named(named) if named else None
+        if named and (lines is None or not lines.sure):
+            return None
+        count = numbers[0].value * (-1 if lost else 1) if others or lost else 0
+        return Operation(Deed.REASON, lines.entries if lines else (), count, sure=telling)
 
     def _reaches(self) -> bool:
         """Whether the span ends at a pause, and begins at one or behind something else."""

@@ -1,8 +1,6 @@
 """Taking back an order in free words. It must be said plainly: of all wishes this one does harm when it
 is read into a question, a complaint, or the very opposite ("jangan dibatalkan")."""
 
-from collections.abc import Sequence
-
 from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
@@ -37,12 +35,7 @@ _DONE = frozenset(("sudah", "sdh", "udah", "udh", "la", "lah", "wis", "wes", "ge
 _MOST_TOLD = 10
 _ONCE_MORE = frozenset(("lagi", "lg", "aja", "bae", "nanti", "ntar", "gek", "jadi", "jd"))
 """Behind a withdrawal they may say what is to be done instead."""
-_UNDONE = frozenset(
-    ("usah", "perlu", "jangan", "jgn", "dulu", "jadi", "jd", "sido", "urung", "tadi")
-)
 _SAID = frozenset({"tadi", "td", "itu", "ini", "tu"})
-
-_LAZY = frozenset(("males", "malas"))
 
 HELD = frozenset(("tunda", "ditunda", "tahan", "ditahan", "hold", "pending", "tangguhkan"))
 """Not yet."""
@@ -196,41 +189,6 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
         if not words["changed_mind"].isdisjoint(tagged.texts[why : why + 2]):
             return why
     return _reason(tagged, last, words["reasons"] | words["vehicles"] | beside)
-
-
-def reason_before(tagged: Tagged, index: ItemIndex) -> int:
-    """The place behind a first clause that only says who thinks better of it, "suami bilang ga usah,
-    batalin ya"; 0 if there is none."""
-    words = index.lexicon.words
-    end = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
-    before = tagged.texts[:end]
-    idle = words["reasons"] | words["none"] | words["want"] | words["dearness"] | _UNDONE
-    idle = idle.union(*(words[name] for name in _BESIDE))
-    known = idle.issuperset(before) and _POINTS.isdisjoint(before)
-    why = words["changed_mind"] | words["dearness"] | words["reason_alone"] | _LAZY
-    return end if known and not why.isdisjoint(before) else 0
-
-
-def named_before(tagged: Tagged, index: ItemIndex) -> Sequence[int]:
-    """The places of the words that say, in a first clause, no more than why something that it names is
-    not wanted: "kenarinya ternyata masih bagus, hapus aja"; none where it says more."""
-    words = index.lexicon.words
-    end = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
-    removes = [span for name in _PHRASES for span in tagged.marks.get(name, ())]
-    if not end or tagged.asked or not removes or min(removes)[0] < end:
-        return ()
-    named = [at for at in range(end) if tagged.words[at].role is Role.NAME]
-    said = [at for at in range(end) if at not in named]
-    why = words["reasons"] | words["dearness"] | words["states"] | words["plain"]
-    calm = why.union(*(words[name] for name in _BESIDE)) | frozenset(_OF_IT)
-    given = words["dearness"] | words["reason_alone"] | words["still_having"] | words["states"]
-    if not named or not calm.issuperset(tagged.texts[at] for at in said):
-        return ()
-    if given.isdisjoint(tagged.texts[at] for at in said):
-        return ()
-    behind = tagged.words[end:]
-    more = any(word.role in (Role.NAME, Role.NUMBER, Role.UNKNOWN, Role.EACH) for word in behind)
-    return () if more else said
 
 
 def told_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
