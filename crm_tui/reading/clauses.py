@@ -6,7 +6,7 @@ from crm_tui.reading.deeds import Deed, Operation
 from crm_tui.reading.order_lines import Named
 from crm_tui.reading.replacement import ONLY, REPLACES
 from crm_tui.reading.siblings import another_size
-from crm_tui.reading.turn import WHICH
+from crm_tui.reading.turn import SUFFIXES, WHICH
 from crm_tui.reading.why_clauses import WhyClause
 
 _TWO = 2
@@ -80,6 +80,11 @@ class Clause(WhyClause):
         calm = words["withdrawn_with"] - words["none"]
         if any(at not in orders and self.tagged.texts[at] not in calm for at in self.rest):
             return None
+        pointing = words["that"] | words["yesterdays"] | set(SUFFIXES)
+        said = self.tagged.texts[self.begin : self.end]
+        if not orders and len(self.lines.order) > 1 and not pointing.isdisjoint(said):
+            # Of several lines "ga jadi itunya" takes back the one that was named before it.
+            return Operation(Deed.CANCEL, bare=True, sure=False)
         which = [
             at for at in range(self.begin, self.end)
             if self.tagged.texts[at] in WHICH and at + 1 not in orders
@@ -216,6 +221,9 @@ class Clause(WhyClause):
         sure = (named.sure or self.every or self.each) and (sold or not number.pair)
         if len(deeds) > 1 and not any(end == at for _, end in self.deeds["set"]):
             # "Jadinya dikurangi 10" takes ten away.
+            moved = [span for name in ("more", "less") for span in self.deeds.get(name, ())]
+            if not any(end == at for _, end in moved):
+                return None
             deeds = deeds - {"set"}
         if "set" in deeds:
             if self.more:

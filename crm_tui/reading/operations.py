@@ -241,7 +241,8 @@ def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Re
         return None
     if any(one.deed is Deed.CANCEL for one in doing):
         stays = any(one.deed in (Deed.STAY, Deed.ONLY, Deed.ASK) for one in operations)
-        bare = doing[0].bare and bool(turn.last_said() or turn.talk.left)
+        shown = any(one.bare for one in operations if one.deed is Deed.REASON)
+        bare = shown or (doing[0].bare and bool(turn.last_said() or turn.talk.left))
         if len(doing) > 1 or stays or bare or not sure:
             return None
         return turn.wish(Wish(Kind.CANCEL, evidence=turn.text))

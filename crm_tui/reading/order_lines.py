@@ -7,7 +7,7 @@ kind of thing they are; what is left over after that is no certain line.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_tui.reading.edit_model import EXACT, SOUND
+from crm_tui.reading.edit_model import BEGINNING, EXACT, SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Turn
@@ -32,6 +32,7 @@ class OrderLines:
         own = set(self.order)
         self.spoken = [entry for entry in turn.last_said() if entry not in own]
         self._having: dict[int, frozenset[int]] = {}
+        self.weight: dict[int, float] = {}
 
     def having(self, at: int) -> frozenset[int]:
         """The items of the whole catalogue that have the word at a place, in its likeliest sense."""
@@ -52,6 +53,7 @@ class OrderLines:
         concept = self.turn.lexicon.concepts.get((self.turn.lexicon.name(text),))
         if concept:
             senses[concept] = EXACT
+        self.weight[at] = max(senses.values(), default=0.0)
         least = min(max(senses.values(), default=0.0), SOUND)
         found: set[int] = set()
         for sense, weight in senses.items():
@@ -82,7 +84,8 @@ class OrderLines:
         others = [one for one in self.spoken if all(one.id in some for some in having)]
         if len(fitting) > 1:
             fitting = self._told_apart(fitting, told)
-        return Named(tuple(fitting), len(fitting) == 1 and not others)
+        sure = len(fitting) == 1 and not others and all(self.weight[at] >= BEGINNING for at in told)
+        return Named(tuple(fitting), sure)
 
     def _told_apart(self, fitting: list[Entry], places: Sequence[int]) -> list[Entry]:
         """Those that are of the kind that is said, and of none that has to be said."""

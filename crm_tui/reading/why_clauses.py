@@ -30,6 +30,21 @@ class WhyClause(ClauseWords):
         broken = not words["from_here"].isdisjoint(texts) and not words["worn"].isdisjoint(texts)
         if pointed or broken or not self._reaches():
             return None
+        plain = set(WHICH) | lexicon.union(
+            "none",
+            "done",
+            "vehicles",
+            "polite",
+            "honorifics",
+            "just",
+            "pronouns",
+            "that",
+            "changed_mind",
+            "people",
+        )
+        said = {text for text in texts if text not in plain}
+        # "Batal lain" may say which.
+        alone = len(said) <= 1 and said.isdisjoint(words["reason_alone"])
         if (
             last
             and self.tagged.has("dialogue.remove")
@@ -37,7 +52,7 @@ class WhyClause(ClauseWords):
             and not withdrawing.unclear(self.tagged, self.turn.index)
         ):
             # "Udah dapet di pasar 16"
-            return Operation(Deed.REASON)
+            return Operation(Deed.REASON, bare=alone)
         # "Ga jadi mudik", "duitnya kurang"
         off = not (words["uses"] | words["changed_mind"]).isdisjoint(texts)
         off = off and not self._marks("intents.orders")
@@ -71,9 +86,6 @@ class WhyClause(ClauseWords):
         own = not (words["told_first"] | words["got_it"]).isdisjoint(texts) or telling
         proofs = words["proofs"]
         named: list[int] = []
-        plain = set(WHICH) | lexicon.union(
-            "none", "done", "vehicles", "polite", "honorifics", "just", "pronouns", "that"
-        )
         for at in range(self.begin, self.end):
             word, text = self.tagged.words[at], self.tagged.texts[at]
             if at in self.inside:
@@ -101,7 +113,9 @@ class WhyClause(ClauseWords):
         if named and (lines is None or not lines.sure):
             return None
         count = numbers[0].value * (-1 if lost else 1) if others or lost else 0
-        return Operation(Deed.REASON, lines.entries if lines else (), count, sure=telling)
+        return Operation(
+            Deed.REASON, lines.entries if lines else (), count, sure=telling, bare=alone
+        )
 
     def _reaches(self) -> bool:
         """Whether the span ends at a pause, and begins at one or behind something else."""
