@@ -80,6 +80,12 @@ class Clause(WhyClause):
         calm = words["withdrawn_with"] - words["none"]
         if any(at not in orders and self.tagged.texts[at] not in calm for at in self.rest):
             return None
+        if any(
+            self.tagged.texts[at] in SUFFIXES and at - 1 not in orders | self.inside
+            for at in range(self.begin, self.end)
+        ):
+            # "Ga jadi ka nya" names something.
+            return None
         pointing = words["that"] | words["yesterdays"] | set(SUFFIXES)
         said = self.tagged.texts[self.begin : self.end]
         if not orders and len(self.lines.order) > 1 and not pointing.isdisjoint(said):

@@ -241,7 +241,8 @@ def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Re
         return None
     if any(one.deed is Deed.CANCEL for one in doing):
         stays = any(one.deed in (Deed.STAY, Deed.ONLY, Deed.ASK) for one in operations)
-        shown = any(one.bare for one in operations if one.deed is Deed.REASON)
+        why_said = [one for one in operations if one.deed is Deed.REASON]
+        shown = any(one.bare if doing[0].bare else one.also for one in why_said)
         bare = shown or (doing[0].bare and bool(turn.last_said() or turn.talk.left))
         if len(doing) > 1 or stays or bare or not sure:
             return None

@@ -44,6 +44,7 @@ class WhyClause(ClauseWords):
         )
         said = {text for text in texts if text not in plain}
         # "Batal lain" may say which.
+        joined = self.begin > 0 and not self.tagged.words[self.begin].token.pause
         alone = len(said) <= 1 and said.isdisjoint(words["reason_alone"])
         if (
             last
@@ -52,7 +53,7 @@ class WhyClause(ClauseWords):
             and not withdrawing.unclear(self.tagged, self.turn.index)
         ):
             # "Udah dapet di pasar 16"
-            return Operation(Deed.REASON, bare=alone)
+            return Operation(Deed.REASON, bare=alone, also=alone and joined)
         # "Ga jadi mudik", "duitnya kurang"
         off = not (words["uses"] | words["changed_mind"]).isdisjoint(texts)
         off = off and not self._marks("intents.orders")
@@ -114,7 +115,12 @@ class WhyClause(ClauseWords):
             return None
         count = numbers[0].value * (-1 if lost else 1) if others or lost else 0
         return Operation(
-            Deed.REASON, lines.entries if lines else (), count, sure=telling, bare=alone
+            Deed.REASON,
+            lines.entries if lines else (),
+            count,
+            sure=telling,
+            bare=alone,
+            also=alone and joined,
         )
 
     def _reaches(self) -> bool:
