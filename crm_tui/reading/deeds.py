@@ -42,7 +42,8 @@ CHANGES = frozenset(
 class Operation:
     """What a clause does, to which lines, and how many; `wanted`: of a change, how many there are then;
     `sure`: nothing of it is guessed. `bare`: its number stands with no word for setting; `also`: with
-    one for "and"; `idle`: it is no clause by itself."""
+    one for "and"; `idle`: it is no clause by itself; `parted`: a
+    pause stands before it."""
 
     deed: Deed
     entries: tuple[Entry, ...] = ()
@@ -51,6 +52,7 @@ class Operation:
     bare: bool = False
     also: bool = False
     idle: bool = False
+    parted: bool = False
     wanted: Mapping[Entry, int] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
 

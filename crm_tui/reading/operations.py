@@ -242,7 +242,7 @@ def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Re
     if any(one.deed is Deed.CANCEL for one in doing):
         stays = any(one.deed in (Deed.STAY, Deed.ONLY, Deed.ASK) for one in operations)
         why_said = [one for one in operations if one.deed is Deed.REASON]
-        shown = any(one.bare if doing[0].bare else one.also for one in why_said)
+        shown = any(one.bare or one.entries if doing[0].bare else one.also for one in why_said)
         bare = shown or (doing[0].bare and bool(turn.last_said() or turn.talk.left))
         if len(doing) > 1 or stays or bare or not sure:
             return None
@@ -289,8 +289,12 @@ def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Re
 def _spared(operations: Sequence[Operation]) -> Sequence[Operation]:
     """What is taken out "but for" some lines, "selain sirsak, batalkan", or of which it is said why."""
     about = tuple(entry for one in operations if one.deed is Deed.REASON for entry in one.entries)
-    bare = any(one.deed is Deed.CANCEL and one.bare for one in operations)
-    if about and bare:
+    bare = [at for at, one in enumerate(operations) if one.deed is Deed.CANCEL and one.bare]
+    later = any(
+        one.deed is Deed.REASON and one.entries and one.parted
+        for one in operations[max(bare, default=0) :]
+    )
+    if about and bare and not later:
         # "Sirsaknya masih bagus, hapus saja"
         return [
             Operation(Deed.OUT, about) if one.deed is Deed.CANCEL else one for one in operations

@@ -114,13 +114,13 @@ class WhyClause(ClauseWords):
         if named and (lines is None or not lines.sure):
             return None
         count = numbers[0].value * (-1 if lost else 1) if others or lost else 0
+        entries = lines.entries if lines else ()
+        telling = telling and words["brought"].isdisjoint(texts)
+        # "Batal semua, yang sirsak udah dapet" may take back the one alone.
+        which = bool(entries) and texts[0] in WHICH
+        also = (alone and joined) or which
         return Operation(
-            Deed.REASON,
-            lines.entries if lines else (),
-            count,
-            sure=telling,
-            bare=alone,
-            also=alone and joined,
+            Deed.REASON, entries, count, sure=telling, bare=alone, also=also, parted=not joined
         )
 
     def _reaches(self) -> bool:
