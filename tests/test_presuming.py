@@ -4,7 +4,7 @@ nothing by itself, and at YA becomes just what was asked."""
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.reading import read
@@ -83,6 +83,7 @@ STRANGE = ("zarqom", "blekutuk", "xwqz", "nyimprut", "gruduk")
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(CORPORA), st.integers(0, 10**9))
+@example("serba", 15)
 def test_strange_words_order_nothing_else(name: str, seed: int) -> None:
     """Words that nobody knows, put anywhere into the turns of a talk, change an order to nothing that
     was not said: what is ordered or changed is what is without them, or nothing is."""

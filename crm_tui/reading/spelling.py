@@ -13,6 +13,7 @@ from crm_tui.reading.edit_model import (
     SLIP,
     SOUND,
     THINNED,
+    VOWELS,
     likely,
     shortens,
     sound,
@@ -62,11 +63,13 @@ class Noisy:
     def _shortened(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
         """Words that the catalogue itself has shortened: KNR for kenari, SIR/… for sirsak.
 
-        Of a word that it has nowhere in full (not `known`), consonants may be those of another.
+        Of a word that it has nowhere in full (not `known`), consonants may be those of another: it is
+        shortened only by what has all of them, or is how it begins.
         """
         found = {
-            word: OWN if known else FAR for word in starts if len(word) > 2 and shortens(word, key)
-        }
+            word: OWN if known else FAR for word in starts
+            if len(word) > 2 and shortens(word, key) and (known or _whole(word, key))
+        }  # fmt: skip
         for word in starts:
             if (
                 key.startswith(word) and len(key) > len(word) + 1 and len(word) > 1
@@ -102,3 +105,8 @@ class Noisy:
                 found[word] = SLIP - 0.1
         nearest = max(found.values(), default=0)
         return {word: weight for word, weight in found.items() if weight == nearest}
+
+
+def _whole(short: str, key: str) -> bool:
+    """Whether nothing but vowels was left out of `key`, or all behind its beginning."""
+    return key.startswith(short) or short.translate(VOWELS) == key.translate(VOWELS)
