@@ -7,7 +7,7 @@ import pytest
 
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.cards import Card
-from crm_tui.shop.gate import undo
+from crm_tui.shop.gate import money, undo
 from crm_tui.shop.gate.context import GATEWAY
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.items import catalogue, prices
@@ -188,6 +188,40 @@ def test_nobody_earns_by_spending_and_bringing_back(shop: Shop) -> None:
     """Whoever buys, spends the points, and brings all of it back in whatever pieces has no rupiah more
     for it, however cash is rounded."""
     _spent_and_brought_back(shop, 500, 1, 12)
+
+
+@pytest.mark.parametrize("repaid", [False, True])
+def test_who_keeps_goods_pays_for_them(shop: Shop, repaid: bool) -> None:
+    """After each return the shop has, for what the buyer keeps, what it would have cost alone, and the
+    worth of points that were kept; however it was paid, and whatever is rounded twice: buying 10.240
+    for 10.000 and bringing 9.760 back for 10.000 left 480 for nothing."""
+    shop.set(ROUNDING, 500)
+    for one, other in ((9_760, 480), (10_000, 260), (240, 500), (260, 30_240), (33_333, 740)):
+        _keeps_and_pays(shop, (one, other), repaid=repaid)
+        _keeps_and_pays(shop, (other, one), repaid=repaid)
+    money_adds_up(shop.ctx)
+
+
+def _keeps_and_pays(shop: Shop, two: tuple[int, int], *, repaid: bool) -> None:
+    who, lines = cards.add(shop.ctx, Card("Ada", credit_limit=10**9)), []
+    for item, price in enumerate(two, start=1):
+        if price != catalogue.by_id(shop.ctx, item).price:
+            prices.set_price(shop.ctx, item, price)
+        lines.append(line(catalogue.by_id(shop.ctx, item), 1))
+    before, made = _cash(shop), cart_of(lines)
+    way = "account" if repaid else "cash"
+    number = till.sell(shop.ctx, made.sold(), [Paid(way, made.total)], who)
+    if repaid:
+        receivables.repay(shop.ctx, who, made.total, "cash")
+    if have := points.balance(shop.ctx, who):
+        points.redeem(shop.ctx, who, have, "stiker")
+    for first in (1, 2):
+        returns.give_back(shop.ctx, number, {first: 1}, "coba")
+        rest = sum(each.total - each.refunded for each in returns.lines(shop.ctx, number))
+        worth = shop.one(
+            "SELECT coalesce(sum(rupiah), 0) FROM point_refunds WHERE sale_id = ?", number
+        )
+        assert _cash(shop) - before >= money.in_coins(rest, 500) + worth, (two, rest)
 
 
 @pytest.mark.soak

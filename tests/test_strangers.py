@@ -372,6 +372,32 @@ def test_a_late_yes_answers_what_was_read(shop: Shop) -> None:
     assert list(book.get(shop.ctx, 2).wanted.values()) == [2]
 
 
+def test_who_was_not_asked_answers_nothing(shop: Shop) -> None:
+    """A YA answers what was sent to its own number: a customer's other one has not read it; nor has
+    anybody of whose question a part has not gone out."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    customer = people.by_phone(shop.ctx, ANI)
+    assert customer is not None
+    with shop.ctx.store.transaction() as db:
+        db.execute("INSERT INTO phones VALUES (?, ?)", (BUDI, customer.id))
+    deciding.change(shop.ctx, 1, {shop.one("SELECT item_id FROM order_lines"): 3})
+    shop.run(5)
+    shop.ask(BUDI, "YA")
+    assert shop.one("SELECT quantity FROM order_lines") == 1
+    with shop.ctx.store.transaction() as db:
+        db.execute(
+            "INSERT INTO segments (message_id, number, phone, pdu, status, status_at) SELECT"
+            " message_id, 2, phone, pdu, 'failed', status_at FROM segments WHERE message_id ="
+            " (SELECT message_id FROM questions WHERE open = 1)"
+        )
+    shop.ask(ANI, "YA")
+    assert shop.one("SELECT quantity FROM order_lines") == 1
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE segments SET out_at = status_at WHERE number = 2")
+    shop.ask(ANI, "YA")
+    assert shop.one("SELECT quantity FROM order_lines") == 3
+
+
 def test_a_number_answers_what_was_sent(shop: Shop) -> None:
     """A number, or a yes, that was written before the list or the offer went out chooses nothing from
     it; written afterwards it does."""

@@ -15,6 +15,7 @@ from crm_tui.reading.entries import Entry
 from crm_tui.reading.wishes import Conversation, Kind, Line, Wish
 from crm_tui.shop.answers.settings import TALK_HOURS
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import outbox
 from crm_tui.shop.orders import book
 from crm_tui.shop.orders.questions import Question
 
@@ -150,8 +151,8 @@ def recall(
 
 
 _LAST = (
-    "(SELECT max(messages.id) FROM messages JOIN segments ON message_id = messages.id AND number = 1"
-    " WHERE messages.phone = :phone AND direction = 'out' AND out_at <= :said)"
+    "(SELECT max(id) FROM messages WHERE phone = :phone AND direction = 'out'"  # noqa: S608
+    f" AND {outbox.OUT_AT.format('messages.id')} <= :said)"
 )
 """SQL: the last SMS that the shop had sent to a number by a moment."""
 

@@ -68,6 +68,8 @@ UNSENT_SQL = "(" + ", ".join(f"'{status}'" for status in UNSENT) + ")"
 """The same, for the indexes of work."""
 BEGUN = "EXISTS (SELECT 1 FROM segments WHERE message_id = messages.id AND status <> 'queued')"
 """SQL: whether a message has begun to go."""
+OUT_AT = "(SELECT max(coalesce(out_at, '~')) FROM segments WHERE message_id = {})"
+"""SQL, of the key of a message: when all of it had gone out; beyond all moments if it has not."""
 
 
 def queue(

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import outbox
 from crm_tui.shop.orders.settings import QUESTION_HOURS
 
 _EXACTNESS = timedelta(seconds=1)
@@ -94,18 +95,23 @@ def asks(ctx: Context, customer_id: int, message_id: int | None) -> None:
 _ASKED = "asked"
 _ASKED_BEFORE = (
     # NULL: it was asked before this was kept.
-    "(message_id IS NULL OR EXISTS (SELECT 1 FROM segments WHERE segments.message_id ="
-    " questions.message_id AND number = 1 AND out_at <= :said))"
+    "(message_id IS NULL OR :phone = (SELECT phone FROM messages"  # noqa: S608
+    " WHERE messages.id = questions.message_id)"
+    f" AND {outbox.OUT_AT.format('questions.message_id')} <= :said)"
 )
 
 
 def answered_by(ctx: Context, customer_id: int, phone: str, message_id: int) -> Question | None:
-    """The question that a YA in this SMS answers: one that had gone out when the SMS was sent."""
+    """The question that a YA in this SMS answers: one that had gone out, to the number that says so,
+    when the SMS was sent. A customer's other number has not read it."""
     rows = ctx.db.execute(
         "SELECT id, order_id, lines FROM questions WHERE customer_id = :customer AND open = 1"  # noqa: S608
         f" AND expires_at > :now AND {_ASKED_BEFORE} ORDER BY id",
-        {"customer": customer_id, "now": ctx.at, "said": said_at(ctx, phone, message_id)},
-    ).fetchall()
+        {
+            "customer": customer_id, "now": ctx.at, "phone": phone,
+            "said": said_at(ctx, phone, message_id),
+        },
+    ).fetchall()  # fmt: skip
     found = None
     for row in rows:
         found = Question(row["id"], row["order_id"], _wanted(row["lines"]), found)

@@ -53,33 +53,41 @@ def pay_back(
     parts = ways(there, amount, method)
     for way, part in parts.items():
         drawer.pay(ctx, "refund", way, -part, sale_id=back, customer_id=customer_id)
-    kept = keep_for_points(ctx, sale_id, back, parts, customer_id)
-    if list(parts) == ["cash"]:
-        points_worth = kept.get("cash", 0)
-        off = rounding.of_return(ctx, sale_id, back, points_worth - amount, points_worth)
-        rounding.write(ctx, back, off)
+    keep_for_points(ctx, sale_id, back, parts, customer_id)
 
 
 def keep_for_points(
     ctx: Context, sale_id: int, back: int, parts: Mapping[str, int], customer_id: int | None
-) -> dict[str, int]:
+) -> None:
     """Keep, of what is paid back (`parts`: rupiah by way), the worth of the sale's points that were
-    spent before; the rupiah by way. Points that this does not cover are owed on."""
-    value, owed = POINT_VALUE(ctx), points.owed(ctx, sale_id)
-    kept: dict[str, int] = {}
+    spent before, and round what goes out, if all of it is cash. Points that this does not cover are
+    owed on."""
+    if list(parts) != ["cash"]:
+        _keep(ctx, sale_id, back, parts, customer_id)
+        return
+    owing = rounding.owing(ctx, sale_id, back, parts["cash"])
+    kept = _keep(ctx, sale_id, back, {"cash": min(parts["cash"], owing.rupiah)}, customer_id)
+    rounding.write(ctx, back, parts["cash"] - kept - owing.out(kept))
+
+
+def _keep(
+    ctx: Context, sale_id: int, back: int, parts: Mapping[str, int], customer_id: int | None
+) -> int:
+    """As above, without rounding; the rupiah in all."""
+    value, owed, kept = POINT_VALUE(ctx), points.owed(ctx, sale_id), 0
     for way, part in sorted(parts.items(), key=lambda each: each[0] != "cash"):
         count = min(owed, part // value) if value else 0
         if not count:
             continue
         owed -= count
-        kept[way] = count * value
+        kept += count * value
         payment = drawer.pay(
-            ctx, "drawer", way, kept[way], customer_id=customer_id,
+            ctx, "drawer", way, count * value, customer_id=customer_id,
             note=f"{count} poin terpakai, nota {sale_id}",
         )  # fmt: skip
         ctx.db.execute(
             "INSERT INTO point_refunds VALUES (?, ?, ?, ?, ?)",
-            (payment, sale_id, back, count, kept[way]),
+            (payment, sale_id, back, count, count * value),
         )
         points.made_good(ctx, sale_id, count)
     return kept

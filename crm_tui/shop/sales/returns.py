@@ -9,7 +9,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NothingChosen, ReasonNeeded
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.loyalty import points, scores
-from crm_tui.shop.sales import drawer, receivables, refunding, rounding
+from crm_tui.shop.sales import drawer, receivables, refunding
 from crm_tui.shop.sales import payment_methods as sale_payments
 from crm_tui.shop.sales.errors import (
     NotReturnable,
@@ -151,11 +151,7 @@ def void(ctx: Context, sale_id: int, reason: str) -> int:
     for paid in payments:
         if paid["method"] != "account":
             parts[paid["method"]] = parts.get(paid["method"], 0) + paid["amount"]
-    kept = refunding.keep_for_points(ctx, sale_id, back, parts, customer_of(ctx, sale_id))
-    off = -rounding.of_sale(ctx, sale_id)
-    if kept and list(parts) == ["cash"]:
-        off = rounding.of_return(ctx, sale_id, back, kept["cash"] - parts["cash"], kept["cash"])
-    rounding.write(ctx, back, off)
+    refunding.keep_for_points(ctx, sale_id, back, parts, customer_of(ctx, sale_id))
     return back
 
 

@@ -1,5 +1,7 @@
 """Cash without small coins: what it is rounded by is a line of its own, in the drawer's sum."""
 
+from dataclasses import dataclass
+
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.sales import drawer
@@ -13,35 +15,41 @@ def of(ctx: Context, amount: int) -> int:
     return size if amount >= 0 else -size
 
 
-def of_return(ctx: Context, sale_id: int, back: int, amount: int, kept: int) -> int:
-    """What the cash that goes out for the return or void `back` of a sale (`amount`, below 0, without
-    `kept`, the worth of points that were spent meanwhile) is rounded by, so that all its returns
-    together are rounded once, like the sale: else whoever buys many cheap things and brings them back
-    one by one would earn half a step with each. Once points were kept it is rounded down: else their
-    worth came back with the coins."""
-    others = "IN (SELECT id FROM sales WHERE of_sale = :sale AND id <> :back)"
-    gone, worth, off, came = ctx.db.execute(
-        "SELECT (SELECT coalesce(-sum(amount), 0) FROM payments WHERE method = 'cash'"  # noqa: S608 - ours
-        f"  AND kind = 'refund' AND sale_id {others}),"
-        " (SELECT coalesce(sum(rupiah), 0) FROM point_refunds JOIN payments"
-        f"  ON payments.id = payment_id WHERE method = 'cash' AND return_id {others}),"
-        f" (SELECT coalesce(sum(amount), 0) FROM roundings WHERE sale_id {others}),"
-        " (SELECT coalesce(sum(amount), 0) FROM payments WHERE sale_id = :sale AND method = 'cash')",
+@dataclass(frozen=True)
+class Owing:
+    """So many rupiah are to go out in cash, down to a multiple of `step`."""
+
+    rupiah: int
+    step: int
+
+    def out(self, kept: int) -> int:
+        """What goes out when `kept` rupiah of it stay for points; what would be nothing, exactly."""
+        left = self.rupiah - kept
+        return left - left % self.step or left
+
+
+def owing(ctx: Context, sale_id: int, back: int, amount: int) -> Owing:
+    """What is to go out for the return or void `back` of a sale, of goods for which `amount` was paid:
+    as if only what the buyer keeps had been bought. Rounded by itself each return could earn half a
+    step, once more than the sale did, and leave goods with the buyer for nothing. What went out for
+    other returns, or stayed of it for points, went already."""
+    came, gone, off = ctx.db.execute(
+        "SELECT (SELECT coalesce(sum(amount), 0) FROM payments WHERE sale_id = :sale"
+        "   AND method <> 'account')"
+        "  - (SELECT coalesce(sum(receivables.amount), 0) FROM receivables JOIN payments"
+        "   ON payments.id = payment_id WHERE receivables.sale_id = :sale AND kind = 'repayment'),"
+        " (SELECT coalesce(-sum(amount), 0) FROM payments JOIN sales ON sales.id = sale_id"
+        "   WHERE of_sale = :sale AND sale_id <> :back AND method <> 'account'),"
+        " (SELECT coalesce(sum(amount), 0) FROM roundings JOIN sales ON sales.id = sale_id"
+        "   WHERE of_sale = :sale AND sale_id <> :back)",
         {"sale": sale_id, "back": back},
     ).fetchone()
-    before = gone - worth
-    through = before - amount
-    paid, points = came + of_sale(ctx, sale_id), worth + kept
-    # All of it goes out as it came in, whatever the setting is by now.
-    whole = through + points == came
-    if points:
-        fair = (paid if whole else min(through + points, paid)) - points
-        out = fair - fair % max(ROUNDING(ctx), 1)
-    else:
-        out = paid if whole else through - of(ctx, -through)
-    # Nothing comes in with a return.
-    out = max(out, before - off)
-    return int(through - out - off)
+    step, paid = max(1, ROUNDING(ctx)), came + of_sale(ctx, sale_id)
+    rest = max(0, came - gone - amount)
+    costs = money.in_coins(rest, step)
+    # What came in small coins may go out in them.
+    small = costs % step or (not rest and paid % step)
+    return Owing(max(0, paid - costs - (gone - off)), 1 if small else step)
 
 
 def write(ctx: Context, sale_id: int, amount: int) -> None:
