@@ -34,7 +34,7 @@ from tests.shop import START, Shop
 SMALL, LARGE = (80, 24), (120, 40)
 PATIENCE = 30.0
 """Seconds that a busy computer is waited for; nobody waits for what has come about."""
-PASSWORD = "kata-sandi"
+PASSWORD = "kuda-lari"
 
 
 def key_event(key: str) -> events.Key:

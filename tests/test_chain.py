@@ -42,7 +42,7 @@ from crm_tui.shop.checks.ledger_chain import (
     RULE_INDEX,
     RULE_PLANTED,
 )
-from crm_tui.shop.gate import undo
+from crm_tui.shop.gate import consistency, undo
 from crm_tui.shop.gate.commands import part, savepoint
 from crm_tui.shop.items import cards, prices
 from crm_tui.shop.sales import drawer, till
@@ -199,6 +199,30 @@ def test_what_others_write_is_found(shop: Shop, statement: str, table: str, what
     assert (first[0], first[2]) == (table, what)
     prices.set_price(shop.ctx, 2, 17_000)
     assert found(shop) == first
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("INSERT INTO users (login, name, password_hash, role_id, created_at) SELECT 'hantu', name,"
+         " password_hash, role_id, created_at FROM users LIMIT 1", "users"),
+        ("INSERT INTO users (login, name, password_hash, role_id, created_at) SELECT 'hantu', name,"
+         " password_hash, role_id, created_at FROM users; INSERT INTO former_logins SELECT 'bos', id"
+         " FROM users WHERE login = 'hantu'", "users"),
+        ("UPDATE items SET price = 1 WHERE id = 2", "prices"),
+        ("UPDATE counters SET value = value - 500 WHERE name = 'drawer float'", "float"),
+        ("UPDATE drawers SET float = float - 500 WHERE closed_at IS NULL", "float"),
+    ],
+)  # fmt: skip
+def test_what_is_no_ledger_agrees_with_one(shop: Shop, statement: str, name: str) -> None:
+    """Who may sign in, what an item costs, and what cash a drawer begins with stand in no ledger; but a
+    ledger says what they must be, so that nobody puts them there without the program."""
+    a_day(shop)
+    if "UPDATE drawers" in statement:
+        drawer.move(shop.ctx, 5_000, "uang kecil")
+    assert not list(consistency.differences(shop.ctx.db.conn))
+    restoring(shop, *statement.split("; "))
+    assert [each.name for each, _ in consistency.differences(shop.ctx.db.conn)] == [name]
 
 
 def test_the_first_one_is_named(shop: Shop) -> None:

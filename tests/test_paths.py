@@ -18,7 +18,7 @@ from crm_tui.shop.gate import output_files, settings
 from crm_tui.shop.gate.errors import BadSetting
 from crm_tui.shop.messages.settings import PORT
 from crm_tui.shop.sales import printing
-from crm_tui.shop.sales.errors import PrinterNoDevice
+from crm_tui.shop.sales.errors import PrinterFailed, PrinterNoDevice
 from crm_tui.shop.sales.settings import PRINTER
 from crm_tui.simulator import control, terminal
 from crm_tui.simulator.commands import SimulatedModem
@@ -57,6 +57,17 @@ def test_reports_are_files(shop: Shop, tmp_path: Path) -> None:
     ):  # fmt: skip
         with pytest.raises(output_files.TargetTaken):
             output_files.check(each, store)
+
+
+def test_a_printer_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device that takes no more, as one without paper, is told of after some seconds; nobody waits
+    for it for good."""
+    monkeypatch.setattr(printing, "_SECONDS", 0.2)
+    ours, theirs = os.openpty()
+    with pytest.raises(PrinterFailed):
+        printing.send("baris\n" * 20_000, os.ttyname(theirs))
+    os.close(ours)
+    os.close(theirs)
 
 
 @pytest.mark.parametrize(

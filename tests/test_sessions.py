@@ -37,7 +37,9 @@ from tests.shop import Shop
 @pytest.mark.parametrize(
     "password", ["password1", "PASSWORD123", "qwerty123", "iloveyou1", "sunshine1", "bismillah",
                  "katasandi", "sari.sari", "tonotono", "aaabbbccc", "ｐassword１", "p a s s word 1",
-                 "Password1\u200b", "qwerty 123", "toko uji", "TokoUji2026", "rahasia123", "palembang"],
+                 "Password1\u200b", "qwerty 123", "toko uji", "TokoUji2026", "rahasia123", "palembang",
+                 "Toko-Uji", "tono2026!",
+                 "2026tono", "P4l3mb4ng!", "r4hasia!!!", "p@ssw0rd123", "passw0rd-1", "pempek123"],
 )  # fmt: skip
 def test_common_passwords_are_refused(shop: Shop, password: str) -> None:
     """What is tried first is nobody's password: the commonest ones, what people here would try, one's

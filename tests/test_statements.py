@@ -273,7 +273,7 @@ def test_permissions(shop: Shop) -> None:
     """All that somebody may do is one statement, and what `allowed` says one by one."""
     actors = [DOOR, GATEWAY, shop.ctx.actor, Actor("user", "nobody", 999)]
     for at, role in enumerate(SHIPPED_ROLES):
-        user = accounts.add(shop.ctx, f"orang{at}", "Orang", role, "kata-sandi")
+        user = accounts.add(shop.ctx, f"orang{at}", "Orang", role, "kuda-lari-jauh")
         actors.append(Actor("user", f"orang{at}", user))
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE users SET active = 0 WHERE login = 'orang1'")

@@ -9,9 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
+import crm_tui
 from crm_tui import sqlite
 from crm_tui.shop.backups import making
+from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.upkeep import surroundings
+from crm_tui.store import Store
 from tests.shop import ANI, Shop
 
 
@@ -138,6 +141,47 @@ def test_a_folder_that_can_be_exchanged(shop: Shop) -> None:
         assert found is not None
         assert found.state == state, oct(mode)
         assert (str(above.resolve()) in str(found.sentence)) == (state == "bad")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are no part of a file's mode there")
+def test_a_link_that_can_be_exchanged(shop: Shop, tmp_path: Path) -> None:
+    """So can whoever may exchange a link by which the shop is opened, at whatever end of links."""
+    home, open_one = shop.ctx.store.path.parent, tmp_path / "umum"
+    open_one.mkdir()
+    (open_one / "toko").symlink_to(home)
+    (tmp_path / "pintu").symlink_to(open_one / "toko")
+    ctx = Context(Store(tmp_path / "pintu" / "crm.db"), shop.clock, console())
+    assert _writable(ctx) == []
+    open_one.chmod(0o777)
+    assert _writable(ctx) == [str(open_one)]
+    open_one.chmod(0o1777)
+    assert _writable(ctx) == []
+    ctx.store.close()
+
+
+def _writable(ctx: Context) -> object:
+    """What others may write, as Health tells it."""
+    found = surroundings.folder(ctx)
+    assert found is not None
+    assert (found.state == "well") == (found.facts["writable"] == [])
+    return found.facts["writable"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are no part of a file's mode there")
+def test_a_program_that_can_be_exchanged(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may write the program itself needs no shop's folder: that is told, too."""
+    file = tmp_path / "crm_tui" / "shop" / "app.py"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    monkeypatch.setattr(crm_tui, "__file__", str(tmp_path / "crm_tui" / "__init__.py"))
+    assert _writable(shop.ctx) == []
+    for each in (file, file.parent):
+        mode = each.stat().st_mode
+        each.chmod(mode | 0o002)
+        assert _writable(shop.ctx) == [str(each)]
+        each.chmod(mode)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are no part of a file's mode there")

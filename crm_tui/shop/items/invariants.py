@@ -17,6 +17,12 @@ INVARIANTS = (
         " FROM reservations GROUP BY item_id) USING (item_id) WHERE reserved <> coalesce(kept, 0)",
     ),
     Invariant(
+        "prices",
+        N_("the price of an item is not the last one that was written"),
+        "SELECT id FROM items WHERE price IS NOT (SELECT after FROM price_changes"
+        " WHERE item_id = items.id ORDER BY id DESC LIMIT 1)",
+    ),
+    Invariant(
         "costs",
         N_("the cost of an item is not the last one that was written"),
         "SELECT id FROM items WHERE cost IS NOT (SELECT after FROM cost_changes"

@@ -51,4 +51,15 @@ INVARIANTS = (
         " AND told.method = drawer_counts.method WHERE expected <>"
         " (CASE drawer_counts.method WHEN 'cash' THEN float ELSE 0 END) + coalesce(paid, 0)",
     ),
+    Invariant(
+        "float",
+        N_("the cash that the last drawer left is not what the next one begins with"),
+        # Once that one is closed the books have gone on with what was in it.
+        "SELECT last.id FROM (SELECT id, (SELECT json_extract(after, '$.left') FROM audit"
+        "  WHERE command = 'sales.close_drawer' AND subject = 'drawer ' || drawers.id"
+        "  ORDER BY audit.id DESC LIMIT 1) AS told FROM drawers WHERE closed_at IS NOT NULL"
+        "  ORDER BY id DESC LIMIT 1) AS last WHERE told <> coalesce("
+        " (SELECT float FROM drawers WHERE closed_at IS NULL),"
+        " (SELECT value FROM counters WHERE name = 'drawer float'))",
+    ),
 )

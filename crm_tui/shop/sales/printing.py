@@ -1,7 +1,9 @@
 """Texts on paper: the system's printers, and printers that are a file."""
 
+import errno
 import os
 import re
+import select
 import shutil
 import stat
 import subprocess
@@ -58,11 +60,29 @@ def _to_device(text: str, path: str) -> None:
     try:
         if not _is_device(path):
             raise PrinterNoDevice(printer=path)
-        # No text mode: the printer wants a carriage return of its own.
-        with open(path, "wb", buffering=0) as device:
-            device.write((text + _FEED).encode().replace(b"\n", b"\r\n"))
+        # The printer wants a carriage return of its own.
+        _write((text + _FEED).encode().replace(b"\n", b"\r\n"), path)
     except OSError as trouble:
         raise PrinterFailed(printer=path, why=trouble.strerror or str(trouble)) from trouble
+
+
+def _write(octets: bytes, path: str) -> None:
+    """Raises `OSError`, too if the device takes nothing any more: one without paper never would."""
+    if sys.platform == "win32":
+        with open(path, "wb", buffering=0) as device:
+            device.write(octets)
+        return
+    device = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    try:
+        while True:
+            if not select.select([], [device], [], _SECONDS)[1]:
+                raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+            # Ready once more: it has got all. What is on its way when it is closed may be lost.
+            if not octets:
+                return
+            octets = octets[os.write(device, octets) :]
+    finally:
+        os.close(device)
 
 
 def _is_device(path: str) -> bool:

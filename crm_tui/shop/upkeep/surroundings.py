@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
+import crm_tui
 from crm_tui import secret
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
@@ -44,8 +45,10 @@ def folder(ctx: Context) -> Finding | None:
     home = ctx.store.path.parent
     modes = list(_modes(home))
     written = [_named(each, home) for each, mode in modes if mode & _OTHERS]
-    # Who may write above it can put another folder in its place.
-    written += [str(each) for each in home.resolve().parents if _is_anybodys(each)]
+    # Who may write above it can put another folder in its place, and whoever may write the program
+    # needs no folder.
+    written += [str(each) for each in _above(home) if _is_anybodys(each)]
+    written += [str(each) for each in _program() if _is_anybodys(each)]
     read = [_named(each, home) for each, mode in modes if each != home and mode & _READ]
     keys = _open_keys(secret.path())
     facts = {"writable": written, "readable": read, "key": keys}
@@ -74,12 +77,37 @@ def folder(ctx: Context) -> Finding | None:
     )
 
 
-def _is_anybodys(folder: Path) -> bool:
-    """Whether everybody may exchange what lies in it."""
+def _is_anybodys(path: Path) -> bool:
+    """Whether everybody may change this file, or exchange what lies in this folder."""
     with suppress(OSError):
-        mode = folder.stat().st_mode
-        return bool(mode & stat.S_IWOTH and not mode & stat.S_ISVTX)
+        mode = path.stat().st_mode
+        return bool(mode & stat.S_IWOTH and not (mode & stat.S_ISVTX and stat.S_ISDIR(mode)))
     return False
+
+
+def _above(place: Path) -> list[Path]:
+    """The folders in which a place lies, those of links on the way to it included."""
+    place = Path(os.path.abspath(place))
+    seen: dict[Path, None] = {}
+    waiting = [place, place.resolve()]
+    while waiting:
+        path = waiting.pop()
+        for each in (path, *path.parents):
+            if each in seen:
+                continue
+            seen[each] = None
+            if each.is_symlink():
+                waiting.append(Path(os.path.normpath(each.parent / os.readlink(each))))
+    return [each for each in seen if each not in (place, place.resolve())]
+
+
+def _program() -> Iterator[Path]:
+    """What the program is made of, and the Python that runs it, with the folders in which they lie."""
+    own, python = Path(crm_tui.__file__).parent, Path(sys.executable)
+    yield from (own.parent, python.parent, python)
+    for folder, _, files in os.walk(own):
+        yield Path(folder)
+        yield from (Path(folder, each) for each in files if each.endswith(".py"))
 
 
 def _modes(home: Path) -> Iterator[tuple[Path, int]]:
@@ -110,7 +138,7 @@ def _open_keys(key: Path) -> list[str]:
     """What others may read or change of the key, of what is kept beside it – how far the chain was, a
     branch's keys – and of the folders on the way to it."""
     place = key.parent
-    found = [str(each) for each in place.resolve().parents if _is_anybodys(each)]
+    found = [str(each) for each in _above(place) if _is_anybodys(each)]
     beside = (key, key.with_name("heads.json"), *place.glob("chain-*"))
     with suppress(OSError):
         allowed = place.stat().st_mode

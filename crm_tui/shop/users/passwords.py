@@ -3,6 +3,7 @@
 No rule of signs and capitals: those make people write the password down.
 """
 
+import string
 import unicodedata
 from importlib.resources import files
 from itertools import pairwise
@@ -13,8 +14,11 @@ LEAST = 8
 _FEWEST_SIGNS = 4
 _KEYPAD = frozenset({"2580", "0852", "1470", "0741", "1379", "7931", "147258", "159357", "789456"})
 _HERE = ("katasandi", "sandi", "rahasia", "admin", "qwertyui", "indonesia", "palembang", "sukucadang",
-         "bengkel", "toko")  # fmt: skip
-"""What people here would try, besides the commonest of all, with or without digits behind it."""
+         "bengkel", "toko", "kasir", "pempek", "sriwijaya", "ampera", "sayangku",
+         "merdeka")  # fmt: skip
+"""What people here would try, besides the commonest of all, with or without digits around it."""
+_AROUND = string.digits + string.punctuation
+_LIKE_LETTERS = str.maketrans("@4301$57", "aaeoisst")
 
 
 def check(password: str, login: str, *others: str) -> None:
@@ -22,12 +26,16 @@ def check(password: str, login: str, *others: str) -> None:
     Raises `BadPassword` if it is too short, `TooEasy`."""
     if len(password) < LEAST:
         raise BadPassword(least=LEAST)
-    # As a guesser sees it: blanks, signs without a shape and other forms of letters are no help.
+    # As a guesser sees it: blanks, signs without a shape, other forms of letters, a year or an
+    # exclamation mark around a word, digits that look like its letters are no help.
     whole = unicodedata.normalize("NFKC", password).casefold().strip()
     plain = _plain(password)
-    near = [_plain(each) for each in (*_HERE, login, login * 2, *others)]
-    guessed = plain in near or plain.rstrip("0123456789") in near
-    if len(set(plain)) < _FEWEST_SIGNS or guessed or _is_common(whole, plain):
+    forms = {plain, _bare(plain)}
+    forms |= {each.strip(_AROUND) for each in forms}
+    forms |= {each.translate(_LIKE_LETTERS) for each in forms}
+    near = {_bare(_plain(each)) for each in (*_HERE, login, login * 2, *others)} - {""}
+    guessed = bool(near & {_bare(each) for each in forms})
+    if len(set(plain)) < _FEWEST_SIGNS or guessed or _is_common({whole, *forms}):
         raise TooEasy()
 
 
@@ -48,7 +56,11 @@ def _plain(text: str) -> str:
     return "".join(each for each in signs if each.isprintable() and not each.isspace())
 
 
-def _is_common(*tried: str) -> bool:
+def _bare(plain: str) -> str:
+    return "".join(each for each in plain if each.isalnum())
+
+
+def _is_common(tried: set[str]) -> bool:
     # Read each time: passwords are chosen seldom, and a megabyte is not kept for it.
     with files(__package__).joinpath("common.txt").open(encoding="utf-8") as lines:
         return any(line.rstrip("\n") in tried for line in lines)
