@@ -77,12 +77,12 @@ class Answer(Picking):
         quiet = words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
         rest = [text for text in texts if text not in quiet]
         asked = self.talk.proposed or self.talk.asked
-        if self._agrees_to_that():
+        if self._agrees_to_that() or (asked and self._fetches(rest)):
             rest = []
         out = notifying.agreeable(self.talk)
         if not (words["want"] if out else frozenset()).issuperset(rest):
             return None
-        if any(text in THANKS for text in texts):
+        if any(text in THANKS for text in texts) and not (asked and words["right"] & set(said)):
             return human(N_("thanks"))
         if asked:
             return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
@@ -100,6 +100,14 @@ class Answer(Picking):
         if alone and not self.talk.order:
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
         return human(N_("YA, but nothing was asked"))
+
+    def _fetches(self, rest: Sequence[str]) -> bool:
+        """Whether what stands beside a yes only says that it is fetched, and when: "benar pak, segera
+        saya ambil"."""
+        words = self.lexicon.words
+        calm = self.lexicon.union("fetch", "take", "pronouns", "soon", "daytimes", "today", "days")
+        fetched = not (words["fetch"] | words["take"]).isdisjoint(rest)
+        return fetched and calm.issuperset(rest) and not self.tagged.has("dialogue.not_yet")
 
     def _which_row(self) -> Reading:
         """A yes to a list: its one row, as a proposal, or the list once more."""

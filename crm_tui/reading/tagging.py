@@ -276,6 +276,12 @@ def _bent_name(draft: Draft, at: int) -> bool:
     )
 
 
+def _bent(draft: Draft, at: int) -> bool:
+    """Whether a word is one that some names have, with an ending: the "gase" of a KABEL GAS."""
+    text, token = draft.texts[at], draft.found[at]
+    return text != token.text and token.text.startswith(text) and draft.vocabulary.has(text)
+
+
 def _says_nothing(draft: Draft, at: int) -> bool:
     """Whether a word is for a bill, which no thing of the shop is called by, or tells a diameter."""
     words, text = draft.lexicon.words, draft.texts[at]
@@ -308,7 +314,7 @@ def _word(draft: Draft, at: int) -> int:
         or text in draft.lexicon.ordinals
         or (
             text in draft.lexicon.words["talking"]
-            and (not draft.vocabulary.has(token.key) or _verb(draft, at))
+            and (not (draft.vocabulary.has(token.key) or _bent(draft, at)) or _verb(draft, at))
         )
     ):
         draft.set(at, Role.STILL)
