@@ -71,8 +71,13 @@ class Following(Likening):
         asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
         wanted = asked or self._wanted() or bool(self.talk.proposed)
         # "Dua-duanya, masing2 1" says all that is to be said.
-        wanted = wanted or bool(each and sure and numbers and self.talk.offered)
+        wanted = wanted or bool(sure and ((each and self.talk.offered) or self._of_all_quoted()))
         return self.order(lines) if certain and wanted else self.propose(lines)
+
+    def _of_all_quoted(self) -> bool:
+        """Whether so many of all that was quoted are wanted, and no line of the order is changed."""
+        changes = ("dialogue.change", "dialogue.less", "dialogue.remove", "dialogue.swap")
+        return bool(self.talk.quoted) and not self.tagged.has(*changes)
 
     def _all_there_is(self) -> Reading | None:
         """ "Ambil semua", of the one thing of which little is left: that, as a proposal."""

@@ -12,6 +12,7 @@ from crm_tui.reading import (
     asides,
     cheaper_ones,
     contrasting,
+    costs,
     cues,
     distributing,
     intents,
@@ -304,6 +305,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or _unliked(tagged, text, index, talk)
         or _if_there(tagged, text, index, talk)
         or _topic(tagged, text, index, talk)
+        or costs.supposed(turn)
         or (
             weighing.exchanged(change, tagged, index, talk)
             or change.removed()
@@ -329,6 +331,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
             or turn.counted()
             or turn.one_and_more()
             or turn.quoted_price()
+            or costs.of_ordered(turn)
             or turn.enough()
             or turn.graded()
             or turn.both_sides()

@@ -49,7 +49,9 @@ class Picking(Numbering):
                     choosing=talk.choosing or Kind.ORDER,
                 )
             )
-        if any(mention.doubt for mention in found) and not self._each_of(found):
+        if any(mention.doubt for mention in found) and not (
+            self._each_of(found) or self._each_behind_its_number(found)
+        ):
             lines = [
                 Line(self.one(mention), mention.quantity or talk.quantity or 1) for mention in found
             ]
@@ -81,6 +83,21 @@ class Picking(Numbering):
             for entry in self.talk.offered
             if entry.id != item
         )
+
+    def _each_behind_its_number(self, found: Sequence[Mention]) -> bool:
+        """Whether how many stands before each of several things, "satu alpa dua beto": a number behind
+        the last one would be its size."""
+        said = [
+            word
+            for word in self.tagged.words
+            if word.role in (Role.NAME, Role.MAYBE, Role.NUMBER) and not word.token.minus
+        ]
+        numbers, names = said[::2], said[1::2]
+        if len(found) < 2 or not len(numbers) == len(names) == len(found):
+            return False
+        counts = [word.value for word in numbers if word.role is Role.NUMBER and not word.label]
+        named = all(word.role is Role.NAME for word in names)
+        return named and counts == [mention.quantity for mention in found]
 
     def _each_of(self, found: Sequence[Mention]) -> bool:
         """Whether sizes of the list are said, and so many of each: "yang 20 sama 16 masing2 1"."""
