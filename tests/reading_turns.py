@@ -1,6 +1,6 @@
-"""Judges how one turn is read behind a talk: right, asked about, left to people, amiss, or a wrong order.
+"""Judges how one turn is read behind a talk: right, asked, left to people, amiss, or a wrong order.
 
-The talks stand in `corpora/turns/talks.txt`, the turns behind them in the other files there, one a line:
+The talks stand in `corpora/turns/talks.txt`, the turns behind them in the other files, one a line:
 which talk, what is written, and which results are right: an order as "CODE=2 OTHER=1" (several of them:
 "CODE=2,OTHER=1"), the kind of an answer ("price CODE": one that names it), `none` for nobody's answer.
 """

@@ -4,7 +4,7 @@ import pytest
 
 from tests import reading_turns as turns
 
-_FEW = 0.01
+_FEW = 0.02
 
 
 @pytest.mark.parametrize(

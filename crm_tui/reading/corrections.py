@@ -335,9 +335,7 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
         and not _whole(turn, line, mention)
     ):
         return human(N_("which line of the order is to be another one?"))
-    changed = turn.amend(
-        {line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1}
-    )
+    changed = turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
     spelled = any(word.unit and not word.token.digits for word in after.numbers)
     if spelled and mention.quantity is None and (line.quantity or 1) > 1 and changed.certain:
         # "Sekilo aja, jangan yang setengah", of which there were two: one, perhaps.

@@ -42,7 +42,9 @@ def of_ordered(turn: Turn) -> Reading | None:
     if not order or turn.last_said() or turn.talk.left or len(order) > _MOST_LINES:
         return None
     quiet = all(word.role in _QUIET for word in turn.tagged.words)
-    changes = any(name.startswith("dialogue.") and spans for name, spans in turn.tagged.marks.items())
+    changes = any(
+        name.startswith("dialogue.") and spans for name, spans in turn.tagged.marks.items()
+    )
     if not quiet or changes or not _asks(turn) or turn.asked.order:
         return None
     if turn.lexicon.words["that"].isdisjoint(turn.tagged.texts):
