@@ -198,6 +198,8 @@ OTHERS: Mapping[str, Callable[[Path], object]] = {
         "Kode,Nama\n".encode("utf-16") + ("\u0a0a" * 4_000_000).encode("utf-16-le")
     ),
     "quotes without end": lambda file: file.write_bytes(b'Kode,Nama\nA,"' + b"x\n" * 2_000_000),
+    "lines of nothing": lambda file: file.write_bytes(b"Kode,Nama\n" + b"\n" * 5_000_000),
+    "ends of lines of nothing": lambda file: file.write_bytes(b"Kode,Nama\r" + b"\r" * 5_000_000),
     "a file of nothing": _sparse,
     "a folder": lambda file: file.mkdir(),
     "a pipe": lambda file: os.mkfifo(file),

@@ -286,6 +286,12 @@ class FileTooLarge(ImportProblem):
     )
 
 
+class FileTooLong(ImportProblem):
+    text = N_(
+        "{file} has more than {most} lines. Delete those in which nothing stands, or take it in parts."
+    )
+
+
 class QuestionsOpen(ImportProblem):
     """`questions` lists them; `rows` (line, Problem) what is wrong besides."""
 

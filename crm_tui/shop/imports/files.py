@@ -23,11 +23,13 @@ from crm_tui.shop.imports.errors import (
     FileOtherWorkbook,
     FilePacked,
     FileTooLarge,
+    FileTooLong,
     FileUnreadable,
     FileWebPage,
     FileWrongEncoding,
 )
 from crm_tui.shop.imports.source import Look, Source
+from crm_tui.text import thousands
 
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
@@ -40,6 +42,7 @@ _PACKED = (b"\x1f\x8b", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 
 _MOST_OCTETS = 500_000_000
 """A million sales take a tenth of it."""
+_MOST_LINES = 4_000_000
 _CHUNK = 1 << 20
 """So much at a time, and no line is as long."""
 
@@ -75,7 +78,9 @@ def look(path: Path, progress: Progress | None = None) -> Look:
                     # What is no UTF-8 must be all of it in the other alphabet.
                     if not wrong and (match := _UNDEFINED.search(chunk)):
                         wrong = lines + chunk.count(b"\n", 0, match.start())
-                lines += chunk.count(b"\n")
+                lines += chunk.count(b"\n") or chunk.count(b"\r")
+                if not workbook and lines > _MOST_LINES:
+                    raise FileTooLong(file=path.name, most=thousands(_MOST_LINES))
             if utf8 is not None and not workbook and not _decodes(utf8, b"", final=True):
                 encoding = "cp1252"
     except FileNotFoundError as trouble:

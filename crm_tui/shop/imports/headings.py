@@ -15,7 +15,8 @@ NUMBERS = frozenset(
 _SEVERAL = {"customers": ("phone",)}
 """Fields that may stand in several columns: a customer has all the numbers."""
 _MONEY = ("rp", "idr", "rupiah")
-_BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+_LONGEST = 400
+_BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _SIGNS = re.compile(r"[^\w%]+|_+")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z])")
 """Where programs join words: "NamaProduk"."""
@@ -23,7 +24,8 @@ _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z])")
 
 def words(text: str) -> str:
     """A heading as it is looked up: "No. HP" is "no hp", "HARGA_JUAL (Rp)" is "harga jual"."""
-    kept = _SIGNS.sub(" ", _HUMPS.sub(" ", text).casefold()).split()
+    # Long ones are no headings, and each of the first lines is looked at as if it had some.
+    kept = _SIGNS.sub(" ", _HUMPS.sub(" ", text[:_LONGEST]).casefold()).split()
     return " ".join(word for word in kept if word not in _MONEY)
 
 

@@ -60,6 +60,11 @@ class Look:
     encoding: str
 
 
+MOST_SIGNS = 5_000
+"""Nothing that is taken of a cell is as long. What is longer is cut, and refused where it is wanted: no
+search in it takes more than a moment."""
+
+
 def opened(path: Path) -> IO[bytes]:
     """A file to be read. What is a pipe or a device is not even waited for. Raises `FileNoFile`,
     `OSError`."""

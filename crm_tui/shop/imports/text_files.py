@@ -15,7 +15,7 @@ from crm_tui.shop.imports.errors import (
     RowQuote,
     RowsRefused,
 )
-from crm_tui.shop.imports.source import EPOCH, Line, Look, opened
+from crm_tui.shop.imports.source import EPOCH, MOST_SIGNS, Line, Look, opened
 
 _LONGEST = 1 << 20
 _SEPARATORS = ",;\t|"
@@ -98,7 +98,9 @@ class TextFile:
         try:
             for number, cells in enumerate(reader, start=1):
                 # Quicker than looking at each: there may be a million lines.
-                if "".join(cells).strip():
+                if (whole := "".join(cells)).strip():
+                    if len(whole) > MOST_SIGNS:
+                        cells = [each[:MOST_SIGNS] for each in cells]
                     yield number, cells
         except csv.Error as trouble:
             broken = [(number + 1, RowQuote())]

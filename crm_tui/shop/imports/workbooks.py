@@ -20,7 +20,7 @@ from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports.cells import HOLLOW, ThreeDecimals
 from crm_tui.shop.imports.errors import FileNotText, FileOtherWorkbook, FilePacked, FileTooLarge
 from crm_tui.shop.imports.parts import MOST_ROWS, Part, Parts
-from crm_tui.shop.imports.source import EPOCH, Line, opened
+from crm_tui.shop.imports.source import EPOCH, MOST_SIGNS, Line, opened
 from crm_tui.text import thousands
 
 _BROKEN = (
@@ -311,7 +311,7 @@ def _value(cell: Any, formats: dict[int, str]) -> object:
             return ThreeDecimals(value)
         if form not in _USUAL and value >= 0 and float(value).is_integer():
             return _as_shown(int(value), form)
-    return value
+    return value[:MOST_SIGNS] if isinstance(value, str) else value
 
 
 _USUAL = frozenset({"", "General", "0", "#,##0", "0.00", "#,##0.00", "@"})
