@@ -9,8 +9,8 @@ import pytest
 
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import customers, files
-from crm_tui.shop.imports import staging as import_staging
 from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.imports import staging as import_staging
 from crm_tui.shop.imports.errors import FileTooWide, ImportProblem
 from tests import strange_files
 from tests.shop import Shop
