@@ -403,10 +403,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
         role = db.execute("INSERT INTO roles (name) VALUES ('Uji') RETURNING id").fetchone()[0]
         for permission in permissions:
             db.execute("INSERT INTO role_permissions VALUES (?, ?)", (role, permission))
-        user = db.execute(
-            "INSERT INTO users (login, name, password_hash, role_id, created_at)"
-            " VALUES ('uji', 'uji', 'x', ?, '') RETURNING id", (role,),
-        ).fetchone()[0]  # fmt: skip
+    user = setup.add_hashed(shop.ctx, "uji", "x", "Uji", "uji")
     return Context(shop.ctx.store, shop.clock, Actor("user", "uji", user))
 
 
