@@ -24,6 +24,7 @@ from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.cards import Card
 from crm_tui.shop.items.errors import (
     AnItemDeleted,
+    BarcodeTaken,
     CategoryUnknown,
     CodeTaken,
     ItemChanged,
@@ -203,6 +204,24 @@ def test_deleted_code_is_free(shop: Shop) -> None:
     item_cards.add(shop.ctx, Card("AA-1", "Bb"))
     assert item_cards.remove(shop.ctx, PQ_R) == "deactivated"
     assert "tidak ada" in shop.ask(ANI, "HARGA PQ-R")
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "why"),
+    [("899", "899", BarcodeTaken), ("AA-2", "", BarcodeTaken), ("", "AA-1", CodeTaken)],
+)
+def test_a_deletion_whose_barcode_went_on(
+    shop: Shop, own: str, other: str, why: type[Exception]
+) -> None:
+    """A deleted item does not come back once what a scanner reads for it means another one."""
+    item = item_cards.add(shop.ctx, Card("AA-1", "Aa", barcode=own))
+    item_cards.remove(shop.ctx, item)
+    step = undo.last(shop.ctx)
+    item_cards.add(shop.ctx, Card("AA-2", "Bb", barcode=other))
+    assert step is not None
+    with pytest.raises(why):
+        undo.undo(shop.ctx, step.id)
+    assert shop.rows("SELECT code FROM items WHERE code LIKE 'AA%'") == [{"code": "AA-2"}]
 
 
 def test_an_item_that_was_deleted_meanwhile(shop: Shop) -> None:

@@ -47,6 +47,20 @@ def restorer(kind: str, permission: str) -> Callable[[Restore], Restore]:
     return declare
 
 
+_SOUND: dict[str, Callable[[Context, int], None]] = {}
+
+
+def sound(topic: str) -> Callable[[Callable[[Context, int], None]], Callable[[Context, int], None]]:
+    """Declares what looks whether a row of this topic that comes back breaks none of the shop's rules:
+    much may have been done since it was deleted. It raises what says why it cannot come back."""
+
+    def declare(function: Callable[[Context, int], None]) -> Callable[[Context, int], None]:
+        _SOUND[topic] = function
+        return function
+
+    return declare
+
+
 def keep(
     ctx: Context, kind: str, label: str, table: str, row_id: int,
     instead: Mapping[str, object] | None = None, **parts: str,
@@ -159,4 +173,6 @@ def _put_back(ctx: Context, data: Any) -> None:
                 else f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608
                 tuple(row.values()),
             )
+    if (check := _SOUND.get(data["topic"])) is not None:
+        check(ctx, data["id"])
     ctx.changed(data["topic"], data["id"])

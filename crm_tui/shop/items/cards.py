@@ -108,6 +108,12 @@ def _one_meaning(ctx: Context, new: Card, item_id: int | None) -> None:
         raise BarcodeTaken(barcode=new.barcode, code=other["code"])
 
 
+@undo.sound("items")
+def _one_meaning_still(ctx: Context, item_id: int) -> None:
+    """What was deleted comes back only while nothing else has its barcode. Raises as `_one_meaning`."""
+    _one_meaning(ctx, card(ctx, item_id), item_id)
+
+
 @command("items.add", "items.edit")
 def add(ctx: Context, wanted: Card) -> int:
     """Add an item; its key. Its price needs that permission, too, and so does a cost. Raises a
