@@ -248,8 +248,74 @@ def test_a_sum_without_a_word(shop: Shop, tmp_path: Path) -> None:
     assert verdict(made) == "takes 4 no_date:1 total:2"
 
 
+DAYS = ["Tanggal", "Kode", "Nama Barang", "Qty", "Total"]
+SOLD: list[list[object]] = [
+    ["01/10/2025", "QUARTZ-1", "TOTAL QUARTZ 9000", "", "95.000"],
+    ["01/10/2025", "BSI-1", "Busi", 2, "30.000"],
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "taken"),
+    [
+        (["01/10/2025", "TOTAL", "", "", "125.000"], False),
+        (["31/10/2025", "", "Total Penjualan Oktober 2025", 3, "999.000"], False),
+        (["01/10/2025", "Jumlah", "", "", ""], False),
+        (["01/10/2025", "", "", "", "125.000"], False),
+        (["01/10/2025", "", "", 3, "125.000"], False),
+        (["01/10/2025", "", "Total s/d hari ini", "", "7.000"], False),
+        (["02/10/2025", "", "", "", "120.000"], True),
+        (["02/10/2025", "", "TOTAL QUARTZ 5000", "", "80.000"], True),
+        (["02/10/2025", "TOTAL-100", "Oli", 1, "125.000"], True),
+    ],
+)
+def test_a_sum_with_a_day(shop: Shop, tmp_path: Path, line: list[object], taken: bool) -> None:
+    """A sum is left out whichever day stands beside it; what a shop sells may be called Total."""
+    choices = Choices(answers={"no_item": "revenue"})
+    made = examined(shop, import_sales.KIND, text(DAYS, *SOLD, line), tmp_path, "a.csv", choices)
+    assert verdict(made) == ("takes 3" if taken else "takes 2 total:1")
+
+
 def test_a_list_without_codes(shop: Shop, tmp_path: Path) -> None:
     """Whoever has no codes is told how to come by some."""
     (tmp_path / "a.csv").write_bytes(text(["Nama Barang", "Harga"], ["Kampas Rem", 1000]))
     with pytest.raises(ItemsWithoutCodes):
         staging.stage(shop.ctx, import_items.KIND, tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("written", "asked", "stocks"),
+    [
+        ("Habis", "gone:stock", {"zero": 0, "unknown": None}),
+        ("KOSONG.", "gone:stock", {"zero": 0}),
+        ("ready", "there:stock", {"unknown": None}),
+        ("± 3", "about:stock", {"take": 3, "unknown": None}),
+        ("kira-kira 12 pcs", "about:stock", {"take": 12}),
+        ("20an", "about:stock", {"take": 20}),
+        ("2 dus @12", "packs:stock", {"take": 24, "packs": 2}),
+        ("3 box isi 10 pcs", "packs:stock", {"take": 30}),
+        ("1 lusin", "packs:stock", {"take": 12, "packs": 1}),
+    ],
+)
+def test_a_stock_that_nobody_counted(
+    shop: Shop, tmp_path: Path, written: str, asked: str, stocks: dict[str, int | None]
+) -> None:
+    """A stock in words, in packs or by guess is asked about, and is what was answered."""
+    content = text(
+        ["Kode", "Nama", "Harga", "Stok"], ["A", "Aki", 85000, written], ["B", "Ban", 9000, 4]
+    )
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
+    assert verdict(made) == f"asks {asked}"
+    for answer, stock in stocks.items():
+        choices = Choices(answers={asked: answer})
+        made = examined(shop, import_items.KIND, content, tmp_path, "a.csv", choices)
+        assert verdict(made) == "takes 2"
+        assert made.samples[0][1][5] == stock
+
+
+@pytest.mark.parametrize("written", ["2 dus", "lusin", "3 atau 4", "12 @", "5an"])
+def test_a_stock_that_nobody_can_read(shop: Shop, tmp_path: Path, written: str) -> None:
+    """Packs of which nobody says how many pieces are in them are refused by their line."""
+    content = text(["Kode", "Nama", "Harga", "Stok"], ["A", "Aki", 85000, written])
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
+    assert verdict(made) == "refused 2:RowNumberBad"

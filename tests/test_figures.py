@@ -779,6 +779,9 @@ def test_charts_have_every_day(shop: Shop) -> None:
     chart = REPORTS["sales"].charts(shop.ctx, Period())[0]
     assert list(chart.labels) == ["12/2026", "01/2027", "02/2027", "03/2027"]
     assert list(chart.rows["counter"]) == [255_000, 0, 0, 85_000]
+    for name, way in (("sales-direct", "counter"), ("sales-sms", "SMS")):
+        # The other way has no row there: it would only be empty.
+        assert list(REPORTS[name].charts(shop.ctx, Period())[0].rows) == [way]
 
 
 @pytest.mark.parametrize(
@@ -892,7 +895,13 @@ def test_what_to_buy(shop: Shop) -> None:
 
     def bought() -> dict[str, tuple[object, ...]]:
         return {
-            row["code"]: (row["supplier"], row["weekly"], row["buy"], row["cost"], row["amount"])
+            row["code"]: (
+                row["supplier"],
+                row["weekly"],
+                row["buy"],
+                row["last_cost"],
+                row["amount"],
+            )
             for row in REPORTS["purchases"].rows(shop.ctx, Period(), search="BELI")
         }
 

@@ -5,6 +5,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from crm_tui.shop.imports.cells import phones, plain
 from crm_tui.shop.imports.errors import ImportBuiltOn, ImportProblem, ImportUnknown, QuestionsOpen
 from crm_tui.shop.imports.numbers import number
 from crm_tui.shop.imports.questions import Choices
-from crm_tui.shop.items import cards, catalogue
+from crm_tui.shop.items import cards, catalogue, stock
 from crm_tui.shop.items.errors import BarcodeTaken, CodeTaken
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.reports import publish
@@ -407,11 +408,11 @@ def test_answers(shop: Shop, tmp_path: Path) -> None:
     made = examined(shop, import_items.KIND, content, tmp_path, "a.csv", choices)
     assert verdict(made) == "takes 1"
     assert made.samples[0][1][4] == 85000
-    for answer, stock in (("thousands", 1000), ("fraction", 1)):
+    for answer, there in (("thousands", 1000), ("fraction", 1)):
         content, _ = ITEMS["07c thousand.csv"]
         choices = Choices(answers={"three:stock": answer})
         made = examined(shop, import_items.KIND, content, tmp_path, "b.csv", choices)
-        assert made.samples[0][1][5] == stock
+        assert made.samples[0][1][5] == there
     content, _, _ = SALES["swapped.csv"]
     for answer, day in (("day", "2025-01-03"), ("month", "2025-03-01")):
         choices = Choices(answers={"dates": answer})
@@ -535,6 +536,77 @@ def test_a_book_saved_again(shop: Shop, tmp_path: Path) -> None:
     assert shop.one("SELECT sum(total) FROM sales") == 85000 * 3 + 20000 + 7000
 
 
+WAYS = [
+    ("Tanggal", "No HP", "Nama", "Total"), ("Tanggal", "Kode", "Qty", "Total"),
+    ("Tanggal", "Total"), ("Tanggal", "No HP", "Kode", "Qty", "Total"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "way", [WAYS[0], *(pytest.param(each, marks=pytest.mark.soak) for each in WAYS[1:])]
+)
+def test_a_book_saved_with_fewer_columns(shop: Shop, tmp_path: Path, way: Sequence[str]) -> None:
+    """A book that is in the shop is asked about when it comes again without items or without
+    customers, or with them for the first time; as often as each sale is there, and only then."""
+    full = [["14/02/2025", "0812-1111-2222", "Ani", "PQ-S", 1, 62000],
+            ["14/02/2025", "0812-1111-2222", "Ani", "PQ-S", 1, 62000],
+            ["14/02/2025", "0812-3333-4444", "Budi", "LAMA-1", 2, 20000]]  # fmt: skip
+    head = ["Tanggal", "No HP", "Nama", "Kode", "Qty", "Total"]
+    other = ["15/02/2025", "0812-1111-2222", "Ani", "PQ-S", 1, 62000]
+
+    def parts(rows: Sequence[Sequence[object]], *names: str) -> bytes:
+        return text(names, *([row[head.index(name)] for name in names] for row in rows))
+
+    for first, names in ((head, way), (way, head)):
+        (tmp_path / "a.csv").write_bytes(parts(full, *first))
+        choices = Choices(answers={"no_item": "revenue"})
+        made = staging.stage(shop.ctx, import_sales.KIND, tmp_path / "a.csv", choices=choices)
+        staging.merge(shop.ctx, made)
+        again = parts([*full, full[0], other], *names)
+        made = examined(shop, import_sales.KIND, again, tmp_path, "b.csv")
+        if {"No HP", "Kode"}.issubset({*first} & {*names}):
+            assert verdict(made) == "takes 2 again:3", (first, names)
+        else:
+            assert verdict(made) == "asks alike", (first, names)
+            for answer, wanted in (("leave", "takes 2 alike:3"), ("take", "takes 5")):
+                choices = Choices(answers={"alike": answer})
+                made = examined(shop, import_sales.KIND, again, tmp_path, "b.csv", choices)
+                assert verdict(made) == wanted
+        taking_back.take_back(shop.ctx, shop.one("SELECT max(id) FROM imports"))
+
+
+def test_a_renamed_item_in_a_book(shop: Shop, tmp_path: Path) -> None:
+    """A book that calls items, by name or code, as they were called when they were sold means them
+    still, unless another one is called so now; and what it told before is told again."""
+    item = catalogue.by_code(shop.ctx, "PQ-S")
+    cart = cart_of([CartLine(item.id, item.code, item.name, item.unit, item.price, 2)])
+    till.sell(shop.ctx, cart.sold(), [Paid("cash", cart.total)])
+    day, head = (
+        f"{shop.clock.now().astimezone():%d/%m/%Y}",
+        ["Tanggal", "Nama Barang", "Qty", "Total"],
+    )
+    rows = [["14/02/2025", "Pakai Sedang", 1, 62000], ["14/02/2025", "Coba Dua", 1, 25000]]
+    (tmp_path / "a.csv").write_bytes(text(head, *rows))
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, tmp_path / "a.csv"))
+    seen = cards.card(shop.ctx, item.id)
+    cards.edit(shop.ctx, item.id, replace(seen, code="PQ-BARU", name="Pakai Sekali"))
+    again = text(head, *rows, [day, "Pakai Sedang", 2, 124000], ["15/02/2025", "PQ-S", 1, 62000])
+    made = examined(shop, import_sales.KIND, again, tmp_path, "b.csv")
+    assert verdict(made) == "takes 1 again:3"
+    named_now = [["14/02/2025", "Pakai Sekali", 1, 62000], rows[1]]
+    made = examined(shop, import_sales.KIND, text(head, *named_now), tmp_path, "c.csv")
+    assert verdict(made) == "takes 0 again:2"
+    cards.add(shop.ctx, cards.Card("LAIN-1", "Pakai Sedang", "pcs", 1000))
+    made = examined(
+        shop,
+        import_sales.KIND,
+        text(head, ["15/02/2025", "Pakai Sedang", 1, 62000]),
+        tmp_path,
+        "d.csv",
+    )
+    assert dict(made.samples)[2][3] == "Pakai Sedang → LAIN-1"
+
+
 def test_a_book_of_what_the_shop_sold(shop: Shop, tmp_path: Path) -> None:
     """What the shop sold and took back is left out of a book that names no items, too, and as often as
     it happened; what nobody sold comes in."""
@@ -593,7 +665,9 @@ def test_a_barcode_names_one_item(shop: Shop, tmp_path: Path) -> None:
 def test_own_reports_come_back_in(shop: Shop, tmp_path: Path, language: str, form: str) -> None:
     """A report of ours, in either language, is what it was where it comes back in; what was sold, or
     moved, is nobody's stock unless somebody says so."""
-    cards.add(shop.ctx, cards.Card("ZZ-1", "Zat satu", "pcs", 1000))
+    bought = cards.add(shop.ctx, cards.Card("ZZ-1", "Zat satu", "pcs", 1000, reorder_level=9))
+    for cost in (500, 700):
+        stock.receive(shop.ctx, [stock.Goods(bought, 3, cost)], "CV Jaya")
     ani, budi = (people.prospect(shop.ctx, phone).id for phone in (ANI, BUDI))
     people.consent(shop.ctx, budi, "stopped", "STOP")
     item = catalogue.by_id(shop.ctx, 1)
@@ -602,7 +676,8 @@ def test_own_reports_come_back_in(shop: Shop, tmp_path: Path, language: str, for
     told = {}
     for name, kind in (
         ("stock", import_items.KIND), ("abc", import_items.KIND),
-        ("customers", import_customers.KIND), ("sales", import_sales.KIND),
+        ("purchases", import_items.KIND), ("customers", import_customers.KIND),
+        ("sales", import_sales.KIND),
     ):  # fmt: skip
         file = tmp_path / f"{name}.{form}"
         wanted = publish.Order(REPORTS[name], Wanted(), form, file)
@@ -611,6 +686,8 @@ def test_own_reports_come_back_in(shop: Shop, tmp_path: Path, language: str, for
         told[name] = verdict(made).removesuffix(" total:1"), len(made.preview.changed)
         made.close()
     assert told["stock"] == ("takes 8", 0)
+    # What was paid last is not what the shop's goods cost on average.
+    assert told["purchases"] == ("takes 1", 0)
     assert told["customers"] == ("takes 2", 0)
     assert told["sales"] == ("takes 0 again:1", 0)
     assert told["abc"] in (("asks sure:stock", 0), ("takes 1", 0))

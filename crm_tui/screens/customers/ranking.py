@@ -188,12 +188,13 @@ class RankingScreen(ListPage):
             # There is no whole time before to compare with.
             sentence = N_("{lately} in the last {days} days; first bought on {day}")
             return self.tr(
-                sentence, lately=display.short_rupiah(reasons.lately), days=half,
-                day=day(date.fromordinal(first)),
+                sentence, lately=display.short_rupiah(self.tr, reasons.lately),
+                days=half, day=day(date.fromordinal(first)),
             ), ""  # fmt: skip
         change = self.tr(
             N_("{lately} in the last {days} days, {before} in the {days} before"), days=half,
-            lately=display.short_rupiah(reasons.lately), before=display.short_rupiah(reasons.before),
+            lately=display.short_rupiah(self.tr, reasons.lately),
+            before=display.short_rupiah(self.tr, reasons.before),
         )  # fmt: skip
         if reasons.lately > reasons.before:
             return f"▲ {change}", "$success"

@@ -226,7 +226,8 @@ class MenuScreen(Page):
             return
         takings = await self.desk.ask(dashboard.takings)
         day = self.tr(WEEKDAYS[self.desk.clock.now().astimezone().weekday()])
-        rupiah = display.rupiah if self.has_class("-wide") else display.short_rupiah
+        short = partial(display.short_rupiah, self.tr)
+        rupiah = display.rupiah if self.has_class("-wide") else short
         before = N_("last {day} by now") if self.has_class("-wide") else N_("last {day}")
         sold = content(
             (self.tr(N_("Sold today")) + " ", "$muted"), (rupiah(sum(takings.today)), "bold")
@@ -240,7 +241,7 @@ class MenuScreen(Page):
         told = sold + then + owed
         title.show(told if told.cell_length <= room else sold + owed)
         names = (self.tr(N_("today")), self.tr(N_("last {day}"), day=day))
-        plot.draw(Hours((takings.today, takings.before), names, display.short_rupiah))
+        plot.draw(Hours((takings.today, takings.before), names, short))
 
     def _draw_lessons(self, done: Sequence[bool]) -> None:
         """The next lesson and how it is done; all of them below the menu, where they fit."""

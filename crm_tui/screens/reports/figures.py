@@ -1,6 +1,8 @@
 """A manager's page: sales by day, when customers come and write, and what sells, as plots."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +12,7 @@ from textual.containers import Container, Grid
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
+from crm_tui.i18n import Translate
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.choose import Choose
@@ -37,8 +40,9 @@ class ChartPlot(Container):
         yield PlotextPlot()
         yield Plain("", classes="ranked")
 
-    def show(self, chart: Chart, title: str, names: list[str]) -> None:
-        """Draw it; the texts are translated already."""
+    def show(self, chart: Chart, title: str, names: list[str], tr: Translate) -> None:
+        """Draw it; its texts are translated already."""
+        told = partial(display.short_rupiah, tr) if chart.money else display.thousands
         from textual_plotext import PlotextPlot
 
         pieces: list[Piece] = [title]
@@ -51,19 +55,16 @@ class ChartPlot(Container):
         plot.display = chart.kind != "ranked"
         ranked.display = chart.kind == "ranked"
         if chart.kind == "ranked":
-            self._rank(chart, ranked)
+            self._rank(chart, ranked, told)
         else:
-            self._plot(chart, plot)
+            self._plot(chart, plot, told)
         # Until then the library would draw an empty frame.
         self.add_class("-drawn")
 
-    def _rank(self, chart: Chart, ranked: Plain) -> None:
+    def _rank(self, chart: Chart, ranked: Plain, told: Callable[[int], str]) -> None:
         """The largest first, each with a bar as long as it is large."""
         values = next(iter(chart.rows.values()), ())
-        texts = [
-            display.short_rupiah(each) if chart.money else display.thousands(each)
-            for each in values
-        ]
+        texts = [told(each) for each in values]
         wide = max(30, self.size.width - 2)
         right = max((len(each) for each in texts), default=0)
         left = max(12, wide // 2 - right)
@@ -80,7 +81,7 @@ class ChartPlot(Container):
             ]
         ranked.show(content(*pieces))
 
-    def _plot(self, chart: Chart, plot: Any) -> None:
+    def _plot(self, chart: Chart, plot: Any, told: Callable[[int], str]) -> None:
         plt: Any = plot.plt
         plt.clear_data()
         plt.clear_figure()
@@ -110,9 +111,7 @@ class ChartPlot(Container):
         plt.xticks(places[::step], list(chart.labels)[::step])
         top = max(1, *(sum(each) for each in zip(*rows, strict=True)))
         plt.ylim(0, top)
-        plt.yticks(
-            [0, top], ["0", display.short_rupiah(top) if chart.money else display.thousands(top)]
-        )
+        plt.yticks([0, top], ["0", told(top)])
         plot.refresh()
 
 
@@ -168,7 +167,7 @@ class FiguresScreen(Page):
             names = [self.tr(name) for name in chart.rows]
             title = self.tr(chart.title)
             chart = replace(chart, labels=chart.labels_in(self.tr))
-            self.query_one(f"#{place.id}", ChartPlot).show(chart, title, names)
+            self.query_one(f"#{place.id}", ChartPlot).show(chart, title, names, self.tr)
         self.draw_frame()
 
     def do_app_back(self) -> None:

@@ -72,12 +72,14 @@ def clock_time(at: str, now: datetime) -> str:
     return f"{local:%d/%m/%Y}"
 
 
-def short_rupiah(amount: int) -> str:
+_SIZES = ((10**9, N_("{amount} bn")), (10**6, N_("{amount} m")), (10**3, N_("{amount} k")))
+
+
+def short_rupiah(tr: Translate, amount: int) -> str:
     """850 rb, 1,2 jt, 3,4 M: as people say it."""
-    for size, name in ((10**9, "M"), (10**6, "jt"), (10**3, "rb")):
+    for size, form in _SIZES:
         if abs(amount) >= size:
-            told = f"{amount / size:.1f}".removesuffix(".0").replace(".", ",")
-            return f"{told} {name}"
+            return tr(form, amount=f"{amount / size:.1f}".removesuffix(".0").replace(".", ","))
     return str(amount)
 
 

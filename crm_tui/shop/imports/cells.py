@@ -13,7 +13,7 @@ from crm_tui.errors import Problem
 from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.phones import e164, with_zero
-from crm_tui.shop.imports import numbers
+from crm_tui.shop.imports import guessed_amounts, numbers
 from crm_tui.shop.imports.errors import (
     CellDate,
     CellError,
@@ -248,6 +248,8 @@ class Cells:
             if not text:
                 return None
             read = numbers.number(text, money=False)
+            if read is None and not signed and (guessed := guessed_amounts.read(text)) is not None:
+                return self._guessed(name, text, guessed)
             exact = None if read is None else read.value
             if read is not None and read.three and not self._thousands(name, read):
                 answer = self.asks.settle(
@@ -272,6 +274,14 @@ class Cells:
             )
             return 0 if answer else None
         return int(exact)
+
+    def _guessed(self, name: str, text: str, guessed: guessed_amounts.Guessed) -> int | None:
+        """What was answered to a stock that nobody counted; None if that is open, or not to be told."""
+        answer = self.asks.settle(
+            f"{guessed.question}:{name}", self.line, column=self.heading(name), example=text,
+            pieces=thousands(guessed.pieces), packs=thousands(guessed.packs),
+        )  # fmt: skip
+        return {"zero": 0, "take": guessed.pieces, "packs": guessed.packs}.get(answer)
 
     def _thousands(self, name: str, read: numbers.Number) -> bool:
         """1.200 is a thousand and more where the prices of the file are written so."""

@@ -4,9 +4,11 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
+
+from crm_tui.shop.imports.dates import is_month
 
 NUMBERS = frozenset(
     {"price", "cost", "stock", "reorder_level", "quantity", "discount", "total", "credit_limit"}
@@ -135,6 +137,14 @@ def status_words() -> Mapping[str, str]:
 
 
 @cache
+def amounts() -> Mapping[str, Any]:
+    """What stands for a stock beside figures: `gone`, `there`, `about`, `packs`; `pieces` by their
+    name."""
+    told: Mapping[str, Any] = _table()["amounts"]
+    return told
+
+
+@cache
 def sold_words() -> Mapping[str, str]:
     """What tells whether an item is sold still (as `words` has it): on, off; yes, no."""
     return {words(each): name for name, listed in _table()["sold"].items() for each in listed}
@@ -183,6 +193,19 @@ def sum_row() -> re.Pattern[str]:
     listed = sorted(_table()["sums"]["words"], key=len, reverse=True)
     spelt = "|".join(re.escape(each).replace(r"\ ", r"[\s-]*") for each in listed)
     return re.compile(rf"(?:{spelt})\b(?!.*\d{{3}}-)", re.IGNORECASE)
+
+
+@lru_cache(2000)
+def names_a_sum(text: str) -> bool:
+    """Whether a whole cell names a sum and nothing else: "TOTAL OKTOBER 2026", not "TOTAL QUARTZ"."""
+    table, told = _table(), words(text).split()
+    behind = {*table["sums"]["behind"], *table["times"]["words"]}
+    for so_many in (3, 2, 1):
+        if " ".join(told[:so_many]) in table["sums"]["words"]:
+            return all(
+                each.isdecimal() or is_month(each) or each in behind for each in told[so_many:]
+            )
+    return False
 
 
 @dataclass

@@ -128,6 +128,25 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         N_("{column} is below zero in {count} lines ({example}). There is no such stock."),
         {"zero": N_("Take them as 0")},
     ),
+    "gone": (
+        N_("{column} is “{example}” in {count} lines, or a word like it. Is nothing there?"),
+        {"zero": N_("Yes: take them as 0"), "unknown": N_("Nobody knows: leave their stock as it is")},
+    ),
+    "there": (
+        N_("{column} is “{example}” in {count} lines, or a word like it, and no number."),
+        {"unknown": N_("Leave their stock as it is; new items begin with 0")},
+    ),
+    "about": (
+        N_("{column}: “{example}” was guessed, and so in {count} lines. Does the number count?"),
+        {"take": N_("Yes: {pieces}"), "unknown": N_("No: leave their stock as it is")},
+    ),
+    "packs": (
+        N_("{column}: what is “{example}”? ({count} lines are written so.)"),
+        {
+            "take": N_("{pieces}: pieces are what the shop sells"),
+            "packs": N_("{packs}: whole packs are what the shop sells"),
+        },
+    ),
     "no_phone": (
         N_("{count} lines have no telephone number ({example}). Customers are known by it here."),
         {"leave": N_("Leave these lines out")},
@@ -198,6 +217,13 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "again": (
         N_("{count} lines are in the shop already: same day, customer, code, quantity and total."),
         {"leave": N_("Leave them out"), "take": N_("Take them once more")},
+    ),
+    "alike": (
+        N_(
+            "{count} lines may be in the shop already: day and total are the same, but item or customer"
+            " stand on one side only. The same book, saved with fewer columns?"
+        ),
+        {"leave": N_("Yes: leave them out"), "take": N_("No: they are other sales")},
     ),
 }  # fmt: skip
 """By their keys or the first part of them ("three:stock" is of a field): the sentence, its answers."""

@@ -25,6 +25,7 @@ LEFT = {
     "twice": N_("{count} lines have a number of an earlier line ({lines})"),
     "unknown": N_("{count} lines name items that are not in the shop ({lines})"),
     "again": N_("{count} lines are in the shop already ({lines})"),
+    "alike": N_("{count} lines are in the shop already, with other columns ({lines})"),
     "hidden": N_("{count} lines are hidden in the spreadsheet ({lines})"),
     "struck": N_("{count} lines are struck through in the spreadsheet ({lines})"),
     "off_sale": N_("{count} lines are items that are not sold any more ({lines})"),

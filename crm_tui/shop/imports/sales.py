@@ -4,15 +4,13 @@ A line is a sale, or a return if it is negative. Numbers that nobody has become 
 """
 # ruff: noqa: S608 - what is put into queries is names of ours and numbers
 
-import json
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from crm_tui.clock import stamp
 from crm_tui.errors import Problem
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.imports import sold_items
+from crm_tui.shop.imports import sold_already, sold_items
 from crm_tui.shop.imports.dates import day_of
 from crm_tui.shop.imports.errors import ImportRepeated
 from crm_tui.shop.imports.planning import Plan
@@ -40,7 +38,7 @@ class Sales(Kind):
 
     def preview(self, ctx: Context, staging: Staging) -> tuple[Preview, list[tuple[int, Problem]]]:
         sold_items.find(ctx, staging)
-        self._leave_out_again(ctx, staging)
+        sold_already.leave_out(ctx, staging)
         rows = ctx.db.execute(
             "SELECT phone, max(coalesce(name, '')) FROM aside.staged WHERE phone IS NOT NULL"
             " AND phone NOT IN (SELECT number FROM phones) GROUP BY phone"
@@ -48,38 +46,6 @@ class Sales(Kind):
         found = Preview([row[1] or row[0] for row in rows])
         found.same = ctx.db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
         return found, []
-
-    def _leave_out_again(self, ctx: Context, staging: Staging) -> None:
-        """Leave out what was sold, or imported, already: the same book saved again counts once."""
-        db = ctx.db
-        begin, end = db.execute("SELECT min(at), max(at) FROM aside.staged").fetchone()
-        if begin is None:
-            return
-        around = (_shifted(begin, -12), _shifted(end, 12))
-        there = db.execute(
-            "SELECT 1 FROM sales WHERE at >= ? AND at < ? LIMIT 1", around
-        ).fetchone()
-        if there is None:
-            return
-        db.execute("CREATE TABLE aside.days (at TEXT PRIMARY KEY, first TEXT, last TEXT)")
-        days = db.execute("SELECT DISTINCT at FROM aside.staged").fetchall()
-        db.conn.executemany(
-            "INSERT INTO aside.days VALUES (?, ?, ?)",
-            ((row[0], _shifted(row[0], -12), _shifted(row[0], 12)) for row in days),
-        )
-        db.execute(f"CREATE TABLE aside.there AS {_THERE}")
-        db.execute("CREATE INDEX aside.there_key ON there (at, total, what, customer)")
-        rows = db.execute(_AGAIN).fetchall()
-        leave = ""
-        for row in rows:
-            leave = staging.asks.settle("again", row["line"], "leave")
-        if leave != "leave":
-            return
-        for row in rows:
-            staging.left.note("again", row["line"])
-        # In one statement: what lies aside is in no transaction, and each would be a commit of its own.
-        again = json.dumps([row["n"] for row in rows])
-        db.execute("DELETE FROM aside.staged WHERE n IN (SELECT value FROM json_each(?))", (again,))
 
     def begin(self, ctx: Context, staging: Staging) -> int:
         return _begin(ctx, staging)
@@ -147,60 +113,6 @@ class Sales(Kind):
         from crm_tui.shop.loyalty import scores
 
         scores.choose(ctx)
-
-
-def _spelt(code: str) -> str:
-    """SQL of a code, or name, as it is compared: however its dashes, dots and blanks are written."""
-    for sign in "-. ":
-        code = f"replace({code}, '{sign}', '')"
-    return f"upper({code})"
-
-
-_SOLD = "substr(reason, instr(reason, ' ') + 1)"
-_THERE = (
-    "SELECT at, customer, what, total, own, count(*) AS times FROM ("
-    # Of a book: what was sold stands in the reason, as the book called it.
-    " SELECT days.at, kept_id AS customer, substr(reason, 1, instr(reason, ' '))"
-    f" || {_spelt(_SOLD)} AS what, total, 0 AS own"
-    " FROM aside.days AS days JOIN sales ON sales.at >= first AND sales.at < last"
-    " LEFT JOIN kept ON kept.id = customer_id WHERE import_id IS NOT NULL"
-    # Of the shop: each line, sold or come back, and each sale as a book without items has it. What
-    # comes back is less than nothing in its total; whether in its quantity, too, books differ.
-    " UNION ALL SELECT days.at, kept_id, abs(sale_lines.quantity) || ' ' || upper(code),"
-    " sale_lines.total, 1"
-    " FROM aside.days AS days JOIN sales ON sales.at >= first AND sales.at < last"
-    " JOIN sale_lines ON sale_id = sales.id LEFT JOIN kept ON kept.id = customer_id"
-    " WHERE import_id IS NULL"
-    " UNION ALL SELECT days.at, kept_id, '', total, 1"
-    " FROM aside.days AS days JOIN sales ON sales.at >= first AND sales.at < last"
-    " LEFT JOIN kept ON kept.id = customer_id WHERE import_id IS NULL"
-    ") GROUP BY at, customer, what, total, own"
-)
-_MINE = (
-    "SELECT n, line, at, kept_id AS customer, total,"
-    " CASE WHEN now.code IS NULL THEN ''"
-    f" ELSE coalesce(quantity, 1) || ' ' || {_spelt('now.code')} END"
-    # What no item of the shop is called, a list of several things for one, is known by its total.
-    " AS written, CASE WHEN items.code IS NULL THEN ''"
-    " ELSE abs(coalesce(quantity, 1)) || ' ' || upper(items.code) END AS what"
-    " FROM aside.staged AS now LEFT JOIN phones ON number = phone"
-    " LEFT JOIN kept ON kept.id = customer_id LEFT JOIN items ON items.code_key = now.code_key"
-)
-_SAME = "at = mine.at AND {0}.total = mine.total AND {0}.customer IS mine.customer"
-_AGAIN = (
-    "SELECT n, line FROM (SELECT *, row_number() OVER"
-    f" (PARTITION BY at, customer, written, total ORDER BY n) AS time FROM ({_MINE})) AS mine"
-    " LEFT JOIN aside.there AS book ON book.own = 0 AND book.what = written"
-    f" AND book.{_SAME.format('book')}"
-    " LEFT JOIN aside.there AS shop ON shop.own = 1 AND shop.what = mine.what"
-    f" AND shop.{_SAME.format('shop')}"
-    " WHERE time <= coalesce(book.times, 0) + coalesce(shop.times, 0) ORDER BY n"
-)
-
-
-def _shifted(at: str, hours: int) -> str:
-    """A stored moment so many hours later."""
-    return stamp(datetime.fromisoformat(at) + timedelta(hours=hours))
 
 
 def _last_key(ctx: Context, table: str) -> int:

@@ -18,10 +18,11 @@ from crm_tui.shop.imports.errors import (
     RowTotalMissing,
 )
 from crm_tui.shop.imports.grouped import NOBODY, Groups, Who
-from crm_tui.shop.imports.headings import aliases, status_words, words
+from crm_tui.shop.imports.headings import aliases, names_a_sum, status_words, words
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks
 from crm_tui.shop.imports.rows import Reader, Staged
+from crm_tui.shop.imports.running_sums import RunningSums
 from crm_tui.shop.imports.source import EPOCH
 from crm_tui.shop.items.cards import MOST_CODE
 from crm_tui.shop.items.cards import MOST_NAME as MOST_ITEM
@@ -65,8 +66,7 @@ class SalesReader(Reader):
         self._states: dict[str, str] = {}
         self._unknown: set[str] = set()
         self._customer = NOBODY
-        # Of all lines, and of those since the last sum.
-        self._sum = self._since = self._counted = 0
+        self._sums = RunningSums()
         self._groups = Groups(self.at, asks, country, MOST_NAME)
         self._by_percent = "%" in plan.heading("discount")
         meanings = aliases("sales").meanings(plan.heading("quantity"))[0]
@@ -88,7 +88,7 @@ class SalesReader(Reader):
             # Many write the day in its first line only.
             if not self._last:
                 raise
-            if self.leave_out(row) or self._sums_up(row):
+            if self.leave_out(row) or self._is_sum_alone(row):
                 return None
             answer = self.asks.settle(
                 "no_date", cells.line, example=", ".join(plain(each) for each in row if each)[:60]
@@ -142,6 +142,8 @@ class SalesReader(Reader):
             # It is looked up among the names of the shop's items when all rows are read.
             told = (cells.text("item", row[each]) for each in self._items if each < len(row))
             code = " ".join(filter(None, told))[:MOST_ITEM] or None
+        if (price is None or quantity is None) and self._sums_up(row, code, total):
+            return None
         if not total and (quantity == 0 or (quantity is None and code is None)):
             # A line of a form in which nothing was written.
             self.left.note("nothing", cells.line)
@@ -152,9 +154,7 @@ class SalesReader(Reader):
         if self._fate == "returned":
             cells.remarks["returned", "status"] += 1
             total = -abs(total)
-        self._sum += total
-        self._since += total
-        self._counted += 1
+        self._sums.add(moment, total, named=bool(code or phone or name))
         key = code_key(code) if code else None
         return moment, phone, name, code, key, quantity, total
 
@@ -179,16 +179,27 @@ class SalesReader(Reader):
             self.left.note(self._fate, self.cells.line)
         return self._fate in ("counted", "returned")
 
-    def _sums_up(self, row: Sequence[object]) -> bool:
+    def _is_sum_alone(self, row: Sequence[object]) -> bool:
         """Whether a line without a day is the sum of those above, though nothing says so."""
-        named = (plain(self.raw(each, row)) for each in ("code", "item", "name", "phone"))
         total = None
-        if "total" in self.at and self._counted > 1 and not any(named):
+        if "total" in self.at and not any(plain(self.raw(each, row)) for each in ("code", "item")):
             with suppress(Problem):
                 total = self._money("total", row)
-        if not total or total not in (self._sum, self._since):
+        return self._sums_up(row, None, total, dated=False)
+
+    def _sums_up(
+        self, row: Sequence[object], code: str | None, total: int | None, *, dated: bool = True
+    ) -> bool:
+        """Whether a line is the sum of those above, whichever day stands beside it."""
+        texts = [code or "", *(plain(self.raw(each, row)) for each in ("name", "phone"))]
+        others = [plain(row[at]) for at in self._remarks if at < len(row)]
+        # Costs and numbers of receipts name nobody, whatever else stands there.
+        texts += [
+            each for each in others if (dated and any(map(str.isalpha, each))) or names_a_sum(each)
+        ]
+        if not self._sums.is_one(texts, total, dated=dated):
             return False
-        self._since = self._counted = 0
+        self._groups.summed()
         self.left.note("total", self.cells.line)
         return True
 
@@ -238,6 +249,8 @@ class SalesReader(Reader):
 
     def why_left(self, row: Sequence[object]) -> str | None:
         why = super().why_left(row)
+        if why is None and any(names_a_sum(each) for each in row if isinstance(each, str)):
+            why = "total"
         if why == "total":
             self._groups.summed()
         elif why in ("title", None) and self._groups.title(

@@ -29,6 +29,9 @@ def find(ctx: Context, staging: Staging) -> None:
     for name, code, key in db.execute("SELECT name, code, code_key FROM items ORDER BY id"):
         if (known := named.get(code_key(name))) is not None:
             known.append((code, key))
+    if missing := [each for each in named if not named[each]]:
+        for key, items in _as_called_before(ctx, missing).items():
+            named[key] = items
     found: list[tuple[str, str | None]] = []
     codes: dict[object, str] = {}
     left, none, asked = list[str](), 0, 0
@@ -57,6 +60,22 @@ def find(ctx: Context, staging: Staging) -> None:
     )
     if none:
         _tell(ctx, staging, left, none)
+
+
+def _as_called_before(ctx: Context, keys: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """The items, code and key, by the names and codes (as `code_key` has them) under which they were
+    sold, where they are called otherwise by now."""
+    wanted = frozenset(keys)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, key, *before in ctx.db.execute(
+        "SELECT DISTINCT items.code, items.code_key, sale_lines.name, sale_lines.code"
+        " FROM sale_lines JOIN items ON items.id = item_id"
+        " WHERE sale_lines.name <> items.name OR sale_lines.code <> items.code"
+    ):
+        for each in wanted.intersection(map(code_key, before)):
+            if (code, key) not in found.setdefault(each, []):
+                found[each].append((code, key))
+    return found
 
 
 def _one_of(told: str) -> str:

@@ -43,7 +43,7 @@ _SEEN = (
 )
 _ITEMS = (
     "(SELECT items.id, code, code_key, items.name, other_names, category, unit, reorder_level,"
-    " coalesce(supplier, '') AS supplier, coalesce(paid, items.cost) AS cost, on_hand,"
+    " coalesce(supplier, '') AS supplier, coalesce(paid, items.cost) AS last_cost, on_hand,"
     " coalesce(promised, 0) AS promised, coalesce(awaited, 0) AS awaited,"
     f" max(0, coalesce(sold, 0)) AS sold, {_SEEN} AS seen,"
     # What the books say is missing cannot be sold twice.
@@ -66,15 +66,15 @@ _BUY = (
 WANTED = Listing(
     columns=(
         "supplier, code, name, category, unit, on_hand, promised, awaited, sold,"
-        " (140 * sold + seen) / (2 * seen) / 10.0 AS weekly, reorder_level, buy, cost,"
-        " buy * cost AS amount"
+        " (140 * sold + seen) / (2 * seen) / 10.0 AS weekly, reorder_level, buy, last_cost,"
+        " buy * last_cost AS amount"
     ),
     source=f"(SELECT *, {_BUY} AS buy FROM {_ITEMS}) AS wanted",
     id="wanted.id",
     sorts={
         "supplier": Sort(N_("by supplier"), "coalesce(nullif(supplier, ''), '~') || ' ' || code"),
         "code": Sort(N_("by code"), "code"),
-        "largest": Sort(N_("largest first"), "coalesce(buy * cost, 0)", descending=True),
+        "largest": Sort(N_("largest first"), "coalesce(buy * last_cost, 0)", descending=True),
     },
     parts={"buy": Part(N_("To buy"), "buy > 0"), "all": Part(N_("All"), "")},
     search=("supplier", *ITEM_SEARCH),
@@ -93,8 +93,8 @@ def _buying(ctx: Context, period: Period) -> Mapping[str, str | int]:
 
 def _by_supplier(ctx: Context, period: Period) -> list[Chart]:
     rows = ctx.db.execute(
-        f"SELECT coalesce(nullif(supplier, ''), '–'), sum(buy * cost) FROM {WANTED.source}"
-        " WHERE buy > 0 AND cost IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10",
+        f"SELECT coalesce(nullif(supplier, ''), '–'), sum(buy * last_cost) FROM {WANTED.source}"
+        " WHERE buy > 0 AND last_cost IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10",
         {**evening(ctx, period), **_buying(ctx, period)},
     ).fetchall()
     return [
@@ -118,7 +118,8 @@ PURCHASES = Report(
         Column("weekly", N_("A week"), "decimal", rank=3),
         Column("reorder_level", N_("Reorder at"), "number", rank=5),
         Column("buy", N_("To buy"), "number", total=True),
-        Column("cost", N_("Cost"), "money", rank=2, of_cost=True),
+        # Not called as the average that the shop keeps is: a file that comes back in changes no cost.
+        Column("last_cost", N_("Paid last"), "money", rank=2, of_cost=True),
         Column("amount", N_("At cost"), "money", total=True, of_cost=True),
     ),
     WANTED, given=_buying, charts=_by_supplier, charts_of_cost=True, by_days=False,

@@ -93,25 +93,34 @@ TOP_ITEMS = (
 )
 
 
-def over_time(ctx: Context, period: Period, only: str = "") -> Chart:
-    """Sales by their way: a day, or a month where the period is long."""
+_WAYS = {"counter": N_("counter"), "sms": N_("SMS")}
+
+
+def over_time(ctx: Context, period: Period, channel: str = "") -> Chart:
+    """Sales by their way, or of one: a day, or a month where the period is long."""
+    ways = [channel] if channel else list(_WAYS)
+    sums = ", ".join(f"sum(total * (channel = '{way}'))" for way in ways)
     return days.over_time(
         ctx, period,
-        f"SELECT {_DAY_OF_SALE}, sum(total * (channel = 'counter')), sum(total * (channel = 'sms'))"
-        f" FROM sales WHERE at >= :begin AND at < :end{only} GROUP BY 1",
-        (N_("Sales a day"), N_("Sales a month")), (N_("counter"), N_("SMS")), money=True,
+        f"SELECT {_DAY_OF_SALE}, {sums} FROM sales WHERE at >= :begin AND at < :end"
+        f"{_of(channel)} GROUP BY 1",
+        (N_("Sales a day"), N_("Sales a month")), [_WAYS[way] for way in ways], money=True,
     )  # fmt: skip
 
 
-def _charts(only: str = "") -> Any:
+def _of(channel: str) -> str:
+    return f" AND channel = '{channel}'" if channel else ""
+
+
+def _charts(channel: str = "") -> Any:
     def charts(ctx: Context, period: Period) -> list[Chart]:
         begin, end = period.bounds()
         charts = [
-            over_time(ctx, period, only),
-            ranked(ctx, N_("Top ten items"), TOP_ITEMS.format(only=only), period, N_("Total"),
-                   money=True),
+            over_time(ctx, period, channel),
+            ranked(ctx, N_("Top ten items"), TOP_ITEMS.format(only=_of(channel)), period,
+                   N_("Total"), money=True),
         ]  # fmt: skip
-        if not only:
+        if not channel:
             row = ctx.db.execute(
                 "SELECT coalesce(sum(total * (channel = 'counter')), 0),"
                 " coalesce(sum(total * (channel = 'sms')), 0) FROM sales WHERE at >= ? AND at < ?",
@@ -137,11 +146,11 @@ def _only(channel: str) -> Listing:
 SALES = Report("sales", N_("Sales"), _COLUMNS, LISTED, "sales.at", record=_record, charts=_charts())
 DIRECT = Report(
     "sales-direct", N_("Direct sales"), _COLUMNS, _only("counter"), "sales.at", record=_record,
-    charts=_charts(" AND channel = 'counter'"),
+    charts=_charts("counter"),
 )  # fmt: skip
 BY_SMS = Report(
     "sales-sms", N_("Sales by SMS"), _COLUMNS, _only("sms"), "sales.at", record=_record,
-    charts=_charts(" AND channel = 'sms'"),
+    charts=_charts("sms"),
 )  # fmt: skip
 
 _DEBTOR = name_of("dues.customer_id")
