@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from crm_tui.reading.index import Entry
-from crm_tui.reading.order_lines import OrderLines
+from crm_tui.reading.order_lines import OrderLines, doubled
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import SUFFIXES, WHICH
 from crm_tui.reading.wishes import Wish
@@ -36,6 +36,9 @@ class Deed(Enum):
 CHANGES = frozenset(
     (Deed.SET, Deed.MORE, Deed.LESS, Deed.OUT, Deed.REST_OUT, Deed.CANCEL, Deed.CHANGE)
 )
+
+
+_TWICE = 2
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class ClauseWords:
         self.plural = False
         self.apart = False
         self.pointed: list[int] = []
+        self.valued: list[Entry] = []
         self.more = False
 
     def _marks(self, *names: str) -> list[tuple[int, int]]:
@@ -156,7 +160,7 @@ class ClauseWords:
         )
         every = {at for start, end in self._marks("dialogue.all") for at in range(start, end)}
         self.every = bool(every)
-        places = self._point()
+        places = self._point() | self._value() | self._in_the_list()
         for at in range(self.begin, self.end):
             if at in self.inside or at in every or at in places:
                 continue
@@ -173,15 +177,20 @@ class ClauseWords:
                     self.rest.append(at)
             elif self._names(at, word, text):
                 self.names.append(at)
-                self.plural = self.plural or word.token.key == f"{text}2"
+                self.plural = self.plural or bool(doubled(word.token.key))
             elif text in lexicon.words["once_more"] and (self.numbers or "more" in self.deeds):
                 self.more = True
             elif word.role is Role.EACH:
                 self.each = True
             elif self.names and (word.role is Role.LINK or text in lexicon.words["also_first"]):
                 self.links.append(at)
-            elif not (self._calm(at, text, calm) or self._shows(at)):
+            elif not (self._calm(at, text, calm) or self._shows(at) or self._for_now(text)):
                 self.rest.append(at)
+        if self.every and len(self.numbers) == _TWICE:
+            # "Semuanya jadi tiga tiga"
+            one, two = (self.tagged.words[at] for at in self.numbers)
+            if one.value == two.value and self.numbers[0] + 1 == self.numbers[1]:
+                self.numbers.pop()
         if self.links and self.names[-1] < self.links[-1]:
             # "Kirinya juga" links nothing.
             last = self.links.pop()
@@ -192,6 +201,10 @@ class ClauseWords:
         """Whether "itu" only shows what was named right before it: "yang 6300 tu"."""
         that = self.tagged.texts[at] in self.turn.lexicon.words["that"]
         return that and at - 1 in (*self.names[-1:], *self.numbers[-1:])
+
+    def _for_now(self, text: str) -> bool:
+        """Whether "later" only says that what is taken out is not had now: "nanti aja dicoret"."""
+        return "out" in self.deeds and text in self.turn.lexicon.words["soon"]
 
     def _measured(self, at: int) -> bool:
         """Whether a half is one of a measure: "setengah kilo"."""
@@ -230,9 +243,30 @@ class ClauseWords:
             self.pointed.append(place - 1 if place <= lines else -1)
         return found
 
+    def _value(self) -> set[int]:
+        """The places of the words that tell a line by its price, which is noted: "yang 60 ribu"."""
+        found: set[int] = set()
+        for at in range(self.begin, self.end - 1):
+            if self.tagged.texts[at] in WHICH and at + 1 not in found:
+                entries, stop = self.lines.priced(at + 1, self.end)
+                found.update(range(at + 1, stop) if entries else ())
+                self.valued += entries
+        return found
+
+    def _in_the_list(self) -> set[int]:
+        """The places of "di daftar kami", which says where the line stands."""
+        lexicon, texts = self.turn.lexicon, self.tagged.texts
+        found: set[int] = set()
+        for at in range(self.begin + 1, self.end - 1):
+            if texts[at] in lexicon.words["within"] and texts[at + 1] in lexicon.words["own_list"]:
+                found.update((at, at + 1))
+        return found
+
     def _names(self, at: int, word: Word, text: str) -> bool:
         if word.role is Role.NAME:
             return True
+        if word.role is Role.UNKNOWN:
+            return bool(doubled(text)) and self.lines.has(at)
         if word.role not in (Role.MAYBE, Role.STILL) or not self.lines.has(at):
             return False
         pointed = at > self.begin and self.tagged.texts[at - 1] in WHICH

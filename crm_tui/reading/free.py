@@ -18,6 +18,7 @@ from crm_tui.reading import (
     intents,
     last_resort,
     leftover,
+    meant_instead,
     notifying,
     operations,
     other_one,
@@ -25,6 +26,7 @@ from crm_tui.reading import (
     pointing,
     presuming,
     rearranging,
+    reasons_beside,
     registering,
     remarks,
     requests,
@@ -44,6 +46,7 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
 _SURE = 0.9
@@ -78,6 +81,8 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     found = spoken.seized(found, tagged, index, talk)
     if found.outcome in (Kind.ORDER, Kind.AMEND, Kind.CANCEL):
         found = operations.checked(found, tagged, text, index, talk, _clause(index))
+    if reasons_beside.settled(tagged):
+        return found
     return human(vetoes.WHY["haggle"]) if spoken.bids(found, tagged, index, talk) else found
 
 
@@ -143,10 +148,12 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
 def _operated(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """What the clauses of a turn make of the open order, each read for certain, or a plain withdrawal
     with what has happened behind it, "batal semua, mobilnya dijual"; None if it is neither."""
-    if not talk.order or tagged.has("veto.own"):
+    if not talk.order or not tagged.words or tagged.has("veto.own"):
         return None
     strange = weighing.veto(tagged, index, vetoes.STRANGE)
     found = None if strange else operations.operated(tagged, text, index, talk, _clause(index))
+    found = found or (None if strange else meant_instead.read(Turn(tagged, text, index, talk)))
+    found = found or reasons_beside.read(tagged, text, index, talk, read)
     why = 0 if found else withdrawing.told_apart(tagged, index, talk)
     rest = text[: tagged.words[why].span[0]]
     return found or (_taken_back(_tag(rest, index), rest, index, talk) if why else None)

@@ -206,9 +206,11 @@ def _read(
 ) -> Reading | None:
     if not talk.order or not talk.amendable or len(tagged.words) > MOST_WORDS:
         return None
-    if tagged.priced or tagged.negative or (talk.asked and not talk.proposed):
+    if tagged.negative or (talk.asked and not talk.proposed):
         return None
     turn = Turn(tagged, text, index, talk)
+    if tagged.priced and not OrderLines(turn).told_by_price():
+        return None
     operations, whole = _known(turn, read)
     if not whole:
         return None

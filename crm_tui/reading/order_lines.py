@@ -4,15 +4,27 @@ Each word that names something must be one of the line's. What several lines hav
 kind of thing they are; what is left over after that is no certain line.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_tui.reading.edit_model import BEGINNING, EXACT, SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.turn import Turn
+from crm_tui.reading.turn import SUFFIXES, WHICH, Turn
 
+_PRICE = re.compile(r"(?:rp\.?)?(\d{1,3}(?:[.,]?000)?(?:[.,]000)?)\s?(rb|ribu|rebu|k|rbu|ewu)?")
+_LEAST_PRICE = 1_000
+_TWO = 2
 _MOST_COUNT = 3
+_A_NAME = 3
+
+
+def doubled(text: str) -> str:
+    """What is said twice, "bohlam2", "bohlam2nya"; "" if nothing is."""
+    bare = next((text.removesuffix(end) for end in SUFFIXES if text.endswith(f"2{end}")), text)
+    base = bare.removesuffix("2")
+    return base if len(base) >= _A_NAME and base.isalpha() and base != bare else ""
 
 
 @dataclass(frozen=True)
@@ -21,6 +33,12 @@ class Named:
 
     entries: tuple[Entry, ...]
     sure: bool = True
+
+
+def _likeliest(senses: dict[str, float]) -> set[str]:
+    """The senses of a word that are as likely as any."""
+    most = max(senses.values(), default=0.0)
+    return {sense for sense, weight in senses.items() if weight >= most}
 
 
 class OrderLines:
@@ -44,7 +62,7 @@ class OrderLines:
     def _look(self, at: int) -> frozenset[int]:
         words = self.turn.index.words
         word, text = self.turn.tagged.words[at], self.turn.tagged.texts[at]
-        keys = {word.key} if word.role is Role.NUMBER else {word.key, text}
+        keys = {word.key} if word.role is Role.NUMBER else {word.key, text, doubled(text) or text}
         senses: dict[str, float] = {}
         for key in keys:
             for sense, weight in words.senses(key).items():
@@ -91,7 +109,7 @@ class OrderLines:
         """Those that are of the kind that is said, and of none that has to be said."""
         words, lexicon = self.turn.index.words, self.turn.lexicon
         senses = [
-            {sense for key in (word.key, text) for sense in words.senses(key)}
+            _likeliest(words.senses(word.key) | words.senses(text))
             for word, text in (
                 (self.turn.tagged.words[at], self.turn.tagged.texts[at]) for at in places
             )
@@ -104,6 +122,39 @@ class OrderLines:
         ]
         headed = [one for one in plain or fitting if words.heads[one.id][0] in said]
         return headed or plain or fitting
+
+    def priced(self, begin: int, end: int) -> tuple[list[Entry], int]:
+        """The lines of the price that is said from a place on, "yang 60 ribu", "yg paling murah", and
+        where what says so ends; that place if none is."""
+        texts, words = self.turn.tagged.texts, self.turn.lexicon.words
+        most = texts[begin : begin + 1] and texts[begin] in words["most"]
+        if most and begin + 1 < end:
+            prices = sorted(entry.price or 0 for entry in self.order)
+            cheap, dear = texts[begin + 1] in words["low_price"], texts[begin + 1] in words["dear"]
+            if not (cheap or dear) or len(prices) < _TWO:
+                return [], begin
+            price = prices[0] if cheap else prices[-1]
+            return self._of_price(price), begin + 2
+        said = texts[begin : begin + 2] if begin + 1 < end else texts[begin : begin + 1]
+        found = _PRICE.fullmatch(" ".join(said)) or _PRICE.fullmatch(said[0] if said else "")
+        if found is None:
+            return [], begin
+        price = int(re.sub(r"\D", "", found[1])) * (1000 if found[2] else 1)
+        joined = found.string == " ".join(said)
+        if price < _LEAST_PRICE:
+            return [], begin
+        return self._of_price(price), begin + (len(said) if joined else 1)
+
+    def told_by_price(self) -> bool:
+        """Whether the one price that is said tells a line: "yang 60 ribu gausah"."""
+        texts = self.turn.tagged.texts
+        last = len(texts)
+        which = [at for at in range(last - 1) if texts[at] in WHICH]
+        told = [at for at in which if self.priced(at + 1, last)[0]]
+        return len(told) == len(self.turn.tagged.prices) == 1
+
+    def _of_price(self, price: int) -> list[Entry]:
+        return [entry for entry in self.order if entry.price == price]
 
     def sized(self, word: Word, at: int) -> bool:
         """Whether a number may be what a line is called: one of two digits or more, or "no 5"."""

@@ -6,6 +6,7 @@ from crm_tui.errors import N_
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged
+from crm_tui.reading.replacement import ONLY
 from crm_tui.reading.roles import Role
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
@@ -37,9 +38,31 @@ def other(turn: Following) -> Reading | None:
             Wish(Kind.CHOICES, options=tuple(rest), quantity=count, choosing=Kind.ORDER)
         )
     lines = [Line(rest[0], count or 1)]
+    instead = _instead(turn, pair, rest[0])
+    if instead is not None:
+        return turn.amend(instead)
     if talk.proposed:
         return turn.propose([*talk.proposed, *lines])
     return turn.amend({rest[0]: count}) if count else turn.propose(lines)
+
+
+def _instead(turn: Following, pair: Sequence[Entry], new: Entry) -> dict[Entry, int] | None:
+    """ "Yg satunya aja", where of two that were listed one is all that is ordered: the other one
+    instead; None if it may be wanted besides."""
+    talk = turn.talk
+    also = turn.tagged.has("dialogue.also", "dialogue.add") or turn.asked.order
+    if (
+        also
+        or talk.proposed
+        or talk.offered
+        or len(talk.order) != 1
+        or set(talk.listed) != set(pair)
+    ):
+        return None
+    numbers = any(word.role is Role.NUMBER for word in turn.tagged.words)
+    if numbers or ONLY.isdisjoint(turn.tagged.texts) or talk.order[0].entry not in pair:
+        return None
+    return {talk.order[0].entry: 0, new: talk.order[0].quantity or 1}
 
 
 def _pair(turn: Following, taken: set[Entry]) -> Sequence[Entry]:

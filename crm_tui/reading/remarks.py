@@ -17,6 +17,7 @@ from crm_tui.reading.roles import Role, Tagged, without
 
 __all__ = ["DOUBT", "FETCHED", "QUIET", "quieted"]
 
+_INSTEAD = "ganti"
 _NAMED_BY = ("an", "a/n")
 _MOST_NAMES = 2
 FETCHED = "remarks.fetched"
@@ -27,7 +28,7 @@ QUIET = "nih"
 
 def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
     """A text without its remarks, where something else is left that names, counts or orders."""
-    tagged = _without_idle(tagged, index)
+    tagged = _moved(_without_idle(tagged, index))
     if index.lexicon.words["remark.words"].isdisjoint(tagged.texts):
         return tagged
     parts = _parts(tagged, index)
@@ -50,6 +51,24 @@ def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
     return quiet
 
 
+def _moved(tagged: Tagged) -> Tagged:
+    """A text in which "pindah ke", "naik ke", "balik lagi ke" are what they come to: "ganti"."""
+    spans = tagged.marks.get("dialogue.moves", ())
+    if not spans:
+        return tagged
+    quiet = _silenced(tagged, {at for span in spans for at in range(*span)})
+    words, texts = list(quiet.words), list(quiet.texts)
+    for start, _ in spans:
+        token = replace(words[start].token, text=_INSTEAD, key=_INSTEAD)
+        words[start], texts[start] = replace(words[start], token=token), _INSTEAD
+    begins = [(start, start + 1) for start, _ in spans]
+    changed = {
+        name: sorted([*quiet.marks.get(name, ()), *begins])
+        for name in ("dialogue.change", "dialogue.swap")
+    }
+    return replace(quiet, words=tuple(words), texts=tuple(texts), marks=quiet.marks | changed)
+
+
 def _without_idle(tagged: Tagged, index: ItemIndex) -> Tagged:
     """A text without what says nothing wherever it stands: "hmm", "takut kehabisan"; what the catalogue
     has a word of may be a name."""
@@ -58,7 +77,7 @@ def _without_idle(tagged: Tagged, index: ItemIndex) -> Tagged:
         for span in tagged.marks.get("dialogue.idle", ())
         if not any(index.words.has(text) for text in tagged.texts[slice(*span)])
     ]
-    for said in (_cheaper, _in_the_name, _if_it_may):
+    for said in (_cheaper, _in_the_name, _if_it_may, _sighs):
         spans += said(tagged, index)
     inside = {at for span in spans for at in range(*span)}
     return _silenced(tagged, inside) if 0 < len(inside) < len(tagged.words) else tagged
@@ -86,6 +105,20 @@ def _if_it_may(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
         end -= 1
     may = end > 2 and texts[end - 2] in words["visit.if"] and texts[end - 1] in words["may"]
     return [(end - 2, end)] if may and not tagged.asked else []
+
+
+def _sighs(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
+    """Where a clause begins or ends with a sigh, "ah hiji we", "batal semua ah"; behind a number it may
+    be a measure."""
+    sighs, words = index.lexicon.words["sighs"], tagged.words
+    return [
+        (at, at + 1)
+        for at, text in enumerate(tagged.texts)
+        if text in sighs
+        and words[at].token.text == text
+        and (not at or words[at].token.pause or at + 1 == len(words) or words[at + 1].token.pause)
+        and not (at and words[at - 1].role in (Role.NUMBER, Role.NAME))
+    ]
 
 
 def _cheaper(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:

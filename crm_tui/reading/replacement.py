@@ -169,7 +169,9 @@ class Swap(Turn):
         if that is not None:
             return that
         named = self.which() or not self.names_kind()
-        marked = marked or (not self.last_said() and self._only() and named)
+        marked = marked or (
+            (not self.last_said() or self._quoted_like()) and self._only() and named
+        )
         if not marked or not self.sized() or self.asked.question or self.asked.order:
             return None
         if self.asked.stock and REPLACES.isdisjoint(self.tagged.texts):
@@ -273,6 +275,13 @@ class Swap(Turn):
         """Whether "only" is said, and no number: "yang belakang aja"."""
         numbers = any(word.role is Role.NUMBER and not word.label for word in self.tagged.words)
         return not numbers and not ONLY.isdisjoint(self.tagged.texts)
+
+    def _quoted_like(self) -> bool:
+        """Whether the shop's last word was the price of one thing of the kind of the one line there is:
+        "incoe aja" is that instead."""
+        talk = self.talk
+        plain = not (talk.offered or talk.proposed) and len(talk.order) == len(talk.quoted) == 1
+        return plain and self.line_like(talk.quoted) is not None
 
     def _begins_anew(self) -> bool:
         """Whether "instead" is said first in its clause, or right before "with": "sip, ganti

@@ -18,7 +18,7 @@ from crm_tui.reading.turn import SUFFIXES
 from crm_tui.reading.vetoes import AGREES, MINE, NEVER, hostile
 
 _MOST_STRANGE = 5
-_FREE = frozenset(
+FREE = frozenset(
     ("conditions.filler", "conditions.pickup", "conditions.when_ready", "conditions.list_price",
      "dialogue.idle", "intents.status_marks", "intents.done", "intents.again")
 )  # fmt: skip
@@ -44,11 +44,11 @@ def untold(text: str, index: ItemIndex) -> str:
         # A price beside a number may be a bid.
         return ""
     parts = _parts(tagged, index)
-    told = [part for part in parts if _tells(part)]
+    told = [part for part in parts if tells(part)]
     left = [part for part in parts if part not in told]
     if any(_agreed(part) for part in left):
         # "Mahal ya.. ya udah deh 1"
-        told += [part for part in left if _finds_dear(part)]
+        told += [part for part in left if finds_dear(part)]
         left = [part for part in left if part not in told]
     wanted = index.lexicon.words["cue"]
     says = (Role.NAME, Role.NUMBER)
@@ -80,11 +80,11 @@ def _begins(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     return before >= 0 and tagged.words[before].role is Role.NUMBER
 
 
-def _tells(part: Part) -> bool:
+def tells(part: Part) -> bool:
     """Whether a clause says nothing of what is wanted."""
     if any(word.token.asked for word in part.words):
         return False
-    if _agrees_to_price(part):
+    if agrees_to_price(part):
         return True
     quiet = (Role.STILL, Role.UNKNOWN, Role.MAYBE)
     states = _states(part)
@@ -148,7 +148,7 @@ def _agreed(part: Part) -> bool:
     )
 
 
-def _finds_dear(part: Part) -> bool:
+def finds_dear(part: Part) -> bool:
     """Whether a clause only says that something is dear, and does not bid."""
     calm = part.group("polite", "honorifics", "dearness", "pronouns", "so_be_it") | _VERY
     return part.says("dearness") and calm.issuperset(part.texts)
@@ -196,12 +196,15 @@ def _affirms(part: Part) -> bool:
     return True
 
 
-def _agrees_to_price(part: Part) -> bool:
+def agrees_to_price(part: Part) -> bool:
     """Whether the shop's price is agreed to: "ya udah harga pas gapapa", "ikut harga situ deh"."""
     calm = part.group("polite", "honorifics", "fixed_price", "so_be_it", "done", "that", "just")
     calm |= part.group("follows", "from_here", "yes")
-    agreed = part.says("so_be_it", "follows") or any(
-        one in AGREES and part.within(two, "done") for one, two in pairwise(part.texts)
+    yes = part.texts[0] in AGREES and part.within((*part.texts, "")[1], "just")
+    agreed = (
+        part.says("so_be_it", "follows")
+        or yes
+        or any(one in AGREES and part.within(two, "done") for one, two in pairwise(part.texts))
     )
     return agreed and part.says("fixed_price") and calm.issuperset(part.texts)
 
@@ -211,7 +214,7 @@ def _harmless(part: Part, name: str, start: int, end: int) -> bool:
     if start < part.begin or end > part.end:
         return False
     said = part.tagged.texts[start:end]
-    if name in _FREE:
+    if name in FREE:
         return True
     if name == "dialogue.also":
         return _AGAIN.issuperset(said)

@@ -1,0 +1,243 @@
+"""A change of the open order with why beside it: "mahal jg, ganti yang no 1 aja", "kata montir 2 dulu".
+
+text ─pauses, who says so─▶ clauses ─▶ some tell why · what is left ─▶ read by itself ─▶ AMEND, CANCEL
+A clause that tells why counts nothing, takes nothing back, asks nothing (`telling_why`). Of something
+that it names and that does not change, nobody knows what is meant: the change is proposed.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from crm_tui.reading import operations
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.presuming import asked_about
+from crm_tui.reading.roles import Role, Tagged, without
+from crm_tui.reading.telling_why import TellingWhy, Why
+from crm_tui.reading.turn import WHICH, Turn
+from crm_tui.reading.wishes import Conversation, Kind, Reading
+
+MOST_WORDS = 30
+"""A longer text tells more than why."""
+_MOST_CLAUSES = 5
+_MOST_WHO = 4
+_SETTLED = "reasons_beside"
+Read = Callable[[str, ItemIndex, Conversation], Reading]
+
+
+class ReasonsBeside(TellingWhy):
+    """The clauses of a turn that tell why, and what is left without them."""
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__(turn)
+        self.whys: list[Why] = []
+        self.left: list[tuple[int, int]] = []
+        for begin, end in self._spans():
+            for start, stop, why in self._parted(begin, end):
+                if why is None:
+                    self.left.append((start, stop))
+                else:
+                    self.whys.append(why)
+
+    def _spans(self) -> list[tuple[int, int]]:
+        words = self.tagged.words
+        but = {start for start, _ in self.tagged.marks.get("dialogue.but", ())}
+        starts = [at for at in range(1, len(words)) if words[at].token.pause or at in but]
+        return [
+            (begin + (begin in but), end)
+            for begin, end in pairwise([0, *starts, len(words)])
+            if begin + (begin in but) < end
+        ]
+
+    def _parted(self, begin: int, end: int) -> Iterator[tuple[int, int, Why | None]]:
+        """The parts of a clause: who says so, why, and what is wanted."""
+        said = self._who_says(begin, end)
+        if said > begin:
+            yield begin, said, Why(begin, said)
+        worn = self._worn_one(said, end, told=said > begin)
+        if worn > said:
+            yield said, worn, Why(said, worn)
+        if worn < end:
+            why = self.why(worn, end, relayed=said > begin) if worn == said else None
+            yield worn, end, why
+
+    def _who_says(self, begin: int, end: int) -> int:
+        """Where what somebody else says begins: behind "kata montir", "mekaniknya bilang"."""
+        texts, words = self.tagged.texts, self.words
+        calm = self.turn.lexicon.union(
+            "polite", "honorifics", "beg_pardon", "exclaims", "greetings"
+        )
+        who = self.turn.lexicon.union(
+            "people", "changed_mind", "honorifics", "pronouns", "mild.others"
+        )
+        at = begin
+        while at < end and texts[at] in calm and texts[at] not in words["people"]:
+            at += 1
+        first = at
+        if at < end and texts[at] in words["says_so"]:
+            at += 1
+        while at < end and at - first <= _MOST_WHO and (
+            texts[at] in who
+            or (at > first and texts[at] in words["whose"])
+            or self.turn.lexicon.words["people"].intersection((texts[at].removesuffix("nya"),))
+        ):  # fmt: skip
+            at += 1
+        told = first < end and texts[first] in words["says_so"]
+        named = at > first + told
+        if not named:
+            return begin
+        if told:
+            return at
+        if at < end and texts[at] in words["says_so"] and not who.isdisjoint(texts[first:at]):
+            return at + 1
+        return begin
+
+    def _worn_one(self, begin: int, end: int, *, told: bool) -> int:
+        """Where it is named what is broken, "yg oblak tu yg kiri", if somebody was told so."""
+        texts = self.tagged.texts
+        at = begin
+        if not told or at + 2 >= end or texts[at] not in WHICH:
+            return begin
+        if texts[at + 1] not in self.turn.lexicon.union("worn", "states"):
+            return begin
+        at += 2
+        calm = self.turn.lexicon.union("that", "just", "only")
+        while at < end and texts[at] in calm:
+            at += 1
+        behind = at < end and (texts[at] in WHICH or self.tagged.words[at].role is Role.NAME)
+        return at if behind else begin
+
+    def rest(self) -> str:
+        """What is left of the text without why; with the name of what that is about, where it only says
+        that there is too much of it, or the rest takes something back: "bautnya kebanyakan, separonya
+        aja", "tomoknya mahal, ga jadi"."""
+        text = self.turn.text
+        told = [at for why in self.whys for at in range(why.begin, why.end)]
+        but = [at for span in self.tagged.marks.get("dialogue.but", ()) for at in range(*span)]
+        rest = without(self.tagged, text, [*told, *but, *self._idle()]).strip(" ,.;:-\n")
+        named = [why for why in self.whys if why.names]
+        about = named[0] if len(named) == 1 else None
+        if about is None or self._names_left():
+            return rest
+        # "Batal, ringnya udah dapet" may take back everything.
+        takes_back = about.end <= self.left[0][0] and not self.tagged.has("dialogue.all")
+        takes_back = takes_back and self.tagged.has(
+            "dialogue.remove", "dialogue.unneeded", "intents.cancel"
+        )
+        line = self.lines.named(about.names)
+        if line is None or not line.sure or not (about.much or takes_back):
+            return rest
+        begin, end = self._span(about.names[0], about.names[-1] + 1)
+        return f"{text[begin:end]} {rest}"
+
+    def _idle(self) -> list[int]:
+        """The places of the clauses that are mere courtesies."""
+        calm = self.turn.lexicon.union("polite", "honorifics", "beg_pardon", "exclaims")
+        return [
+            at
+            for begin, end in self.left
+            if calm.issuperset(self.tagged.texts[begin:end])
+            and "eh" not in self.tagged.texts[begin:end]
+            for at in range(begin, end)
+        ]
+
+    def _span(self, begin: int, end: int) -> tuple[int, int]:
+        words = self.tagged.words
+        return words[begin].span[0], words[end - 1].span[1]
+
+    def _names_left(self) -> bool:
+        return any(
+            self.tagged.words[at].role is Role.NAME or self.tagged.texts[at] in WHICH
+            for begin, end in self.left
+            for at in range(begin, end)
+        )
+
+    def bare_count(self) -> int:
+        """The number that is all that is left, where there is too much of the one thing ordered:
+        "sepuluh kebanyakan, 6"; 0 if it is not."""
+        order = self.turn.talk.order
+        if len(order) != 1 or not any(why.much and not why.names for why in self.whys):
+            return 0
+        calm = self.turn.lexicon.union("polite", "honorifics", "just")
+        places = [at for begin, end in self.left for at in range(begin, end)]
+        numbers = [at for at in places if self.tagged.words[at].role is Role.NUMBER]
+        others = [at for at in places if at not in numbers and self.tagged.texts[at] not in calm]
+        if len(numbers) != 1 or others or self.tagged.words[numbers[0]].label:
+            return 0
+        count = self.turn.count(self.tagged.words[numbers[0]], order[0].entry) or 0
+        return count if count < (order[0].quantity or 0) else 0
+
+    def prices_told(self) -> bool:
+        """Whether prices are only told in reasons: "bedanya cuma 30rb", "duit saya cuma 10 ribu"."""
+        words, texts = self.words, self.tagged.texts
+        telling = words["differs"] | words["money"]
+        return not any(
+            any(map(str.isdigit, texts[at])) and self.tagged.words[at].role is Role.STILL
+            for begin, end in self.left
+            for at in range(begin, end)
+        ) and all(
+            not telling.isdisjoint(texts[why.begin : why.end])
+            for why in self.whys
+            if any(any(map(str.isdigit, text)) for text in texts[why.begin : why.end])
+        )
+
+    def explained(self, found: Reading) -> bool:
+        """Whether what is named in the reasons is something that changes."""
+        changed = {line.entry.id for wish in found.wishes for line in wish.lines}
+        if found.outcome is Kind.CANCEL:
+            # "Batal semua, ringnya udah dapet" may take back the one alone.
+            named = any(why.names for why in self.whys)
+            return len(self.turn.talk.order) == 1 or not named
+        return all(
+            not changed.isdisjoint(self.lines.having(at)) for why in self.whys for at in why.names
+        )
+
+    def tells_of_all(self) -> bool:
+        """Whether the reasons say more than one word, that may as well say which line is meant."""
+        calm = self.turn.lexicon.union("polite", "honorifics", "exclaims", "just", "pronouns")
+        return any(
+            sum(text not in calm for text in self.tagged.texts[why.begin : why.end]) > 1
+            for why in self.whys
+        )
+
+
+def settled(tagged: Tagged) -> bool:
+    """Whether each clause of a text is accounted for: what is left without why was read by itself."""
+    return _SETTLED in tagged.found
+
+
+def _settled(tagged: Tagged) -> None:
+    operations.as_clause(tagged)
+    tagged.found[_SETTLED] = True
+
+
+def read(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, ask: Read
+) -> Reading | None:
+    """The change of the order that stands beside why; None if there is none, or no reason for it."""
+    if not talk.order or not talk.amendable or not 2 < len(tagged.words) <= MOST_WORDS:
+        return None
+    if tagged.asked or tagged.negative or (talk.asked and not talk.proposed):
+        return None
+    beside = ReasonsBeside(Turn(tagged, text, index, talk))
+    if not beside.whys or not beside.left or len(beside.whys) + len(beside.left) > _MOST_CLAUSES:
+        return None
+    if tagged.priced and not beside.prices_told():
+        return None
+    count = beside.bare_count()
+    if count:
+        _settled(tagged)
+        return beside.turn.amend({talk.order[0].entry: count})
+    rest = beside.rest()
+    found = ask(rest, index, talk) if rest else None
+    if found is None or found.outcome not in (Kind.AMEND, Kind.CANCEL):
+        return None
+    if found.outcome is Kind.CANCEL and not beside.tells_of_all():
+        return None
+    before = {line.entry for line in talk.order}
+    new = [line.entry for wish in found.wishes for line in wish.lines if line.entry not in before]
+    gone = any(line.quantity == 0 for wish in found.wishes for line in wish.lines)
+    counted = any(word.role is Role.NUMBER for word in tagged.words)
+    if beside.explained(found) and (gone or counted or not new):
+        _settled(tagged)
+        return found
+    return asked_about(found, talk, asking=False)

@@ -1,0 +1,137 @@
+"""A change of the open order with why beside it is made; what may be more than why changes nothing."""
+
+import pytest
+
+from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.wishes import Kind
+from tests import reading_judge as judge
+
+SHOP = ItemIndex(
+    [
+        Entry(1, "KNR-11", "Kenari Delta Musi", "pcs", "KENARI", (), 80_000, 90),
+        Entry(2, "KNR-12", "Kenari Karsa Musi", "pcs", "KENARI", (), 60_000, 80),
+        Entry(3, "SRS-21", "Sirsak Tirta Kanan", "pcs", "SIRSAK", (), 205_000, 70),
+        Entry(4, "SRS-22", "Sirsak Tirta Kiri", "pcs", "SIRSAK", (), 205_000, 70),
+        Entry(5, "NMR-31", "Namira Solara", "pcs", "NAMIRA", (), 15_000, 90),
+    ]
+)
+KNR, SRS, TWO, SIDES = "KNR-11 10", "SRS-21 1", "KNR-11 4 NMR-31 2", "SRS-21 2 SRS-22 2"
+
+
+def after(order: str, text: str, *between: str) -> tuple[Kind, dict[str, int]]:
+    """What a text is read as behind an order, and the order then."""
+    shop = judge.Shop(SHOP)
+    for said in (f"PESAN {order}", *between):
+        shop.take(said)
+    return shop.take(text).outcome, shop.order
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "then"),
+    [
+        (KNR, "sepuluh kebanyakan kata orang rumah, 7", {"KNR-11": 7}),
+        (KNR, "kebanyakan ternyata, kata kepala gudang 6 dulu", {"KNR-11": 6}),
+        (KNR, "jadi 12 aja, sekalian buat mobil tetangga", {"KNR-11": 12}),
+        (KNR, "ya deh harga pas tapi 3 aja", {"KNR-11": 3}),
+        (KNR, "separonya aja, duitnya kepake bayar sekolah", {"KNR-11": 5}),
+        (KNR, "ah lima we, artosna teu cekap", {"KNR-11": 5}),
+        (KNR, "kata montir musiku lain, batal aja", {}),
+        (SRS, "ehh bentar, kata mekaniknya yg bocor tu yg kiri, tuker ya kak", {"SRS-22": 1}),
+        (SRS, "eh sopirnya bilang yg oblak kiri, bukan kanan", {"SRS-22": 1}),
+        (TWO, "kenarinya kebanyakan, separonya aja", {"KNR-11": 2, "NMR-31": 2}),
+        (TWO, "namiranya masih kurang, jadiin 5", {"KNR-11": 4, "NMR-31": 5}),
+        (TWO, "eh mahal ya kenarinya, ga jadi. pengen jajan dulu", {"NMR-31": 2}),
+        (TWO, "kenarinya 3 aja, mobil 1 udah diganti", {"KNR-11": 3, "NMR-31": 2}),
+        (TWO, "yg kenari nanti aja dicoret dulu. kata orang bengkel cuma namira", {"NMR-31": 2}),
+        (TWO, "batal semua ah", {}),
+        (TWO, "cancel kecuali namira, mobilnya dijual bos", {"NMR-31": 2}),
+    ],
+)
+def test_changed(order: str, text: str, then: dict[str, int]) -> None:
+    """A change with why before or behind it is that change."""
+    assert after(order, text)[1] == then
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("bedo dikit, ganti itu bae", {"KNR-12": 10}),
+        ("eh selisihnya cuma 20rb, pindah ke karsa aja", {"KNR-12": 10}),
+        ("hmm mahal jg.. ganti yg karsa aja kak", {"KNR-12": 10}),
+        ("karsa aja", {"KNR-12": 10}),
+    ],
+)
+def test_instead(text: str, then: dict[str, int]) -> None:
+    """Behind the price of another one, that is had instead, whatever is said of the first one."""
+    assert after(KNR, text, "kenari karsa musi berapa")[1] == then
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jadi 3, tapi nanti saya kabari", "jadi 3 kalau bos setuju", "3 aja, bisa kurang harganya?",
+        "barang yang kemarin bocor, ganti 3", "yang dikirim rusak, tuker yang karsa",
+        "kata montir tunggu dulu, jangan 3", "kebanyakan katanya, tanya suami dulu jadi 5 apa 6",
+        "kemahalan, 3 aja kalo 50 ribu", "montir bilang mungkin 3",
+    ],
+)  # fmt: skip
+def test_more_than_why(text: str) -> None:
+    """A condition, a bid, a complaint of what came, another day: nothing changes."""
+    assert after(KNR, text)[1] == {"KNR-11": 10}
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (TWO, "batal, kenarinya udah dapet"),
+        (TWO, "batal semua, yang kenari udah dapet"),
+        (SIDES, "yang kiri masih bagus, 1 aja"),
+        (TWO, "kebanyakan, 3 aja"),
+        (KNR, "sembilan kebanyakan, 6"),
+    ],
+)
+def test_which_is_not_said(order: str, text: str) -> None:
+    """What may be said of one line or of all changes none of them by itself."""
+    before = after(order, "makasih")[1]
+    assert after(order, text)[1] == before
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "then"),
+    [
+        ("SRS-21 2 SRS-22 2 NMR-31 1", "sirsak2nya ga jadi, nemu stok di laci", {"NMR-31": 1}),
+        ("KNR-11 1 NMR-31 2", "yang 80 ribu gausah", {"NMR-31": 2}),
+        ("KNR-11 1 NMR-31 2", "yang 15rb coret", {"KNR-11": 1}),
+        ("KNR-11 1 KNR-12 1 NMR-31 2", "yg paling murah buang aja", {"KNR-11": 1, "KNR-12": 1}),
+        ("KNR-11 1 KNR-12 1 NMR-31 2", "yg paling mahal batal", {"KNR-12": 1, "NMR-31": 2}),
+        (TWO, "semuanya jadi lima lima", {"KNR-11": 5, "NMR-31": 5}),
+        (TWO, "yang benar KNR-12, bukan KNR-11. Mobil saya Musi.", {"KNR-12": 4, "NMR-31": 2}),
+        (KNR, "salah kode, harusnya KNR-12", {"KNR-12": 10}),
+        # Two lines of that price, a price that none has, a code of another kind.
+        (SIDES, "yang 205 ribu gausah", {"SRS-21": 2, "SRS-22": 2}),
+        (TWO, "yang 70 ribu gausah", {"KNR-11": 4, "NMR-31": 2}),
+        (KNR, "salah kode, harusnya NMR-31", {"KNR-11": 10}),
+    ],
+)
+def test_told_otherwise(order: str, text: str, then: dict[str, int]) -> None:
+    """A line is told by its price, by what is said twice, by its code; where that may be two, by none."""
+    assert after(order, text)[1] == then
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("bukan itu, yg ke 2 maksudnya", {"KNR-12": 3}),
+        ("eh urutan ke 2 maksudku, kekecilan yg itu", {"KNR-12": 3}),
+        ("salah, yang nomor 2", {"KNR-12": 3}),
+        ("yg satunya aja, kemahalan", {"KNR-12": 3}),
+        ("yg ke 7 maksudnya", {"KNR-11": 3}),
+        ("bukan yg ke 2 maksudnya", {"KNR-11": 3}),
+    ],
+)
+def test_another_row(text: str, then: dict[str, int]) -> None:
+    """Another row of the list from which was chosen comes instead of what was chosen; none that is not."""
+    shop = judge.Shop(SHOP)
+    for said in ("kenari musi", "1 tiga", text):
+        shop.take(said)
+    assert shop.order == then
