@@ -44,6 +44,7 @@ def after(order: str, text: str, *between: str) -> tuple[Kind, dict[str, int]]:
         (TWO, "kenarinya 3 aja, mobil 1 udah diganti", {"KNR-11": 3, "NMR-31": 2}),
         (TWO, "yg kenari nanti aja dicoret dulu. kata orang bengkel cuma namira", {"NMR-31": 2}),
         (TWO, "batal semua ah", {}),
+        (TWO, "wurung pak, kenarine isih apik jare montir. namirane wae", {"NMR-31": 2}),
         (TWO, "cancel kecuali namira, mobilnya dijual bos", {"NMR-31": 2}),
     ],
 )
@@ -114,7 +115,7 @@ def test_which_is_not_said(order: str, text: str) -> None:
     ],
 )
 def test_told_otherwise(order: str, text: str, then: dict[str, int]) -> None:
-    """A line is told by its price, by what is said twice, by its code; where that may be two, by none."""
+    """A line is told by its price, by what is said twice, by its code; if that may be two, by none."""
     assert after(order, text)[1] == then
 
 
@@ -130,7 +131,7 @@ def test_told_otherwise(order: str, text: str, then: dict[str, int]) -> None:
     ],
 )
 def test_another_row(text: str, then: dict[str, int]) -> None:
-    """Another row of the list from which was chosen comes instead of what was chosen; none that is not."""
+    """Another row of the list from which was chosen comes instead of that; none that is not there."""
     shop = judge.Shop(SHOP)
     for said in ("kenari musi", "1 tiga", text):
         shop.take(said)

@@ -180,7 +180,7 @@ def _same(one: Sequence[Operation], other: Sequence[Operation]) -> bool:
 
     def doing(way: Sequence[Operation]) -> list[object]:
         quiet = (Deed.NOTHING, Deed.REASON)
-        spared = _spared(way)
+        spared = _spared(way, ())
         return [(one.deed, one.entries, one.count) for one in spared if one.deed not in quiet]
 
     return doing(one) == doing(other)
@@ -234,7 +234,9 @@ def _known(turn: Turn, read: Read) -> tuple[Sequence[Operation], bool]:
 def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Reading | None:
     """What operations make of the order; `asking`: a doubt in one of them makes a proposal."""
     whole = len(turn.talk.order) == 1 and any(one.deed is Deed.CANCEL for one in operations)
-    operations = operations if whole else _spared(operations)
+    operations = (
+        operations if whole else _spared(operations, [line.entry for line in turn.talk.order])
+    )
     doing = [one for one in operations if one.deed in CHANGES]
     sure = all(one.sure for one in operations)
     chosen = any(one.deed is Deed.ONLY for one in operations)
@@ -288,7 +290,7 @@ def _applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Re
     return found
 
 
-def _spared(operations: Sequence[Operation]) -> Sequence[Operation]:
+def _spared(operations: Sequence[Operation], order: Sequence[Entry]) -> Sequence[Operation]:
     """What is taken out "but for" some lines, "selain sirsak, batalkan", or of which it is said why."""
     about = tuple(entry for one in operations if one.deed is Deed.REASON for entry in one.entries)
     bare = [at for at, one in enumerate(operations) if one.deed is Deed.CANCEL and one.bare]
@@ -296,6 +298,10 @@ def _spared(operations: Sequence[Operation]) -> Sequence[Operation]:
         one.deed is Deed.REASON and one.entries and one.parted
         for one in operations[max(bare, default=0) :]
     )
+    only = {entry for one in operations if one.deed is Deed.ONLY for entry in one.entries}
+    if bare and only and only.isdisjoint(about) and only.union(about) == set(order):
+        # "Urung pak, sirsaknya masih bagus, kenarinya aja"
+        return [one for one in operations if one.deed is not Deed.CANCEL]
     if about and bare and not later:
         # "Sirsaknya masih bagus, hapus saja"
         return [

@@ -187,6 +187,10 @@ class ReasonsBeside(TellingWhy):
             # "Batal semua, ringnya udah dapet" may take back the one alone.
             named = any(why.names for why in self.whys)
             return len(self.turn.talk.order) == 1 or not named
+        for why in self.whys:
+            line = self.lines.named(why.names) if why.names else None
+            if line is not None and not changed.issuperset(entry.id for entry in line.entries):
+                return False
         return all(
             not changed.isdisjoint(self.lines.having(at)) for why in self.whys for at in why.names
         )
