@@ -53,7 +53,12 @@ def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
 
 def _moved(tagged: Tagged) -> Tagged:
     """A text in which "pindah ke", "naik ke", "balik lagi ke" are what they come to: "ganti"."""
-    spans = tagged.marks.get("dialogue.moves", ())
+    spans = [
+        (start, end)
+        for start, end in tagged.marks.get("dialogue.moves", ())
+        # "Turun ke kota", "saya naik ke sana" go there.
+        if end < len(tagged.words) and tagged.words[end].role is Role.NAME
+    ]
     if not spans:
         return tagged
     quiet = _silenced(tagged, {at for span in spans for at in range(*span)})
