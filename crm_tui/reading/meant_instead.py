@@ -97,7 +97,7 @@ def _nothing_else(turn: Turn, codes: set[int]) -> bool:
     words, tagged = turn.lexicon.words, turn.tagged
     calm = turn.lexicon.union(
         "polite", "honorifics", "just", "beg_pardon", "exclaims", "meant", "slips", "wrong", "ought",
-        "right", "pronouns", "codes", "vehicles", "mine", "that",
+        "said_right", "pronouns", "codes", "vehicles", "mine", "that",
     ).union(WHICH, REPLACES)  # fmt: skip
     vehicle = next((at for at, text in enumerate(tagged.texts) if text in words["vehicles"]), -1)
     denied = {at for span in tagged.marks.get("dialogue.deny", ()) for at in range(*span)}
