@@ -187,6 +187,7 @@ class Gateway:
             with self._store.told():
                 self._flush()
                 self._intake.keep_in_hand(ctx)
+                self._intake.note_emptied(ctx)
                 self._say(ctx, word, self._lookout.error)
         except StoreProblem as problem:
             log.warning("what is in hand waits: %s", problem)
@@ -237,6 +238,8 @@ class Gateway:
             if now() >= next_scan:
                 busy = self._intake.listed(ctx, modem, modem.scan())
                 pause = float(POLL(ctx))
+                if modem.memories.walking:
+                    pause = 0.0
                 next_scan = now() + (pause if modem.notifies else min(pause, _POLL_DEAF))
             if now() >= next_beat:
                 self._look_after(ctx, modem)
@@ -270,7 +273,7 @@ class Gateway:
             else:
                 self._flush()
                 self._helper.give_way(_GIVEN)
-                modem.listen(self._rest)
+                modem.listen(0.0 if modem.memories.walking else self._rest)
 
     # ── out ───────────────────────────────────────────────────────────────────────────────────
 

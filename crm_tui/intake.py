@@ -149,6 +149,12 @@ class Intake:
         self.in_hand.clear()
         return True
 
+    def note_emptied(self, ctx: Context) -> None:
+        """Without a next SMS, with which it is noted: what comes into these slots came anew."""
+        if self._emptied:
+            deduplication.emptied(ctx, self._emptied)
+            self._emptied.clear()
+
     def _is_stuck(self, sms: Stored) -> bool:
         return self.stuck.get(sms, 0.0) > self._clock.monotonic()
 
@@ -174,6 +180,7 @@ class Intake:
         `last` one."""
         self._step()
         careful = stored.index >= 0 and deduplication.needs_care(ctx, stored.place)
+        marked = False
         if careful:
             # Only what the SIM says of this slot will tell the next SMS of these words from it.
             seen = modem.read(stored.memory, stored.index)
@@ -190,12 +197,12 @@ class Intake:
                 self.read_next(ctx)
                 self._beside(ctx)
 
-        gone = modem.delete(stored, meanwhile)
+        gone = modem.delete(stored, meanwhile, prove=careful, marked=marked)
         if not done:
             meanwhile()
         if not gone:
             pause = _STUCK if stored in self.stuck else _REFUSED
-            self.stuck[stored] = modem.deletes_again or self._clock.monotonic() + pause
+            self.stuck[stored] = modem.memories.deletes_again or self._clock.monotonic() + pause
             return
         self.stuck.pop(stored, None)
         if careful:

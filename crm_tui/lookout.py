@@ -12,7 +12,7 @@ from crm_tui.gsm.send_gate import Outlet
 from crm_tui.modem import Health, Modem, Stored
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import gateway_state
-from crm_tui.shop.messages.errors import ClockDoubted, SimFull
+from crm_tui.shop.messages.errors import ClockDoubted, SimFull, SimFullOfOthers
 
 log = logging.getLogger("crm_tui.gateway")
 
@@ -61,7 +61,9 @@ class Lookout:
             return self.error
         if health.full and stuck:
             told: Problem = SimFull(used=health.used, capacity=health.capacity)
-        elif not modem.readable:
+        elif health.full and modem.memories.left >= health.used:
+            told = SimFullOfOthers(used=health.used, capacity=health.capacity)
+        elif not modem.memories.readable:
             told = Unreadable()
         elif outlet.problem is not None:
             told = outlet.problem

@@ -96,7 +96,7 @@ class Modem:
         self._clock = clock
         self._pin = pin or NoPin()
         self._line: Line = connect(port, clock, stop)
-        self._memories = Memories(self._line)
+        self.memories = Memories(self._line)
         self._standing = Standing(self._line)
         self._announced = Announced(self._line)
         self.notifies = False
@@ -120,16 +120,6 @@ class Modem:
     # ── setting up ────────────────────────────────────────────────────────────────────────────
 
     @property
-    def memories(self) -> list[str]:
-        """The names of the memories that are read."""
-        return self._memories.names
-
-    @property
-    def readable(self) -> bool:
-        """Whether the last scan was let look into any memory."""
-        return self._memories.readable
-
-    @property
     def brisk(self) -> bool:
         """Whether it answers within a second: then several SMS are read before the first is deleted."""
         return self._line.brisk
@@ -146,7 +136,7 @@ class Modem:
         self._line.command("AT+CMGF=0")
         # It tells when its network changes, where it can.
         self._try("AT+CREG=1")
-        self._memories.choose()
+        self.memories.choose()
         self.notifies = False
         self._ask_for_notifications()
         heard = self._standing.learn()
@@ -172,7 +162,7 @@ class Modem:
         """Ask how it stands; one that has begun anew is set up anew."""
         heard = self._standing.look(*more)
         self._announced.capacity = _storage(heard.get("+CPMS:", ""))[1]
-        other = self._standing.differs(heard, self._memories.on)
+        other = self._standing.differs(heard, self.memories.on)
         if not other:
             self.network = self._standing.network(heard)
             self._standing.settle(heard)
@@ -287,7 +277,7 @@ class Modem:
         if self._line.suspect:
             self._look()
         silent = self._line.silence > SILENCE
-        found = self._memories.read(memory, index, early, meanwhile)
+        found = self.memories.read(memory, index, early, meanwhile)
         if silent and found is None:
             # A PDU would have proved that it stands as it should.
             self._line.suspects()
@@ -295,9 +285,9 @@ class Modem:
         return found
 
     def scan(self) -> list[Stored]:
-        """Everything that has come, in every memory."""
+        """What has come, in every memory, or a part of it (`Memories.scan`)."""
         self._sure()
-        found = self._memories.scan()
+        found = self.memories.scan()
         self._announced.taken(found)
         return found
 
@@ -308,21 +298,17 @@ class Modem:
         if not _LISTED <= len(places) <= _LONGEST_LIST or len(memories) > 1:
             return []
         self._sure()
-        found = self._memories.listing(memories.pop()) or []
+        found = self.memories.listing(memories.pop()) or []
         self._announced.taken(found)
         return found
 
-    def delete(self, stored: Stored, meanwhile: Callable[[], object] = nothing) -> bool:
-        """Take an SMS off its memory; whether it is off it."""
+    def delete(
+        self, stored: Stored, meanwhile: Callable[[], object] = nothing, **proof: bool
+    ) -> bool:
+        """Take an SMS off its memory; whether it is off it. `proof` as `Memories.delete` has it."""
         if self._line.suspect:
             self._look()
-        return self._memories.delete(stored, meanwhile)
-
-    @property
-    def deletes_again(self) -> float:
-        """The moment (monotonic) before which no deletion is tried, because one was not answered; 0.0:
-        none was."""
-        return self._memories.deletes_again
+        return self.memories.delete(stored, meanwhile, **proof)
 
     # ── sending ───────────────────────────────────────────────────────────────────────────────
 

@@ -49,7 +49,8 @@ FAULTS: dict[str, dict[str, Any]] = {
     "deaf": {"lost_commands": 10}, "no prompt": {"lost_prompts": 3}, "no answers": {"lost_answers": 2},
     "no reports": {"no_reports": True}, "late reports": {"report_delay": 60.0},
     "card refused": {"sms_errors": [21] * 5}, "refused for now": {"sms_errors": [42] * 3},
-    "stuck": {"stuck_slots": True}, "deletion hangs": {"hanging_delete": True},
+    "stuck": {"stuck_slots": True}, "deletion lies": {"lying_delete": True},
+    "deletion hangs": {"hanging_delete": True},
     "octets": {"garbage": "fffe00c3280d0a"}, "news": {"noise": ["RING", "^RSSI:11", "OKE mas"]},
     "SIM out": {"sim": "MISSING"}, "PIN": {"sim": "PIN"}, "text mode": {"text_profile": True},
 }  # fmt: skip

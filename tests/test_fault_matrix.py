@@ -177,6 +177,7 @@ FAULTS: dict[str, Fault] = {
     "reboot, text mode": reboot(text_profile=True),
     "SIM full": full,
     "deletion fails": setting(stuck_slots=True),
+    "deletion lies": setting(lying_delete=True),
     "deletion hangs": setting(hanging_delete=True),
     "no network": setting(registered=False),
     "network refuses": setting(registered=False, creg=3),

@@ -15,11 +15,15 @@ from crm_tui.gsm.errors import (
     Unreadable,
 )
 from crm_tui.gsm.ports import open_port
+from crm_tui.i18n import retell
 from crm_tui.modem import Modem
 from crm_tui.shop.gate import settings
-from crm_tui.shop.messages import outbox
+from crm_tui.shop.messages import gateway_state, outbox
+from crm_tui.shop.messages.errors import SimFull, SimFullOfOthers
 from crm_tui.shop.messages.settings import PIN, PIN_TRIED
-from tests.shop import ANI, BUDI, CITRA, Shop
+from crm_tui.simulator.card import Slot
+from tests.shop import ANI, BUDI, CITRA, Shop, statuses
+from tests.test_identity import STAMPS, stamped
 
 LONG = "PESAN PQ-R 1" + " " * 150 + "PQ-S 2" + " " * 150 + "AB-1 1"
 
@@ -295,6 +299,43 @@ def test_stuck_slot(shop: Shop) -> None:
     assert shop.one("SELECT count(*) FROM orders") == 1
     shop.run(200)
     assert len(shop.modem.sent) == 2
+
+
+@pytest.mark.parametrize("stamp", ["good", *STAMPS])
+def test_card_that_says_ok_and_keeps_it(shop: Shop, stamp: str) -> None:
+    """A worn card that says OK to a deletion and keeps the SMS: it is taken in once, whatever the
+    service centre's time, its second reading is told once, and a full card is told."""
+    shop.modem.faults.lying_delete = True
+    shop.modem.card.capacities["SM"] = 2
+    if stamp == "good":
+        shop.says(ANI, "PESAN PQ-R 1")
+    else:
+        shop.modem.inject_pdu(stamped(ANI, "PESAN PQ-R 1", STAMPS[stamp]))
+    said: list[gateway_state.GatewayState | None] = []
+    shop.after(1290, lambda: said.append(gateway_state.read(shop.ctx)))
+    shop.run(1300)
+    assert shop.one("SELECT count(*) FROM messages WHERE direction = 'in'") == 1
+    assert shop.one("SELECT count(*) FROM orders") == len(shop.modem.sent) == 1
+    assert all(row["times"] == 1 for row in shop.rows("SELECT times FROM repeats"))
+    assert said[0] is not None
+    assert said[0].brief == SimFull.brief
+
+
+def test_full_of_what_a_telephone_wrote(shop: Shop) -> None:
+    """A card full of SMS that were written with a telephone, on which nothing can come in, is told of
+    with what to do; nothing of it is taken in or deleted."""
+    drafts = {slot: Slot(2, "0011000B916407281553F80000AA0AE8329BFD4697D9EC37") for slot in (1, 2)}
+    shop.modem.card.capacities["SM"] = 2
+    shop.modem.card.slots["SM"] = dict(drafts)
+    said: list[gateway_state.GatewayState | None] = []
+    for listed in (True, False):
+        shop.modem.faults.hanging_list = not listed
+        shop.after(95, lambda: said.append(gateway_state.read(shop.ctx)))
+        shop.run(100)
+    assert [state and state.brief for state in said] == [SimFullOfOthers.brief] * 2
+    assert all(state and "telephone" in retell(state.error, "en") for state in said)
+    assert shop.modem.card.slots["SM"] == drafts
+    assert not statuses(shop, "in")
 
 
 def test_wrong_pin_is_tried_once(shop: Shop) -> None:

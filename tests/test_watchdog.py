@@ -10,7 +10,7 @@ from crm_tui.shop.gate import health
 from crm_tui.shop.gate.context import GATEWAY
 from crm_tui.shop.messages import gateway_state, outbox
 from crm_tui.watchdog import LIMIT, Watchdog
-from tests.shop import ANI, Shop, statuses
+from tests.shop import ANI, BUDI, CITRA, Shop, statuses
 
 
 @pytest.fixture
@@ -98,3 +98,26 @@ def test_an_sms_that_was_being_sent(shop: Shop, at: float) -> None:
     worker.run()
     assert [sent.text for sent in shop.modem.sent] == ["Halo"]
     assert statuses(shop, "out") == ["delivered"]
+
+
+def test_slots_read_one_by_one(shop: Shop) -> None:
+    """Hundreds of slots that a slow modem gives one by one take longer than a step may: each is come
+    to, SMS of the first are answered and others sent meanwhile, and nobody calls that a standstill."""
+    shop.modem.card.capacities = {"SM": 250, "ME": 250}
+    shop.modem.faults.hanging_list, shop.modem.faults.slow = True, 1.3
+    shop.says(ANI, "HARGA PQ-R")
+    shop.says(BUDI, "HARGA PQ-R", memory="ME")
+    worker, dog = watched(shop)
+    ctx = shop.ctx.acting(GATEWAY)
+    still: list[bool] = []
+    answered: list[list[str]] = []
+    for at in range(20, 1200, 20):
+        shop.after(at, lambda: still.append(dog.look(ctx)))
+    shop.after(100, lambda: answered.append([sent.to for sent in shop.modem.sent]))
+    shop.after(110, lambda: outbox.send(shop.ctx, CITRA, "Halo"))
+    shop.after(150, lambda: answered.append([sent.to for sent in shop.modem.sent]))
+    shop.after(1200, worker.stop.set)
+    worker.run()
+    assert answered == [[ANI], [ANI, CITRA]]
+    assert not any(still)
+    assert statuses(shop, "in") == ["answered", "answered"]

@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from crm_tui.gsm import pdu as pdus
-from crm_tui.gsm.errors import NoAnswer, PduProblem, Refused
+from crm_tui.gsm.errors import NoAnswer, Refused
 from crm_tui.gsm.line import Line, Said, fields, nothing, nothing_with
+from crm_tui.gsm.slot_lines import as_text, blank, news, ours, unread, whole
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,8 @@ _DELETE_SECONDS = 20.0
 # but a modem that never answers would keep all else waiting.
 _HUNG = (10.0, 30.0, 90.0, 300.0)
 _KNOWN = ("SM", "ME", "SR")
+_AT_A_TIME = 5.0
+"""Seconds for which slots are read one by one; then the rest of the worker has its turn."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ class Memories:
         self._shows = False
         self._seen: dict[tuple[str, int], tuple[Stored, int]] = {}
         """What was read, by memory and slot, and `Line.breaks` then."""
+        self._emptied: dict[tuple[str, int], str] = {}
+        """What was taken off each slot, by the modem's word."""
+        self._others: set[tuple[str, int]] = set()
+        """Where SMS lie that a telephone wrote or sent."""
+        self._goes_on: tuple[str, range] | None = None
+        """Where a scan goes on that reads slots one by one: a memory, and what is left of it."""
         self.deletes_again = 0.0
         """The moment before which no deletion is tried, because one was not answered; 0.0: none was."""
         self._hangs = 0
@@ -68,12 +76,23 @@ class Memories:
         """The name of the memory that is on, as far as we know."""
         return self._memory
 
+    @property
+    def walking(self) -> bool:
+        """Whether the last `scan` did not come to the end of the slots, and the next one goes on."""
+        return self._goes_on is not None
+
+    @property
+    def left(self) -> int:
+        """How many slots of the memory for new SMS hold what a telephone wrote or sent, which stays."""
+        return sum(memory == self.names[0] for memory, _ in self._others)
+
     # ── choosing ──────────────────────────────────────────────────────────────────────────────
 
     def choose(self) -> None:
         """Find out which memories there are, and turn to the first."""
         self._fixed = False
         self._seen.clear()
+        self._goes_on = None
         offered = self._offered()
         tried = [name for name in _KNOWN if name in offered] or list(_KNOWN[:2])
         # Three arguments also say where new SMS are put.
@@ -164,8 +183,8 @@ class Memories:
             meanwhile = nothing
             if found:
                 line, body = found
-                if _whole(line, body) or body == before:
-                    stored = Stored(self._memory, index, body, _unread(line, 0))
+                if whole(line, body) or body == before:
+                    stored = Stored(self._memory, index, body, unread(line, 0))
                     self._seen[self._memory, index] = stored, self._line.breaks
                     return stored
                 before = body
@@ -185,10 +204,10 @@ class Memories:
         own: bool,
     ) -> tuple[str, str] | None:
         def told(said: Said) -> None:
-            if not _whole(said.line, said.body) or _as_text(said.line):
+            if not whole(said.line, said.body) or as_text(said.line):
                 return
-            if not (_blank(said.body) or _ours(said.line, 0)):
-                early(Stored(self._memory, index, said.body, _unread(said.line, 0)))
+            if not (blank(said.body) or ours(said.line, 0)):
+                early(Stored(self._memory, index, said.body, unread(said.line, 0)))
 
         self._seen.pop((memory, index), None)
         if not self._line.in_step:
@@ -198,7 +217,7 @@ class Memories:
             return None
         self._seen.pop((self._memory, index), None)
         # What is announced by now is what this reading gives: to read it again would find nothing.
-        self._line.take_back(*_news(memory, index))
+        self._line.take_back(*news(memory, index))
         try:
             answer = self._line.command(
                 f"AT+CMGR={index}", expects="+CMGR:", body=True, own=own, early=told, timeout=10.0,
@@ -209,24 +228,35 @@ class Memories:
             self._shows = self._shows or refusal.of_a_slot
             return None
         self._shows = True
+        self._others.discard((self._memory, index))
         for said in answer:
-            if _as_text(said.line):
+            if as_text(said.line):
                 self._line.suspects()
-            elif said.body and not _blank(said.body) and not _ours(said.line, 0):
+            elif ours(said.line, 0):
+                self._others.add((self._memory, index))
+            elif said.body and not blank(said.body):
                 return said.line, said.body
         return None
 
     def scan(self) -> list[Stored]:
-        """Everything that has come, in every memory."""
+        """Everything that has come, in every memory. Where slots are read one by one it is what stands
+        in some of them, and the next calls give the rest (`walking`)."""
         found: list[Stored] = []
-        self._shows = False
-        for memory in self.names:
+        names = self.names
+        if self._goes_on is None:
+            self._shows = False
+        else:
+            names = names[names.index(self._goes_on[0]) :]
+        for memory in names:
             if memory != self._memory and not self._select(memory):
                 continue
             found += self._list() if self._lists else self._read_slots(memory)
+            if self.walking:
+                break
+        else:
+            self.readable = self._shows
         if self._memory != self.names[0]:
             self._select(self.names[0])
-        self.readable = self._shows
         return found
 
     def listing(self, memory: str) -> list[Stored] | None:
@@ -253,23 +283,26 @@ class Memories:
         self._shows = self._listed = True
         found: list[Stored | None] = []
         breaks = self._line.breaks
+        self._others = {other for other in self._others if other[0] != self._memory}
         for said in answer:
             place = re.match(r"\+CMGL: *(\d+)", said.line)
-            if _as_text(said.line):
+            if as_text(said.line):
                 self._line.suspects()
                 continue
-            if place is None or _ours(said.line, 1):
+            if place is None:
                 continue
             index = int(place[1])
-            if said.body and _whole(said.line, said.body):
-                if not _blank(said.body):
-                    unread = _unread(said.line, 1)
-                    found.append(Stored(self._memory, index, said.body, unread))
+            if ours(said.line, 1):
+                self._others.add((self._memory, index))
+                continue
+            if said.body and whole(said.line, said.body):
+                if not blank(said.body):
+                    found.append(Stored(self._memory, index, said.body, unread(said.line, 1)))
             else:
                 found.append(self.read(self._memory, index))
         listed = [stored for stored in found if stored]
         # What lies in a slot is what was announced of it.
-        self._line.take_back(*(news for each in listed for news in _news(each.memory, each.index)))
+        self._line.take_back(*(line for each in listed for line in news(each.memory, each.index)))
         self._believe(listed, breaks)
         return listed
 
@@ -283,10 +316,21 @@ class Memories:
                 self._seen[stored.memory, stored.index] = stored, breaks
 
     def _read_slots(self, memory: str) -> list[Stored]:
-        _, capacity = self.storage()
+        """What lies in the slots from that on at which the last call ended, as many as there is time
+        for: hundreds of them keep a slow modem busy for longer than anything may wait."""
+        if self._goes_on:
+            slots = self._goes_on[1]
+        else:
+            _, capacity = self.storage()
+            # They begin at 0 on some modems, at 1 on others.
+            slots = range(min(capacity or 50, 255) + 1)
+        self._goes_on = None
+        until = self._line.now + _AT_A_TIME
         found: list[Stored | None] = []
-        # Slots begin at 0 on some modems, at 1 on others.
-        for index in range(min(capacity or 50, 255) + 1):
+        for index in slots:
+            if index > slots.start and self._line.now >= until:
+                self._goes_on = memory, range(index, slots.stop)
+                break
             # Most are empty, and an empty one does not say whose answer it is: each is looked into
             # once, and read only where there is something.
             if self._read_once(memory, index, own=False):
@@ -295,8 +339,20 @@ class Memories:
 
     # ── emptying ──────────────────────────────────────────────────────────────────────────────
 
-    def delete(self, stored: Stored, meanwhile: Callable[[], object] = nothing) -> bool:
-        """Take an SMS off its memory; whether it is off it."""
+    def delete(
+        self,
+        stored: Stored,
+        meanwhile: Callable[[], object] = nothing,
+        *,
+        prove: bool = False,
+        marked: bool = False,
+    ) -> bool:
+        """Take an SMS off its memory; whether it is off it.
+
+        Worn cards say OK and keep it. So the slot is looked into once more to `prove` it, or where the
+        same octets were taken off it before; if SMS that were read are `marked`, one of the same octets
+        that is unread is another one.
+        """
         if stored.index < 0:
             meanwhile()
             return True
@@ -320,7 +376,25 @@ class Memories:
             log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, trouble)
             return False
         self.deletes_again, self._hangs = 0.0, 0
-        return True
+        place = stored.memory, stored.index
+        prove = prove or self._emptied.get(place) == stored.pdu
+        self._emptied[place] = stored.pdu
+        return not (prove and self._stays(stored, marked=marked))
+
+    def _stays(self, stored: Stored, *, marked: bool) -> bool:
+        """Whether it still lies where it was taken off."""
+        found = self.read(stored.memory, stored.index)
+        if found is None:
+            return False
+        if found == stored and not (marked and found.unread):
+            log.warning("the modem says that it emptied %s, and did not", stored.place)
+            return True
+        self._announce(stored)
+        return False
+
+    def _announce(self, stored: Stored) -> None:
+        """Another one lies there, which nobody has stored: it is read in its turn."""
+        self._line.unasked.append(Said(f'+CMTI: "{stored.memory}",{stored.index}'))
 
     def _is_there(self, stored: Stored) -> bool:
         """Whether this very SMS was read since the line is in step, or is still at its place."""
@@ -329,42 +403,5 @@ class Memories:
             return True
         found = self.read(stored.memory, stored.index)
         if found is not None and found != stored:
-            # Another one, which nobody has stored: it is read in its turn.
-            self._line.unasked.append(Said(f'+CMTI: "{stored.memory}",{stored.index}'))
+            self._announce(stored)
         return found == stored
-
-
-def _news(memory: str, index: int) -> tuple[str, str]:
-    """How a modem announces what lies in a slot."""
-    return f'+CMTI: "{memory}",{index}', f'+CDSI: "{memory}",{index}'
-
-
-def _whole(line: str, body: str) -> bool:
-    """Whether a PDU has as many octets as its line announced behind the last comma."""
-    try:
-        return pdus.tpdu_length(body) == int((fields(line) or ["-1"])[-1])
-    except (PduProblem, ValueError):
-        return False
-
-
-def _as_text(line: str) -> bool:
-    """Whether the answer is one of text mode, where the status is a word: the modem has begun anew,
-    and its "body" is what the customer wrote, not a PDU. Behind a status in figures stands who
-    wrote, as the card's telephone book names them."""
-    return re.match(r'\+CMG(?:R: *|L: *\d+, *)"[A-Z]', line) is not None
-
-
-def _blank(body: str) -> bool:
-    return not body.upper().strip("F")
-
-
-def _unread(line: str, at: int) -> bool | None:
-    """Whether the line's status says that it had not been read before; None if it says neither."""
-    parts = fields(line)
-    return {"0": True, "1": False}.get(parts[at]) if len(parts) > at else None
-
-
-def _ours(line: str, at: int) -> bool:
-    """Whether the line's status says: stored by ourselves, sent or not (27.005 § 3.1, <stat>)."""
-    parts = fields(line)
-    return len(parts) > at and parts[at] in ("2", "3")

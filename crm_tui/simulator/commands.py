@@ -360,6 +360,8 @@ def _cmgd(modem: Engine, rest: str) -> bool | None:
     index, *flags = _integers(rest)
     if modem.faults.stuck_slots:
         raise Refusal("CMS", 320)
+    if modem.faults.lying_delete:
+        return None
     if flags and flags[0]:
         for each in list(modem.card.slots[memory]):
             modem.card.delete(memory, each)

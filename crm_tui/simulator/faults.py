@@ -48,6 +48,8 @@ class Faults:
     """+CMGL never ends."""
     stuck_slots: bool = False
     """+CMGD fails for ever."""
+    lying_delete: bool = False
+    """+CMGD says OK, and nothing is emptied."""
     hanging_delete: bool = False
     """+CMGD is never answered."""
     odd_cpms: int = 0

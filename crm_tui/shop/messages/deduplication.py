@@ -169,6 +169,20 @@ def note(ctx: Context, pdu_id: int, place: str) -> None:
 # ── what becomes of slots ─────────────────────────────────────────────────────────────────────
 
 
+def lies_at(ctx: Context, verdict: Verdict, place: str) -> None:
+    """One that is known, and off the SIM as far as that was known, lies there: it is told once, however
+    often it is read. Within the worker's journal."""
+    if not place:
+        return
+    row = ctx.db.execute("SELECT place FROM pdus WHERE id = ?", (verdict.known,)).fetchone()
+    if row[0] is None:
+        forget(ctx, [place])
+        ctx.db.execute(
+            "UPDATE pdus SET place = ?, care = ? WHERE id = ?",
+            (place, 0 if verdict.care else None, verdict.known),
+        )
+
+
 def needs_care(ctx: Context, place: str) -> bool:
     """Whether a slot holds an SMS that only its slot tells from others."""
     row = ctx.db.execute(

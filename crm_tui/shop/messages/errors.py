@@ -79,3 +79,11 @@ class SimFull(RuleBroken):
         "The SIM card is full ({used} of {capacity}) and its SMS cannot be taken off, so no new ones "
         "come in. Delete the SMS on it in a telephone; all of them are stored here."
     )
+
+
+class SimFullOfOthers(RuleBroken):
+    brief = N_("SIM card is full")
+    text = N_(
+        "The SIM card is full ({used} of {capacity}) of SMS that were written or sent with a "
+        "telephone, so no new ones come in. Put it into a telephone and delete them."
+    )

@@ -96,6 +96,7 @@ def _insert_pdu(ctx: Context, received: Received, kind: str, verdict: Verdict) -
     if not verdict.new:
         if verdict.told:
             identities.note(ctx, verdict.known, received.place)
+        identities.lies_at(ctx, verdict, received.place)
         return None
     if received.place:
         # Whatever lay there before is gone.
