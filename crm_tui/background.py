@@ -17,6 +17,8 @@ from crm_tui.store import Store
 log = logging.getLogger(__name__)
 
 _PATIENCE = 5.0
+_AFTER_A_FAILURE = 60.0
+"""Seconds until what failed is begun again: it would fail again and again."""
 
 
 class _Until(Progress):
@@ -33,13 +35,14 @@ class _Until(Progress):
 
 
 class Helper:
-    """One thread at most; `begin` while it works does nothing."""
+    """One thread at most; `begin` while it works, or soon after it failed, does nothing."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._path = store.path
         self._clock = clock
         self._ends = threading.Event()
         self._thread: threading.Thread | None = None
+        self._not_before = float("-inf")
 
     @property
     def works(self) -> bool:
@@ -47,7 +50,8 @@ class Helper:
 
     def begin(self, do: Callable[[Context, Progress], object]) -> None:
         """Do it beside, on a connection of its own."""
-        if not self.works and not self._ends.is_set():
+        rests = self._clock.monotonic() < self._not_before
+        if not (self.works or rests or self._ends.is_set()):
             self._thread = threading.Thread(
                 target=self._run, args=(do,), name="beside", daemon=True
             )
@@ -68,6 +72,7 @@ class Helper:
         except Exception:
             # It stands in the store how far it is: it is begun again.
             log.exception("work beside the line failed")
+            self._not_before = self._clock.monotonic() + _AFTER_A_FAILURE
 
     def give_way(self, seconds: float) -> None:
         """Let it have so much time, if it works; for a worker who has nothing to do."""

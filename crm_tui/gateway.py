@@ -27,6 +27,7 @@ from crm_tui.shop.answers import agenda
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.practice import is_practice
+from crm_tui.shop.loyalty import tiers
 from crm_tui.shop.messages import balance, delivery, gateway_state
 from crm_tui.shop.messages.balance_query import Asking
 from crm_tui.shop.messages.dispatch import HandingOver
@@ -108,7 +109,8 @@ class Gateway:
         self._in_hand = self._intake.in_hand
         self._helper = Helper(store, clock)
         finish_lists = agenda.Duty(promos_due.stale_at, self._finish_lists, doubted=True)
-        self._agenda = agenda.Agenda([*agenda.DUTIES, finish_lists])
+        review = agenda.Duty(tiers.due_at, self._review_tiers)
+        self._agenda = agenda.Agenda([*agenda.DUTIES, finish_lists, review])
         self._failures = 0
         self._last_out = 0.0
 
@@ -335,6 +337,10 @@ class Gateway:
         """Lists of promos that were cut off are built beside the line."""
         if not self._helper.works and promos_due.unfinished(ctx):
             self._helper.begin(promos_due.finish_building)
+
+    def _review_tiers(self, _: Context) -> None:
+        """Who has which tier is found among all customers, which takes seconds: beside the line."""
+        self._helper.begin(lambda ctx, _: tiers.review(ctx))
 
     def _problem(self, modem: Modem) -> Problem | None:
         return self._lookout.problem(modem, self._handing.outlet, self._intake.stuck)

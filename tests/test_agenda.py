@@ -1,6 +1,7 @@
 """What is due by itself: asked for rarely, done on time."""
 
 import tempfile
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from crm_tui.clock import stamp
 from crm_tui.practice.clock import EventClock
 from crm_tui.shop.answers.agenda import DUTIES, Agenda, Duty
 from crm_tui.shop.gate.context import GATEWAY, Context, console
+from crm_tui.shop.loyalty import tiers
 from crm_tui.store import Store
 from tests.shop import ANI, START, Shop, found
 
@@ -131,3 +133,18 @@ def test_an_idle_shop_is_asked_nothing(shop: Shop) -> None:
         shop.clock.wait(3600)
     assert len(asked) <= 3 * len(DUTIES)
     worker.store.close()
+
+
+def test_tiers_are_reviewed_beside_the_line(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has which tier is found among all customers on another thread than the line's; where that
+    fails the line is served on, and it is not tried again at once."""
+    where: list[str] = []
+
+    def review(_: Context) -> int:
+        where.append(threading.current_thread().name)
+        raise RuntimeError("it failed")
+
+    monkeypatch.setattr(tiers, "due_at", lambda _: "")
+    monkeypatch.setattr(tiers, "review", review)
+    assert shop.ask(ANI, "HARGA PQ-R", 30)
+    assert where == ["beside"]

@@ -1,4 +1,5 @@
-"""What is due in the shop without anybody's doing: the worker's agenda.
+"""What is due in the shop without anybody's doing: the worker's agenda. What takes the longer the more
+customers there are is no duty of these: the worker has it done beside the line.
 
 Each duty tells when it will have something to do. The store is asked for that only after it changed,
 and when that moment has come; in between an idle worker compares two moments.
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from crm_tui.shop.answers import waiting_list
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
-from crm_tui.shop.loyalty import points, tiers
+from crm_tui.shop.loyalty import points
 from crm_tui.shop.messages import balance, delivery, inbox, joining
 from crm_tui.shop.orders import changing
 from crm_tui.shop.promos import due as promos_due
@@ -52,7 +53,6 @@ DUTIES = (
     Duty(points.due_at, points.expire),
     Duty(waiting_list.due_at, waiting_list.feed),
     Duty(promos_due.due_at, _feed_promos),
-    Duty(tiers.due_at, tiers.review),
     Duty(changing.due_at, _expire_orders),
 )
 
