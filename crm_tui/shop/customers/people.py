@@ -162,7 +162,7 @@ def called(ctx: Context, customer_id: int) -> str:
     """What a customer is called: the name, else a number, as people read it."""
     row = ctx.db.execute(
         "SELECT name, (SELECT number FROM phones WHERE customer_id = customers.id"
-        " ORDER BY rowid LIMIT 1) FROM customers WHERE id = ?",
+        " ORDER BY number LIMIT 1) FROM customers WHERE id = ?",
         (customer_id,),
     ).fetchone()
     return row[0] or (phone(row[1]) if row[1] else f"#{customer_id}")
