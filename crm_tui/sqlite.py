@@ -88,6 +88,15 @@ class Engine:
     sound: bool
 
 
+OLDEST = "3.37"
+"""The first release with strict tables, of which the store is made."""
+
+
+def is_too_old() -> bool:
+    """Whether the engine cannot keep a store at all."""
+    return _engine.sqlite_version_info < tuple(map(int, OLDEST.split(".")))
+
+
 def engine() -> Engine:
     """The engine that stands."""
     package = "pysqlite3" if _engine.__name__.startswith("pysqlite3") else ""

@@ -38,6 +38,7 @@ from crm_tui.store_problems import (
     StoreNewer,
     StoreProblem,
     StoreReadOnly,
+    look_at_the_engine,
     problem_of,
     told,
 )
@@ -78,6 +79,7 @@ class Store:
         self._gone: set[str] = set()
         """Indexes that were taken away, and cannot be made again."""
         self._up_to_date = False
+        look_at_the_engine()
         try:
             # A restore that was cut off is finished by whoever comes next.
             replacing.finish(path)

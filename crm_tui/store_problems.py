@@ -3,6 +3,7 @@
 StoreProblem
 ├── StoreMissing · StoreForeign · StoreNewer · StoreCorrupt · StoreDamaged ── StoreDamagedAlone
 ├── StoreReadOnly ── StoreOnReadOnlyDisk
+├── EngineTooOld
 └── StoreLocked · DiskFull
 """
 
@@ -24,6 +25,14 @@ class StoreMissing(StoreProblem):
     text = N_(
         "There is no shop in {path} yet. Set one up with: crm-tui --data {path} init --shop NAME"
         " --admin USER"
+    )
+
+
+class EngineTooOld(StoreProblem):
+    text = N_(
+        "SQLite {version} of this system is too old to keep a shop; {oldest} or later is needed."
+        " Install the package pysqlite3 beside the program, or bring the system up to date; nothing was"
+        " changed."
     )
 
 
@@ -75,6 +84,12 @@ class DiskFull(StoreProblem):
     text = N_(
         "The disk is full, or fails: nothing can be stored in {path}. Make room and try again."
     )
+
+
+def look_at_the_engine() -> None:
+    """Raises `EngineTooOld`."""
+    if sqlite.is_too_old():
+        raise EngineTooOld(version=sqlite.engine().version, oldest=sqlite.OLDEST)
 
 
 _PROBLEMS = {

@@ -1,6 +1,7 @@
 """The engine below the store: one for all, without known bugs where there is a wheel of it."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from sqlite_utils import utils
 
 from crm_tui import sqlite
+from crm_tui.store import Store
+from crm_tui.store_problems import EngineTooOld
 from tests.peers import founded
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +70,35 @@ def test_engine_is_sound() -> None:
 def test_releases_with_the_mend(version: tuple[int, int, int], sound: bool) -> None:
     """The WAL-reset bug is in every release before 3.51.3 but the two that got the mend later."""
     assert sqlite._is_sound(version) is sound
+
+
+def test_one_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system's engine that knows no strict tables is told in words before anything is written."""
+    monkeypatch.setattr("crm_tui.sqlite._engine.sqlite_version_info", (3, 34, 1))
+    with pytest.raises(EngineTooOld) as told:
+        Store(tmp_path / "crm.db", create=True)
+    assert "pysqlite3" in str(told.value)
+    assert not list(tmp_path.iterdir())
+
+
+_STORE_RULES = (
+    "test_day", "test_figures", "test_imports", "test_rewards", "test_archive", "test_orders",
+    "test_promos", "test_branch_rules", "test_export", "test_restore", "test_damage",
+)  # fmt: skip
+
+
+@pytest.mark.soak
+def test_rules_without_a_wheel(tmp_path: Path) -> None:
+    """The system's engine takes each statement, as ours does: a name that one release passes over
+    ends a command under another."""
+    (tmp_path / "no_wheel.py").write_text(_WITHOUT_A_WHEEL)
+    files = [str(ROOT / "tests" / f"{name}.py") for name in _STORE_RULES]
+    words = ["-m", "pytest", "-q", "-n", "2", "-p", "no_wheel", "-p", "no:cacheprovider", *files]
+    done = subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, check=False, cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:]
 
 
 @pytest.mark.soak
