@@ -241,3 +241,28 @@ def test_the_map_is_true() -> None:
             if not there:
                 wrong.append(f"{paper.name}: {said}")
     assert not wrong, "say there where it is now"
+
+
+def test_each_promise_is_tried() -> None:
+    """Each promise of SECURITY names what tries it, and that is there: a file, a test in the file that
+    was named last, a benchmark."""
+    root = PACKAGE.parent
+    wrong: list[str] = []
+    promises = 0
+    for row in (root / "SECURITY.md").read_text("utf-8").splitlines():
+        tried = row.rstrip().removesuffix("|").rpartition("|")[2] if row.startswith("| ") else row
+        if row.startswith("| ") and "tried by" not in row:
+            promises += 1
+            if not re.search(r"`(?:tests|benchmarks)/", tried):
+                wrong.append(f"nothing tries: {row[:60]}")
+        source = ""
+        for file, test in re.findall(r"`((?:tests|benchmarks)/\w+\.py)?(?:::(\w+))?`", tried):
+            if file:
+                path = root / file
+                source = path.read_text("utf-8") if path.exists() else ""
+                if not source:
+                    wrong.append(file)
+            if test and f"def {test}(" not in source:
+                wrong.append(f"::{test}")
+    assert promises > 50
+    assert not wrong, "say there what tries it now"
