@@ -266,3 +266,12 @@ def test_each_promise_is_tried() -> None:
                 wrong.append(f"::{test}")
     assert promises > 50
     assert not wrong, "say there what tries it now"
+
+
+def test_services_wait_for_a_modem() -> None:
+    """A worker that begins with the computer waits for its modem: systemd starts one that ends at once
+    five times, then never again."""
+    readme = (PACKAGE.parent / "README.md").read_text("utf-8")
+    begun = re.findall(r"(?:ExecStart=\S+|/tr \"crm-tui|`crm-tui\.exe) gateway\b( --wait)?", readme)
+    assert len(begun) >= 4
+    assert all(begun)

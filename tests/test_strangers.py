@@ -443,6 +443,7 @@ def test_two_questions_are_told_apart(shop: Shop) -> None:
         "Bud\u0456 Santoso", "081234567890", "Budi!!! $$$", "\U0001d400\U0001d427\U0001d422",
         "Ｂｕｄｉ",
         "B\u0336u\u0336d\u0336i", "Budi" + "\u0301" * 20, "Budi\u00b2", "1234", "Toko Uji", "TOKO UJl",
+        "CS Toko Uji", "toko uji palembang", "Pak Ani Lestari", "Admin", "Bank BCA", "Klik contoh com",
         "Ani Lestari", "ani  LESTAR1", "Àni Lestari", "Andi, bayar ke BCA 123 456 7890",
     ],
 )  # fmt: skip

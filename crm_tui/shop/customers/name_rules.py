@@ -15,6 +15,27 @@ _NUMBER = re.compile(r"(?:\d[\s.\-]*){7,}")
 """Of a telephone, or an account, in an address."""
 _ALIKE = str.maketrans("01i5|", "olls" + "l")
 """Signs that pass for a letter where one reads quickly."""
+_TELLING = 7
+"""Letters from which on a name is one person's, or the shop's, whatever stands around it."""
+_NOBODY = frozenset(
+    [
+        "admin",
+        "adm",
+        "administrator",
+        "kasir",
+        "operator",
+        "cs",
+        "bank",
+        "bca",
+        "bri",
+        "bni",
+        "btn",
+        "klik",
+        "www",
+        "com",
+    ]
+)
+"""Words of who writes for a shop or a bank, not of people."""
 _MOST_WORDS, _MOST_SIGNS, _MOST_DIGITS = 6, 40, 4
 
 
@@ -27,7 +48,7 @@ def doubt(customer: Customer, name: str, address: str, others: Collection[str]) 
         return N_("what was sent as a name does not look like one")
     if _NUMBER.search(address):
         return N_("the address that was sent holds a number to call or to pay to")
-    if _bare(name) in {_bare(other) for other in others} and _key(name) != _key(customer.name):
+    if _key(name) != _key(customer.name) and any(_passes_for(name, each) for each in others):
         return N_("wants the name of the shop, or of a customer who may owe")
     if customer.name and not customer.own_name and _key(name) != _key(customer.name):
         return N_("wants another name than the one that you wrote")
@@ -40,6 +61,12 @@ def _key(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+def _passes_for(name: str, other: str) -> bool:
+    """Whether a name is another one, or a longer one with more around it: "Admin Toko Maju"."""
+    said, there = _bare(name), _bare(other)
+    return said == there or (len(there) >= _TELLING and there in said)
+
+
 def _bare(text: str) -> str:
     """What one reads of a name: letters alone, without their marks, those that look alike the same."""
     parts = unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE)
@@ -49,6 +76,8 @@ def _bare(text: str) -> str:
 def _is_name(name: str) -> bool:
     """Whether it is a few words of one script, and no sentence, number or picture."""
     if len(name) > _MOST_SIGNS or len(name.split()) > _MOST_WORDS or not _is_plain(name):
+        return False
+    if not _NOBODY.isdisjoint(re.findall(r"\w+", name.casefold())):
         return False
     if sum(char.isdigit() for char in name) > _MOST_DIGITS:
         return False

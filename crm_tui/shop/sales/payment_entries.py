@@ -27,6 +27,8 @@ def settle(
         raise PaidTooLittle(missing=rupiah(-excess))
     if excess > 0:
         raise PaidTooMuch(paid=rupiah(total + excess), excess=rupiah(excess))
+    # In small parts it is the same sum.
+    on_account = sum(part.amount for part in paid if part.method == "account")
     for part in paid:
         assert part.method in payment_methods.METHODS, part.method
         # Where some is paid another way, that takes the small coins.
@@ -44,5 +46,5 @@ def settle(
             if customer_id is None:
                 raise AccountNeedsCustomer()
             receivables.check_limit(ctx, customer_id, part.amount)
-            access.require(ctx, "sales.credit", part.amount)
+            access.require(ctx, "sales.credit", on_account)
             receivables.charge(ctx, customer_id, sale_id, part.amount, payment)

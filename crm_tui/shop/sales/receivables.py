@@ -147,7 +147,14 @@ def _give_back(ctx: Context, kept: Any) -> None:
     ).fetchall()
     if paid is None or any(part["touched"] for part in parts):
         raise TooLateToUndo()
-    access.require(ctx, "sales.return", paid["amount"])
+    # In small parts it is the same sum.
+    before = ctx.db.execute(
+        "SELECT coalesce(sum(receivables.amount), 0) FROM receivables JOIN payments"
+        " ON payments.id = payment_id WHERE payments.kind = 'repayment' AND receivables.amount > 0"
+        " AND receivables.sale_id IN (SELECT sale_id FROM receivables WHERE payment_id = ?)",
+        (kept["payment"],),
+    ).fetchone()[0]
+    access.require(ctx, "sales.return", before + paid["amount"])
     payment = drawer.pay(
         ctx, "repayment", paid["method"], -paid["amount"], customer_id=paid["customer_id"]
     )
