@@ -104,8 +104,8 @@ def test_a_file_gives_nobody_a_number(shop: Shop) -> None:
 
 
 def test_a_repayment_is_undone_within_the_ceiling(shop: Shop) -> None:
-    """Money that goes out by undoing repayments of a sale needs the right to pay back, so far as it goes
-    in all, and is counted among the exceptions."""
+    """Money that goes out by undoing repayments of a sale needs the right to pay back, so far as it
+    goes in all, and is counted among the exceptions."""
     ada = cards.add(shop.ctx, Card("Ada", credit_limit=10**6))
     rights = (*CLERK, "sales.repay", "sales.credit")
     clerk = person(shop, "sari", rights, {"sales.return": 20_000})

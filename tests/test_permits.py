@@ -155,8 +155,8 @@ def test_credit_and_refunds_have_ceilings(shop: Shop) -> None:
     sale(clerk, "", "account", who, count=2)
     with pytest.raises(AboveCeiling):
         sale(clerk, "", "account", who, count=3)
+    in_parts = cart_of([line(catalogue.by_id(clerk, 1), 3)])
     with pytest.raises(AboveCeiling):
-        in_parts = cart_of([line(catalogue.by_id(clerk, 1), 3)])
         till.sell(clerk, in_parts.sold(), [Paid("account", 15_000)] * 2, who)
     number = sale(clerk, count=3)
     returns.give_back(clerk, number, {1: 1}, "rusak")
