@@ -27,7 +27,7 @@ class Clause(WhyClause):
 
     def _nothing(self) -> Operation | None:
         """Courtesies, "udah itu aja", "yang lain tetap"."""
-        if self._denies_count():
+        if self._denies_count() or self._put_right():
             return Operation(Deed.NOTHING)
         if self.numbers or self.names or self.pointed or set(self.deeds) - {"keep", "set"}:
             return None
@@ -53,6 +53,25 @@ class Clause(WhyClause):
         quiet = quiet and all(at in done or self.tagged.texts[at] in calm for at in self.rest)
         return Operation(Deed.NOTHING, idle=not done) if quiet else None
 
+    def _put_right(self) -> bool:
+        """Whether the clause only says that something was told wrong, and by whom: "eh salah hitung",
+        "maaf kebalik", "anak saya salah catat"."""
+        words, texts = self.turn.lexicon.words, self.tagged.texts
+        if self.numbers or self.names or self.pointed or set(self.deeds) - {"set"}:
+            return False
+        calm = self.turn.lexicon.union(
+            "polite", "honorifics", "pronouns", "beg_pardon", "just", "announces", "reversed",
+            "people", "changed_mind", "done",
+        )  # fmt: skip
+        said = False
+        for at in range(self.begin, self.end):
+            behind = at > self.begin and texts[at - 1] in words["announces"]
+            wrong = behind and texts[at] in words["mistaken_in"]
+            said = said or wrong or texts[at] in words["reversed"]
+            if not wrong and texts[at] not in calm:
+                return False
+        return said
+
     def _denies_count(self) -> bool:
         """ "Ojo 4", where four of the one line are ordered."""
         order = self.turn.talk.order
@@ -66,13 +85,7 @@ class Clause(WhyClause):
         """ "Batal semua", "ga jadi pesanannya"."""
         if set(self.deeds) != {"out"} or self.numbers or self.names or len(self.deeds["out"]) > 1:
             return None
-        if (
-            self.pointed
-            or self.valued
-            or self.half
-            or self.apart
-            or self._marks("dialogue.not_yet")
-        ):
+        if self.pointed or self.half or self.apart or self._marks("dialogue.not_yet"):
             # What is not needed yet: all of it, but when?
             return None
         words = self.turn.lexicon.words
@@ -127,7 +140,9 @@ class Clause(WhyClause):
         left = [at for at in rest if self.tagged.texts[at] not in words["stays"]]
         if left or not self._agreed() or len(taken) > 1:
             return None
-        if (rest or self.deeds) and not self._only_these(texts):
+        if self._only_these(texts):
+            return Operation(Deed.REST_OUT, named.entries, sure=named.sure)
+        if rest or self.deeds:
             return Operation(Deed.STAY, named.entries, sure=named.sure)
         if ONLY.isdisjoint(texts) and texts[0] not in words["enough"]:
             return None
@@ -136,13 +151,18 @@ class Clause(WhyClause):
         return Operation(Deed.ONLY, named.entries, sure=named.sure and not doubted)
 
     def _only_these(self, texts: Sequence[str]) -> bool:
-        """ "Yang kiri bae yg jadi" """
-        which = sum(text in WHICH for text in texts)
-        return "set" in self.deeds and which > 1 and not ONLY.isdisjoint(texts)
+        """ "Cuma sirsak yang jadi": "only" before, or behind what is named, and that it is wanted."""
+        words = self.turn.lexicon.words
+        first = texts[0] in words["only"] | words["enough"]
+        which = any(
+            start > self.begin and texts[start - self.begin - 1] in WHICH
+            for start, _ in self.deeds.get("set", ())
+        )
+        return which and (first or not ONLY.isdisjoint(texts))
 
     def _tells(self) -> bool:
         """Whether a line is named, or pointed at."""
-        return bool(self.names or self.pointed or self.valued)
+        return bool(self.names or self.pointed)
 
     def _all_but(self) -> Operation | None:
         """ "Cancel kecuali sirsak", "selain sirsak dan kenari, batalkan"."""
@@ -194,7 +214,7 @@ class Clause(WhyClause):
 
     def _out(self) -> Operation | None:
         """ "Sirsaknya batal": the line falls."""
-        if (not self._tells() and not self.numbers) or self.apart:
+        if not self._tells() and not self.numbers:
             return None
         if any(not self.lines.sized(self.tagged.words[at], at) for at in self.numbers):
             return None
@@ -216,6 +236,8 @@ class Clause(WhyClause):
             return None
         # "Yang pertama batal" may be the first order.
         two = self.plural or (len(named.entries) == _TWO and self._both())
+        # "Olinya batal semua"
+        two = two or (self.every and bool(self.names) and not self.links)
         return Operation(Deed.OUT, named.entries, sure=(named.sure or two) and not self.pointed)
 
     def _counted(self, deeds: set[str]) -> Operation | None:
@@ -306,7 +328,7 @@ class Clause(WhyClause):
 
     def _named(self, places: Sequence[int], *, just: bool) -> Named | None:
         """The lines that are named, or all, or the one that there is."""
-        if places or self.pointed or self.valued:
+        if places or self.pointed:
             return self._linked(places)
         order = self.lines.order
         if self.lines.spoken or self.turn.talk.left:
@@ -324,9 +346,6 @@ class Clause(WhyClause):
 
     def _linked(self, places: Sequence[int]) -> Named | None:
         """The lines that are named, of several things that "and" links each its own, or pointed at."""
-        if self.valued:
-            alone = not (places or self.pointed)
-            return Named(tuple(self.valued), len(self.valued) == 1) if alone else None
         if self.pointed:
             return self._at_their_places() if not places else None
         groups: list[list[int]] = [[]]

@@ -133,12 +133,13 @@ class ClauseWords:
                     spans[at - 1 : at + 1] = [(spans[at - 1][0], spans[at][1])]
 
     def _limits(self) -> list[tuple[int, int]]:
-        """ "Cukup 3" """
+        """ "Cukup 3", "harusnya 3" """
         enough = self.turn.lexicon.words["enough"]
+        before = enough | self.turn.lexicon.words["ought"]
         return [
             (at, at + 1)
             for at in range(self.begin, self.end - 1)
-            if self.tagged.texts[at] in enough and self.tagged.words[at + 1].role is Role.NUMBER
+            if self.tagged.texts[at] in before and self.tagged.words[at + 1].role is Role.NUMBER
         ] + [
             (at, at + 1)
             for at in range(self.begin + 1, self.end)
@@ -276,7 +277,9 @@ class ClauseWords:
 
     def _calm(self, at: int, text: str, calm: frozenset[str]) -> bool:
         word = self.tagged.words[at]
-        if word.role in (Role.UNKNOWN, Role.EACH):
+        if word.role is Role.EACH or (
+            word.role is Role.UNKNOWN and text not in self.turn.lexicon.words["only"]
+        ):
             return False
         edge = at == self.begin or all(
             self.tagged.texts[one] in calm for one in range(self.begin, at)
@@ -287,7 +290,7 @@ class ClauseWords:
         alone = (text in words["only"] and "set" in self.deeds) or (
             text in words["enough"] and bool(following) and following[0] in WHICH
         )
-        begins = edge and (text in words["onward"] or alone)
+        begins = edge and (text in words["onward"] or text in words["ought"] or alone)
         return text in calm or text in WHICH or begins or self._follows(at)
 
     def _follows(self, at: int) -> bool:

@@ -7,6 +7,7 @@ text ─clauses─▶ each: set · more · less · out · besides · instead · 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading.clauses import Clause
@@ -227,7 +228,8 @@ def _known(turn: Turn, read: Read) -> tuple[Sequence[Operation], bool]:
     """The operations of a turn, which are read once."""
     known = turn.tagged.found.get("operations")
     if not isinstance(known, tuple):
-        known = turn.tagged.found["operations"] = Operations(turn, read).read()
+        operations, whole = Operations(turn, read).read()
+        known = turn.tagged.found["operations"] = (_completed(turn, operations), whole)
     return known
 
 
@@ -317,6 +319,28 @@ def _spared(operations: Sequence[Operation], order: Sequence[Entry]) -> Sequence
     ]
 
 
+def _completed(turn: Turn, operations: Sequence[Operation]) -> Sequence[Operation]:
+    """Several lines that are taken out are certain where another clause keeps just the others: "urung
+    sirsake, kenari wae"."""
+    order = {line.entry for line in turn.talk.order}
+    kept = {
+        entry
+        for one in operations
+        if one.deed in (Deed.STAY, Deed.ONLY) and one.sure
+        for entry in one.entries
+    }
+    return [
+        replace(one, sure=True)
+        if one.deed is Deed.OUT
+        and len(one.entries) > 1
+        and kept
+        and kept.isdisjoint(one.entries)
+        and kept.union(one.entries) == order
+        else one
+        for one in operations
+    ]
+
+
 def _with(found: Reading, asked: Sequence[Wish]) -> Reading:
     """A change with the questions beside it."""
     return Reading((*found.wishes, *asked), sureness=found.sureness)
@@ -374,6 +398,35 @@ def _then(deed: Deed, before: int, count: int) -> int | None:
     return 0 if deed is Deed.OUT else count
 
 
+def _contradicts(
+    found: Reading, before: dict[Entry, int], operations: Sequence[Operation], *, whole: bool
+) -> bool:
+    """Whether a reading takes back the whole order where the clauses, all of them read, leave some of it,
+    or changes a line that a clause keeps: "nomor 1 hapus", "ga jadi. sirsaknya aja"."""
+    kept = {
+        entry
+        for one in operations
+        if one.deed in (Deed.STAY, Deed.ONLY, Deed.BUT)
+        for entry in one.entries
+    }
+    changed = {
+        line.entry
+        for wish in found.wishes
+        if wish.kind is Kind.AMEND or wish.choosing is Kind.AMEND
+        for line in wish.lines
+        if line.entry in before and line.quantity != before[line.entry]
+    }
+    if not kept.isdisjoint(changed):
+        return True
+    if found.outcome is not Kind.CANCEL or not whole:
+        return False
+    deeds = {one.deed for one in operations}
+    if Deed.CANCEL in deeds or CHANGES.isdisjoint(deeds):
+        return False
+    after = _after(before, operations, asking=True)
+    return after is None or any(after.values())
+
+
 def checked(
     found: Reading, tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: Read
 ) -> Reading:
@@ -384,6 +437,8 @@ def checked(
     turn = Turn(tagged, text, index, talk)
     operations, whole = _known(turn, read)
     before = {line.entry: line.quantity or 0 for line in talk.order}
+    if _contradicts(found, before, operations, whole=whole):
+        return UNCLEAR
     if whole:
         either = any(one.deed is Deed.ONLY and not one.sure for one in operations)
         fits = not either and _after(before, operations) is not None

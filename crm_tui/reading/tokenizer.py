@@ -14,6 +14,7 @@ _OPENED = re.compile(r"(?<!\d)\"|(?<=\d)\"(?=\S)")
 _INCH = re.compile(r"(\d)\"")
 _DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2})[.,](\d{1,2})(?![\d.,])")
 _FRACTION = re.compile(r"(?<![\d/.,p-])(\d{1,2})/(2|4|8|16|32)(?![\d/p])")
+_BENT_NUMBER = re.compile(r"(\d+(?:[.,/x-]\d+)*(?:ml|cc|mm|[alwv])?)(nya|nyo|ny)|(\d{4,})(ne|na)")
 _TWICE = re.compile(r"([a-z]{3,})-(\1[a-z]*)")
 _PIECES = re.compile(r"[a-z]+|[0-9]+(?:[pf][0-9]+)?")
 
@@ -136,6 +137,11 @@ def _parts(word: str) -> list[tuple[str, int]]:
     if twice:
         # "Dua-duanya", "satu-satu"
         return [(twice[1], 0), (twice[2], twice.start(2))]
+    bent = _BENT_NUMBER.fullmatch(word)
+    if bent:
+        # "6202nya": the one of that size.
+        size, ending = (1, 2) if bent[1] else (3, 4)
+        return [(bent[size], 0), (bent[ending], bent.start(ending))]
     if word.isalnum() or re.search(r"\d", word) or "'" in word:
         return [(word, 0)]
     cut = [(match[0], match.start()) for match in re.finditer(r"[^/.]+", word)]
