@@ -62,6 +62,15 @@ BATTERY = ("simpang", ["PESAN T10-LED 4 H4-LED 1"])
         (BATTERY, "h4 jadi 2, temen nitip satu", {"T10-LED": 4, "H4-LED": 2}),
         (BATTERY, "dua2nya 3 aja", {"T10-LED": 3, "H4-LED": 3}),
         (BATTERY, "Revisi: t10 jadi 8, h4 dihapus (masih ada stok)", {"T10-LED": 8}),
+        # What was told wrong, and by whom; what got the wrong way round.
+        (BATTERY, "eh salah itung, t10 cukup 3", {"T10-LED": 3, "H4-LED": 1}),
+        (BATTERY, "maaf pak, anak saya salah catat. Yang t10 seharusnya enam", {"T10-LED": 6, "H4-LED": 1}),
+        (BATTERY, "kebalik, t10 1 h4 4", {"T10-LED": 1, "H4-LED": 4}),
+        # All but some, and some and nothing else.
+        (BATTERY, "semuanya kecuali h4 dijadikan 8", {"T10-LED": 8, "H4-LED": 1}),
+        (BATTERY, "cuma t10 yang jadi", {"T10-LED": 4}),
+        (KAPAL, "olinya batal semua", {}),
+        (("simpang", ["PESAN T10-LED 4 H4-LED 1 FA-AVZ 1"]), "urung led ne, filter wae", {"FA-AVZ": 1}),
     ],
 )  # fmt: skip
 def test_changes(talk: tuple[str, list[str]], text: str, after: dict[str, int]) -> None:
@@ -87,6 +96,27 @@ def test_not_a_part_of_it(text: str) -> None:
     """Where one clause is not read, puts off, asks or contradicts another one, the order stays."""
     _, order = order_after(*KAPAL, text)
     assert order == {"OLI-YML-MTC": 3, "OLI-GRD-YML": 3}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nomor 1 hapus", "no 2 dihapus", "mahal, ga jadi. maticnya aja", "jadi semuanya enam ya",
+     "hapus itu, gardan aja"],
+)  # fmt: skip
+def test_asked_first(text: str) -> None:
+    """What a turn takes out, or may only sum up, is never the whole order, nor what it keeps."""
+    outcome, order = order_after(*KAPAL, text)
+    assert order == {"OLI-YML-MTC": 3, "OLI-GRD-YML": 3}
+    assert outcome in (Kind.CHOICES, Kind.HUMAN)
+
+
+def test_the_first_of_what_was_quoted() -> None:
+    """So many of "the first one" are proposed of what was asked about first, never of the last thing."""
+    talk = judge.Shop(stock_of("simpang"))
+    for said in ("HARGA T10-LED", "harga H4-LED"):
+        talk.take(said)
+    answer = talk.take("2 yang tadi pertama")
+    assert (answer.outcome, answer.named, talk.order) == (Kind.CHOICES, {"T10-LED"}, {})
 
 
 def made(seed: int, kind: str, shops: tuple[str, ...] = ("kapal", "simpang")) -> change_talks.Case:

@@ -237,7 +237,9 @@ class Clause(WhyClause):
         # "Yang pertama batal" may be the first order.
         two = self.plural or (len(named.entries) == _TWO and self._both())
         # "Olinya batal semua"
-        two = two or (self.every and bool(self.names) and not self.links)
+        orders = {at for start, end in self._marks("intents.orders") for at in range(start, end)}
+        every = {at for start, end in self._marks("dialogue.all") for at in range(start, end)}
+        two = two or (bool(every) and bool(self.names) and not (self.links or orders - every))
         return Operation(Deed.OUT, named.entries, sure=(named.sure or two) and not self.pointed)
 
     def _counted(self, deeds: set[str]) -> Operation | None:
@@ -248,7 +250,10 @@ class Clause(WhyClause):
         if at is None:
             return None
         names = [*self.names, *(one for one in self.numbers if one != at)]
-        named = self._named(sorted(names), just=self._just(at))
+        named = self._all_others(names) if self.apart else None
+        if self.apart and (named is None or deeds - {"set"}):
+            return None
+        named = named or self._named(sorted(names), just=self._just(at))
         if named is None or (self.links and not self.each):
             return None
         number = self.tagged.words[at]
@@ -258,6 +263,10 @@ class Clause(WhyClause):
         own = {entry.unit.lower() for entry in named.entries}
         sold = {self.turn.lexicon.units.get(unit, unit) for unit in own} <= {"pair", "set"}
         sure = (named.sure or self.every or self.each) and (sold or not number.pair)
+        spans = self.deeds.get("set", ()), self._marks("dialogue.all")
+        if all(spans) and spans[0][0] < spans[1][0] and not self.each:
+            # "Jadi semuanya dua ya", where there are two in all.
+            sure = sure and count != sum(line.quantity or 0 for line in self.turn.talk.order)
         if len(deeds) > 1 and not any(end == at for _, end in self.deeds["set"]):
             # "Jadinya dikurangi 10" takes ten away.
             moved = [span for name in ("more", "less") for span in self.deeds.get(name, ())]
@@ -290,9 +299,17 @@ class Clause(WhyClause):
         bare = not self._just(at)
         return Operation(Deed.SET, named.entries, count, sure, bare=bare, also=bool(edge))
 
+    def _all_others(self, names: Sequence[int]) -> Named | None:
+        """All lines but those that are named: "semuanya kecuali sirsak jadi 8"."""
+        spared = self._linked(sorted(names)) if names or self.pointed else None
+        if spared is None or not self.every:
+            return None
+        rest = tuple(entry for entry in self.lines.order if entry not in spared.entries)
+        return Named(rest, spared.sure) if rest else None
+
     def _halved(self, deeds: set[str]) -> Operation | None:
         """ "Sirsaknya separonya aja", "kurangi setengah": of each as many as can be shared in two."""
-        if self.numbers or self.rest or deeds - {"less", "set"} or (self.links and not self.each):
+        if self.apart or self.numbers or self.rest or deeds - {"less", "set"} or (self.links and not self.each):
             return None
         named = self._named(self.names, just=True)
         if named is None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from crm_tui.errors import N_
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.wishes import Kind, Line, Reading, Wish
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _WHICH = frozenset(("yang", "yg", "yng", "nu", "sing", "harga", "hrg", "rego", "hargo"))
 _THOUSAND = 1000
@@ -17,6 +18,8 @@ def pointed(turn: Answer) -> Reading | None:
     """The thing that is pointed at; None if nothing is, or not at one alone."""
     named = (Role.NAME, Role.UNKNOWN, Role.EACH)
     entries = turn.talk.offered or turn.talk.quoted
+    if not turn.talk.offered and len(turn.talk.quoted) == 1 and not turn.talk.order:
+        return _one_of_the_talk(turn)
     if len(entries) < 2 or turn.tagged.negative or ranged(turn.tagged):
         return None
     if any(word.role in named for word in turn.tagged.words) and not turn.tagged.prices:
@@ -73,6 +76,21 @@ def _placed(turn: Answer, entries: Sequence[Entry]) -> Reading | None:
     if len(numbers) > 1 or any(word.label for word in numbers) or turn.tagged.priced:
         return None
     return _take(turn, entries[0 if first else -1], numbers, certain=False)
+
+
+def _one_of_the_talk(turn: Answer) -> Reading | None:
+    """ "2 yang pertama tadi", of what was asked about one after the other: proposed, or left to people
+    where it is none of them, for it is hardly what was quoted last."""
+    places = {turn.lexicon.ordinals[text] for text in turn.tagged.texts
+              if text in turn.lexicon.ordinals}  # fmt: skip
+    numbers = _numbers(turn)
+    named = any(word.role in (Role.NAME, Role.UNKNOWN) for word in turn.tagged.words)
+    if not places or named or turn.tagged.asked:
+        return None
+    recent = turn.talk.recent
+    if len(places) > 1 or len(numbers) > 1 or len(recent) < max(2, *places):
+        return human(N_("not one of what was named"))
+    return _take(turn, recent[places.pop() - 1], numbers, certain=False)
 
 
 def _numbers(turn: Answer) -> list[Word]:
