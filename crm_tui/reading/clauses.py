@@ -237,10 +237,17 @@ class Clause(WhyClause):
         # "Yang pertama batal" may be the first order.
         two = self.plural or (len(named.entries) == _TWO and self._both())
         # "Olinya batal semua"
+        two = two or self._all_called_so(named)
+        plain = named.sure and not (self.every and self.names and not self._all_called_so(named))
+        return Operation(Deed.OUT, named.entries, sure=(plain or two) and not self.pointed)
+
+    def _all_called_so(self, named: Named) -> bool:
+        """ "Olinya batal semua", and no other line is called so."""
         orders = {at for start, end in self._marks("intents.orders") for at in range(start, end)}
         every = {at for start, end in self._marks("dialogue.all") for at in range(start, end)}
-        two = two or (bool(every) and bool(self.names) and not (self.links or orders - every))
-        return Operation(Deed.OUT, named.entries, sure=(named.sure or two) and not self.pointed)
+        if not every or not self.names or self.links or orders - every:
+            return False
+        return self.lines.having_all(self.names) == set(named.entries)
 
     def _counted(self, deeds: set[str]) -> Operation | None:
         """ "Kenarinya jadi 5", "tambah 2 sirsak", "namiranya 3 aja": a line and how many of it."""
@@ -263,10 +270,8 @@ class Clause(WhyClause):
         own = {entry.unit.lower() for entry in named.entries}
         sold = {self.turn.lexicon.units.get(unit, unit) for unit in own} <= {"pair", "set"}
         sure = (named.sure or self.every or self.each) and (sold or not number.pair)
-        spans = self.deeds.get("set", ()), self._marks("dialogue.all")
-        if all(spans) and spans[0][0] < spans[1][0] and not self.each:
-            # "Jadi semuanya dua ya", where there are two in all.
-            sure = sure and count != sum(line.quantity or 0 for line in self.turn.talk.order)
+        if self._may_sum_up(count):
+            sure = False
         if len(deeds) > 1 and not any(end == at for _, end in self.deeds["set"]):
             # "Jadinya dikurangi 10" takes ten away.
             moved = [span for name in ("more", "less") for span in self.deeds.get(name, ())]
@@ -299,6 +304,13 @@ class Clause(WhyClause):
         bare = not self._just(at)
         return Operation(Deed.SET, named.entries, count, sure, bare=bare, also=bool(edge))
 
+    def _may_sum_up(self, count: int) -> bool:
+        """ "Jadi semuanya dua ya", where there are two in all."""
+        spans, every = self.deeds.get("set"), self._marks("dialogue.all")
+        if not spans or not every or spans[0] > every[0] or self.each:
+            return False
+        return count == sum(line.quantity or 0 for line in self.turn.talk.order)
+
     def _all_others(self, names: Sequence[int]) -> Named | None:
         """All lines but those that are named: "semuanya kecuali sirsak jadi 8"."""
         spared = self._linked(sorted(names)) if names or self.pointed else None
@@ -309,7 +321,9 @@ class Clause(WhyClause):
 
     def _halved(self, deeds: set[str]) -> Operation | None:
         """ "Sirsaknya separonya aja", "kurangi setengah": of each as many as can be shared in two."""
-        if self.apart or self.numbers or self.rest or deeds - {"less", "set"} or (self.links and not self.each):
+        if self.apart or self.numbers or self.rest or deeds - {"less", "set"}:
+            return None
+        if self.links and not self.each:
             return None
         named = self._named(self.names, just=True)
         if named is None:

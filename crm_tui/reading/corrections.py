@@ -319,6 +319,9 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
         return None if said else human(N_("which line of the order is to be another one?"))
     if wish.asked.order and len(after.numbers) > 1:
         return None
+    if wish.tagged.has("conditions.if_available", "conditions.condition"):
+        # "Ga usah kenarinya, kalau ada 2 ya"
+        return human(N_("which line of the order is to be another one?"))
     stays = wish.chosen([one.entry for one in turn.talk.order])
     if stays and all(one.match.one for one in stays):
         return _one_of_two(turn, line, stays)

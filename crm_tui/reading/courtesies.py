@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.tokenizer import Token, tokens
-from crm_tui.reading.turn import WHICH
+from crm_tui.reading.turn import SUFFIXES, WHICH
 from crm_tui.reading.wishes import Conversation
 
 
@@ -28,6 +28,9 @@ def without(text: str, index: ItemIndex, talk: Conversation) -> str:
         return at not in idle and (meant or said not in opening)
 
     begin = next((at for at, token in enumerate(found) if says(at, token.text)), len(found))
+    if 0 < begin < len(found) and found[begin].text in SUFFIXES:
+        # "Bos nya batal", of a BOS ARM
+        begin -= 1
     end = len(found)
     while end > begin and (
         end - 1 in idle or (found[end - 1].text in closing and not _named(found, end - 1, index))

@@ -401,8 +401,8 @@ def _then(deed: Deed, before: int, count: int) -> int | None:
 def _contradicts(
     found: Reading, before: dict[Entry, int], operations: Sequence[Operation], *, whole: bool
 ) -> bool:
-    """Whether a reading takes back the whole order where the clauses, all of them read, leave some of it,
-    or changes a line that a clause keeps: "nomor 1 hapus", "ga jadi. sirsaknya aja"."""
+    """Whether a reading takes back the whole order where the clauses, all of them read, leave some of
+    it, or changes a line that a clause keeps: "nomor 1 hapus", "ga jadi. sirsaknya aja"."""
     kept = {
         entry
         for one in operations

@@ -105,6 +105,11 @@ class OrderLines:
         sure = len(fitting) == 1 and not others and all(self.weight[at] >= BEGINNING for at in told)
         return Named(tuple(fitting), sure)
 
+    def having_all(self, places: Sequence[int]) -> set[Entry]:
+        """The lines that have all the words at some places, whatever kind of thing they are."""
+        having = [self.having(at) for at in places if not self.vague(at)]
+        return {one for one in self.order if all(one.id in some for some in having)}
+
     def _told_apart(self, fitting: list[Entry], places: Sequence[int]) -> list[Entry]:
         """Those that are of the kind that is said, and of none that has to be said."""
         words, lexicon = self.turn.index.words, self.turn.lexicon

@@ -258,6 +258,15 @@ def _begins_name(draft: Draft, at: int) -> bool:
     return draft.vocabulary.follows(draft.lexicon.name(draft.texts[at]), following)
 
 
+def _thing(draft: Draft, at: int) -> bool:
+    """Whether an address that a name has stands where a thing is meant: the "bos nya" of a BOS ARM."""
+    if not draft.vocabulary.has(draft.found[at].key):
+        return False
+    behind = draft.found[at + 1 : at + 2]
+    bent = bool(behind) and not behind[0].pause and draft.texts[at + 1] in _OF_IT
+    return bent and draft.texts[at] == draft.found[at].text
+
+
 def _of_diameter(draft: Draft, at: int) -> bool:
     """Whether a word says that the number behind it is a diameter, which some name has as R17."""
     following = draft.found[at + 1] if at + 1 < len(draft.found) else None
@@ -325,7 +334,7 @@ def _word(draft: Draft, at: int) -> int:
     elif _bent_name(draft, at):
         # "Kenari anak2", of a KENARI ANAK; "ringnya", of a RING.
         draft.roles[at] = Word(token, Role.MAYBE, text)
-    elif text in words["honorifics"] and _begins_name(draft, at):
+    elif text in words["honorifics"] and (_begins_name(draft, at) or _thing(draft, at)):
         draft.roles[at] = Word(token, Role.MAYBE, text)
     elif text in words["stop"] or text in words["markers"]:
         own = draft.vocabulary.has(token.key) or (text != token.text and draft.vocabulary.has(text))
