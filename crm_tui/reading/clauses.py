@@ -85,7 +85,13 @@ class Clause(WhyClause):
         """ "Batal semua", "ga jadi pesanannya"."""
         if set(self.deeds) != {"out"} or self.numbers or self.names or len(self.deeds["out"]) > 1:
             return None
-        if self.pointed or self.half or self.apart or self._marks("dialogue.not_yet"):
+        if (
+            self.pointed
+            or self.valued
+            or self.half
+            or self.apart
+            or self._marks("dialogue.not_yet")
+        ):
             # What is not needed yet: all of it, but when?
             return None
         words = self.turn.lexicon.words
@@ -162,7 +168,7 @@ class Clause(WhyClause):
 
     def _tells(self) -> bool:
         """Whether a line is named, or pointed at."""
-        return bool(self.names or self.pointed)
+        return bool(self.names or self.pointed or self.valued)
 
     def _all_but(self) -> Operation | None:
         """ "Cancel kecuali sirsak", "selain sirsak dan kenari, batalkan"."""
@@ -214,7 +220,7 @@ class Clause(WhyClause):
 
     def _out(self) -> Operation | None:
         """ "Sirsaknya batal": the line falls."""
-        if not self._tells() and not self.numbers:
+        if (not self._tells() and not self.numbers) or self.apart:
             return None
         if any(not self.lines.sized(self.tagged.words[at], at) for at in self.numbers):
             return None
@@ -359,7 +365,7 @@ class Clause(WhyClause):
 
     def _named(self, places: Sequence[int], *, just: bool) -> Named | None:
         """The lines that are named, or all, or the one that there is."""
-        if places or self.pointed:
+        if places or self.pointed or self.valued:
             return self._linked(places)
         order = self.lines.order
         if self.lines.spoken or self.turn.talk.left:
@@ -377,6 +383,9 @@ class Clause(WhyClause):
 
     def _linked(self, places: Sequence[int]) -> Named | None:
         """The lines that are named, of several things that "and" links each its own, or pointed at."""
+        if self.valued:
+            alone = not (places or self.pointed)
+            return Named(tuple(self.valued), len(self.valued) == 1) if alone else None
         if self.pointed:
             return self._at_their_places() if not places else None
         groups: list[list[int]] = [[]]

@@ -187,8 +187,8 @@ def _same(one: Sequence[Operation], other: Sequence[Operation]) -> bool:
 
     def doing(way: Sequence[Operation]) -> list[object]:
         quiet = (Deed.NOTHING, Deed.REASON)
-        spared = spared(way, ())
-        return [(one.deed, one.entries, one.count) for one in spared if one.deed not in quiet]
+        told = [one for one in spared(way, ()) if one.deed not in quiet]
+        return [(one.deed, one.entries, one.count) for one in told]
 
     return doing(one) == doing(other)
 
