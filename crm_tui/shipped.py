@@ -124,8 +124,9 @@ class Ledger(_Table):
 
     def common(self, marks: Mapping[str, int]) -> int:
         """The highest number that both histories have in common, by the marks of an epoch
-        (`epochs.marks` of the store: the highest key of each table)."""
-        highest = marks.get(self.numbered_by or self.table, 0)
+        (`epochs.marks` of the store: the highest key of each table). What older programs wrote has none
+        for ledgers that are numbered by another table."""
+        highest = marks.get(self.table, marks.get(self.numbered_by, 0))
         return (highest + 1) * self.factor - 1
 
     def line(self, epoch: int, row: Sequence[Value]) -> str:

@@ -20,12 +20,14 @@ from sqlite_utils import Database
 
 from crm_tui import sqlite
 from crm_tui.clock import stamp
-from crm_tui.office import administering, central
+from crm_tui.office import administering, central, reading
 from crm_tui.office.database import Office
 from crm_tui.replication import enrolling, errors, forking, line, up
 from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Wire
 from crm_tui.shop.backups import making
+from crm_tui.shop.customers import cards
+from crm_tui.shop.gate.context import console
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
@@ -368,6 +370,50 @@ def test_restored(branch: Branch, sold_on: int) -> None:
     sell(branch.shop)
     branch.round()
     assert len(sold(branch)) == 3 + sold_on
+
+
+@pytest.mark.parametrize("sent", daily([True, False]))
+def test_restored_to_the_wrong_backup_first(branch: Branch, sent: bool) -> None:
+    """Who restored an old backup, went on, and then found the right one: what that one knows is the
+    branch's history at the office, once, in whichever epoch it was sent; the rest is what it lost, and
+    none of what was made in between counts as the branch's."""
+    branch.round()
+    sell(branch.shop)
+    backups = [making.make(branch.shop.ctx).path]
+    sell(branch.shop)
+    if sent:
+        branch.round()
+    sell(branch.shop)
+    backups.append(making.make(branch.shop.ctx).path)
+    restore(branch.shop, backups[0])
+    sell(branch.shop)
+    lost = cards.add(branch.shop.ctx, cards.Card("Tamu"))
+    branch.round()
+    restore(branch.shop, backups[1])
+    for _ in range(2):
+        branch.round()
+        sell(branch.shop)
+    branch.round()
+    lives = "SELECT id, {} FROM crm.sales WHERE branch = %s ORDER BY id"
+    asked = lives.format("crm.lives(branch, epoch, 'sales', id)")
+    held = branch.books.ask(asked, branch.number)
+    ids = {row["id"] for row in branch.shop.rows("SELECT id FROM sales")}
+    assert {number for number, alive in held if alive} == ids
+    assert len(held) == len(ids) + 1
+    with reading.opened(branch.office, branch.shop.clock, console()) as office:
+        there = office.context(office.branch("Satu"))
+        (losses,) = office.losses(office.branch("Satu"))
+        for ctx, sold in (
+            (there, sorted(ids)),
+            (losses, [next(n for n, alive in held if not alive)]),
+        ):
+            with office.reading():
+                rows = ctx.db.execute("SELECT id FROM sales ORDER BY id").fetchall()
+            assert [row["id"] for row in rows] == sold
+        with office.reading():
+            people = {row["id"] for row in there.db.execute("SELECT id FROM customers").fetchall()}
+        assert lost not in people
+        assert len(people) == branch.shop.one("SELECT count(*) FROM customers")
 
 
 @pytest.mark.soak

@@ -1,6 +1,7 @@
 """What comes down to a branch: STOP and START, prices, people, stock; odd rows, other head offices."""
 
 import itertools
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -333,6 +334,45 @@ def test_points_given_in_a_lost_history(branch: Shop) -> None:
     till.sell(branch.ctx, cart.sold(), [Paid("cash", cart.total)], ani)
     assert points.balance(branch.ctx, ani) == cart.total // 10_000 - 7
     assert not list(consistency.differences(branch.ctx.db.conn))
+
+
+def test_points_given_anew_and_in_a_lost_history(branch: Shop) -> None:
+    """A request that was answered before a backup was restored, and once more after it, moved what came
+    of the first answer: of two that differ the other branch has the first."""
+    for phone, there, went in ((ANI, 4, 15), (BUDI, 30, 5)):
+        who = cards.add(branch.ctx, cards.Card("Ani", phone=phone))
+        points.give(branch.ctx, who, there, "")
+        request = [1, 1, who]
+        take(branch, ("grant_request", f"1/1/{who}", {"phone": phone, "points": 15}))
+        gone = ("grant", f"2/1/{900 + who}", {"request": request, "phone": phone, "points": went,
+                                              "lots": [[went, None]]})  # fmt: skip
+        assert take(branch, gone, gone).aside == 0
+        owed = branch.one(
+            "SELECT coalesce(sum(owed), 0) FROM point_loans WHERE customer_id = ?", who
+        )
+        assert points.balance(branch.ctx, who) - owed == there - went
+    assert not list(consistency.differences(branch.ctx.db.conn))
+    ledgers_add_up(branch.ctx)
+
+
+def test_goods_that_a_later_backup_knows(branch: Shop) -> None:
+    """Goods of which an older backup knew nothing are not to be counted in the store of a later one
+    that knows them; what the head office first heard of in the epoch of a restore ends, too."""
+    number = transfers.send(branch.ctx, 1, [Goods(6, 3)])
+    line = {"line": 1, "code": "PQ-R", "name": "x", "unit": "set", "quantity": 3, "price": 1}
+    take(
+        branch,
+        ("transfer", f"2/1/{number}", {"at": AT, "actor": "sari", "note": "", "lines": [line]}),
+    )
+    assert branch.one("SELECT recount FROM items WHERE id = 6") == 0
+    with branch.ctx.store.transaction() as db:
+        marks = json.dumps({"transfers": number})
+        db.execute("INSERT INTO epochs VALUES (2, ?, 'x', ?, ?)", (AT, AT, marks))
+    ended = {"at": AT, "actor": "sari", "note": "", "lines": [[1, 3, 0]], "by": 1}
+    take(branch, ("transfer_receipt", f"2/2/{number}", ended))
+    assert transfers.look(branch.ctx, number).ended_at == AT
+    told = {each.name: each for each in health.look(branch.ctx)}
+    assert told["chain_transfers"].facts["lost"] == 0
 
 
 def test_goods_sent_in_a_lost_history(branch: Shop) -> None:

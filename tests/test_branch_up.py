@@ -20,7 +20,7 @@ from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from tests.branch import copy_of, enrol, put_back, rounds_of, same_sums, told
-from tests.day import STEPS, found_people
+from tests.day import STEPS, close_drawer, found_people
 from tests.memory_office import MemoryLine, Office
 from tests.shop import Shop, cart_of
 from tests.test_restore import restore
@@ -256,6 +256,24 @@ def test_restored(shop: Shop, office: Office, sold_on: bool, known: str) -> None
     round_(shop, MemoryLine(office, 1))
     assert round_(shop, MemoryLine(office, 1)) == 0
     assert len(office.ledger("sales", 1)) == len(before) + 1
+
+
+def test_restored_before_the_drawer_was_closed(shop: Shop, office: Office) -> None:
+    """A drawer that was open in the backup, and was counted since, is counted once more: neither count
+    takes the other one's place, and the branch goes on."""
+    enrol(shop.ctx, 1)
+    sell(shop)
+    backup = making.make(shop.ctx)
+    for _ in range(2):
+        close_drawer(shop.ctx, 0, 0, 0)
+        round_(shop, MemoryLine(office, 1))
+        restore(shop, backup.path)
+        round_(shop, MemoryLine(office, 1))
+    close_drawer(shop.ctx, 0, 0, 1)
+    round_(shop, MemoryLine(office, 1))
+    counts = office.ledger("drawer_counts", 1)
+    assert len(counts) == 3 * len(told(shop.ctx, "drawer_counts"))
+    assert round_(shop, MemoryLine(office, 1)) == 0
 
 
 def test_restored_twice(shop: Shop, office: Office) -> None:

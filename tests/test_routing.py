@@ -20,6 +20,7 @@ from crm_tui.shop.branches.applying import Down
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate.context import CHAIN
 from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import points
 from tests import postgres
@@ -264,6 +265,8 @@ def test_one_who_is_odd_holds_up_no_other(tmp_path: Path) -> None:
             own.execute("INSERT INTO crm.epochs (branch, epoch, common) VALUES (%s, 2, %s)",
                         (bad.number, '{"point_lots": "x"}'))  # fmt: skip
             own.execute("UPDATE crm.epochs SET ended_at = NULL WHERE branch = %s", (good.number,))
+            own.execute("UPDATE crm.epochs SET lives = '{\"point_lots\": \"x\"}' WHERE branch = %s",
+                        (bad.number,))  # fmt: skip
         cards.add(good.shop.ctx, cards.Card("Ani", phone=ANI))
         transfers.send(good.shop.ctx, bad.number, [Goods(6, 1)])
         good.up()
@@ -284,6 +287,7 @@ def test_a_restored_branch_is_told_what_it_told(tmp_path: Path) -> None:
             line.down()
         grants.ask(two.shop.ctx, here, one_.number, 20)
         two.up()
+        before = one_.waiting()
         one_.down()
         people.consent(one_.shop.ctx, ani, "stopped", "telepon")
         transfers.send(one_.shop.ctx, two.number, [Goods(6, 2)])
@@ -294,6 +298,10 @@ def test_a_restored_branch_is_told_what_it_told(tmp_path: Path) -> None:
         assert [row.kind for row in lost] == ["transfer", "grant", "consent"]
         assert lost[0].key == f"{one_.number}/1/2"
         assert lost[1].body["points"] == 20
+        # It would give anew what is there today, and they have come already.
+        rows = one_.connection.execute("SELECT kind FROM crm.downs(%s, 1000)", (before[0].seq - 1,))
+        assert before[0].kind == "grant_request"
+        assert "grant_request" not in {row[0] for row in rows.fetchall()}
 
 
 def test_stock_goes_to_others_at_a_bounded_rate(tmp_path: Path) -> None:
@@ -313,7 +321,15 @@ def test_stock_goes_to_others_at_a_bounded_rate(tmp_path: Path) -> None:
         assert len(rows) == 1
         assert ["PQ-R", 95] in rows[0].body["items"]
         two.down()
-        assert two.shop.one("SELECT available FROM stock_elsewhere WHERE code_key = 'PQR'") == 95
+        there = "SELECT available FROM stock_elsewhere WHERE code_key = 'PQR'"
+        assert two.shop.one(there) == 95
+        # What a branch sells no more, others do not look for there.
+        item_cards.remove(one_.shop.ctx, 6)
+        with office.connected() as connection:
+            connection.execute("UPDATE crm.routed SET at = now() - interval '6 minutes'")
+        one_.up()
+        two.down()
+        assert two.shop.one(there) == 0
 
 
 def _put_back_and_carried(office: Office, sender: Line, to: Line, file: Path) -> None:

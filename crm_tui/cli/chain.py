@@ -203,7 +203,7 @@ def epoch(place: Place) -> None:
         marks = forking.common(ctx, wire, hello)
         known = forking.known_keys(hello)
         number = forking.begin_epoch(ctx, marks, known, max(hello.epochs, default=0))
-        forking.announce(ctx, wire)
+        forking.announce(ctx, wire, hello)
     finally:
         wire.close()
     text = N_(

@@ -4,6 +4,7 @@ The office acts for the branch then (`crm.acting_for`), by the same functions as
 the line: what a file may do, a line may, and nothing more.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def take(office: Office, path: Path) -> Taken:
     }
     marks[CHANGES] = hello.marks.get((newest.number, CHANGES), NONE)
     if hello.open_epoch != newest.number:
-        _begin(office, file, name, marks)
+        _begin(office, file, name, marks, hello.epochs)
     rows = 0
     for batch in file.batches():
         lacking = file.lacking(batch, marks)
@@ -69,6 +70,8 @@ def take(office: Office, path: Path) -> Taken:
                 raise _problem(trouble, name) from trouble
         rows += lacking.size
         administering.route(office, head.branch)
+    with office.connected() as connection:
+        connection.execute("SELECT crm.note_whole(%s)", (head.branch,))
     return Taken(name, rows)
 
 
@@ -116,9 +119,13 @@ def _hello(connection: Connection, file: batch_up.Opened, name: str) -> Hello:
     return hello
 
 
-def _begin(office: Office, file: batch_up.Opened, name: str, marks: dict[str, Mark]) -> None:
+def _begin(
+    office: Office, file: batch_up.Opened, name: str, marks: dict[str, Mark],
+    known: Collection[int],
+) -> None:  # fmt: skip
     newest = file.head.epochs[-1]
     common = {ledger.table: marks[ledger.table].last for ledger in LEDGERS}
+    common |= following.after(file.head.epochs, known)
     with office.connected() as connection:
         _act(connection, file.head.branch)
         try:

@@ -72,11 +72,12 @@ Cuts = Sequence[tuple[int, Mapping[str, int] | None]]
 class History:
     """Which rows are a branch's: those of its `cuts`. With `lost` only what was sold in the last of
     them beyond these numbers. `taken_back`: there is an old sales book that was imported and taken
-    back."""
+    back. `since`: rows that change, of epochs before this one, were lost with a restore."""
 
     cuts: Cuts = ()
     lost: Mapping[str, int] | None = None
     taken_back: bool = False
+    since: int = 0
 
 
 _SOLD = frozenset(
@@ -132,7 +133,7 @@ class Catalogue:
         if isinstance(declared, Ledger):
             where += f" AND {_rows_of(declared, history)}"
         else:
-            where += " AND NOT gone"
+            where += f" AND NOT gone AND epoch >= {history.since}"
         if history.taken_back:
             where += _TAKEN_BACK.get(table, "")
         return f"SELECT {', '.join(shown)} FROM crm.{table} WHERE {where}"

@@ -73,9 +73,10 @@ _TAKEN_BACK = (
 """Without old sales books that were taken back."""
 _CAME_BACK = (
     " AND NOT EXISTS (SELECT FROM crm.lost_files AS f JOIN crm.imports AS i USING (branch, digest)"
-    "  JOIN crm.epochs AS e ON e.branch = f.branch AND e.epoch > f.epoch"
+    "  JOIN crm.branches AS own USING (branch) JOIN crm.epochs AS e USING (branch)"
     "  WHERE f.branch = s.branch AND f.epoch = s.epoch AND NOT i.gone AND i.back_from IS NULL"
-    "  AND s.id > (e.common ->> 'sales')::bigint)"
+    "  AND i.epoch >= own.since AND e.epoch = s.epoch"
+    "  AND s.id > coalesce((e.lives ->> 'sales')::bigint, 0) AND e.lives IS NOT NULL)"
 )
 """Without what was lost, and came back from a file."""
 

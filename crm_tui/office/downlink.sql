@@ -256,11 +256,11 @@ BEGIN
             ORDER BY c.epoch, c.id LIMIT 200) AS c;
 END $$;
 
--- Whether a row belongs to the branch's history of today: it is not behind what a later epoch shares.
+-- Whether a row belongs to the branch's history of today.
 CREATE OR REPLACE FUNCTION crm.lives(own integer, epoch_ integer, ledger text, id_ bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
-    SELECT NOT EXISTS (SELECT 1 FROM crm.epochs AS e WHERE e.branch = own AND e.epoch > epoch_
-        AND id_ > coalesce((e.common ->> ledger)::bigint, 0))
+    SELECT coalesce((SELECT e.lives IS NULL OR id_ <= coalesce((e.lives ->> ledger)::bigint, 0)
+        FROM crm.epochs AS e WHERE e.branch = own AND e.epoch = epoch_), true)
 $$;
 
 -- What is in each lot of whoever has a number at a branch, of the history that goes on: the lots of the open

@@ -65,10 +65,18 @@ def linked(
     )
 
 
+PRESENT = "JOIN crm.branches AS own USING (branch) WHERE NOT gone AND epoch >= own.since"
+"""SQL: of the rows of all branches those that they have, without what a restore lost."""
+
+
 def everybody(office: ReadSide) -> People:
     """All people of the chain, by what the branches have sent."""
-    customers = office.ask("SELECT branch, id, merged_into FROM crm.customers WHERE NOT gone")
-    phones = office.ask("SELECT number, branch, customer_id FROM crm.phones WHERE NOT gone")
+    customers = office.ask(
+        f"SELECT branch, id, merged_into FROM crm.customers {PRESENT}"  # noqa: S608 - ours
+    )
+    phones = office.ask(
+        f"SELECT number, branch, customer_id FROM crm.phones {PRESENT}"  # noqa: S608 - ours
+    )
     return linked(
         ((row[0], row[1]) for row in customers),
         (((row[0], row[1]), (row[0], row[2])) for row in customers if row[2] is not None),

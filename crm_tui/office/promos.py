@@ -9,7 +9,7 @@ from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.office import ranking
 from crm_tui.office.downlink import send
-from crm_tui.office.people import Known
+from crm_tui.office.people import PRESENT, Known
 from crm_tui.office.ranking import Ranked
 from crm_tui.office.reading import Branch, ReadSide
 from crm_tui.office.tiers import TierUnknown, tiers
@@ -78,9 +78,8 @@ def _meant(
 ) -> Iterator[tuple[int, Known]]:
     """Each person with the customer as whom they are written to. A STOP in any branch counts in all."""
     rows = office.ask(
-        "SELECT branch, id, consent, active, merged_into, (SELECT tier FROM crm.standings AS s"
-        " WHERE s.branch = c.branch AND s.customer = c.id) AS tier FROM crm.customers AS c"
-        " WHERE NOT gone"
+        "SELECT branch, id, consent, active, merged_into, (SELECT tier FROM crm.standings AS s"  # noqa: S608 - ours
+        f" WHERE s.branch = c.branch AND s.customer = c.id) AS tier FROM crm.customers AS c {PRESENT}"
     )
     states = {(row[0], row[1]): row for row in rows}
     hot = [person for person in standings.order if standings.heats[person] > 0]

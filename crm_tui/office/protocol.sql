@@ -42,6 +42,10 @@ CREATE TABLE IF NOT EXISTS crm.branches (
     alarm bigint NOT NULL DEFAULT 500000
 );
 
+-- Each epoch sends all rows that change once more: those of older epochs than this one the branch lost when it
+-- was restored.
+ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS since integer NOT NULL DEFAULT 0;
+
 -- `role` is the CN of the certificate (PEM), and signs in with nothing else.
 CREATE TABLE IF NOT EXISTS crm.certificates (
     role name PRIMARY KEY,
@@ -51,7 +55,9 @@ CREATE TABLE IF NOT EXISTS crm.certificates (
     revoked_at timestamptz
 );
 
--- `common`: by ledger, the highest number that this epoch shares with the one before it.
+-- `common`: by ledger, the highest number that this epoch shares with the one before it: that is `after`, or the
+-- one whose number comes before; with `asked`, also with others, by rows that are the same. `lives` (`crm.cut`): by ledger, up to which
+-- number its rows are of the branch's history of today; NULL: all of them.
 CREATE TABLE IF NOT EXISTS crm.epochs (
     branch integer NOT NULL REFERENCES crm.branches,
     epoch integer NOT NULL,
@@ -62,6 +68,7 @@ CREATE TABLE IF NOT EXISTS crm.epochs (
     why text NOT NULL DEFAULT '',
     PRIMARY KEY (branch, epoch)
 );
+ALTER TABLE crm.epochs ADD COLUMN IF NOT EXISTS lives jsonb;
 CREATE UNIQUE INDEX IF NOT EXISTS epochs_open ON crm.epochs (branch) WHERE ended_at IS NULL;
 
 CREATE TABLE IF NOT EXISTS crm.marks (
@@ -401,10 +408,55 @@ DECLARE
 BEGIN
     UPDATE crm.branches AS b SET cursor = reached.cursor, behind = reached.behind,
         seen_at = clock_timestamp() WHERE b.branch = own;
+    IF reached.behind = 0 THEN
+        PERFORM crm.note_whole(own);
+    END IF;
     RETURN crm.route(own);
 END $$;
 
 -- ── what only the office may call ────────────────────────────────────────────────────────────────
+
+-- Says of each epoch of a branch how far it is of the history of today. A store that was restored twice may go
+-- on from an epoch that is not the one before: what is between them is none of its history.
+CREATE OR REPLACE FUNCTION crm.cut(own integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    each crm.epochs;
+    -- The next one of the history, going back, and how far rows before what was looked at are of it.
+    wanted bigint := (SELECT max(e.epoch) FROM crm.epochs AS e WHERE e.branch = own);
+    limits jsonb;
+    asked boolean := false;
+BEGIN
+    FOR each IN SELECT * FROM crm.epochs AS e WHERE e.branch = own ORDER BY e.epoch DESC LOOP
+        UPDATE crm.epochs AS e SET lives = CASE WHEN asked OR each.epoch = wanted THEN limits ELSE '{}' END
+            WHERE e.branch = own AND e.epoch = each.epoch;
+        IF each.epoch = wanted THEN
+            limits := (SELECT coalesce(jsonb_object_agg(c.key, least(c.value::bigint,
+                    (limits ->> c.key)::bigint)), '{}')
+                -- An older office took whatever a branch said.
+                FROM jsonb_each_text(CASE jsonb_typeof(each.common) WHEN 'object' THEN each.common ELSE '{}' END) AS c
+                WHERE c.key NOT IN ('after', 'asked') AND c.value ~ '^[0-9]{1,18}$'
+                    AND (limits IS NULL OR limits ? c.key));
+            asked := asked OR each.common ? 'asked';
+            wanted := coalesce(substring(each.common ->> 'after' FROM '^[0-9]{1,18}$')::bigint,
+                (SELECT max(e.epoch) FROM crm.epochs AS e WHERE e.branch = own AND e.epoch < each.epoch));
+        END IF;
+    END LOOP;
+END $$;
+
+-- All that the branch has in its open epoch has come.
+CREATE OR REPLACE FUNCTION crm.note_whole(own integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+BEGIN
+    UPDATE crm.branches AS b SET since = e.epoch FROM crm.epochs AS e
+        WHERE b.branch = own AND e.branch = own AND e.ended_at IS NULL AND e.epoch > b.since;
+    IF FOUND THEN
+        -- What others were told of items that it lost is told anew.
+        INSERT INTO crm.stock_due SELECT DISTINCT own, s.item_id / 200 FROM crm.stock AS s
+            JOIN crm.branches AS b USING (branch)
+            WHERE s.branch = own AND NOT s.gone AND s.epoch < b.since ON CONFLICT DO NOTHING;
+    END IF;
+END $$;
 
 -- Takes the counter until the end of the transaction. All branches wait for it, and none needs it for long: one
 -- that keeps it is put out, whatever it has set for its session. So long (seconds) it may sit idle; ten times as

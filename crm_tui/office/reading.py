@@ -353,7 +353,9 @@ class ReadSide:
         """A branch's context. Days and hours are those of its zone from now on, in this process too."""
         reader = self._readers.get(branch.id)
         if reader is None or reader.branch != branch:
-            history = History(self._cuts(branch.id), None, self._took_back(branch.id))
+            history = History(
+                self._cuts(branch.id), None, self._took_back(branch.id), self._since(branch.id)
+            )
             reader = Reader(self.connection, self.catalogue, branch, history)
             self._readers[branch.id] = reader
         return self._in_zone(reader)
@@ -384,8 +386,9 @@ class ReadSide:
         found = self.ask(
             "SELECT EXISTS (SELECT FROM crm.sales WHERE branch = %s AND epoch = %s AND id > %s) AND NOT"
             " EXISTS (SELECT FROM crm.lost_files AS f JOIN crm.imports AS i USING (branch, digest)"
-            "  WHERE f.branch = %s AND f.epoch = %s AND NOT i.gone AND i.back_from IS NULL)",
-            (branch, epoch, upto.get("sales", 0), branch, epoch),
+            "  WHERE f.branch = %s AND f.epoch = %s AND NOT i.gone AND i.back_from IS NULL"
+            "  AND i.epoch >= %s)",
+            (branch, epoch, upto.get("sales", 0), branch, epoch, self._since(branch)),
         )
         return bool(found[0][0])
 
@@ -406,17 +409,15 @@ class ReadSide:
         )
         return bool(found[0][0])
 
+    def _since(self, branch: int) -> int:
+        found = self.ask("SELECT since FROM crm.branches WHERE branch = %s", (branch,))
+        return int(found[0][0]) if found else 0
+
     def _cuts(self, branch: int) -> Cuts:
         rows = self.ask(
-            "SELECT epoch, common FROM crm.epochs WHERE branch = %s ORDER BY epoch", (branch,)
+            "SELECT epoch, lives FROM crm.epochs WHERE branch = %s ORDER BY epoch", (branch,)
         )
-
-        cuts: list[tuple[int, Mapping[str, int] | None]] = []
-        for at, row in enumerate(rows):
-            later = [json.loads(each["common"] or "{}") for each in rows[at + 1 :]]
-            upto: dict[str, int] = {}
-            for common in later:
-                for table, last in common.items():
-                    upto[table] = min(int(last), upto.get(table, int(last)))
-            cuts.append((row["epoch"], upto if later else None))
-        return cuts
+        return [
+            (row["epoch"], None if row["lives"] is None else json.loads(row["lives"]))
+            for row in rows
+        ]

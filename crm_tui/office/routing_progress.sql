@@ -152,6 +152,7 @@ DECLARE
     size constant integer := 200;
     most constant bigint := crm.most(own, 'stock', 0);
     epoch_ constant integer := crm.epoch_after(own);
+    since_ constant integer := (SELECT b.since FROM crm.branches AS b WHERE b.branch = own);
     -- Not by the order of letters, which is the database's own.
     known bigint := (SELECT count(*) FROM crm.downs_of AS d WHERE d.kind = 'stock' AND d.branch IS NULL
         AND starts_with(d.key, own || '/'));
@@ -171,12 +172,15 @@ BEGIN
         END IF;
         PERFORM crm.send_latest(NULL, 'stock', own || '/' || part, jsonb_build_object(
             'branch', own, 'at', crm.iso(clock_timestamp()),
-            'items', coalesce(jsonb_agg(jsonb_build_array(i.code,
-                least(greatest(0, s.on_hand::numeric - s.reserved), 1000000000000)) ORDER BY i.id), '[]')))
+            'items', coalesce(jsonb_agg(jsonb_build_array(i.code, CASE WHEN i.active = 1 AND i.epoch >= since_
+                THEN least(greatest(0, s.on_hand::numeric - s.reserved), 1000000000000) ELSE 0 END)
+                ORDER BY i.id), '[]')))
         FROM crm.stock AS s JOIN crm.items AS i ON i.branch = own AND i.key = s.key AND NOT i.gone
-            AND i.active = 1
         WHERE s.branch = own AND NOT s.gone AND s.item_id >= part * size
-            AND s.item_id < (part + 1) * size AND length(i.code) <= 40;
+            AND s.item_id < (part + 1) * size AND length(i.code) <= 40
+            -- Of what is off sale, or was lost with a restore, others are told that there is none.
+            AND (i.epoch >= since_ OR NOT EXISTS (SELECT 1 FROM crm.items AS o WHERE o.branch = own
+                AND o.code_key = i.code_key AND NOT o.gone AND o.epoch >= since_));
     END LOOP;
 END $$;
 
@@ -250,6 +254,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS 
 DECLARE
     most constant integer := 5000;
 BEGIN
+    PERFORM crm.cut(new.branch);
     PERFORM crm.send_latest(new.branch, 'transfer', format('%s/%s/%s', t.branch, t.epoch, t.id),
             crm.transfer_body(t.branch, t.epoch, t.id))
         FROM (SELECT * FROM crm.transfers AS t WHERE t.branch = new.branch AND t.epoch < new.epoch
@@ -261,7 +266,15 @@ BEGIN
         FROM crm.grants AS g WHERE (g.branch, g.epoch, g.id) IN (SELECT l.branch, l.epoch, l.id
             FROM crm.grants AS l WHERE l.branch = new.branch AND l.epoch < new.epoch
                 AND l.id > coalesce((new.common ->> 'grants')::bigint, 0)
+                -- Of several that answer one request, only one was told.
+                AND (crm.was_told(l.to_branch, 'grant', l.branch, l.epoch, l.id)
+                    OR NOT crm.was_told(l.branch, 'granted', l.to_branch, l.to_epoch, l.to_id))
             ORDER BY l.epoch DESC, l.id DESC LIMIT most);
+    -- What it answered then it is not asked once more: it would give what is there today.
+    DELETE FROM crm.downs_of AS d USING crm.grants AS g WHERE d.kind = 'grant_request' AND d.branch = new.branch
+        AND g.branch = new.branch AND g.epoch < new.epoch
+        AND d.key = format('%s/%s/%s', g.to_branch, g.to_epoch, g.to_id)
+        AND crm.was_told(g.to_branch, 'grant', g.branch, g.epoch, g.id);
     PERFORM crm.send_latest(new.branch, 'consent', format('%s/%s/%s/%s', s.branch, s.epoch, s.id, s.phone),
             jsonb_build_object('stop', jsonb_build_array(s.branch, s.epoch, s.id),
                 'phones', jsonb_build_array(s.phone), 'at', crm.iso(s.at)))
@@ -274,6 +287,8 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER epochs_lost AFTER INSERT ON crm.epochs
     FOR EACH ROW EXECUTE FUNCTION crm.tell_lost();
+-- Those that began before offices kept it.
+SELECT crm.cut(branch) FROM (SELECT DISTINCT branch FROM crm.epochs) AS begun;
 
 -- Branches know each other's names, and which are closed.
 CREATE OR REPLACE FUNCTION crm.tell_branch() RETURNS trigger

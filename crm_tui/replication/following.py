@@ -13,6 +13,15 @@ from crm_tui.replication.reading import NONE, Epoch, Mark
 from crm_tui.shipped import Ledger
 
 
+def after(path: Sequence[Epoch], known: Collection[int]) -> dict[str, int]:
+    """What is said beside what the newest epoch of a store has in common with others: which one of
+    those that the office knows is before it (`after`), for the office may have heard of later ones, of
+    a backup that was restored and given up; and whether it was asked for each row, of those, too
+    (`asked`)."""
+    before = max((each.number for each in path[:-1] if each.number in known), default=0)
+    return {"after": before} | ({"asked": 1} if path[-1].forked else {})
+
+
 def position(
     path: Sequence[Epoch],
     marks: Mapping[tuple[int, str], Mark],

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from crm_tui.replication import reading
+from crm_tui.replication.following import after
 from crm_tui.replication.line import Hello, Line
 from crm_tui.shipped import LEDGERS, Ledger
 from crm_tui.shop.backups import after_restore, places
@@ -20,13 +21,17 @@ from crm_tui.shop.gate.context import Context
 
 def wanted(ctx: Context, hello: Hello) -> bool:
     """Whether an epoch has to begin that nobody need ask for: this is a copy that was enrolled as
-    a branch of its own, the office ended the epoch and made the branch a new enrolment since, or it
-    does not know what was asked of it any more."""
+    a branch of its own, the office ended the epoch and made the branch a new enrolment since, it does
+    not know what was asked of it any more, or it heard of epochs out of which this store was restored:
+    what it has in them may be in this one, too."""
     if hello.forked and not hello.epochs:
         return True
-    newest = reading.epochs(ctx.db)[-1]
-    if newest.forked and newest.number not in hello.epochs:
-        return True
+    path = reading.epochs(ctx.db)
+    newest = path[-1]
+    if newest.number not in hello.epochs:
+        given_up = set(hello.epochs) - {epoch.number for epoch in path}
+        if newest.forked or (given_up and max(hello.epochs) < newest.number):
+            return True
     fresh = bool(ctx.db.execute("SELECT fresh FROM chain").fetchone()[0])
     return fresh and hello.open_epoch is None and places.epoch(ctx) in hello.epochs
 
@@ -37,15 +42,16 @@ def fork(ctx: Context, line: Line, hello: Hello) -> int:
     marks = common(ctx, line, hello)
     with part(ctx, "replication.begin_epoch"):
         number = _begin(ctx, marks, known_keys(hello), max(hello.epochs, default=0))
-    announce(ctx, line)
+    announce(ctx, line, hello)
     return number
 
 
-def announce(ctx: Context, line: Line) -> None:
+def announce(ctx: Context, line: Line, hello: Hello) -> None:
     """Tell the office of an epoch that has just begun here, while it has what it was asked for."""
-    newest = reading.epochs(ctx.db)[-1]
+    path = reading.epochs(ctx.db)
+    newest = path[-1]
     shared = {ledger.table: ledger.common(newest.marks) for ledger in LEDGERS}
-    line.begin_epoch(newest.number, newest.began_at, shared)
+    line.begin_epoch(newest.number, newest.began_at, shared | after(path, hello.epochs))
 
 
 def common(ctx: Context, line: Line, hello: Hello) -> dict[str, int]:
@@ -77,7 +83,8 @@ def _last_held(ctx: Context, line: Line, ledger: Ledger, path: Sequence[int]) ->
             low = middle
         else:
             high = number // ledger.factor - 1
-    return low
+    # No row of this store is between it and `low`, but there may be some of another history.
+    return _at_most(ctx, ledger, low) // ledger.factor
 
 
 def _held(ctx: Context, line: Line, ledger: Ledger, number: int, path: Sequence[int]) -> bool:
@@ -135,7 +142,7 @@ def _begin(ctx: Context, marks: Mapping[str, int], known: Mapping[str, int], lea
     with suppress(OSError):
         # A restore of an older backup must not call its epoch so.
         places.note_epoch(folder, shop, following)
+    after_restore.jump_ahead(ctx, known)
     ctx.record("chain", {"epoch": before}, {"epoch": following})
     ctx.changed("chain", 0)
-    after_restore.jump_ahead(ctx, known)
     return following

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Protocol, cast
 
-from crm_tui import sqlite, triggers
+from crm_tui import shipped, sqlite, triggers
 from crm_tui.shop.backups import places, wanted
 from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.commands import part
@@ -33,6 +33,19 @@ def marks(connection: sqlite.Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
 
 
+def _common(connection: sqlite.Connection) -> dict[str, int]:
+    """What the epoch that begins has in common with the one before. A row that is numbered by another
+    table may be written long after that one's: a drawer is counted when it is closed."""
+    highest = {
+        ledger.table: connection.execute(
+            f'SELECT coalesce(max("{ledger.lead}"), 0) FROM {ledger.table}'  # noqa: S608 - ours
+        ).fetchone()[0]
+        for ledger in shipped.LEDGERS
+        if ledger.numbered_by
+    }
+    return marks(connection) | highest
+
+
 def settle(
     ctx: Context,
     backup: str,
@@ -49,7 +62,9 @@ def settle(
     with part(ctx, "backups.restore"):
         # What somebody planted in it does nothing here.
         triggers.put_right(ctx.db)
-        common = marks(ctx.db.conn)
+        common = _common(ctx.db.conn)
+        # First of all: what is written from here on is of another history.
+        jump_ahead(ctx, known)
         for room in rooms.load("restored"):
             cast(_Room, room).restored(ctx)
         left = sum(
@@ -68,8 +83,6 @@ def settle(
         ctx.changed("backups", 0)
         # The first one of this epoch.
         wanted.want(ctx)
-        # Last of all: what was written above has numbers of its own.
-        jump_ahead(ctx, known)
     return left
 
 

@@ -224,7 +224,7 @@ def _grant(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
     """Points for this branch; of its own, those of which a restored backup knows nothing."""
     row = key_of(key)
     if row.branch == identity.required(ctx).number:
-        grants.gone(ctx, body)
+        grants.gone(ctx, row, body)
     else:
         grants.take(ctx, row, body)
 

@@ -48,7 +48,7 @@ def _phones(body: Mapping[str, Any]) -> list[str]:
 def _here(ctx: Context, key: Key) -> Key:
     """A STOP that was said here, and is still in the books, has the key that it has here."""
     own = identity.required(ctx)
-    if key.branch == own.number and identity.epoch_of(ctx, "consents", key.id) == key.epoch:
+    if key.branch == own.number and identity.is_here(ctx, "consents", key):
         return Key(0, 0, key.id)
     return key
 

@@ -32,7 +32,7 @@ def on_the_way(ctx: Context) -> Finding | None:
     late = stamp(ctx.now - timedelta(days=days))
     row = ctx.db.execute(
         "SELECT (SELECT count(*) FROM transfers LEFT JOIN transfer_ends ON transfer_id = id"  # noqa: S608 - ours
-        f"  AND epoch = {identity.EPOCH.format(table='transfers')}"
+        f"  AND epoch >= {identity.EPOCH.format(table='transfers')}"
         "  WHERE transfer_id IS NULL AND transfers.at < :late) AS sent,"
         " (SELECT count(*) FROM arrivals WHERE receipt_id IS NULL AND sent_at < :late) AS coming,"
         " (SELECT count(DISTINCT epoch || '/' || transfer_id) FROM transfers_lost_items) AS lost",

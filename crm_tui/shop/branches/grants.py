@@ -158,25 +158,55 @@ def _write(ctx: Context, request: Key, phone: str, points: int, lots: list[Lot])
     ctx.changed("branches", 0)
 
 
-def gone(ctx: Context, body: Mapping[str, Any]) -> None:
-    """Points that this branch gave away in a history that a restored backup does not know, within a
-    command: they go out again; what was spent meanwhile is owed."""
+def gone(ctx: Context, key: Key, body: Mapping[str, Any]) -> None:
+    """Points that this branch gave away (`key`: its grant) in a history that a restored backup does not
+    know, within a command: they go out again; what was spent meanwhile is owed. Where the request was
+    answered once more, what went then is what counts."""
     request, phone, points = (
         key_of(body["request"]),
         text(body, "phone", 20),
         number(body["points"]),
     )
     if _given(ctx, request):
+        _as_it_went(ctx, key, request, points)
         return
     customer = people.by_phone(ctx, phone)
     if customer is None:
         _write(ctx, request, phone, 0, [])
         return
-    lots = travelling.move_out(ctx, customer.id, points, f"branch {request}")
+    _write(ctx, request, phone, points, _out(ctx, customer.id, points, request))
+    ctx.changed("customers", customer.id)
+
+
+def _out(ctx: Context, customer: int, points: int, request: Key) -> list[Lot]:
+    """So many points go out; those that are there no more are owed."""
+    lots = travelling.move_out(ctx, customer, points, f"branch {request}")
     short = points - sum(lot.points for lot in lots)
     if short:
-        travelling.owe(ctx, customer.id, short, f"branch {request}")
-    _write(ctx, request, phone, points, lots)
+        travelling.owe(ctx, customer, short, f"branch {request}")
+    return lots
+
+
+def _as_it_went(ctx: Context, key: Key, request: Key, points: int) -> None:
+    """A request was answered here, and it is another answer that came there: with so many points."""
+    row = ctx.db.execute(
+        "SELECT id, phone, lots, (SELECT coalesce(-sum(m.points), 0) FROM point_moves AS m"
+        " WHERE m.kind = 'moved_out' AND m.note = :note) AS went FROM grants"
+        " WHERE (to_branch, to_epoch, to_id) = (:branch, :epoch, :id)",
+        {**request._asdict(), "note": f"branch {request}"},
+    ).fetchone()
+    customer = people.by_phone(ctx, row["phone"])
+    if customer is None or (row["id"] == key.id and identity.is_here(ctx, "grants", key)):
+        return
+    if row["went"] < points:
+        _out(ctx, customer.id, points - row["went"], request)
+    elif row["went"] > points and not _arrived(ctx, key):
+        lots, more = [], row["went"] - points
+        for lot in reversed([_lot(each) for each in json.loads(row["lots"])]):
+            part = min(lot.points, more)
+            more -= part
+            lots += [Lot(part, lot.expires_at)] if part else []
+        _come(ctx, key, None, row["phone"], lots, request.branch)
     ctx.changed("customers", customer.id)
 
 
@@ -191,7 +221,7 @@ def take(ctx: Context, key: Key, body: Mapping[str, Any]) -> None:
     phone = text(body, "phone", 20)
     if _arrived(ctx, key):
         return
-    same = identity.epoch_of(ctx, "grant_requests", request.id) == request.epoch
+    same = identity.is_here(ctx, "grant_requests", request)
     asked = ctx.db.execute(
         "SELECT home, points FROM grant_requests WHERE id = ?", (request.id,)
     ).fetchone()

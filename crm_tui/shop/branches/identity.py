@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crm_tui.errors import Sentence
 from crm_tui.shop.branches.errors import BranchIsClosed, BranchUnknown, NotEnrolled
+from crm_tui.shop.branches.keys import Key
 from crm_tui.shop.gate.context import Context
 
 
@@ -155,13 +156,16 @@ EPOCH = (
     "(SELECT max(epoch) FROM epochs"
     " WHERE coalesce(json_extract(marks, '$.{table}'), 0) < {table}.id)"
 )
-"""SQL: the epoch of the store's data in which a row of a numbered table was written."""
+"""SQL: the epoch of the store's data in which a row of a numbered table was written. The head office
+has it in that one or in a later one (`is_here`)."""
 
 
-def epoch_of(ctx: Context, table: str, row_id: int) -> int:
-    """The epoch in which a row with this number was, or would have been, written."""
+def is_here(ctx: Context, table: str, key: Key) -> bool:
+    """Whether a key of this branch is that of the row with its number here, which was, or would have
+    been, written in the same epoch, or in one before: what was not sent yet when a backup was restored
+    goes as the rows of the epoch that began then."""
     found = 1
     for row in ctx.db.execute("SELECT epoch, marks FROM epochs ORDER BY epoch"):
-        if json.loads(row["marks"]).get(table, 0) < row_id:
+        if json.loads(row["marks"]).get(table, 0) < key.id:
             found = int(row["epoch"])
-    return found
+    return key.epoch >= found

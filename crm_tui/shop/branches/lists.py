@@ -12,7 +12,7 @@ _BOTH = (
     " (SELECT sum(quantity) FROM transfer_lines WHERE transfer_id = transfers.id) AS pieces,"
     " (SELECT total(json_extract(value, '$[1]')) FROM json_each(ends.lines)) AS arrived"
     " FROM transfers LEFT JOIN transfer_ends AS ends ON ends.transfer_id = transfers.id"
-    f" AND ends.epoch = {EPOCH.format(table='transfers')}"
+    f" AND ends.epoch >= {EPOCH.format(table='transfers')}"
     " UNION ALL SELECT arrivals.id * 2 + 1, 1, arrivals.from_id, sent_at, arrivals.from_branch,"
     " arrivals.note,"
     " transfer_receipts.at,"
