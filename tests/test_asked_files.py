@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from crm_tui.shop.imports import customers as import_customers
+from crm_tui.shop.imports import headings, staging, taking_back
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
-from crm_tui.shop.imports import staging, taking_back
+from crm_tui.shop.imports.cells import plain
 from crm_tui.shop.imports.errors import ItemsWithoutCodes
 from crm_tui.shop.imports.questions import Choices
 from tests.shop import Shop
@@ -319,3 +321,93 @@ def test_a_stock_that_nobody_can_read(shop: Shop, tmp_path: Path, written: str) 
     content = text(["Kode", "Nama", "Harga", "Stok"], ["A", "Aki", 85000, written])
     made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
     assert verdict(made) == "refused 2:RowNumberBad"
+
+
+def test_a_table_of_something_else_below(shop: Shop, tmp_path: Path) -> None:
+    """Suppliers below the items are asked about once, not refused line by line; items go on where
+    their headings stand again."""
+    head = ["Kode", "Nama", "Harga Jual", "Stok"]
+    content = text(
+        head, ["A1", "Aki", 230000, 3], [], ["DAFTAR SUPPLIER"], ["Kode", "Nama", "Telepon", "Kota"],
+        ["S1", "CV Jaya", "0711-355123", "Palembang"], ["S2", "PT Maju", "0711355999", 5], head,
+        ["A2", "Ban", 9000, 1],
+    )  # fmt: skip
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
+    assert verdict(made) == "asks below"
+    choices = Choices(answers={"below": "leave"})
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv", choices)
+    assert verdict(made) == "takes 2 below:3 heading:1 title:1"
+
+
+def test_a_day_on_which_nothing_was_sold(shop: Shop, tmp_path: Path) -> None:
+    """A day with a dash beside it is left out; a line that names something without a sum is refused."""
+    rows = [["01/10/2025", "", "1.250.000"], ["02/10/2025", "", "-"], ["03/10/2025", "", ""]]
+    head = ["Tanggal", "Pelanggan", "Omzet"]
+    made = examined(shop, import_sales.KIND, text(head, *rows), tmp_path, "a.csv")
+    assert verdict(made) == "takes 1 nothing:2"
+    made = examined(
+        shop, import_sales.KIND, text(head, *rows, ["04/10/2025", "Budi", ""]), tmp_path, "b.csv"
+    )
+    assert verdict(made) == "refused 5:RowTotalMissing"
+
+
+@pytest.mark.parametrize(
+    ("head", "kind", "name"),
+    [("STK", "items", "stock"), ("QTY OH", "items", "stock"),
+     ("Limit Hutang", "customers", "credit_limit"), ("Disc%", "sales", "discount"),
+     ("Disk (%)", "sales", "discount")],
+)  # fmt: skip
+def test_other_headings(head: str, kind: str, name: str) -> None:
+    """What shops write above columns."""
+    assert headings.aliases(kind).meanings(head) == ((name,), True)
+
+
+def test_what_was_there_first(shop: Shop, tmp_path: Path) -> None:
+    """Of what there was at first and what is left, what is left is the stock."""
+    content = text(["Kode", "Nama", "Harga", "Stok Awal", "Sisa"], ["A1", "Aki", 230000, 9, 4])
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
+    assert (verdict(made), made.samples[0][1][5]) == ("takes 1", 4)
+
+
+def test_codes_that_a_program_reckoned_with(shop: Shop, tmp_path: Path) -> None:
+    """A code that became 1001.0 is asked about, and is what was answered."""
+    content = text(["Kode", "Nama", "Harga"], ["1001.0", "Aki", 85000], ["B", "Ban", 9000])
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
+    assert verdict(made) == "asks decimal:code,new"
+    for answer, code in (("whole", "1001"), ("text", "1001.0")):
+        choices = Choices(answers={"decimal:code": answer, "new": "add"})
+        made = examined(shop, import_items.KIND, content, tmp_path, "a.csv", choices)
+        assert (verdict(made), made.samples[0][1][0]) == ("takes 2", code)
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [("Lampu Ã˜35 â€“ LED", "Lampu Ø35 – LED"), ("SÃO JOÃO", "SÃO JOÃO"), ("CafÃ©", "Café"),
+     ("Ø35", "Ø35")],
+)  # fmt: skip
+def test_texts_read_in_the_wrong_alphabet(cell: str, told: str) -> None:
+    """What a program read in the wrong alphabet is what it was; what was written so stays."""
+    assert plain(cell) == told
+
+
+def test_headings_below_others(shop: Shop, tmp_path: Path) -> None:
+    """Two places below one “Stok” are a choice, not nothing."""
+    rows: list[list[object]] = [
+        ["No", "Barang", "", "Harga", "", "Stok", ""],
+        ["", "Kode", "Nama", "Beli", "Jual", "Toko", "Gudang"], [1, "A1", "Busi", 9000, 13000, 3, 10],
+    ]  # fmt: skip
+    made = examined(shop, import_items.KIND, text(*rows), tmp_path, "a.csv")
+    assert verdict(made) == "asks column:stock"
+    choices = Choices(answers={"column:stock": "Stok Gudang"})
+    made = examined(shop, import_items.KIND, text(*rows), tmp_path, "a.csv", choices)
+    assert (verdict(made), made.samples[0][1][5]) == ("takes 1", 10)
+
+
+def test_who_wants_promos_in_other_words(shop: Shop, tmp_path: Path) -> None:
+    """Consent in the words of shops; all numbers of a customer, whatever stands above them."""
+    rows = [["Budi", "081271001122", "0711-355123", "mau"], ["Siti", "081367112233", "", "tdk"]]
+    content = text(["Nama Pelanggan", "Kontak 1", "Kontak 2", "Promo"], *rows)
+    made = examined(shop, import_customers.KIND, content, tmp_path, "a.csv")
+    assert verdict(made) == "takes 2"
+    assert [values[-1] for _, values in made.samples] == ["yes", "stopped"]
+    assert made.samples[0][1][0] == "+6281271001122 +62711355123"

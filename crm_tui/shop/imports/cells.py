@@ -47,6 +47,9 @@ _QUOTED = re.compile(r"'(?=[=+\-@0-9'])")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 """How programs keep a spreadsheet from taking a code for a number: ="0012"."""
 _ENTITY = re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|#0?39|#34);", re.I)
+_MISREAD = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152-\u2122]|\u00e2[\u20ac\u201a\u2030]")
+_DECIMAL = re.compile(r"\d+\.0")
+"""What a program makes of a code that it takes for a number."""
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
@@ -72,7 +75,7 @@ def plain(value: object) -> str:
         if "_x" in text:
             text = _ESCAPED.sub(_unescaped, text)
     else:
-        text = _ESCAPED.sub(_unescaped, unicodedata.normalize("NFC", value))
+        text = _ESCAPED.sub(_unescaped, unicodedata.normalize("NFC", _decoded(value)))
         text = "".join(
             " " if unicodedata.category(each) in ("Zs", "Zl", "Zp") else each
             for each in text if unicodedata.category(each) != "Cf"
@@ -84,6 +87,16 @@ def plain(value: object) -> str:
     if text[:1] == "'" or "  " in text or text != text.strip() or not text.isprintable():
         text = _QUOTED.sub("", _BLANKS.sub(" ", text).strip(), 1)
     return text
+
+
+def _decoded(text: str) -> str:
+    """What a text was before a program read its octets in the wrong alphabet: "Ã˜35 â€“" is "Ø35 –"."""
+    if _MISREAD.search(text) is None:
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -160,6 +173,12 @@ class Cells:
             raise CellDate(column=heading, value=text)
         if len(text) > most or not code_key(text):
             raise RowCodeBad(value=text[:most], most=most)
+        if _DECIMAL.fullmatch(text):
+            whole = text.removesuffix(".0")
+            answer = self.asks.settle(
+                f"decimal:{name}", self.line, column=heading, example=text, whole=whole
+            )
+            return text if answer == "text" else whole
         return text
 
     def money(self, name: str, value: object, most: int, *, signed: bool = False) -> int | None:

@@ -34,7 +34,10 @@ _CONSENTS = {
     "ya": "yes", "yes": "yes", "y": "yes", "1": "yes", "tidak": "stopped", "no": "stopped",
     "stop": "stopped", "stopped": "stopped", "berhenti": "stopped", "t": "stopped", "n": "stopped",
     "0": "stopped", "true": "yes", "false": "stopped", "unknown": "", "belum": "", "belum tahu": "",
-    "tidak diketahui": "", "not known": "", "said stop": "stopped",
+    "tidak diketahui": "", "not known": "", "said stop": "stopped", "ok": "yes", "oke": "yes",
+    "mau": "yes", "setuju": "yes", "boleh": "yes", "bersedia": "yes", "iya": "yes", "tdk": "stopped",
+    "tidak mau": "stopped", "tdk mau": "stopped", "jangan": "stopped", "gak": "stopped",
+    "ga": "stopped", "nggak": "stopped", "tidak setuju": "stopped",
 }  # fmt: skip
 _GUARDED = {"credit_limit": "customers.credit", "consent": "customers.consent",
             "phone": "customers.merge"}  # fmt: skip

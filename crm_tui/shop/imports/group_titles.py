@@ -46,6 +46,10 @@ class GroupTitles:
         self._title = line, text
         return True
 
+    def forget(self) -> None:
+        """The last title was that of another table."""
+        self._title = None
+
     def _bare(self, text: str) -> str:
         """A title without “Kategori:” in front; "" for what tells when, or which page, or is a code."""
         label, sign, rest = text.partition(":")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from crm_tui.shop.imports.headings import aliases
@@ -40,7 +40,20 @@ def found(kind: str, rows: Sequence[Sequence[str]]) -> Found | None:
         score = _score(kind, joined) if joined else 0
         if score >= 2 and (best is None or score > best.score):
             best = Found(at + 1, joined, score, groups)
+    if best is not None and best.at and not best.groups:
+        return replace(best, headings=_with_above(kind, rows[best.at - 1], best.headings))
     return best
+
+
+def _with_above(kind: str, above: Sequence[str], row: Sequence[str]) -> Sequence[str]:
+    """Headings with what stands above them, where they tell nothing without it: “Toko” below “Stok”."""
+    known, (joined, _) = aliases(kind), _joined(above, row)
+    if not joined or sum(map(bool, above)) < 2:
+        return row
+    return [
+        whole if cell and not known.meanings(cell)[0] and known.meanings(whole)[0] else cell
+        for cell, whole in zip(row, joined, strict=False)
+    ]
 
 
 def _score(kind: str, row: Sequence[str]) -> int:

@@ -27,6 +27,8 @@ _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z])")
 def words(text: str) -> str:
     """A heading as it is looked up: "No. HP" is "no hp", "HARGA_JUAL (Rp)" is "harga jual"."""
     # Long ones are no headings, and each of the first lines is looked at as if it had some.
+    # "Disc%" is "disc %".
+    text = text.replace("%", " % ")
     kept = _SIGNS.sub(" ", _HUMPS.sub(" ", text[:_LONGEST]).casefold()).split()
     return " ".join(word for word in kept if word not in _MONEY)
 
@@ -127,6 +129,11 @@ def aliases(kind: str) -> Aliases:
                 into.setdefault(words(each), []).append(name)
     whole = {spelt_out(each): each for each in (*vague, *sure)}
     return Aliases(sure, vague, frozenset(asked), first, whole)
+
+
+def is_known(heading: str) -> bool:
+    """Whether a heading is one of any kind of file."""
+    return any(aliases(kind).meanings(heading)[0] for kind in ("items", "customers", "sales"))
 
 
 @cache

@@ -128,6 +128,9 @@ class ItemReader(Reader):
             return "title"
         return why
 
+    def titled_another(self) -> None:
+        self._titles.forget()
+
     def _name(self, row: Sequence[object]) -> str | None:
         """The name, with what tells variants of one name apart."""
         cells = self.cells

@@ -128,6 +128,17 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         N_("{column} is below zero in {count} lines ({example}). There is no such stock."),
         {"zero": N_("Take them as 0")},
     ),
+    "decimal": (
+        N_("{column}: {count} lines end in “.0” ({example}), as if a program had reckoned with them."),
+        {"whole": N_("Leave that away: {whole}"), "text": N_("Take them as they are: {example}")},
+    ),
+    "below": (
+        N_(
+            "In line {first} another table begins, of something else ({example}); it has {count}"
+            " lines."
+        ),
+        {"leave": N_("Leave that table out")},
+    ),
     "gone": (
         N_("{column} is “{example}” in {count} lines, or a word like it. Is nothing there?"),
         {"zero": N_("Yes: take them as 0"), "unknown": N_("Nobody knows: leave their stock as it is")},

@@ -25,6 +25,7 @@ LEFT = {
     "twice": N_("{count} lines have a number of an earlier line ({lines})"),
     "unknown": N_("{count} lines name items that are not in the shop ({lines})"),
     "again": N_("{count} lines are in the shop already ({lines})"),
+    "below": N_("{count} lines are of another table below ({lines})"),
     "alike": N_("{count} lines are in the shop already, with other columns ({lines})"),
     "hidden": N_("{count} lines are hidden in the spreadsheet ({lines})"),
     "struck": N_("{count} lines are struck through in the spreadsheet ({lines})"),
@@ -37,6 +38,8 @@ LEFT = {
 """Why lines are left out."""
 _NAMED, _NOTES = 5, 5
 _WHAT = ("code", "name", "phone")
+_HEADINGS = 3
+"""So many of them are no line of a list."""
 
 
 @dataclass
@@ -70,6 +73,7 @@ class Reader:
         )
         self.hidden: Collection[int] = ()
         self.struck: Mapping[int, Collection[int]] = {}
+        self._in_another = False
         known = aliases(plan.kind)
         self.cells.scaled = frozenset(
             name for name, at in self.at.items() if known.scaled(plan.headings[at])
@@ -120,6 +124,8 @@ class Reader:
     def read(self, line: int, row: Sequence[object]) -> Staged | Problem | None:
         """The values to be staged; what is wrong with the row; or None if it is left out."""
         self.cells.line = line
+        if self._in_another and self._is_of_another(row):
+            return None
         if line - self.plan.line <= _NOTES and self._is_note(row):
             self.left.note("title", line)
             return None
@@ -138,7 +144,34 @@ class Reader:
                 return None
             if isinstance(problem, ImportProblem):
                 raise
-            return RowOtherHeadings() if self._begins_another(row) else problem
+            if self._begins_another(row):
+                return RowOtherHeadings()
+            self._in_another = self._begins_other_things(row)
+            if self._in_another:
+                self.titled_another()
+            return None if self._in_another and self._is_of_another(row) else problem
+
+    def titled_another(self) -> None:
+        """The titles above this line were those of another table."""
+
+    def _is_of_another(self, row: Sequence[object]) -> bool:
+        """Whether a line below the headings of another table is one of it: it is until the first one
+        goes on."""
+        told = [plain(cell) for cell in row if _filled(cell)]
+        if [each.casefold() for each in told] == self._above:
+            self._in_another = False
+        elif told and self.asks.settle("below", self.cells.line, first=self.cells.line,
+                                       example=", ".join(told)[:60]):  # fmt: skip
+            self.left.note("below", self.cells.line)
+        return self._in_another
+
+    def _begins_other_things(self, row: Sequence[object]) -> bool:
+        """Whether these are headings of a table of something else, below this one: suppliers, below
+        items."""
+        told = [plain(cell) for cell in row if _filled(cell)]
+        if len(told) < _HEADINGS or any(map(_figures, told)):
+            return False
+        return 2 * sum(map(headings.is_known, told)) > len(told)
 
     def _passed_over(self, why: str, line: int) -> bool:
         """Whether a line that is hidden or struck through is left out, or that is open."""

@@ -9,7 +9,7 @@ from crm_tui.errors import Problem
 from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadPercent
-from crm_tui.shop.imports.cells import HOLLOW, plain
+from crm_tui.shop.imports.cells import EMPTY, HOLLOW, plain
 from crm_tui.shop.imports.dates import Days
 from crm_tui.shop.imports.errors import (
     RowDateBad,
@@ -124,6 +124,9 @@ class SalesReader(Reader):
         if price is not None:
             quantity = 1 if quantity is None else quantity
             gross = price * quantity
+        if total is None and gross is None and self._is_unsold(row):
+            self.left.note("nothing", cells.line)
+            return None
         if total is None or gross is not None or "discount" in at:
             total = self._total(row, gross, total)
         if quantity is not None and quantity < 0 < total and self._fate != "returned":
@@ -217,6 +220,13 @@ class SalesReader(Reader):
             example=plain(self.raw("quantity", row)),
         )  # fmt: skip
         return answer != "pieces"
+
+    def _is_unsold(self, row: Sequence[object]) -> bool:
+        """Whether a line is a day and nothing else: "-" was sold on it."""
+        told = (
+            plain(self.raw(each, row)) for each in ("code", "item", "name", "phone", "quantity")
+        )
+        return all(each.casefold() in EMPTY for each in told)
 
     def _state(self, text: str) -> str:
         """Whether a sale is counted, cancelled or returned, by what stands there; "" if open."""
@@ -322,7 +332,8 @@ class SalesReader(Reader):
                 example=f"{money.rupiah(total)}, {money.rupiah(gross - off)}",
             )  # fmt: skip
             if answer != "total":
-                self.cells.remarks["lines", "total"] += bool(answer)
+                if answer:
+                    self.cells.remarks["lines", "total"] += 1
                 return gross - off
         if abs(differs) > 1:
             self.cells.remarks["total", "total"] += 1
