@@ -624,6 +624,9 @@ def test_a_book_of_what_the_shop_sold(shop: Shop, tmp_path: Path) -> None:
         ["Tanggal", "HP", "Kode", "Qty", "Total"], [day, hp, item.code, 2, 2 * price],
         [day, hp, item.code, -1, -price], [day, hp, item.code, -1, -price],
     )  # fmt: skip
+    listed = text(["Tanggal", "HP", "Barang", "Total"], [day, hp, "2 Pakai, 1 Lain", 2 * price])
+    made = examined(shop, import_sales.KIND, listed, tmp_path, "a.csv")
+    assert verdict(made) == "takes 0 again:1"
     for book_of_shop in (plain, named):
         made = examined(shop, import_sales.KIND, book_of_shop, tmp_path, "b.csv")
         assert verdict(made) == "takes 1 again:2"

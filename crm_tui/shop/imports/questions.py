@@ -140,16 +140,16 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {"leave": N_("Leave that table out")},
     ),
     "gone": (
-        N_("{column} is “{example}” in {count} lines, or a word like it. Is nothing there?"),
+        N_("{column}: “{example}” or a word like it ({count} lines). Is nothing there?"),
         {"zero": N_("Yes: take them as 0"), "unknown": N_("Nobody knows: leave their stock as it is")},
     ),
     "there": (
-        N_("{column} is “{example}” in {count} lines, or a word like it, and no number."),
+        N_("{column}: “{example}” or a word like it is no number ({count} lines)."),
         {"unknown": N_("Leave their stock as it is; new items begin with 0")},
     ),
     "about": (
-        N_("{column}: “{example}” was guessed, and so in {count} lines. Does the number count?"),
-        {"take": N_("Yes: {pieces}"), "unknown": N_("No: leave their stock as it is")},
+        N_("{column}: “{example}” was guessed ({count} lines are). Does the number count?"),
+        {"take": N_("Yes: {example} is {pieces}"), "unknown": N_("No: leave their stock as it is")},
     ),
     "packs": (
         N_("{column}: what is “{example}”? ({count} lines are written so.)"),

@@ -41,9 +41,9 @@ def leave_out(ctx: Context, staging: Staging) -> None:
         db.execute(statement)
     for same in (_AS_WRITTEN, _ITEM):
         _pair(ctx, f"{same} AND mine.customer = there.customer")
-    # A book that names no item at all is compared with the sums of sales.
-    _pair(ctx, "mine.written = '' AND there.own AND there.item = ''"
-               " AND mine.customer = there.customer")  # fmt: skip
+    # What no item of the shop is called, a list of several things for one, is known by its total.
+    whole = "mine.item = '' AND there.own AND there.item = ''"
+    _pair(ctx, f"{whole} AND mine.customer = there.customer")
     _drop(ctx, staging, "again", "leave")
     less = list(_less(ctx, staging))
     if less:
@@ -87,7 +87,6 @@ _MINE = (
     "SELECT n, line, at, coalesce(kept_id, iif(phone IS NULL, 0, -1)) AS customer, total,"
     " CASE WHEN now.code IS NULL THEN ''"
     f" ELSE coalesce(quantity, 1) || ' ' || {_spelt('now.code')} END AS written,"
-    # What no item of the shop is called, a list of several things for one, is known by its total.
     " coalesce(abs(coalesce(quantity, 1)) || ' ' || items.id, '') AS item"
     " FROM aside.staged AS now LEFT JOIN phones ON number = phone"
     " LEFT JOIN kept ON kept.id = customer_id LEFT JOIN items ON items.code_key = now.code_key"
