@@ -9,10 +9,15 @@ repeated SMS is known. Queries reach a text by the function `archived_text(id, a
 connection of the store has: the file is opened when the first of them is wanted, for reading only, and
 a store without one knows no difference. A text counts only for the row with its moment, so that an
 archive that is newer than a store that was restored lends no text to another message.
+
+Each row has a sum beside it, kept by triggers of whoever writes: a bit that flips in a text breaks no
+tree. A row that does not fit is taken from the copy beside the backups, where it fits there.
 """
 
+import json
 import logging
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -52,6 +57,10 @@ _TABLES = (
         reference INTEGER, taken_at TEXT
     ) STRICT""",
 )
+_SUMS = """CREATE TABLE sums (
+    name TEXT NOT NULL, id INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (name, id)
+) STRICT, WITHOUT ROWID"""
+_SUMMED = ("texts", "pdus", "segments")
 
 
 class ArchiveProblem(Problem):
@@ -134,12 +143,114 @@ def writing(store: Path) -> Iterator[sqlite.Connection]:
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
             for statement in _TABLES:
                 connection.execute(statement)
+            keep_sums(connection)
             connection.execute("COMMIT")
             yield connection
             # Afterwards the file is whole by itself: it may be copied as it lies there.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except (sqlite.Error, OSError) as trouble:
         raise ArchiveProblem(path=path, why=str(trouble)) from trouble
+
+
+# ── the sums of rows ──────────────────────────────────────────────────────────────────────────
+
+
+def _sum(*values: str | int | bytes | None) -> int:
+    plain = [value.hex() if isinstance(value, bytes) else value for value in values]
+    return zlib.crc32(json.dumps(plain).encode())
+
+
+def _summed(table: str, prefix: str) -> str:
+    """SQL: the sum of a row of `table`."""
+    return f"row_sum({', '.join(prefix + name for name in columns(table))})"
+
+
+def keep_sums(connection: sqlite.Connection) -> None:
+    """From now on this connection keeps the sums of what it writes, within its transaction; an archive
+    that has none yet gets those of what stands there."""
+    connection.create_function("row_sum", -1, _sum, deterministic=True)
+    new = not _has_sums(connection)
+    if new:
+        connection.execute(_SUMS)
+    for table in _SUMMED:
+        if new:
+            connection.execute(
+                f"INSERT INTO sums SELECT '{table}', id, {_summed(table, '')} FROM {table}"  # noqa: S608
+            )
+        for event, row, does in (
+            ("INSERT", "new", "in"), ("UPDATE", "new", "as"), ("DELETE", "old", "out"),
+        ):  # fmt: skip
+            what = f"DELETE FROM sums WHERE name = '{table}' AND id = old.id"  # noqa: S608
+            if row == "new":
+                value = _summed(table, "new.")
+                what = f"INSERT OR REPLACE INTO sums VALUES ('{table}', new.id, {value})"  # noqa: S608
+            connection.execute(
+                f"CREATE TEMP TRIGGER sums_{table}_{does} AFTER {event} ON main.{table}"
+                f" BEGIN {what}; END"
+            )
+
+
+def _has_sums(connection: sqlite.Connection) -> bool:
+    found = connection.execute("SELECT 1 FROM main.sqlite_schema WHERE name = 'sums'").fetchone()
+    return found is not None
+
+
+def changed(store: Path) -> int:
+    """How many of its rows are not as they were written, or gone; 0, too, if there is no archive.
+    Raises `ArchiveProblem`."""
+    path = beside(store)
+    if not path.exists():
+        return 0
+    try:
+        with closing(_open(path, "ro")) as connection:
+            connection.create_function("row_sum", -1, _sum, deterministic=True)
+            if not _has_sums(connection):
+                return 0
+            return sum(
+                connection.execute(f"SELECT count(*) FROM {_wrong(table)}").fetchone()[0]  # noqa: S608
+                for table in _SUMMED
+            )
+    except sqlite.Error as trouble:
+        raise ArchiveProblem(path=path, why=str(trouble)) from trouble
+
+
+def _wrong(table: str) -> str:
+    """SQL: the keys of rows that do not fit."""
+    return (
+        f"(SELECT row.id FROM main.{table} AS row"  # noqa: S608 - a name of ours
+        f" LEFT JOIN main.sums ON name = '{table}' AND main.sums.id = row.id"
+        f" WHERE sum IS NOT {_summed(table, 'row.')}"
+        f" UNION ALL SELECT id FROM main.sums WHERE name = '{table}'"
+        f" AND id NOT IN (SELECT id FROM main.{table}))"
+    )
+
+
+def mend(store: Path, kept: Path) -> int:
+    """Take from a copy the rows that do not fit, where they fit there; how many. Raises
+    `ArchiveProblem`."""
+    if not kept.exists() or not changed(store):
+        return 0
+    mended = 0
+    with writing(store) as file:
+        try:
+            file.execute("ATTACH ? AS kept", (f"{kept.absolute().as_uri()}?mode=ro",))
+            file.execute("BEGIN IMMEDIATE")
+            for table in _SUMMED:
+                mended += file.execute(
+                    f"INSERT OR REPLACE INTO main.{table} SELECT copy.* FROM kept.{table} AS copy"  # noqa: S608
+                    f" JOIN main.sums ON name = '{table}' AND main.sums.id = copy.id"
+                    f" WHERE copy.id IN {_wrong(table)} AND sum = {_summed(table, 'copy.')}"
+                ).rowcount
+            file.execute("COMMIT")
+        finally:
+            if file.in_transaction:
+                file.execute("ROLLBACK")
+            file.execute("DETACH kept")
+    log.warning("%s rows of the archive were put right from its copy", mended)
+    return mended
+
+
+# ── copies ────────────────────────────────────────────────────────────────────────────────────
 
 
 def copy(store: Path, folder: Path) -> Path | None:

@@ -82,6 +82,8 @@ def _finish(path: Path) -> None:
 
 def _move(source: Path, target: Path) -> None:
     if source.exists():
+        # A power cut may have left the mark without the folder.
+        target.parent.mkdir(exist_ok=True, mode=0o700)
         source.replace(target)
 
 

@@ -386,6 +386,21 @@ def which(folder: Path) -> str:
         store.close()
 
 
+def test_a_mark_without_the_folder_of_the_old_one(shop: Shop) -> None:
+    """A power cut that left the mark of an exchange, and not the folder for the old store, is gone on
+    from as any other."""
+    path = shop.ctx.store.path
+    shop.ctx.store.close()
+    prepared = path.with_name("prepared.db")
+    shutil.copy(path, prepared)
+    (path.parent / "replace.json").write_text(
+        json.dumps({"prepared": "prepared.db", "aside": "replaced/old.db"})
+    )
+    Store(path).close()
+    assert (path.parent / "replaced" / "old.db").exists()
+    assert not prepared.exists()
+
+
 def test_a_damaged_store_is_kept_with_its_log(shop: Shop) -> None:
     """A store that nobody can read goes aside as it is, with its -wal, which touches nothing new."""
     backup = making.make(shop.ctx)

@@ -46,6 +46,8 @@ def _keep_own(ctx: Context) -> Path | None:
     sealed = plain.with_name(plain.name + SEALED)
     try:
         if key is None:
+            if not _is_newer(plain, path):
+                archive.mend(store, plain)
             made = archive.copy(store, folder)
             if plain.exists():
                 sealed.unlink(missing_ok=True)
@@ -153,6 +155,7 @@ def bring_back(ctx: Context, file: Path, passphrase: str | None = None) -> Path 
             raise BackupUnreadable(file=file.name, why=why)
         with closing(sqlite.connect(part, isolation_level=None)) as opened:
             opened.execute("PRAGMA secure_delete=on")
+            archive.keep_sums(opened)
             for room in rooms.load("erasing_again"):
                 cast(_Eraser, room).from_archive(ctx, opened)
         aside = aside_path(store.parent, ctx.now)

@@ -109,12 +109,21 @@ def messages(ctx: Context) -> Finding:
 def archived(ctx: Context) -> Finding:
     """The same, and the archive read through."""
     trouble = archive.trouble(ctx.store.path)
+    file = archive.beside(ctx.store.path).name
+    changed = 0 if trouble else archive.changed(ctx.store.path)
+    if changed:
+        return finding(
+            BAD, N_("{count} rows of the archive {file} are not as they were written: texts of old SMS"
+                    " may be wrong."),
+            N_("Look after the disk. Right texts come back by an older copy: crm-tui restore {file}."),
+            {"changed": changed}, count=changed, file=file,
+        )  # fmt: skip
     if not trouble:
         return messages(ctx)
     return finding(
         BAD, N_("The archive {file} is damaged: {why}"),
         N_("Bring it back: crm-tui restore {file}; the shop itself goes on."), {"trouble": trouble},
-        file=archive.beside(ctx.store.path).name, why=trouble,
+        file=file, why=trouble,
     )  # fmt: skip
 
 
