@@ -95,6 +95,15 @@ def test_what_a_shop_keeps_stays(shop: Shop, tmp_path: Path, name: str) -> None:
         output_files.check(file, shop.ctx.store.path)
 
 
+@pytest.mark.parametrize("name", ["backups", "replaced", "Damaged", "exports"])
+def test_no_file_stands_in_a_folder_s_place(shop: Shop, name: str) -> None:
+    """Nothing is written where the shop will have a folder: a file called like that of the backups
+    would keep all of them away."""
+    with pytest.raises(output_files.TargetTaken):
+        output_files.check(shop.folder / name, shop.ctx.store.path)
+    output_files.check(shop.folder / "laporan", shop.ctx.store.path)
+
+
 def test_the_key_stays(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The key of the ledgers' chain, a branch's, and what is kept beside them, are nothing that a
     report is written over, by whatever name or link; another file in the same folder is."""

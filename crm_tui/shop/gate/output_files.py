@@ -14,6 +14,8 @@ _OWN_NAMES = re.compile(r"(?:replace|erased|epochs)\.json|crm-.+\.db(?:\.age)?(?
 """What lies beside the store, and in a folder of backups: they, their notes, what is known of all."""
 _MARKS = ("crm.db", "authority.key")
 """What lies in the folder of a shop, and in that of a head office."""
+_FOLDERS = frozenset({"backups", "exports", "replaced", "damaged", "practice", "office"})
+"""What is a folder there, or will be."""
 _WRITTEN = (".csv", ".xlsx", ".txt", ".json")
 """What people have written there, and may write once more."""
 
@@ -57,6 +59,10 @@ def check(target: Path, store: Path | None = None) -> None:
     try:
         there = target.stat()
     except FileNotFoundError:
+        # A file where a folder of backups is to be would keep all of them away.
+        marked = any((target.parent / mark).exists() for mark in _MARKS)
+        if marked and name in _FOLDERS:
+            raise TargetTaken(file=target) from None
         return
     except OSError as trouble:
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
