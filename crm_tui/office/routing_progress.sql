@@ -184,6 +184,20 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Whether a STOP has been told by now that a START lifted which lies aside: an office that was put back hears of the
+-- START first, and of the STOP when the branch where it was said has met it.
+CREATE OR REPLACE FUNCTION crm.can_lift(aside crm.odd) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM (SELECT l.* FROM crm.consent_lifts AS l
+            WHERE (l.branch, l.epoch) = (aside.branch, aside.epoch)
+                AND l.consent_id >= aside.id / 1000 AND l.consent_id * 1000 + l.line
+                    BETWEEN aside.id AND coalesce(aside.upto, aside.id)
+            ORDER BY l.consent_id, l.line LIMIT 200) AS few
+        WHERE few.of_branch <> 0 AND crm.knows_stop(aside.branch, few.of_branch, few.of_epoch, few.of_id)
+            AND NOT EXISTS (SELECT 1 FROM crm.lifts AS d
+                WHERE (d.branch, d.epoch, d.id) = (few.of_branch, few.of_epoch, few.of_id)))
+$$;
+
 -- Routes what came of a branch and was not routed, some of it; whether there is more. Nothing is locked where
 -- there is nothing, and the counter no longer than some hundred rows take: all branches wait for it.
 CREATE OR REPLACE FUNCTION crm.route(own integer) RETURNS boolean
@@ -236,8 +250,8 @@ BEGIN
             RETURN true;
         END IF;
     END IF;
-    FOR aside IN SELECT o.number FROM crm.odd AS o WHERE o.branch = own AND o.limited <> ''
-        AND o.ledger <> 'stock' ORDER BY 1
+    FOR aside IN SELECT o.number FROM crm.odd AS o WHERE o.branch = own AND (o.limited <> ''
+            AND o.ledger <> 'stock' OR o.ledger = 'consent_lifts' AND crm.can_lift(o)) ORDER BY 1
     LOOP
         EXIT WHEN room <= 0;
         room := room - crm.retake(aside, room, true);
@@ -253,6 +267,8 @@ CREATE OR REPLACE FUNCTION crm.tell_lost() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     most constant integer := 5000;
+    granted crm.grants;
+    trouble text;
 BEGIN
     PERFORM crm.cut(new.branch);
     PERFORM crm.send_latest(new.branch, 'transfer', format('%s/%s/%s', t.branch, t.epoch, t.id),
@@ -283,6 +299,19 @@ BEGIN
             AND NOT EXISTS (SELECT 1 FROM crm.lifts AS l
                 WHERE (l.branch, l.epoch, l.id) = (s.branch, s.epoch, s.id))
             ORDER BY s.epoch DESC, s.id DESC LIMIT most) AS s;
+    -- Points that were given for what it asked, of which nobody but who gave them knows any more.
+    FOR granted IN SELECT g.* FROM crm.grants AS g WHERE g.to_branch = new.branch AND g.to_epoch < new.epoch
+            AND g.points > 0 AND NOT crm.was_told(g.branch, 'grant_back', g.branch, g.epoch, g.id)
+            AND NOT EXISTS (SELECT 1 FROM crm.grant_requests AS r
+                WHERE (r.branch, r.epoch, r.id) = (g.to_branch, g.to_epoch, g.to_id)) LIMIT most
+    LOOP
+        BEGIN
+            PERFORM crm.tell_grant(granted);
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS trouble = MESSAGE_TEXT;
+            PERFORM crm.put_aside(granted.branch, granted.epoch, 'grants', granted.id, trouble);
+        END;
+    END LOOP;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER epochs_lost AFTER INSERT ON crm.epochs
