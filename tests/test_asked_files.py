@@ -263,8 +263,6 @@ SOLD: list[list[object]] = [
         (["01/10/2025", "TOTAL", "", "", "125.000"], False),
         (["31/10/2025", "", "Total Penjualan Oktober 2025", 3, "999.000"], False),
         (["01/10/2025", "Jumlah", "", "", ""], False),
-        (["01/10/2025", "", "", "", "125.000"], False),
-        (["01/10/2025", "", "", 3, "125.000"], False),
         (["01/10/2025", "", "Total s/d hari ini", "", "7.000"], False),
         (["02/10/2025", "", "", "", "120.000"], True),
         (["02/10/2025", "", "TOTAL QUARTZ 5000", "", "80.000"], True),
@@ -276,6 +274,26 @@ def test_a_sum_with_a_day(shop: Shop, tmp_path: Path, line: list[object], taken:
     choices = Choices(answers={"no_item": "revenue"})
     made = examined(shop, import_sales.KIND, text(DAYS, *SOLD, line), tmp_path, "a.csv", choices)
     assert verdict(made) == ("takes 3" if taken else "takes 2 total:1")
+
+
+def test_a_sum_with_a_day_and_no_word(shop: Shop, tmp_path: Path) -> None:
+    """A line with a day that names nothing and is as much as those above is asked about."""
+    content = text(DAYS, *SOLD, ["01/10/2025", "", "", 3, "125.000"])
+    wanted = {"": "asks sum", "leave": "takes 2 total:1", "take": "takes 3"}
+    for answer, told in wanted.items():
+        choices = Choices(answers={"sum": answer} if answer else {})
+        made = examined(shop, import_sales.KIND, content, tmp_path, "a.csv", choices)
+        assert verdict(made) == told
+
+
+def test_headings_in_other_words(shop: Shop, tmp_path: Path) -> None:
+    """Headings that are said otherwise on the next page are no other table."""
+    content = text(
+        ["Nama", "No HP", "Alamat"], ["Budi", "081271001122", "A"],
+        ["Pelanggan", "Telepon", "Alamat lengkap"], ["Siti", "081367112233", "B"],
+    )  # fmt: skip
+    made = examined(shop, import_customers.KIND, content, tmp_path, "a.csv")
+    assert verdict(made) == "takes 2 heading:1"
 
 
 def test_a_list_without_codes(shop: Shop, tmp_path: Path) -> None:

@@ -128,6 +128,13 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         N_("{column} is below zero in {count} lines ({example}). There is no such stock."),
         {"zero": N_("Take them as 0")},
     ),
+    "sum": (
+        N_(
+            "{count} lines name nothing and are as much as lines above them ({example}). Are they"
+            " sums?"
+        ),
+        {"leave": N_("Yes: leave them out"), "take": N_("No: they are sales")},
+    ),
     "decimal": (
         N_("{column}: {count} lines end in “.0” ({example}), as if a program had reckoned with them."),
         {"whole": N_("Leave that away: {whole}"), "text": N_("Take them as they are: {example}")},

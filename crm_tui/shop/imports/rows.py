@@ -145,7 +145,10 @@ class Reader:
             if isinstance(problem, ImportProblem):
                 raise
             if self._begins_another(row):
-                return RowOtherHeadings()
+                if not self._goes_on(row):
+                    return RowOtherHeadings()
+                self.left.note("heading", line)
+                return None
             self._in_another = self._begins_other_things(row)
             if self._in_another:
                 self.titled_another()
@@ -153,6 +156,13 @@ class Reader:
 
     def titled_another(self) -> None:
         """The titles above this line were those of another table."""
+
+    def _goes_on(self, row: Sequence[object]) -> bool:
+        """Whether headings in other words stand above the same columns."""
+        return all(
+            not _filled(cell) or (self._meanings(plain(cell))[0][:1] == (name,))
+            for cell, name in zip(row, self.plan.fields, strict=False) if name is not None
+        )  # fmt: skip
 
     def _is_of_another(self, row: Sequence[object]) -> bool:
         """Whether a line below the headings of another table is one of it: it is until the first one

@@ -10,40 +10,47 @@ _CODE = re.compile(r"[^\W\d]+-\d")
 
 
 class RunningSums:
-    """What the lines of a book amount to: all of them, those since the last sum, those of a day."""
+    """What the lines of a book amount to: all of them, those since the last sum, those of a day.
+
+    Whoever reads a line adds to `all` and `lines` and sets `named` (whether it says what was sold, or to
+    whom) behind `begin_day`: there may be a million of them, and a call a line is dear.
+    """
 
     def __init__(self) -> None:
-        self._all = self._since = self._of_day = 0
-        self._lines = self._lines_of_day = self._named = 0
-        self._day = ""
+        self.day = ""
+        self.all = self.lines = 0
+        self.named = False
+        # How much, and how many lines, there were before the day began, and up to the last sum.
+        self._before_day = self._summed = (0, 0)
 
-    def add(self, day: str, total: int, *, named: bool) -> None:
-        """A line counts; `named`: it says what was sold, or to whom."""
-        if day != self._day:
-            self._day, self._of_day, self._lines_of_day = day, 0, 0
-        self._all += total
-        self._since += total
-        self._of_day += total
-        self._lines += 1
-        self._lines_of_day += 1
-        self._named += named
+    def begin_day(self, day: str) -> None:
+        """The lines that come are of this day."""
+        self.day = day
+        self._before_day = self.all, self.lines
 
-    def is_one(self, texts: Sequence[str], total: int | None, *, dated: bool) -> bool:
-        """Whether a line with these texts, beside its day, is a sum: a word says so, or nothing is
-        named and the amount is that of the lines above; then the next one begins anew."""
+    def is_one(self, texts: Sequence[str], total: int | None) -> str:
+        """Whether a line with these texts is a sum: "word" if one says so, "alike" if nothing is named
+        and the amount is that of the lines above, "" if it is none."""
         told = [text for text in texts if text]
         if any(map(_CODE.match, told)):
+            return ""
+        if any(map(names_a_sum, told)):
+            return "word"
+        if not total or not self._amounts_to(total):
+            return ""
+        if told:
+            return "word" if any(map(sum_row().match, told)) else ""
+        return "alike"
+
+    def begin_anew(self) -> None:
+        """The line was a sum: the next one is of what comes."""
+        self._summed = self.all, self.lines
+
+    def _amounts_to(self, total: int) -> bool:
+        """Whether several lines amount to it: all, those since the last sum, or those of the day."""
+        if self.lines == self._summed[1]:
             return False
-        word = any(map(names_a_sum, told))
-        if not word:
-            if not total or (told and not any(map(sum_row().match, told))):
-                return False
-            # Of lines of which none is named, any may be as much as two others.
-            if dated and not told and not self._named:
-                return False
-            sums = [self._all, self._since] if self._lines > 1 else []
-            sums += [self._of_day] if self._lines_of_day > 1 else []
-            if total not in sums:
-                return False
-        self._since = self._lines = self._named = 0
-        return True
+        return any(
+            self.lines - lines > 1 and self.all - amount == total
+            for amount, lines in ((0, 0), self._summed, self._before_day)
+        )

@@ -157,7 +157,12 @@ class SalesReader(Reader):
         if self._fate == "returned":
             cells.remarks["returned", "status"] += 1
             total = -abs(total)
-        self._sums.add(moment, total, named=bool(code or phone or name))
+        sums = self._sums
+        if moment != sums.day:
+            sums.begin_day(moment)
+        sums.all += total
+        sums.lines += 1
+        sums.named = bool(code or phone or name)
         key = code_key(code) if code else None
         return moment, phone, name, code, key, quantity, total
 
@@ -200,8 +205,20 @@ class SalesReader(Reader):
         texts += [
             each for each in others if (dated and any(map(str.isalpha, each))) or names_a_sum(each)
         ]
-        if not self._sums.is_one(texts, total, dated=dated):
+        sort = self._sums.is_one(texts, total)
+        if sort == "alike" and dated:
+            # Of lines that all name nothing any may be as much as two others.
+            example = ", ".join(plain(each) for each in row if each)[:60]
+            answer = (
+                self.asks.settle("sum", self.cells.line, example=example)
+                if self._sums.named else "take"
+            )  # fmt: skip
+            sort = "" if answer == "take" else sort
+            if sort and not answer:
+                return True
+        if not sort:
             return False
+        self._sums.begin_anew()
         self._groups.summed()
         self.left.note("total", self.cells.line)
         return True
