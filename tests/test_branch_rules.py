@@ -355,6 +355,28 @@ def test_points_given_anew_and_in_a_lost_history(branch: Shop) -> None:
     ledgers_add_up(branch.ctx)
 
 
+def test_points_that_came_back_in_a_lost_history(branch: Shop) -> None:
+    """Points that went, and came back, before a backup was restored are where they were; those that
+    never went do not come."""
+    ani = cards.add(branch.ctx, cards.Card("Ani", phone=ANI))
+    points.give(branch.ctx, ani, 20, "")
+    body = {"request": [1, 1, 4], "phone": ANI, "points": 5, "lots": [[5, None]]}
+    assert take(branch, ("grant_back", "2/1/1", body)).aside == 1
+    with branch.ctx.store.transaction() as db:
+        db.execute("INSERT INTO epochs VALUES (2, ?, 'x', ?, '{\"grants\": 0}')", (AT, AT))
+    assert take(branch, ("grant_back", "2/1/2", body)).aside == 0
+    assert points.balance(branch.ctx, ani) == 20
+    # Of the lost history all the same: it went again when the office told it.
+    take(
+        branch,
+        ("grant", "2/1/3", body),
+        ("grant_back", "2/1/3", body),
+        ("grant_back", "2/1/3", body),
+    )
+    assert points.balance(branch.ctx, ani) == 20
+    assert branch.one("SELECT count(*) FROM point_arrivals") == 1
+
+
 def test_goods_that_a_later_backup_knows(branch: Shop) -> None:
     """Goods of which an older backup knew nothing are not to be counted in the store of a later one
     that knows them; what the head office first heard of in the epoch of a restore ends, too."""

@@ -282,7 +282,8 @@ BEGIN
         FROM crm.grants AS g WHERE (g.branch, g.epoch, g.id) IN (SELECT l.branch, l.epoch, l.id
             FROM crm.grants AS l WHERE l.branch = new.branch AND l.epoch < new.epoch
                 AND l.id > coalesce((new.common ->> 'grants')::bigint, 0)
-                -- Of several that answer one request, only one was told.
+                -- What came back is where it was. Of several that answer one request, only one was told.
+                AND NOT crm.was_told(l.branch, 'grant_back', l.branch, l.epoch, l.id)
                 AND (crm.was_told(l.to_branch, 'grant', l.branch, l.epoch, l.id)
                     OR NOT crm.was_told(l.branch, 'granted', l.to_branch, l.to_epoch, l.to_id))
             ORDER BY l.epoch DESC, l.id DESC LIMIT most);
