@@ -12,8 +12,8 @@ _CODE = re.compile(r"[^\W\d]+-\d")
 class RunningSums:
     """What the lines of a book amount to: all of them, those since the last sum, those of a day.
 
-    Whoever reads a line adds to `all` and `lines` and sets `named` (whether it says what was sold, or to
-    whom) behind `begin_day`: there may be a million of them, and a call a line is dear.
+    Whoever reads a line adds to `all` and `lines` and sets `named` (whether it says what was sold, or
+    to whom) behind `begin_day`: there may be a million of them, and a call a line is dear.
     """
 
     def __init__(self) -> None:
