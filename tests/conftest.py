@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 from sqlite_utils import Database
 
-from tests import quick
+from tests import in_memory, quick
 
-# Before the shop takes them.
+# Before anything asks where to put its files, and before the shop takes the libraries.
+in_memory.begin()
 quick.begin()
 
 from crm_tui.clock import SystemClock  # noqa: E402

@@ -552,7 +552,7 @@ def test_the_thread_of_a_program_makes_it(shop: Shop, monkeypatch: pytest.Monkey
     monkeypatch.setattr(schedule, "EVERY", 0.01)
     keeper = schedule.Keeper(Store(shop.ctx.store.path), shop.clock)
     keeper.start()
-    for _ in range(500):
+    for _ in range(6_000):
         if state.last_good(shop.ctx) is not None:
             break
         keeper._thread.join(0.01)
