@@ -111,6 +111,20 @@ def test_language(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["import", "items", "x", "--yes"], "Maksudnya '--errors'?"),
+        (["report", "sales", "--format"], "perlu nilai"),
+        (["report", "sales", "--format", "docx"], "bukan salah satu dari 'table'"),
+        (["report", "sales", "stock", "orders"], "Ada argumen berlebih (stock orders)"),
+    ],
+)
+def test_what_click_says_of_one_or_many(tmp_path: Path, words: list[str], says: str) -> None:
+    """The sentences of the library that know a plural are Indonesian, too."""
+    assert says in fails(tmp_path, *words)
+
+
+@pytest.mark.parametrize(
     ("words", "given", "says"),
     [
         (["init", "--shop", "X", "--admin", "bos"], "kuda lumping\nkuda kepang\n", "berbeda"),

@@ -118,6 +118,13 @@ def _teach_click(language: str) -> None:
     gettext.bindtextdomain(i18n.DOMAIN, str(i18n.FOLDER))
     gettext.textdomain(i18n.DOMAIN)
     os.environ["LANGUAGE"] = language
+    for room in (click.core, click.exceptions, click.parser, click.types):
+        vars(room)["ngettext"] = _one_or_many
+
+
+def _one_or_many(one: str, many: str, count: int) -> str:
+    """The catalogues have each of the two as a text of its own: Indonesian knows no plural."""
+    return gettext.gettext(one if count == 1 else many)
 
 
 def open_shop(place: Place, *, warn: bool = True) -> "Context":
