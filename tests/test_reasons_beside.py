@@ -136,3 +136,43 @@ def test_another_row(text: str, then: dict[str, int]) -> None:
     for said in ("kenari musi", "1 tiga", text):
         shop.take(said)
     assert shop.order == then
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "then"),
+    [
+        (KNR, "eh sembilan bae, yang sikok la dapet dari paman", {"KNR-11": 9}),
+        ("KNR-11 2", "1 aja ding yg 1 masih bisa dilas", {"KNR-11": 1}),
+        (KNR, "slah ktik bang mksdnya 7", {"KNR-11": 7}),
+        (TWO, "kenarinya kepanjangan, 2 aja", {"KNR-11": 2, "NMR-31": 2}),
+        (TWO, "namiranya tunda dulu, selebihnya tetap", {"KNR-11": 4}),
+        (TWO, "namiranya keluarin aja dari pesanan", {"KNR-11": 4}),
+        (TWO, "kenarinya tidak jadi, kemarin sudah ganti", {"NMR-31": 2}),
+        # Of two lines nobody knows which.
+        (TWO, "salah, 3", {"KNR-11": 4, "NMR-31": 2}),
+    ],
+)
+def test_counted(order: str, text: str, then: dict[str, int]) -> None:
+    """What is said of the others must agree in number; a slip of the one number is put right."""
+    assert after(order, text)[1] == then
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "then"),
+    [
+        ("kenari delta musi berapa", "katanya oke, ambil 2", {"KNR-11": 2}),
+        ("kenari delta musi berapa", "dua ya om, duit saya cuma 200 ribu", {"KNR-11": 2}),
+        ("kenari delta musi berapa", "kata bos boleh. pesan 3", {"KNR-11": 3}),
+        ("", "kalo ga bisa nganter saya ambil sendiri. pesan namira solara 4", {"NMR-31": 4}),
+        # Another's order, a condition, a bid, a question about the goods.
+        ("kenari delta musi berapa", "katanya oke kalau murah, ambil 2", {}),
+        ("kenari delta musi berapa", "ambil 2, uangnya 50 ribu aja ya", {}),
+        ("kenari delta musi berapa", "nanti saya tanya bos, ambil 2 apa 3", {}),
+    ],
+)
+def test_told_beside(before: str, text: str, then: dict[str, int]) -> None:
+    """An order beside what is only told is one; what may put it off or bids makes it none."""
+    shop = judge.Shop(SHOP)
+    for said in (before, text) if before else (text,):
+        shop.take(said)
+    assert shop.order == then

@@ -86,6 +86,13 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     return human(vetoes.WHY["haggle"]) if spoken.bids(found, tagged, index, talk) else found
 
 
+def told_beside(text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """What is ordered or asked beside what is only told; None if that is not so."""
+    if vetoes.hostile(text):
+        return None
+    return reasons_beside.wanted(_tag(text, index), text, index, talk, read)
+
+
 def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -> Reading | None:
     """What a text most likely asks for, as a question back, where the `strict` reading is not certain;
     None if there is no telling."""

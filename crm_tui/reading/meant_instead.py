@@ -4,14 +4,15 @@ itu, yg ke 2 maksudnya", "yang benar KR005, bukan KR003". Nothing of it is guess
 from crm_tui.reading.index import Entry
 from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role
-from crm_tui.reading.turn import WHICH, Turn
+from crm_tui.reading.turn import SUFFIXES, WHICH, Turn
 from crm_tui.reading.wishes import Line, Reading
 
 _NEVER = (
-    "dialogue.add", "dialogue.less", "dialogue.remove", "dialogue.also", "dialogue.others",
+    "dialogue.add", "dialogue.less", "dialogue.remove", "dialogue.others",
     "dialogue.all", "intents.cancel", "conditions.condition", "veto.own", "veto.later", "veto.others",
 )  # fmt: skip
 _NEAR = 2
+_TWO = 2
 
 
 def read(turn: Turn) -> Reading | None:
@@ -22,7 +23,64 @@ def read(turn: Turn) -> Reading | None:
         return None
     if tagged.asked or tagged.priced or tagged.negative or tagged.has(*_NEVER):
         return None
-    return _by_place(turn) or _by_code(turn)
+    if tagged.has("dialogue.also"):
+        return _another_row(turn)
+    return _by_place(turn) or _by_code(turn) or _by_number(turn)
+
+
+def _by_number(turn: Turn) -> Reading | None:
+    """ "Salah ketik, maksudnya 2": so many of the one thing that is ordered. Where the list is known
+    from which it was chosen, a small number may be another row of that."""
+    talk, tagged, words = turn.talk, turn.tagged, turn.lexicon.words
+    if len(talk.order) != 1 or talk.offered or talk.proposed or talk.quoted or talk.left:
+        return None
+    numbers = [at for at, word in enumerate(tagged.words) if word.role is Role.NUMBER]
+    slips = words["meant"] | words["wrong"] | words["ought"]
+    if len(numbers) != 1 or slips.isdisjoint(tagged.texts) or tagged.has("dialogue.deny"):
+        return None
+    number, line = tagged.words[numbers[0]], talk.order[0]
+    if number.label or (number.value <= len(talk.listed) and not number.unit):
+        return None
+    calm = turn.lexicon.union(
+        "polite", "honorifics", "just", "beg_pardon", "exclaims", "meant", "slips", "wrong", "ought",
+        "writes",
+    ).union(turn.lexicon.units)  # fmt: skip
+    if any(at not in numbers and text not in calm for at, text in enumerate(tagged.texts)):
+        return None
+    count = turn.count(number, line.entry)
+    return turn.amend({line.entry: count}) if count and count != line.quantity else None
+
+
+def _another_row(turn: Turn) -> Reading | None:
+    """ "No 1 nya juga 5": so many of another row of the list from which was chosen, besides; None if
+    the place and the number are not both said."""
+    talk, tagged, words = turn.talk, turn.tagged, turn.lexicon.words
+    if talk.offered or talk.proposed or talk.quoted:
+        return None
+    numbers = [at for at, word in enumerate(tagged.words) if word.role is Role.NUMBER]
+    if len(numbers) != _TWO or not any(line.entry in talk.listed for line in talk.order):
+        return None
+    row, count = numbers
+    begins = tagged.texts[max(0, row - 1)]
+    if not row or begins not in words["numbering"] or begins in words["besides_numbering"]:
+        return None
+    also = {at for span in tagged.marks["dialogue.also"] for at in range(*span)}
+    calm = turn.lexicon.union(
+        "polite", "honorifics", "just", "exclaims", "numbering", "onward"
+    ).union(WHICH, SUFFIXES, turn.lexicon.units)  # fmt: skip
+    if any(
+        at not in numbers and at not in also and text not in calm
+        for at, text in enumerate(tagged.texts)
+    ):
+        return None
+    place = tagged.words[row].value - 1
+    if not 0 <= place < len(talk.listed) or tagged.words[count].label:
+        return None
+    new = talk.listed[place]
+    many = turn.count(tagged.words[count], new)
+    if not many or any(line.entry == new for line in talk.order):
+        return None
+    return turn.amend({new: many})
 
 
 def _by_place(turn: Turn) -> Reading | None:

@@ -69,7 +69,8 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, found: Reading) 
     if other.certain and {Kind.NOT_FOUND, Kind.HELP}.isdisjoint(other.kinds):
         # Behind thanks a bare keyword is rather a name for the shop: "makasih cek".
         return other
-    return _told(text, index, talk, found) or free_texts.presumed(text, index, talk, found) or found
+    told = _told(text, index, talk, found) or free_texts.told_beside(text, index, talk)
+    return told or free_texts.presumed(text, index, talk, found) or found
 
 
 def _told(text: str, index: ItemIndex, talk: Conversation, found: Reading) -> Reading | None:

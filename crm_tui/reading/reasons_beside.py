@@ -41,12 +41,24 @@ class ReasonsBeside(TellingWhy):
     def _spans(self) -> list[tuple[int, int]]:
         words = self.tagged.words
         but = {start for start, _ in self.tagged.marks.get("dialogue.but", ())}
-        starts = [at for at in range(1, len(words)) if words[at].token.pause or at in but]
+        starts = [
+            at for at in range(1, len(words))
+            if words[at].token.pause or at in but or self._one_of_them(at)
+        ]  # fmt: skip
         return [
             (begin + (begin in but), end)
             for begin, end in pairwise([0, *starts, len(words)])
             if begin + (begin in but) < end
         ]
+
+    def _one_of_them(self, at: int) -> bool:
+        """Whether behind a number it begins to be said what of the others: "1 aja yg 1 masih …"."""
+        words = self.tagged.words
+        counted = any(word.role is Role.NUMBER for word in words[:at])
+        one = words[at + 1 : at + 2]
+        return (
+            counted and self.tagged.texts[at] in WHICH and bool(one) and one[0].role is Role.NUMBER
+        )
 
     def _parted(self, begin: int, end: int) -> Iterator[tuple[int, int, Why | None]]:
         """The parts of a clause: who says so, why, and what is wanted."""
@@ -166,6 +178,37 @@ class ReasonsBeside(TellingWhy):
         count = self.turn.count(self.tagged.words[numbers[0]], order[0].entry) or 0
         return count if count < (order[0].quantity or 0) else 0
 
+    def asks(self) -> bool:
+        """Whether what is left asks for something."""
+        asking = self.words["asking"]
+        return any(
+            self.tagged.words[at].token.asked or self.tagged.texts[at] in asking
+            for begin, end in self.left
+            for at in range(begin, end)
+        )
+
+    def relayed(self) -> bool:
+        """Whether it is somebody else who wants what is left."""
+        words, texts = self.tagged.words, self.tagged.texts
+        begins = {begin for begin, _ in self.left if not words[begin].token.pause}
+        return any(
+            why.end in begins and not self.words["says_so"].isdisjoint(texts[why.begin : why.end])
+            for why in self.whys
+        )
+
+    def counted_off(self, found: Reading) -> bool:
+        """Whether so many fewer are left as the reasons count: "eh duo bae, yang sikok la dapet"."""
+        counted = sum(why.counted for why in self.whys if not why.much)
+        if not counted:
+            return True
+        order = self.turn.talk.order
+        lines = [line for wish in found.wishes for line in wish.lines]
+        return (
+            len(order) == len(lines) == 1
+            and lines[0].entry == order[0].entry
+            and (lines[0].quantity or 0) == (order[0].quantity or 0) - counted
+        )
+
     def prices_told(self) -> bool:
         """Whether prices are only told in reasons: "bedanya cuma 30rb", "duit saya cuma 10 ribu"."""
         words, texts = self.words, self.tagged.texts
@@ -218,14 +261,10 @@ def read(
     tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, ask: Read
 ) -> Reading | None:
     """The change of the order that stands beside why; None if there is none, or no reason for it."""
-    if not talk.order or not talk.amendable or not 2 < len(tagged.words) <= MOST_WORDS:
+    if not talk.order or not talk.amendable:
         return None
-    if tagged.asked or tagged.negative or (talk.asked and not talk.proposed):
-        return None
-    beside = ReasonsBeside(Turn(tagged, text, index, talk))
-    if not beside.whys or not beside.left or len(beside.whys) + len(beside.left) > _MOST_CLAUSES:
-        return None
-    if tagged.priced and not beside.prices_told():
+    beside = _beside(tagged, text, index, talk)
+    if beside is None or tagged.asked:
         return None
     count = beside.bare_count()
     if count:
@@ -237,6 +276,8 @@ def read(
         return None
     if found.outcome is Kind.CANCEL and not beside.tells_of_all():
         return None
+    if not beside.counted_off(found):
+        return None
     before = {line.entry for line in talk.order}
     new = [line.entry for wish in found.wishes for line in wish.lines if line.entry not in before]
     gone = any(line.quantity == 0 for wish in found.wishes for line in wish.lines)
@@ -245,3 +286,41 @@ def read(
         _settled(tagged)
         return found
     return asked_about(found, talk, asking=False)
+
+
+def wanted(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, ask: Read
+) -> Reading | None:
+    """What is ordered or asked beside what is only told, in a talk or not; None if that is not so.
+
+    What somebody else wants is proposed.
+    """
+    beside = _beside(tagged, text, index, talk)
+    rest = beside.rest() if beside is not None else ""
+    if beside is None or not rest:
+        return None
+    found = ask(rest, index, talk)
+    if not found.certain or Kind.NOT_FOUND in found.kinds:
+        return None
+    if found.outcome in (Kind.PRICE, Kind.STOCK):
+        return found if beside.asks() else None
+    ordered = {line.entry for line in talk.order}
+    again = any(line.entry in ordered for wish in found.wishes for line in wish.lines)
+    if again or found.outcome not in (Kind.ORDER, Kind.CONFIRM, Kind.CHOICES):
+        return None
+    plain = found.outcome is not Kind.CHOICES and not tagged.asked and not beside.relayed()
+    return found if plain else asked_about(found, talk, asking=False)
+
+
+def _beside(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation
+) -> ReasonsBeside | None:
+    """The reasons of a turn and what is left, where there are both."""
+    if not 2 < len(tagged.words) <= MOST_WORDS or tagged.negative:
+        return None
+    if talk.asked and not talk.proposed:
+        return None
+    beside = ReasonsBeside(Turn(tagged, text, index, talk))
+    if not beside.whys or not beside.left or len(beside.whys) + len(beside.left) > _MOST_CLAUSES:
+        return None
+    return beside if not tagged.priced or beside.prices_told() else None

@@ -8,10 +8,12 @@ from crm_tui.reading.clauses import Clause
 from crm_tui.reading.deeds import Deed
 from crm_tui.reading.order_lines import OrderLines
 from crm_tui.reading.remark_parts import Part
+from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role
-from crm_tui.reading.turn import WHICH, Turn
+from crm_tui.reading.turn import SUFFIXES, WHICH, Turn
 
 _MOST_STRANGE = 4
+_SENTENCE = 3
 _DEEDS = (
     "dialogue.add", "dialogue.less", "dialogue.change", "dialogue.swap", "dialogue.remove",
     "dialogue.unneeded", "dialogue.not_yet", "dialogue.keep", "dialogue.deny", "dialogue.others",
@@ -50,8 +52,17 @@ class TellingWhy:
         """A clause as one that tells why; None if it may say more."""
         words, tagged = self.tagged.words[begin:end], self.tagged
         part = Part(tagged, self.turn.index, begin, end, apart=True)
+        if self._echoes(part):
+            return Why(begin, end)
         if any(word.token.asked for word in words):
             return None
+        if self._after_thought(part) or self._says_yes(part) or self._heads(part):
+            return Why(begin, end)
+        if self._fetches(part) or self._not_that(part):
+            return Why(begin, end)
+        others = self._of_the_others(part)
+        if others:
+            return Why(begin, end, counted=others)
         if self._for_whom(part) or self._done_to(part) or told_around.agrees_to_price(part):
             return Why(begin, end)
         short = self._too_little(part)
@@ -89,6 +100,78 @@ class TellingWhy:
             return Why(begin, end, names, much) if not reason.count else None
         return Why(begin, end, names, much, counted) if self._plain(part, relayed=relayed) else None
 
+    def _echoes(self, part: Part) -> bool:
+        """What the shop has just said, said again: "oh habis ya", "oh sisanya cuma segitu?"."""
+        calm = part.group("polite", "honorifics", "exclaims", "echoes", "only", "that", "just")
+        return part.says("echoes") and calm.issuperset(part.texts)
+
+    def _after_thought(self, part: Part) -> bool:
+        """Behind what somebody has asked or counted: "setelah saya tanyakan kepada mekanik"."""
+        at = part.begun()
+        after = part.within(part.texts[at], "after")
+        asked = part.says("looked_into", "considered")
+        marks = [name for name in _DEEDS if name != "veto.later" and part.marked(name)]
+        quiet = not part.roles(Role.NAME, Role.NUMBER, Role.EACH, Role.LINK, Role.CUE)
+        return after and asked and quiet and not marks
+
+    def _says_yes(self, part: Part) -> bool:
+        """ "Katanya oke", "kata bos boleh": somebody else agrees."""
+        calm = part.group(
+            "polite", "honorifics", "says_so", "people", "changed_mind", "pronouns", "yes", "consents",
+            "exclaims", "just", "may",
+        )  # fmt: skip
+        said = part.says("says_so") and part.says("yes", "consents", "may")
+        return said and calm.issuperset(part.texts)
+
+    def _heads(self, part: Part) -> bool:
+        """What a list stands under: "ini catatan mekanik", "kata montir saya begini"."""
+        calm = part.group(
+            "polite", "honorifics", "says_so", "people", "changed_mind", "pronouns", "exclaims", "that",
+            "own_list", "like_this", "from_whom", "greetings",
+        )  # fmt: skip
+        heads = part.says("people", "changed_mind") and part.says("own_list", "like_this")
+        return part.begin == 0 and heads and calm.issuperset(part.texts)
+
+    def _fetches(self, part: Part) -> bool:
+        """Who fetches it if it is not brought: "kalo ga bisa anter saya ambil sendiri"."""
+        brought = part.says("brought", "brings")
+        own = part.says("by_oneself") and part.says("fetch", "take")
+        quiet = not part.roles(Role.NAME, Role.NUMBER, Role.EACH, Role.LINK)
+        marks = {"conditions.condition", "veto.later", "conditions.pickup"}
+        return (
+            brought
+            and own
+            and quiet
+            and not any(part.marked(name) for name in _DEEDS if name not in marks)
+        )
+
+    def _not_that(self, part: Part) -> bool:
+        """ "Yg l300 dak usah", where no line of the order is one: of what was listed or spoken of."""
+        unneeded = {*part.marked("dialogue.unneeded")}
+        places = range(part.begin, part.end)
+        calm = part.group("polite", "honorifics", "just", "numbering") | set(WHICH)
+        named = [at for at in places if self.tagged.words[at].role in (Role.NAME, Role.NUMBER)]
+        links = [
+            at for at in places if self.tagged.words[at].role is Role.LINK and at == part.begin
+        ]
+        rest = [
+            at for at in places
+            if at not in unneeded and at not in named and at not in links
+            and self.tagged.texts[at] not in calm
+        ]  # fmt: skip
+        if not unneeded or not named or rest:
+            return False
+        if any(word.role is Role.NUMBER and not word.label for word in part.words):
+            return False
+        talk = self.turn.talk
+        said = {entry.id for entry in (*talk.listed, *talk.quoted, *talk.recent, *talk.offered)}
+        ordered = {line.entry.id for line in talk.order}
+        having = [self.lines.having(at) for at in named]
+        others = said - ordered
+        return all(ordered.isdisjoint(some) for some in having) and all(
+            not others.isdisjoint(some) for some in having
+        )
+
     def _for_whom(self, part: Part) -> bool:
         """For whose vehicle it is: "sekalian buat diesel tetangga"."""
         at = 0
@@ -110,7 +193,7 @@ class TellingWhy:
         return purpose and owned and quiet and not marked and told
 
     def _done_to(self, part: Part) -> bool:
-        """What was done to one vehicle already: "mobil 1 udah diganti"."""
+        """What was done to one vehicle already: "mobil 1 udah diganti", or before today."""
         texts, words = part.texts, part.words
         done = [at for at in range(1, len(texts)) if texts[at - 1] in self.words["done"]]
         passive = any(words[at].token.text.startswith("di") for at in done)
@@ -121,13 +204,12 @@ class TellingWhy:
             if word.role is Role.NUMBER
         )
         goods = part.says("from_here", "got", "ordered", "brought")
-        return (
-            vehicle
-            and passive
-            and counted
-            and not goods
-            and not part.roles(Role.NAME, Role.UNKNOWN)
-        )
+        calm = part.group("polite", "honorifics", "yesterdays", "done", "pronouns", "just")
+        if part.says("yesterdays") and part.says("done"):
+            # "Kemarin sudah ganti"
+            return calm.union(REPLACES).issuperset(texts) and not REPLACES.isdisjoint(texts)
+        quiet = not part.roles(Role.NAME, Role.UNKNOWN)
+        return vehicle and passive and counted and not goods and quiet
 
     def _too_little(self, part: Part) -> bool:
         """ "Karet tromolnya malah kurang": of a line that is named there is too little."""
@@ -142,11 +224,34 @@ class TellingWhy:
         return named and part.texts[-1] in ("kurang", "krg", "kirang", "kurangan") and not rest
 
     def _misfits(self, part: Part) -> bool:
-        """ "Kependekan yg itu": what is ordered does not fit."""
-        calm = part.group("polite", "honorifics", "exclaims", "found_out", "that", "misfits") | set(
-            WHICH
-        )
-        return part.says("misfits") and calm.issuperset(part.texts)
+        """ "Kependekan yg itu", "selangnya kepanjangan": what is ordered does not fit."""
+        calm = part.group("polite", "honorifics", "exclaims", "found_out", "that", "misfits")
+        rest = [
+            text
+            for text, word in zip(part.texts, part.words, strict=True)
+            if word.role is not Role.NAME and text not in calm.union(WHICH, SUFFIXES)
+        ]
+        return part.says("misfits") and not rest
+
+    def _of_the_others(self, part: Part) -> int:
+        """ "Yg 1 masih bisa dilem", "yang sikok la dapet dari kawan": how many of those that are
+        ordered are not needed; 0 if that is not said."""
+        texts, words = part.texts, part.words
+        if len(texts) < _SENTENCE or texts[0] not in WHICH or words[1].role is not Role.NUMBER:
+            return 0
+        told = part.group("still_having", "done", "may", "states", "worn")
+        behind = words[2:]
+        quiet = all(word.role in (Role.STILL, Role.UNKNOWN, Role.CUE) for word in behind)
+        strange = sum(word.role is Role.UNKNOWN for word in behind)
+        marks = {"dialogue.change", "dialogue.swap", "veto.complaint", "dialogue.add"}
+        more = [name for name in _DEEDS if name not in marks and part.marked(name)]
+        more += [
+            name for name in ("veto.past", "veto.negation", "veto.advice") if part.marked(name)
+        ]
+        asks = part.says("price", "brought", "from_here") or part.marked("dialogue.add")
+        if texts[2] not in told or not quiet or strange > _MOST_STRANGE or more or asks:
+            return 0
+        return words[1].value
 
     def _plain(self, part: Part, *, relayed: bool) -> bool:
         """Whether a clause finds something too dear or too many, tells of what somebody has at home or
@@ -155,7 +260,7 @@ class TellingWhy:
             return False
         telling = relayed or part.says(
             "reason_alone", "dearness", "vehicles", "mine", "accidents", "states", "told_first",
-            "happened", "money", "people", "considered", "found_out", "differs",
+            "happened", "money", "people", "considered", "found_out", "differs", "excuses",
         )  # fmt: skip
         if not telling or len(part.roles(Role.UNKNOWN)) > _MOST_STRANGE:
             return False
