@@ -176,3 +176,58 @@ def test_told_beside(before: str, text: str, then: dict[str, int]) -> None:
     for said in (before, text) if before else (text,):
         shop.take(said)
     assert shop.order == then
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "then"),
+    [
+        (SRS, "taunya yg kiri bocor juga. tambah 1", {"SRS-21": 1, "SRS-22": 1}),
+        (SRS, "setelah saya tanyakan kepada montir, yang kiri juga perlu diganti. Tambahkan 2",
+         {"SRS-21": 1, "SRS-22": 2}),
+        (TWO, "namiranya 3 ding, depan belakang kiri", {"KNR-11": 4, "NMR-31": 3}),
+        # What is worn as well is not asked for; sides that do not come to the number.
+        (SRS, "taunya yg kiri bocor juga", {"SRS-21": 1}),
+    ],
+)  # fmt: skip
+def test_besides(order: str, text: str, then: dict[str, int]) -> None:
+    """What is worn as well is had besides, where so many more are asked for."""
+    assert after(order, text)[1] == then
+
+
+@pytest.mark.parametrize(
+    ("texts", "then"),
+    [
+        (("kenari musi", "1 satu", "eh dua2nya deh"), {"KNR-11": 1, "KNR-12": 1}),
+        (("kenari musi", "1 satu", "no 2 nya juga 5"), {"KNR-11": 1, "KNR-12": 5}),
+        (("kenari delta 10 pesan", "kurangi 3", "gak jadi dikurangi, tetap 10"), {"KNR-11": 10}),
+        # How many of the other one, or which row, is not said.
+        (("kenari musi", "1 empat", "eh dua2nya deh"), {"KNR-11": 4}),
+        (("kenari musi", "1 satu", "no 7 nya juga 5"), {"KNR-11": 1}),
+    ],
+)
+def test_in_a_talk(texts: tuple[str, ...], then: dict[str, int]) -> None:
+    """The other row of a list besides; a change that is taken back."""
+    shop = judge.Shop(SHOP)
+    for said in texts:
+        shop.take(said)
+    assert shop.order == then
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("apakah menjual sirsak tirta kiri?", {"SRS-22"}),
+        ("malem bos, belum tidur? mau tau namira solara masih ada gak", {"NMR-31"}),
+    ],
+)
+def test_questions(text: str, codes: set[str]) -> None:
+    """A question with small talk before it is answered."""
+    answer = judge.Shop(SHOP).take(text)
+    assert answer.outcome in (Kind.PRICE, Kind.STOCK)
+    assert answer.named == codes
+
+
+@pytest.mark.parametrize("text", ["saya menjual sirsak tirta kiri", "kami menjual namira, minat?"])
+def test_sellers(text: str) -> None:
+    """Who offers something himself is left to people."""
+    assert judge.Shop(SHOP).take(text).outcome is Kind.HUMAN

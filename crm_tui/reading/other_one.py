@@ -6,6 +6,7 @@ from crm_tui.errors import N_
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged
+from crm_tui.reading.presuming import asked_about
 from crm_tui.reading.replacement import ONLY
 from crm_tui.reading.roles import Role
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
@@ -17,6 +18,9 @@ _QUIET = (Role.STILL, Role.LINK, Role.CUE, Role.NUMBER)
 def other(turn: Following) -> Reading | None:
     """So many of the other one, its price, or which one is meant; None if nobody says "the other"."""
     tagged, talk = turn.tagged, turn.talk
+    both = _both(turn)
+    if both is not None:
+        return both
     if not tagged.has("dialogue.other_one") or any(w.role not in _QUIET for w in tagged.words):
         return None
     unclear = human(N_("so many of which item?"))
@@ -44,6 +48,30 @@ def other(turn: Following) -> Reading | None:
     if talk.proposed:
         return turn.propose([*talk.proposed, *lines])
     return turn.amend({rest[0]: count}) if count else turn.propose(lines)
+
+
+def _both(turn: Following) -> Reading | None:
+    """ "Dua2nya deh", where one of the two that were listed is ordered: the other one besides, as many;
+    more than one is asked about. None if it is not said so."""
+    tagged, talk, words = turn.tagged, turn.talk, turn.lexicon.words
+    if len(talk.order) != 1 or len(talk.listed) != _TWO or turn.last_said() or talk.left:
+        return None
+    line = talk.order[0]
+    rest = [entry for entry in talk.listed if entry != line.entry]
+    if len(rest) != 1 or words["both"].isdisjoint(tagged.texts) or not talk.amendable:
+        return None
+    calm = turn.lexicon.union(
+        "polite", "honorifics", "just", "exclaims", "sighs", "both", "doing", "also_first", "want"
+    )
+    if not tagged.has("dialogue.all") or any(w.role is Role.NUMBER for w in tagged.words):
+        return None
+    marked = {name for name, spans in tagged.marks.items() if spans}
+    idle = {"dialogue.all", "dialogue.also", "intents.orders", "intents.status_marks"}
+    if not calm.issuperset(tagged.texts) or tagged.asked or marked - idle:
+        return None
+    count = line.quantity or 1
+    found = turn.amend({rest[0]: count})
+    return found if count == 1 else asked_about(found, talk, asking=False)
 
 
 def _instead(turn: Following, pair: Sequence[Entry], new: Entry) -> dict[Entry, int] | None:

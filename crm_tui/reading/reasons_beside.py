@@ -11,6 +11,7 @@ from itertools import pairwise
 from crm_tui.reading import operations
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.presuming import asked_about
+from crm_tui.reading.remark_parts import Part
 from crm_tui.reading.roles import Role, Tagged, without
 from crm_tui.reading.telling_why import TellingWhy, Why
 from crm_tui.reading.turn import WHICH, Turn
@@ -68,9 +69,21 @@ class ReasonsBeside(TellingWhy):
         worn = self._worn_one(said, end, told=said > begin)
         if worn > said:
             yield said, worn, Why(said, worn)
-        if worn < end:
-            why = self.why(worn, end, relayed=said > begin) if worn == said else None
-            yield worn, end, why
+        whom = self._for_whom_at(worn, end)
+        if worn < whom:
+            why = self.why(worn, whom, relayed=said > begin) if worn == said else None
+            yield worn, whom, why
+        if whom < end:
+            yield whom, end, Why(whom, end)
+
+    def _for_whom_at(self, begin: int, end: int) -> int:
+        """Where behind a number it is said for whom it is: "1 lagi buat motor adek"; the end if not."""
+        for at in range(begin + 1, end):
+            counted = any(word.role is Role.NUMBER for word in self.tagged.words[begin:at])
+            if self.tagged.texts[at] in self.words["mild.for"] and counted:
+                part = Part(self.tagged, self.turn.index, at, end, apart=False)
+                return at if self.for_whom(part) else end
+        return end
 
     def _who_says(self, begin: int, end: int) -> int:
         """Where what somebody else says begins: behind "kata montir", "mekaniknya bilang"."""
@@ -135,6 +148,10 @@ class ReasonsBeside(TellingWhy):
         takes_back = takes_back and self.tagged.has(
             "dialogue.remove", "dialogue.unneeded", "intents.cancel"
         )
+        if self.tagged.has("dialogue.also") and self.tagged.has("dialogue.add"):
+            # "Taunya yg depan botak juga, tambah 1"
+            begin, end = self._span(about.names[0], about.names[-1] + 1)
+            return f"yang {text[begin:end]} {rest}"
         line = self.lines.named(about.names)
         if line is None or not line.sure or not (about.much or takes_back):
             return rest
@@ -167,16 +184,20 @@ class ReasonsBeside(TellingWhy):
         """The number that is all that is left, where there is too much of the one thing ordered:
         "sepuluh kebanyakan, 6"; 0 if it is not."""
         order = self.turn.talk.order
-        if len(order) != 1 or not any(why.much and not why.names for why in self.whys):
+        undone = any(why.undoes for why in self.whys)
+        much = any(why.much and not why.names for why in self.whys)
+        if len(order) != 1 or not (much or undone):
             return 0
         calm = self.turn.lexicon.union("polite", "honorifics", "just")
+        calm |= self.words["stays"] if undone else frozenset()
         places = [at for begin, end in self.left for at in range(begin, end)]
         numbers = [at for at in places if self.tagged.words[at].role is Role.NUMBER]
         others = [at for at in places if at not in numbers and self.tagged.texts[at] not in calm]
         if len(numbers) != 1 or others or self.tagged.words[numbers[0]].label:
             return 0
         count = self.turn.count(self.tagged.words[numbers[0]], order[0].entry) or 0
-        return count if count < (order[0].quantity or 0) else 0
+        before = order[0].quantity or 0
+        return count if count < before or (undone and count != before) else 0
 
     def asks(self) -> bool:
         """Whether what is left asks for something."""
@@ -307,6 +328,8 @@ def wanted(
     ordered = {line.entry for line in talk.order}
     again = any(line.entry in ordered for wish in found.wishes for line in wish.lines)
     if again or found.outcome not in (Kind.ORDER, Kind.CONFIRM, Kind.CHOICES):
+        return None
+    if not all(why.plain for why in beside.whys):
         return None
     plain = found.outcome is not Kind.CHOICES and not tagged.asked and not beside.relayed()
     return found if plain else asked_about(found, talk, asking=False)

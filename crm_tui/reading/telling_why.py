@@ -30,13 +30,16 @@ _OF_GOODS = ("from_here", "bought", "got", "ordered", "reached", "brought", "doi
 @dataclass(frozen=True)
 class Why:
     """A clause that tells why. `names`: the places of what it names; `much`: that there is too much of
-    something, or that it is dear; `counted`: how many there are too many of, 0 if that is not said."""
+    something, or that it is dear; `undoes`: that a change falls; `counted`: how many
+    there are too many of, 0 if that is not said; `plain`: an order beside it stands."""
 
     begin: int
     end: int
     names: tuple[int, ...] = ()
     much: bool = False
     counted: int = 0
+    undoes: bool = False
+    plain: bool = False
 
 
 class TellingWhy:
@@ -53,17 +56,29 @@ class TellingWhy:
         words, tagged = self.tagged.words[begin:end], self.tagged
         part = Part(tagged, self.turn.index, begin, end, apart=True)
         if self._echoes(part):
-            return Why(begin, end)
+            return Why(begin, end, plain=True)
+        if self._takes_off(part):
+            return Why(begin, end, undoes=True)
         if any(word.token.asked for word in words):
             return None
-        if self._after_thought(part) or self._says_yes(part) or self._heads(part):
+        plain = (
+            self._after_thought,
+            self._says_yes,
+            self._fetches,
+            self._not_that,
+            self._both_sides,
+        )
+        if any(told(part) for told in plain) or told_around.agrees_to_price(part):
+            return Why(begin, end, plain=True)
+        if self._heads(part) or self._old_one(part):
             return Why(begin, end)
-        if self._fetches(part) or self._not_that(part):
-            return Why(begin, end)
+        too = self._needed_too(part)
+        if too:
+            return Why(begin, end, too, plain=True)
         others = self._of_the_others(part)
         if others:
             return Why(begin, end, counted=others)
-        if self._for_whom(part) or self._done_to(part) or told_around.agrees_to_price(part):
+        if self.for_whom(part) or self._done_to(part):
             return Why(begin, end)
         short = self._too_little(part)
         if any(map(part.marked, _DEEDS)) and not short:
@@ -72,6 +87,8 @@ class TellingWhy:
             # What is a house's number behind a workshop counts by itself.
             return None
         much = part.says("reason_alone", "dearness")
+        much_money = any(any(map(str.isdigit, text)) for text in part.texts)
+        stands = part.says("differs") or (part.says("money") and much_money)
         numbers = [word for word in words if word.role is Role.NUMBER]
         order = self.turn.talk.order
         counted = 0
@@ -97,8 +114,66 @@ class TellingWhy:
             return Why(begin, end, names, much)
         reason = Clause(self.lines, begin, end).read()
         if reason is not None and reason.deed is Deed.REASON and reason.sure and not numbers:
-            return Why(begin, end, names, much) if not reason.count else None
-        return Why(begin, end, names, much, counted) if self._plain(part, relayed=relayed) else None
+            return Why(begin, end, names, much, plain=stands) if not reason.count else None
+        if not self._plain(part, relayed=relayed):
+            return None
+        return Why(begin, end, names, much, counted, plain=stands)
+
+    def _takes_off(self, part: Part) -> bool:
+        """ "Gak jadi dikurangi": a change of before is taken back."""
+        places = [
+            set(part.marked(name)) for name in ("dialogue.remove", "dialogue.less", "dialogue.add")
+        ]
+        calm = part.group("polite", "honorifics", "exclaims", "just")
+        rest = [
+            at
+            for at in range(part.begin, part.end)
+            if not any(at in some for some in places) and self.tagged.texts[at] not in calm
+        ]
+        return bool(places[0]) and bool(places[1] | places[2]) and not rest
+
+    def _both_sides(self, part: Part) -> bool:
+        """ "Depan belakang", behind two of something: one for each side."""
+        name, words = self.turn.lexicon.name, self.tagged.words
+        sides = {text for text in part.texts if part.within(name(text), "side")}
+        calm = part.group("polite", "honorifics", "also_first")
+        before = [word.value for word in words[: part.begin] if word.role is Role.NUMBER]
+        two = len(sides) in before
+        named = self.lines.named(range(part.begin, part.end)) is None
+        return len(sides) > 1 and two and named and calm.union(sides).issuperset(part.texts)
+
+    def _old_one(self, part: Part) -> bool:
+        """ "Yg lama mau dibubut dulu": what becomes of the old one."""
+        texts = part.texts
+        old = len(texts) > _SENTENCE and texts[0] in WHICH and part.within(texts[1], "former")
+        told = part.says("want", "uses", "states", "still_having", "done", "may")
+        quiet = not part.roles(Role.NAME, Role.NUMBER, Role.EACH, Role.LINK)
+        marked = any(map(part.marked, _DEEDS)) or part.says(*_OF_GOODS)
+        return old and told and quiet and not marked and not part.marked("veto.negation")
+
+    def _needed_too(self, part: Part) -> tuple[int, ...]:
+        """ "Yang atas juga perlu diganti": the places of what is wanted besides; none if it is not."""
+        texts = part.texts
+        also = bool(part.marked("dialogue.also")) and bool(texts) and not part.says("order")
+        passive = any(text in REPLACES and text.startswith("di") for text in texts)
+        needs = (part.says("ought", "needs") and passive) or part.says("worn", "states")
+        calm = part.group(
+            "polite", "honorifics", "found_out", "ought", "needs", "worn", "states", "also_first",
+            "just", "exclaims",
+        ).union(WHICH, REPLACES)  # fmt: skip
+        also_at = set(part.marked("dialogue.also"))
+        names = [
+            at
+            for at in range(part.begin, part.end)
+            if self.tagged.words[at].role is Role.NAME and self.tagged.texts[at] not in calm
+        ]
+        rest = [
+            at
+            for at in range(part.begin, part.end)
+            if at not in names and at not in also_at and self.tagged.texts[at] not in calm
+            and not set(self.tagged.texts[at : at + 1]) & {"nih"}
+        ]  # fmt: skip
+        return tuple(names) if also and needs and names and not rest else ()
 
     def _echoes(self, part: Part) -> bool:
         """What the shop has just said, said again: "oh habis ya", "oh sisanya cuma segitu?"."""
@@ -172,7 +247,7 @@ class TellingWhy:
             not others.isdisjoint(some) for some in having
         )
 
-    def _for_whom(self, part: Part) -> bool:
+    def for_whom(self, part: Part) -> bool:
         """For whose vehicle it is: "sekalian buat diesel tetangga"."""
         at = 0
         begins = part.group("also_first", "polite") | {"sekalian", "sisan", "sakalian"}
@@ -182,6 +257,7 @@ class TellingWhy:
         behind = part.texts[at + 1 :]
         whose = part.group("people", "changed_mind", "pronouns", "vehicles", "honorifics", "mine")
         owned = bool(behind) and behind[-1] in whose and len(behind) <= _MOST_STRANGE
+        owned = owned and not part.says("doing")
         quiet = not part.roles(Role.NUMBER, Role.EACH, Role.LINK, Role.CUE)
         others = {"veto.others", "veto.service", "dialogue.also"}
         marked = any(part.marked(name) for name in (*_DEEDS, "veto.complaint", "veto.negation"))

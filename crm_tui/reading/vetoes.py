@@ -123,7 +123,9 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "past" and _goes_ahead(tagged, index, start):
                 continue
-            if group == "mistaken" and _own_sold(tagged, index, start):
+            if group == "mistaken" and (
+                _own_sold(tagged, index, start) or _asks_sold(tagged, index, start, end)
+            ):
                 continue
             if group == "others" and any(one.token.pause for one in tagged.words[start + 1 : end]):
                 # "Bapak/Ibu, saya …"
@@ -315,6 +317,14 @@ def _own_sold(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     return tagged.texts[at] in ("dijual", "kejual") and not vehicles.isdisjoint(near)
 
 
+def _asks_sold(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
+    """Whether it is asked if the shop sells something: "apakah menjual kenari?"."""
+    asks = tagged.asked or not index.lexicon.words["whether"].isdisjoint(tagged.texts[:start])
+    named = any(word.role is Role.NAME for word in tagged.words[end:])
+    plain = end - start == 1 and tagged.texts[start] == "menjual"
+    return plain and asks and named and index.lexicon.words["doing"].isdisjoint(tagged.texts)
+
+
 def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:
     """Whether a phrase ends with an address behind which nobody is named: "pesanannya pak"."""
     last = tagged.texts[end - 1] in index.lexicon.words["honorifics"]
@@ -338,7 +348,11 @@ def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether "is it another" asks about prices that are told anyway: "berapa, beda ga?"."""
     words = index.lexicon.words
     asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(tagged.texts)
-    return asked and tagged.texts[at].startswith(_OTHER)
+    # "Yang kanan sama ga harganya"
+    same = tagged.texts[at] in ("sama", "samo") and any(
+        text in words["price"] for text in tagged.texts[at + 1 : at + 4]
+    )
+    return asked and (same or tagged.texts[at].startswith(_OTHER))
 
 
 def _compares_two(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
