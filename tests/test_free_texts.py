@@ -79,10 +79,10 @@ CONVERSATIONS: list[tuple[str, float]] = [
     *((name, 0.85) for name in ("motor_put_away", "diesel", "variasi", "matic")),
     ("bebek", 0.9), ("kakikaki", 0.9), ("grosir", 0.9), ("pasar", 0.9),
     ("sungai", 0.9), ("niaga", 0.9), ("roda", 0.9),
-    ("armada", 0.85), ("asesoris", 0.8), ("serba", 0.5), ("borongan", 0.7),
-    ("jalinsum", 0.7), ("kotalama", 0.8), ("perantau", 0.7), ("tepian", 0.85), ("kapal", 0.8),
-    ("simpang", 0.7), ("pelita", 0.7), ("lampu", 0.45), ("truk", 0.4), ("bebekmatic", 0.3),
-    ("mobil", 0.55), ("kampung", 0.48), ("bengkelku", 0.5), ("sumber", 0.58),
+    ("armada", 0.9), ("asesoris", 0.92), ("serba", 0.86), ("borongan", 0.9),
+    ("jalinsum", 0.9), ("kotalama", 0.94), ("perantau", 0.88), ("tepian", 0.96), ("kapal", 0.92),
+    ("simpang", 0.88), ("pelita", 0.78), ("lampu", 0.58), ("truk", 0.8), ("bebekmatic", 0.5),
+    ("mobil", 0.65), ("kampung", 0.6), ("bengkelku", 0.53), ("sumber", 0.7),
 ]  # fmt: skip
 NEWEST = 2
 

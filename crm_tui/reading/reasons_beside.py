@@ -343,6 +343,16 @@ def _beside(
         return None
     if talk.asked and not talk.proposed:
         return None
+    words = index.lexicon.words
+    cuts = words["says_so"] | words["mild.for"] | words["people"] | words["changed_mind"]
+    if (
+        not any(word.token.pause for word in tagged.words[1:])
+        and not tagged.has("dialogue.but")
+        and cuts.isdisjoint(tagged.texts)
+        and not any(one in WHICH and two.isdecimal() for one, two in pairwise(tagged.texts))
+    ):
+        # One clause alone.
+        return None
     beside = ReasonsBeside(Turn(tagged, text, index, talk))
     if not beside.whys or not beside.left or len(beside.whys) + len(beside.left) > _MOST_CLAUSES:
         return None
