@@ -61,7 +61,9 @@ class Following(Likening):
         ]
         if not values:
             return self.propose([Line(entry, self.talk.quantity or 1) for entry in group])
-        if len(values) not in (1, len(group)) or not all(values):
+        # "22nya masing2 2": so many of each are no two numbers.
+        torn = len(set(values)) > 1 and any(word.role is Role.EACH for word in words)
+        if len(values) not in (1, len(group)) or not all(values) or torn:
             return human(N_("numbers that belong to no item"))
         counts = values * len(group) if len(values) == 1 else values
         lines = [Line(entry, count) for entry, count in zip(group, counts, strict=True)]
