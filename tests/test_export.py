@@ -281,4 +281,4 @@ def test_on_the_command_line(busy: Shop, tmp_path: Path) -> None:
     assert first.code == 0, first.err
     assert folder in first.out
     again = run(*words, folder)
-    assert (again.code, again.err.count("\n")) == (1, 1)
+    assert (again.code, again.err.count("\n")) == (1, 1), again.err
