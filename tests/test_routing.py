@@ -305,18 +305,15 @@ def test_a_restored_branch_is_told_what_it_told(tmp_path: Path) -> None:
 
 
 def test_an_office_put_back_that_hears_the_answer_first(tmp_path: Path) -> None:
-    """A START is taken once the STOP that it lifts has come again; points that were given to who forgot
-    having asked, as the office has, are back where they were."""
+    """A START is taken once the STOP that it lifts has come again."""
     with lines(tmp_path) as (office, (one_, two)):
         ani = cards.add(one_.shop.ctx, cards.Card("Ani", phone=ANI))
         here = cards.add(two.shop.ctx, cards.Card("Ani", phone=ANI))
-        points.give(one_.shop.ctx, ani, 30, "")
         people.consent(one_.shop.ctx, ani, "stopped", "telepon")
         for line in (two, one_, two):
             line.up()
             line.down()
         people.consent(two.shop.ctx, here, "yes", "telepon")
-        grants.ask(two.shop.ctx, here, one_.number, 20)
         with office.connected() as own:
             own.execute("CREATE TABLE crm.kept AS SELECT * FROM crm.stops")
             own.execute("DELETE FROM crm.told WHERE kind = 'consent'")
@@ -329,16 +326,6 @@ def test_an_office_put_back_that_hears_the_answer_first(tmp_path: Path) -> None:
         two.meet()
         assert one(office, "SELECT count(*) FROM crm.odd") == 0
         assert one(office, "SELECT count(*) FROM crm.lifts") == 1
-        one_.down()
-        assert points.balance(one_.shop.ctx, ani) == 10
-        with office.connected() as own:
-            own.execute("ALTER TABLE crm.grant_requests DISABLE TRIGGER USER")
-            own.execute("DELETE FROM crm.grant_requests")
-            own.execute("DELETE FROM crm.told WHERE kind LIKE 'grant%'")
-        two.sends(2, {})
-        one_.up()
-        one_.down()
-        assert points.balance(one_.shop.ctx, ani) == 30
 
 
 def test_stock_goes_to_others_at_a_bounded_rate(tmp_path: Path) -> None:

@@ -55,12 +55,7 @@ BEGIN
     SELECT * INTO request FROM crm.grant_requests AS r WHERE (r.branch, r.epoch, r.id)
         = (granted.to_branch, granted.to_epoch, granted.to_id);
     IF NOT FOUND THEN
-        -- As with receipts: when the request comes, it looks for its answer. Of an epoch that has ended none comes
-        -- any more: the office was put back to before it, and who asked to before asking.
-        IF granted.to_epoch < (SELECT max(e.epoch) FROM crm.epochs AS e WHERE e.branch = granted.to_branch)
-            AND crm.lives(granted.branch, granted.epoch, 'grants', granted.id) THEN
-            PERFORM crm.return_points(granted);
-        END IF;
+        -- As with receipts: when the request comes, it looks for its answer.
         RETURN;
     END IF;
     IF request.home <> granted.branch OR lots IS NULL OR coalesce(granted.points, -1) < 0

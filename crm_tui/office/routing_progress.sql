@@ -267,8 +267,6 @@ CREATE OR REPLACE FUNCTION crm.tell_lost() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     most constant integer := 5000;
-    granted crm.grants;
-    trouble text;
 BEGIN
     PERFORM crm.cut(new.branch);
     PERFORM crm.send_latest(new.branch, 'transfer', format('%s/%s/%s', t.branch, t.epoch, t.id),
@@ -300,19 +298,6 @@ BEGIN
             AND NOT EXISTS (SELECT 1 FROM crm.lifts AS l
                 WHERE (l.branch, l.epoch, l.id) = (s.branch, s.epoch, s.id))
             ORDER BY s.epoch DESC, s.id DESC LIMIT most) AS s;
-    -- Points that were given for what it asked, of which nobody but who gave them knows any more.
-    FOR granted IN SELECT g.* FROM crm.grants AS g WHERE g.to_branch = new.branch AND g.to_epoch < new.epoch
-            AND g.points > 0 AND NOT crm.was_told(g.branch, 'grant_back', g.branch, g.epoch, g.id)
-            AND NOT EXISTS (SELECT 1 FROM crm.grant_requests AS r
-                WHERE (r.branch, r.epoch, r.id) = (g.to_branch, g.to_epoch, g.to_id)) LIMIT most
-    LOOP
-        BEGIN
-            PERFORM crm.tell_grant(granted);
-        EXCEPTION WHEN OTHERS THEN
-            GET STACKED DIAGNOSTICS trouble = MESSAGE_TEXT;
-            PERFORM crm.put_aside(granted.branch, granted.epoch, 'grants', granted.id, trouble);
-        END;
-    END LOOP;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER epochs_lost AFTER INSERT ON crm.epochs
