@@ -17,6 +17,7 @@ from crm_tui.reading.wishes import Line, Reading, human
 
 _MORE = {"lagi", "lg", "maning", "meneh", "deui"}
 _A_NAME = 3
+_MANY = 1000
 """So many digits are rather what something is called than how many."""
 
 
@@ -176,11 +177,24 @@ class Addition(Swap):
         kinds = {head for line in self.talk.order for head in heads[line.entry.id][:1]}
         return (
             [one.match.items for one in named] == [one.match.items for one in mentions]
-            and all(one.match.sure == EXACT and not one.doubt for one in named)
-            and all(sum(not term.soft for term in one.terms) > 1 for one in named)
+            and all(one.match.sure == EXACT for one in named)
+            and all(
+                (not one.doubt and sum(not term.soft for term in one.terms) > 1)
+                or self._called_by_number(one)
+                for one in named
+            )
             and all(kinds.issuperset(heads[one.match.items[0]][:1]) for one in named)
             and self.accounted(mentions)
         )
+
+    def _called_by_number(self, mention: Mention) -> bool:
+        """Whether one number alone names a thing, and how many cannot be what another line is called:
+        "tambah 6203 2"."""
+        keys = [term.key for term in mention.terms if not term.soft]
+        long = len(keys) == 1 and len(keys[0]) > _A_NAME and any(map(str.isdigit, keys[0]))
+        having = self.index.words.items(str(mention.quantity))
+        long = long and (mention.quantity or 0) < _MANY
+        return long and all(line.entry.id not in having for line in self.talk.order)
 
     def _of_another_kind(self, found: Sequence[Mention]) -> bool:
         """Whether one of these is of no kind that is ordered: "yang tromol" may be a sort of what is

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from crm_tui.reading.deeds import Deed, Operation
 from crm_tui.reading.replacement import REPLACES
-from crm_tui.reading.roles import Role
+from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish
 
 _MOST_READ = 4
 """So many clauses of a turn are read otherwise."""
+_A_NUMBER = 4
+"""So many digits are rather what something is called than how many."""
 _ORDER = "pesan "
 _BESIDES = frozenset(("juga", "jg", "jugo", "oge", "sekalian", "sisan", "sakalian"))
 
@@ -40,8 +42,9 @@ class SideClauses:
     def read(self, begin: int, end: int) -> Operation | None:
         """What a clause wants besides, instead, or to know; None if it is none of these."""
         words = self.tagged.words[begin:end]
-        if not any(word.role in (Role.NAME, Role.MAYBE) for word in words) or not self.left:
-            return None
+        chosen = self._chosen(begin, end)
+        if chosen is not None or not any(map(self._names, words)) or not self.left:
+            return chosen
         self.left -= 1
         texts = self.tagged.texts[begin:end]
         asking = self.turn.lexicon.words["asking"]
@@ -52,6 +55,41 @@ class SideClauses:
         if not any(word.role is Role.NUMBER for word in words):
             return None
         return self._besides(begin, end) if self._adds(begin, end) else None
+
+    def _chosen(self, begin: int, end: int) -> Operation | None:
+        """So many of what the shop last spoke of, beside a change of what is ordered: "sekalian 1, kenari
+        jadi 8"; None if it is none of that."""
+        talk = self.turn.talk
+        said, ordered = {*self.turn.last_said()}, {line.entry for line in talk.order}
+        counted = sum(word.role is Role.NUMBER for word in self.tagged.words[begin:end])
+        at = self._behind(begin, end)
+        if not counted or talk.proposed or not said or not ordered.isdisjoint(said) or at >= end:
+            return None
+        if not self.left or self.tagged.words[end - 1].token.asked or self._changes(begin, end):
+            return None
+        self.left -= 1
+        wish = _one(self.ask(self._text(at, end), replace(talk, order=(), recent=())))
+        if wish is None or not _orders(wish):
+            return None
+        wanted = {line.entry: line.quantity or 0 for line in wish.lines}
+        if not all(wanted.values()) or not said.issuperset(wanted):
+            return None
+        return Operation(Deed.CHANGE, wanted=wanted, sure=wish.kind is Kind.ORDER)
+
+    def _changes(self, begin: int, end: int) -> bool:
+        """Whether a clause changes, denies or takes back something."""
+        names = ("less", "change", "remove", "unneeded", "keep", "others", "deny", "swap")
+        return any(
+            begin <= start < end
+            for name in names
+            for start, _ in self.tagged.marks.get(f"dialogue.{name}", ())
+        )
+
+    def _names(self, word: Word) -> bool:
+        """Whether a word names something, be it a number: "sekalian 6203 2"."""
+        called = word.role is Role.NUMBER and len(word.key) >= _A_NUMBER
+        called = called and self.turn.index.words.has(word.key)
+        return called or word.role in (Role.NAME, Role.MAYBE)
 
     def _text(self, begin: int, end: int) -> str:
         words = self.tagged.words
@@ -99,7 +137,9 @@ class SideClauses:
         if wish is not None and _orders(wish):
             wanted = {line.entry: line.quantity or 0 for line in wish.lines}
             if all(wanted.values()) and ordered.isdisjoint(wanted):
-                return Operation(Deed.CHANGE, wanted=wanted, sure=wish.kind is Kind.ORDER)
+                there = wish.kind is not Kind.ORDER and self._in_talk(begin, end, instead=False)
+                sure = wish.kind is Kind.ORDER or bool(there and there.sure and there.wanted == wanted)
+                return Operation(Deed.CHANGE, wanted=wanted, sure=sure)
         return self._in_talk(begin, end, instead=False)
 
     def _instead(self, begin: int, end: int) -> Operation | None:
@@ -111,7 +151,7 @@ class SideClauses:
         wish = _one(found)
         if wish is None or wish.options or wish.add:
             return None
-        asked = wish.kind is Kind.CHOICES and wish.choosing is Kind.AMEND
+        asked = wish.kind is Kind.CHOICES and (wish.choosing is Kind.AMEND or not instead)
         if wish.kind is not Kind.AMEND and not asked:
             return None
         wanted = {line.entry: line.quantity or 0 for line in wish.lines}
