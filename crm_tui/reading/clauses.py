@@ -245,7 +245,10 @@ class Clause(WhyClause):
         # "Olinya batal semua"
         two = two or self._all_called_so(named)
         plain = named.sure and not (self.every and self.names and not self._all_called_so(named))
-        return Operation(Deed.OUT, named.entries, sure=(plain or two) and not self.pointed)
+        # "Yang kedua" of two lines is no order, as the first may be; nor are several.
+        second = len(self.lines.order) == _TWO and self.pointed == [1] and not self.utmost
+        told = not self.pointed or len(self.pointed) > 1 or second
+        return Operation(Deed.OUT, named.entries, sure=(plain or two) and told)
 
     def _all_called_so(self, named: Named) -> bool:
         """ "Olinya batal semua", and no other line is called so."""
@@ -405,11 +408,18 @@ class Clause(WhyClause):
     def _at_their_places(self) -> Named | None:
         """The lines that are pointed at by their places; that of the last list may be meant instead."""
         order, listed = self.lines.order, self.turn.talk.listed
-        if len(self.pointed) > 1 or min(self.pointed) < 0 or self.lines.spoken:
+        several = len(self.pointed)
+        if len({*self.pointed}) < several or min(self.pointed) < 0 or self.lines.spoken:
             return None
-        entry = order[self.pointed[0]]
-        places = [*listed].index(entry) if entry in listed else self.pointed[0]
-        return Named((entry,), not listed or places == self.pointed[0])
+        if several > len(self.links) + 1:
+            # "Yang pertama kedua" may be no two lines.
+            return None
+        entries = tuple(order[at] for at in self.pointed)
+        places = [
+            [*listed].index(entry) if entry in listed else at
+            for entry, at in zip(entries, self.pointed, strict=True)
+        ]
+        return Named(entries, not listed or places == self.pointed)
 
     def _just(self, at: int) -> bool:
         """Whether "only" stands behind the number, or "enough" before or behind it."""

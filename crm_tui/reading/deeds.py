@@ -183,7 +183,9 @@ class ClauseWords:
                 self.more = True
             elif word.role is Role.EACH:
                 self.each = True
-            elif self.names and (word.role is Role.LINK or text in lexicon.words["also_first"]):
+            elif (self.names or (places and min(places) < at)) and (
+                word.role is Role.LINK or text in lexicon.words["also_first"]
+            ):
                 self.links.append(at)
             elif not (self._calm(at, text, calm) or self._shows(at) or self._for_now(text)):
                 self.rest.append(at)
@@ -192,7 +194,7 @@ class ClauseWords:
             one, two = (self.tagged.words[at] for at in self.numbers)
             if one.value == two.value and self.numbers[0] + 1 == self.numbers[1]:
                 self.numbers.pop()
-        if self.links and self.names[-1] < self.links[-1]:
+        if self.links and max([*self.names, *places]) < self.links[-1]:
             # "Kirinya juga" links nothing.
             last = self.links.pop()
             if self.tagged.texts[last] not in lexicon.words["besides"]:

@@ -28,7 +28,7 @@ class WhyClause(ClauseWords):
         pointed = not set(WHICH).isdisjoint(texts) and words["still_having"].isdisjoint(texts)
         # "Barangnya udah rusak" may be said of what the shop sent.
         broken = not words["from_here"].isdisjoint(texts) and not words["worn"].isdisjoint(texts)
-        if pointed or broken or not self._reaches():
+        if pointed or broken or self.pointed or not self._reaches():
             return None
         plain = set(WHICH) | lexicon.union(
             "none",
