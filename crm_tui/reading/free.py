@@ -19,6 +19,7 @@ from crm_tui.reading import (
     last_resort,
     leftover,
     meant_instead,
+    misspelt,
     notifying,
     operations,
     other_one,
@@ -97,9 +98,8 @@ def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -
     """What a text most likely asks for, as a question back, where the `strict` reading is not certain;
     None if there is no telling."""
     more = presuming.open_to_more(text, talk, strict)
-    if strict.certain and not more:
-        return None
-    if vetoes.hostile(text):
+    missed = {Kind.NOT_FOUND} == {*strict.kinds}
+    if (strict.certain and not (more or missed)) or vetoes.hostile(text):
         return None
     tagged = spoken.exchanging(_tag(text, index), talk)
     if not tagged.words or weighing.spaced(tagged):
@@ -109,7 +109,9 @@ def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -
         found = presuming.presumed(tagged, text, index, talk, strict, _in_talk(index))
     if found is None and not strict.certain:
         found = presuming.which_one(tagged, text, index, talk) if more else None
-    if found is None:
+    if found is None and missed:
+        found = misspelt.asked(tagged, text, index, talk, _in_talk(index))
+    if found is None and (more or not strict.certain):
         missed = strict.certain
         found = last_resort.asked(tagged, text, index, talk, _in_talk(index), missed=missed)
     if found is None or presuming.asked_before(found, talk):

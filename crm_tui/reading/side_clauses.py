@@ -138,7 +138,9 @@ class SideClauses:
             wanted = {line.entry: line.quantity or 0 for line in wish.lines}
             if all(wanted.values()) and ordered.isdisjoint(wanted):
                 there = wish.kind is not Kind.ORDER and self._in_talk(begin, end, instead=False)
-                sure = wish.kind is Kind.ORDER or bool(there and there.sure and there.wanted == wanted)
+                sure = wish.kind is Kind.ORDER or bool(
+                    there and there.sure and there.wanted == wanted
+                )
                 return Operation(Deed.CHANGE, wanted=wanted, sure=sure)
         return self._in_talk(begin, end, instead=False)
 
