@@ -57,8 +57,8 @@ class SideClauses:
         return self._besides(begin, end) if self._adds(begin, end) else None
 
     def _chosen(self, begin: int, end: int) -> Operation | None:
-        """So many of what the shop last spoke of, beside a change of what is ordered: "sekalian 1, kenari
-        jadi 8"; None if it is none of that."""
+        """So many of what the shop last spoke of, beside a change of what is ordered: "sekalian 1,
+        kenari jadi 8"; None if it is none of that."""
         talk = self.turn.talk
         said, ordered = {*self.turn.last_said()}, {line.entry for line in talk.order}
         counted = sum(word.role is Role.NUMBER for word in self.tagged.words[begin:end])
