@@ -246,7 +246,7 @@ class Clause(WhyClause):
         two = two or self._all_called_so(named)
         plain = named.sure and not (self.every and self.names and not self._all_called_so(named))
         # "Yang kedua" of two lines is no order, as the first may be; nor are several.
-        second = len(self.lines.order) == _TWO and self.pointed == [1] and not self.utmost
+        second = len(self.lines.order) == _TWO and self.pointed == [1] and self.ordinal
         told = not self.pointed or len(self.pointed) > 1 or second
         return Operation(Deed.OUT, named.entries, sure=(plain or two) and told)
 
@@ -390,7 +390,7 @@ class Clause(WhyClause):
             alone = not (places or self.pointed)
             return Named(tuple(self.valued), len(self.valued) == 1) if alone else None
         if self.pointed:
-            return self._at_their_places() if not places else None
+            return self.lines.at_places(self.pointed, len(self.links) + 1) if not places else None
         groups: list[list[int]] = [[]]
         links = iter([*self.links, self.end])
         link = next(links)
@@ -404,22 +404,6 @@ class Clause(WhyClause):
         if None in found or len(set(entries)) < len(entries):
             return None
         return Named(tuple(entries), all(named.sure for named in found if named is not None))
-
-    def _at_their_places(self) -> Named | None:
-        """The lines that are pointed at by their places; that of the last list may be meant instead."""
-        order, listed = self.lines.order, self.turn.talk.listed
-        several = len(self.pointed)
-        if len({*self.pointed}) < several or min(self.pointed) < 0 or self.lines.spoken:
-            return None
-        if several > len(self.links) + 1:
-            # "Yang pertama kedua" may be no two lines.
-            return None
-        entries = tuple(order[at] for at in self.pointed)
-        places = [
-            [*listed].index(entry) if entry in listed else at
-            for entry, at in zip(entries, self.pointed, strict=True)
-        ]
-        return Named(entries, not listed or places == self.pointed)
 
     def _just(self, at: int) -> bool:
         """Whether "only" stands behind the number, or "enough" before or behind it."""

@@ -85,7 +85,7 @@ class ClauseWords:
         self.plural = False
         self.apart = False
         self.pointed: list[int] = []
-        self.utmost = False
+        self.ordinal = True
         self.valued: list[Entry] = []
         self.more = False
 
@@ -245,7 +245,7 @@ class ClauseWords:
             if at > self.begin and texts[at - 1] in lexicon.words["most"]:
                 found.add(at - 1)
             self.pointed.append(place - 1 if place <= lines else -1)
-            self.utmost = self.utmost or text in lexicon.union("topmost", "lowest")
+            self.ordinal = self.ordinal and text in lexicon.ordinals
         return found
 
     def _value(self) -> set[int]:

@@ -110,6 +110,20 @@ class OrderLines:
         having = [self.having(at) for at in places if not self.vague(at)]
         return {one for one in self.order if all(one.id in some for some in having)}
 
+    def at_places(self, places: Sequence[int], most: int) -> Named | None:
+        """The lines at some places of the order, no more than so many; those of the last list may be
+        meant instead."""
+        if len({*places}) < len(places) or min(places) < 0 or self.spoken or len(places) > most:
+            # "Yang pertama kedua" may be no two lines.
+            return None
+        entries = tuple(self.order[at] for at in places)
+        listed = [*self.turn.talk.listed]
+        rows = [
+            listed.index(entry) if entry in listed else at
+            for entry, at in zip(entries, places, strict=True)
+        ]
+        return Named(entries, not listed or rows == [*places])
+
     def _told_apart(self, fitting: list[Entry], places: Sequence[int]) -> list[Entry]:
         """Those that are of the kind that is said, and of none that has to be said."""
         words, lexicon = self.turn.index.words, self.turn.lexicon
