@@ -7,7 +7,8 @@ with items or customers, and once without them.
 # ruff: noqa: S608 - what is put into queries is names of ours
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crm_tui.clock import stamp
@@ -28,22 +29,22 @@ def leave_out(ctx: Context, staging: Staging) -> None:
         return
     db.execute("CREATE TABLE aside.days (at TEXT PRIMARY KEY, first TEXT, last TEXT)")
     days = db.execute("SELECT DISTINCT at FROM aside.staged").fetchall()
-    db.conn.executemany(
-        "INSERT INTO aside.days VALUES (?, ?, ?)",
-        ((row[0], _shifted(row[0], -12), _shifted(row[0], 12)) for row in days),
+    around_each = [(row[0], _shifted(row[0], -12), _shifted(row[0], 12)) for row in days]
+    # In one statement: what lies aside is in no transaction, and each would be a commit of its own.
+    db.execute(
+        "INSERT INTO aside.days SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)",
+        (json.dumps(around_each),),
     )
     for statement in (
         f"CREATE TABLE aside.there AS {_THERE}",
-        "CREATE INDEX aside.there_key ON there (at, total)",
         f"CREATE TABLE aside.mine AS {_MINE}",
         "CREATE TABLE aside.paired (n INTEGER PRIMARY KEY, of INTEGER UNIQUE)",
     ):
         db.execute(statement)
-    for same in (_AS_WRITTEN, _ITEM):
-        _pair(ctx, f"{same} AND mine.customer = there.customer")
+    _pair(ctx, _WRITTEN)
+    _pair(ctx, _ITEM)
     # What no item of the shop is called, a list of several things for one, is known by its total.
-    whole = "mine.item = '' AND there.own AND there.item = ''"
-    _pair(ctx, f"{whole} AND mine.customer = there.customer")
+    _pair(ctx, Alike(mine="item = ''", there="own AND item = ''"))
     _drop(ctx, staging, "again", "leave")
     less = list(_less(ctx, staging))
     if less:
@@ -51,6 +52,21 @@ def leave_out(ctx: Context, staging: Staging) -> None:
         for alike in less:
             _pair(ctx, alike)
         _drop(ctx, staging, "alike", "")
+
+
+@dataclass(frozen=True)
+class Alike:
+    """When a line and a sale may be the same: they agree in day, total and these columns, and are such
+    lines and sales (SQL)."""
+
+    also: Sequence[str] = ("customer",)
+    mine: str = "TRUE"
+    there: str = "TRUE"
+
+    def of_anybody(self, there: str = "TRUE") -> "Alike":
+        """The same whoever the customer is, among such sales."""
+        also = [each for each in self.also if each != "customer"]
+        return replace(self, also=also, there=f"({self.there}) AND {there}")
 
 
 _OF_BOOK = "substr(reason, instr(reason, ' ') + 1)"
@@ -91,51 +107,46 @@ _MINE = (
     " FROM aside.staged AS now LEFT JOIN phones ON number = phone"
     " LEFT JOIN kept ON kept.id = customer_id LEFT JOIN items ON items.code_key = now.code_key"
 )
-_AS_WRITTEN = "NOT there.own AND there.written = mine.written"
-_ITEM = "mine.item <> '' AND there.item = mine.item"
+_WRITTEN = Alike(("customer", "written"), there="NOT own")
+_ITEM = Alike(("customer", "item"), mine="item <> ''")
+_OF_BOOKS = Alike(there="NOT own")
+_SUMS = Alike(there="NOT own OR item = ''")
 # Of an import that names no item, or nobody, in any of its sales.
-_NO_ITEMS = (
-    "(there.written = '' AND NOT EXISTS"
-    " (SELECT 1 FROM sales WHERE import_id = there.import_id AND reason <> ''))"
+_NO_ITEMS = Alike(
+    there="written = '' AND import_id NOT IN"
+    " (SELECT import_id FROM sales WHERE import_id IS NOT NULL AND reason <> '')"
 )
 _NOBODY = (
-    "NOT there.own AND NOT EXISTS"
-    " (SELECT 1 FROM sales WHERE import_id = there.import_id AND customer_id IS NOT NULL)"
+    "customer = 0 AND NOT own AND import_id NOT IN (SELECT import_id FROM sales"
+    " WHERE import_id IS NOT NULL AND customer_id IS NOT NULL)"
 )
 
 
-def _pair(ctx: Context, same: str) -> None:
-    """Pair the lines that are still alone with the sales that are, where `same` holds: of several that
-    could be, the first with the first."""
-    taken: set[int] = {row[0] for row in ctx.db.execute("SELECT of FROM aside.paired")}
-    made: list[tuple[int, int]] = []
-    last = 0
-    for n, k in ctx.db.execute(
-        "SELECT n, k FROM aside.mine AS mine JOIN aside.there AS there"
-        f" ON there.at = mine.at AND there.total = mine.total AND {same}"
-        " WHERE n NOT IN (SELECT n FROM aside.paired) ORDER BY n, k"
-    ):
-        if n != last and k not in taken:
-            taken.add(k)
-            made.append((n, k))
-            last = n
-    _many(ctx, "INSERT INTO aside.paired SELECT value ->> 0, value ->> 1 FROM json_each(?)", made)
+def _pair(ctx: Context, alike: Alike) -> None:
+    """Pair the lines that are still alone with the sales that are: of several that could be, the first
+    with the first."""
+    same = ", ".join(("at", "total", *alike.also))
+    first = f"{same}, row_number() OVER (PARTITION BY {same} ORDER BY "
+    ctx.db.execute(
+        "INSERT INTO aside.paired SELECT n, k FROM"
+        f" (SELECT n, {first} n) AS time FROM aside.mine"
+        f"  WHERE n NOT IN (SELECT n FROM aside.paired) AND ({alike.mine}))"
+        f" JOIN (SELECT k, {first} k) AS time FROM aside.there"
+        f"  WHERE k NOT IN (SELECT of FROM aside.paired) AND ({alike.there}))"
+        f" USING ({same}, time)"
+    )
 
 
-def _less(ctx: Context, staging: Staging) -> Iterator[str]:
+def _less(ctx: Context, staging: Staging) -> Iterator[Alike]:
     """How lines and sales are compared of which one side tells less."""
-    plan, whose = staging.plan, "mine.customer = there.customer"
+    plan = staging.plan
     if plan is None:
         return
     named = "code" in plan.places or "item" in plan.places
-    yield f"{_NO_ITEMS if named else 'NOT there.own'} AND {whose}"
-    what = (
-        f"({_AS_WRITTEN} OR {_ITEM} OR {_NO_ITEMS})"
-        if named
-        else "(NOT there.own OR there.item = '')"
-    )
+    yield _NO_ITEMS if named else _OF_BOOKS
     some = ctx.db.execute("SELECT 1 FROM aside.mine WHERE customer <> 0 LIMIT 1").fetchone()
-    yield what if some is None else f"there.customer = 0 AND {what} AND {_NOBODY}"
+    for alike in (_WRITTEN, _ITEM, _NO_ITEMS) if named else (_SUMS,):
+        yield alike.of_anybody(_NOBODY if some else "TRUE")
 
 
 def _drop(ctx: Context, staging: Staging, why: str, default: str) -> None:
@@ -155,11 +166,6 @@ def _drop(ctx: Context, staging: Staging, why: str, default: str) -> None:
     # Whatever became of them: what was the same is asked about once.
     db.execute("DELETE FROM aside.there WHERE k IN (SELECT of FROM aside.paired)")
     db.execute("DELETE FROM aside.mine WHERE n IN (SELECT n FROM aside.paired)")
-
-
-def _many(ctx: Context, statement: str, rows: list[tuple[int, int]]) -> None:
-    # In one statement: what lies aside is in no transaction, and each would be a commit of its own.
-    ctx.db.execute(statement, (json.dumps(rows),))
 
 
 def _shifted(at: str, hours: int) -> str:
