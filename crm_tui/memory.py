@@ -15,16 +15,23 @@ _M_ARENA_MAX = -8
 """mallopt(3): how many heaps threads may spread over; each keeps what it once had."""
 
 _OF_ITS_COMMAND_LINE = (
-    "sqlite3", "dateutil", "click", "sqlite_utils.plugins", "sqlite_utils.hookspecs",
+    "sqlite3", "dateutil", "click", "sqlite_utils.plugins", "sqlite_utils.hookspecs", "sqlite_fts4",
 )  # fmt: skip
+_NAMED_ONLY = (
+    "textual.widgets._directory_tree", "textual.widgets._placeholder", "textual.widgets._select",
+)  # fmt: skip
+"""Widgets of which the toolkit names the types for those who use them, which nobody does here."""
 
 _glibc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
 
 def begin(*, asyncio: bool = True, engine: bool = True) -> None:
-    """Call it before anything large is imported: 8 MB less in the end. `asyncio`: whether the process
-    needs it; `engine`: whether it needs the store at once, else `load_engine` comes later."""
+    """Call it before anything large is imported: 9 MB less in the end. `asyncio`: whether the process
+    needs it, for its screens; `engine`: whether it needs the store at once, else `load_engine` comes
+    later."""
     _without_openssl(*(["asyncio"] if asyncio else []), "hashlib", "hmac")
+    if asyncio:
+        import_without("textual.types", *_NAMED_ONLY)
     if engine:
         load_engine()
     mallopt = getattr(_glibc, "mallopt", None)
@@ -48,7 +55,8 @@ def _without_openssl(*modules: str) -> None:
     sys.modules.update(absent)  # type: ignore[arg-type]
     try:
         for module in modules:
-            import_module(module)
+            # What encrypts lines in asyncio is no more than named.
+            import_without(module, "asyncio.sslproto")
     finally:
         for name in absent:
             del sys.modules[name]

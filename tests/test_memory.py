@@ -25,12 +25,16 @@ loading.load_screens()
 heavy = {"_ssl", "_hashlib", "openpyxl", "tabulate", "wcwidth", "babel", "sqlite3", "dateutil",
          "html", "textual.widgets._text_area", "crm_tui.shop.imports.planning",
          "rapidfuzz", "crm_tui.reading.index", "crm_tui.reading.lexicon",
-         "crm_tui.shop.answers.handling", "click", "gettext", "pluggy"}
+         "crm_tui.shop.answers.handling", "click", "gettext", "pluggy",
+         "asyncio.sslproto", "sqlite_fts4", "textual.widgets._tree", "textual.widgets._select"}
 heavy &= set(sys.modules)
 assert not heavy, heavy
 from crm_tui import actions
 assert all(each.needs is not None for each in actions.ALL.values())
 import hashlib, hmac, ssl
+from textual.widgets import Select, Tree
+from asyncio import sslproto
+assert sslproto.SSLProtocol and Select.BLANK is not None and Tree.ICON_NODE
 assert hmac.new(b"k", b"m", "sha256").digest() and hashlib.sha256(b"x").digest()
 assert ssl.OPENSSL_VERSION
 """

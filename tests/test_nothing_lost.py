@@ -12,6 +12,7 @@ from textual.message import Message
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.widgets.line import Line
+from crm_tui.screens.widgets.paged import PagedList
 from tests.counter import Counter, counter, key_event, staff
 from tests.daily import daily
 from tests.shop import Shop
@@ -176,3 +177,37 @@ async def test_a_paste_goes_behind_what_stands_there(shop: Shop) -> None:
         await here.until(lambda: not _till(here).entering.busy, here.text)
         await here.settle()
         assert [line.quantity for line in _till(here).cart.lines] == [3, 1], here.text
+
+
+@pytest.mark.asyncio
+@pytest.mark.soak
+async def test_what_is_typed_behind_an_enter_is_the_next_fields(shop: Shop) -> None:
+    """However quickly it follows, what is typed behind an Enter goes into the field that is next; the
+    new customer is the one under the cursor then."""
+    async with counter(shop, staff(shop)) as here:
+        await here.press("7", "n")
+        for key in ("p", "a", "k", "enter", *"081211112222", "enter", "j", "l"):
+            here.app.post_message(key_event(key))
+        await here.settle()
+        values = {name: here.app.screen.query_one(f"#field-{name}", Line).value
+                  for name in ("name", "phone", "address")}  # fmt: skip
+        assert values == {"name": "pak", "phone": "081211112222", "address": "jl"}
+        await here.press("f4")
+        row = here.app.screen.query_one(PagedList).current
+        assert row is not None
+        assert row.id == shop.one("SELECT id FROM customers WHERE name = 'pak'")
+
+
+@pytest.mark.asyncio
+@pytest.mark.soak
+async def test_keys_come_back_with_the_room(shop: Shop) -> None:
+    """A sentence that took two lines of a narrow window leaves the keys of a wider one alone."""
+    async with counter(shop, staff(shop)) as here:
+        await here.pilot.resize_terminal(30, 12)
+        await here.press("0", "escape")
+        page = _till(here)
+        page.notice("Belum dibayar: penjualan ini dilanjutkan.")
+        line = page.query_one("#notice")
+        await here.until(lambda: line.has_class("tall"))
+        await here.pilot.resize_terminal(80, 24)
+        await here.until(lambda: not line.has_class("tall"), here.text)

@@ -5,6 +5,7 @@ import random
 import re
 import time
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Decide
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.line import Line
+from crm_tui.text import rupiah
 from tests.counter import Counter, counter, key_event, staff
 from tests.peers import crm, founded
 from tests.scene import scene
@@ -401,29 +403,58 @@ KEYS = ("k", "t", "x", "p", "a", "u", "b", "r", "j", "o", "n", "y", "1", "3", "4
         "enter", "enter", "escape", "up", "down", "left", "right", "tab", "delete", "space",
         "f3", "f4", "f5", "f6", "f7", "f8", "f11", "slash", "s", "pagedown")  # fmt: skip
 CODES = ("PQ-R", "KR-VAR-D", "kkkk", "xYx", "8991234567890", "100000", "t-1", "]C1PQ-S", "aaaa")
+WAYS = (
+    ("escape", "escape", "1", "k"),
+    ("1", "t", "down", "enter"),
+    ("0", "f4", "f4"),
+    ("1", "down", "k"),
+)
+"""Keys in a row that decide or sell something, for chance alone seldom finds any."""
 _ASKED = {0: "OrdersScreen", 1: "Form", 2: "", 3: "Pay", 4: "Form", 5: "Decide"}
 """Which screen must have been in sight for each figure of `decided`."""
+
+
+def _orders(shop: Shop) -> dict[int, str]:
+    return {row["id"]: row["status"] for row in shop.rows("SELECT id, status FROM orders")}
+
+
+def _was_seen(shop: Shop, was: dict[int, str], sales: int, shown: str) -> None:
+    """Whatever order was decided stood on the screen by its number, whatever was sold by its total."""
+    for number, status in _orders(shop).items():
+        if status in ("confirmed", "rejected") and was.get(number, status) != status:
+            assert f"esanan {number}" in shown, (number, status, shown)
+    for row in shop.rows("SELECT total FROM sales WHERE kind = 'sale' AND id > ?", sales):
+        assert rupiah(row["total"]) in shown, (row["total"], shown)
 
 
 async def _at_random(here: Counter, steps: int, seed: int) -> None:
     chance = random.Random(seed)
     gap = here.app.scans.gap
+    begun = decided(here.shop)
+    following: list[str] = []
     for step in range(steps):
-        before = decided(here.shop)
+        before, orders = decided(here.shop), _orders(here.shop)
+        sales = here.shop.one("SELECT coalesce(max(id), 0) FROM sales")
         seen = {type(each).__name__ for each in here.app.screen_stack}
+        shown = here.text
         scan = chance.random() < 0.3
         if scan:
             await here.scan(chance.choice(CODES), *chance.choice((("enter",), ("enter", "enter"))))
         else:
-            await here.pilot.press(chance.choice(KEYS))
+            if not following and chance.random() < 0.25:
+                following += chance.choice(WAYS)
+            await here.pilot.press(following.pop(0) if following else chance.choice(KEYS))
             await asyncio.sleep(gap * 1.5)
             await here.settle()
         after = decided(here.shop)
         if scan:
             assert after == before, (seed, step, seen)
+        _was_seen(here.shop, orders, sales, shown)
         for place, name in _ASKED.items():
             if name and after[place] > before[place]:
                 assert name in seen, (seed, step, seen)
+    # Where nothing is ever decided, nothing is proved.
+    assert decided(here.shop)[0] > begun[0]
 
 
 async def _walk(shop: Shop, steps: int, seed: int) -> None:
@@ -438,7 +469,7 @@ async def _walk(shop: Shop, steps: int, seed: int) -> None:
 async def test_random_keys_and_scans(shop: Shop) -> None:
     """No scan confirms, rejects, sells or voids anything, and no key does unless the screen that asks
     was in sight."""
-    await _walk(shop, 60, 7)
+    await _walk(shop, 60, 8)
 
 
 @pytest.mark.soak
@@ -479,16 +510,20 @@ def test_at_a_real_terminal(tmp_path: Path, pause: int) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(4))
 def test_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
-    """Whenever the power goes, all that stood on the screen is in the sale that goes on."""
+    """Whenever the power goes, all that stood on the screen is in the sale that goes on, and nothing
+    that was not typed."""
     folder = founded(tmp_path / "toko")
     crm(folder, "import", "items", str(ITEMS))
     chance = random.Random(seed)
-    typed = "".join(chance.choice(("PQ-R\r", "2 PQ-S\r", "cd2x\r")) for _ in range(12))
+    entered = [chance.choice(("PQ-R", "2 PQ-S", "cd2x")) for _ in range(12)]
+    typed = "".join(f"{each}\r" for each in entered)
     with terminal(folder) as here:
         here.sign_in("bos", "rahasia-bos")
         here.write("0")
         here.sees("Kode, nama")
-        for key in "PQ-R\r" + typed[: chance.randrange(5, len(typed))]:
+        here.write("PQ-R\r")
+        here.sees("Total Rp85.000")
+        for key in typed[: chance.randrange(5, len(typed))]:
             here.write(key)
             time.sleep(0.01)
         time.sleep(chance.random() * 0.5)
@@ -502,4 +537,12 @@ def test_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
         time.sleep(1.0)
         after = re.search(r"Total Rp([0-9.]+)", again.text)
         assert after is not None
-        assert int(after[1].replace(".", "")) >= int(seen[1].replace(".", ""))
+    connection = sqlite.connect(folder / "crm.db")
+    price = dict(connection.execute("SELECT code, price FROM items").fetchall())
+    connection.close()
+    worth = {"PQ-R": price["PQ-R"], "2 PQ-S": 2 * price["PQ-S"], "cd2x": price["CD-2-X"]}
+    # What stood there after each of the codes, one after the other.
+    sums = [
+        rupiah(each) for each in accumulate([price["PQ-R"], *(worth[each] for each in entered)])
+    ]
+    assert sums.index(f"Rp{after[1]}") >= sums.index(f"Rp{seen[1]}") >= 0

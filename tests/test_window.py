@@ -49,6 +49,9 @@ class Everything:
     async def count(self, before: Key | None = None) -> int:
         return len([r for r in self._sorted() if before is None or r.key < before])
 
+    async def find(self, row_id: int) -> Record | None:
+        return Row(row_id) if row_id in self.ids else None
+
 
 MOVES = st.lists(
     st.one_of(
@@ -139,6 +142,30 @@ def test_arrivals_wait_behind_a_count() -> None:
         await window.look_again(lambda: True)
         assert [window.rows[0].id, window.news] == [54, 0]
         assert window.current == Row(53)
+
+    asyncio.run(play())
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 700), st.integers(1, 720))
+def test_a_row_is_brought_from_anywhere(size: int, wanted: int) -> None:
+    """The cursor goes to any row of the list, with its neighbours around it and its true place; to
+    what is none of them it does not go."""
+
+    async def play() -> None:
+        source = Everything(range(1, size + 1))
+        window = Window(source)
+        await window.first()
+        assert await window.around(wanted) == (wanted <= size)
+        if wanted > size:
+            assert window.current == Row(size)
+            return
+        assert window.current == Row(wanted)
+        rows = source._sorted()
+        first = rows.index(Row(window.rows[0].id))
+        assert window.rows == rows[first : first + len(window.rows)]
+        assert (window.offset, window.at_start) == (first, first == 0)
+        assert window.at_end == (first + len(window.rows) == len(rows)) or len(window.rows) >= PAGE
 
     asyncio.run(play())
 

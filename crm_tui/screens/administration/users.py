@@ -176,7 +176,6 @@ class UsersScreen(ListPage):
         fields = [*await self._who("", "", ""), _password_for_them(self)]
         added = await self.ask_for(Form("user", self.tr(N_("New user")), fields, add))
         if added:
-            await self.rows.look_again()
             await self.rows.bring(int(added))
 
     @once_a_time

@@ -218,8 +218,9 @@ class CustomersScreen(ListPage):
 
     @once_a_time
     async def do_customers_add(self) -> None:
-        if await self.ask_for(customer_form(self, None, Card(""))):
-            self.look_again()
+        added = await self.ask_for(customer_form(self, None, Card("")))
+        if added:
+            await self.rows.bring(added)
 
     @once_a_time
     async def do_customers_import(self) -> None:

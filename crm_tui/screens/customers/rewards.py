@@ -167,10 +167,10 @@ class RewardsScreen(ListPage):
                 money.percent(values["discount"] or "0"), times(values["multiplier"]), values["gift"],
                 there.id,
             )  # fmt: skip
-            await self.desk.act(tiers.save, wanted)
+            number = await self.desk.act(tiers.save, wanted)
             # The ranking is reviewed at once, so that the list shows the customers with the tier.
             await self.desk.take_time(tiers.keep_up)
-            return True
+            return number
 
         fields = [
             Field("name", tr(N_("Name")), "", there.name, errors=(TierNameMissing, TierTaken)),
@@ -190,8 +190,9 @@ class RewardsScreen(ListPage):
             Field("gift", tr(N_("Gift")), tr(N_("shown on the list of a period; may be empty")),
                   there.gift),
         ]  # fmt: skip
-        if await self.ask_for(Form(f"tier {there.id or ''}", title, fields, save)):
-            self.look_again()
+        saved = await self.ask_for(Form(f"tier {there.id or ''}", title, fields, save))
+        if saved:
+            await self.rows.bring(saved)
 
     @once_a_time
     async def do_tiers_remove(self) -> None:

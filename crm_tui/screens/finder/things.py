@@ -85,18 +85,23 @@ async def find(desk: Desk, text: str) -> Sequence[Thing]:
     for place in _PLACES:
         if not desk.may(place.permission):
             continue
-        for row in await _rows(desk, place, text.strip()):
+        part = "all" if "all" in place.screen.listed.parts else ""
+        rows = await _rows(desk, place, text.strip())
+        for row in rows[:_EACH]:
             name, detail, search = place.describe(row)
-            part = "all" if "all" in place.screen.listed.parts else ""
             thing = Thing(place.kind, name, detail, partial(place.screen, part, search))
             things.setdefault((place.kind, name), thing)
+        if len(rows) > _EACH:
+            # No list of a few may be taken for all that there is.
+            others = partial(place.screen, part, text.strip())
+            things.setdefault((place.kind, ""), Thing(place.kind, "", "", others))
     return list(things.values())
 
 
 async def _rows(desk: Desk, place: _Place, text: str) -> Sequence[Line]:
     if place.words:
         view = replace(place.view, search=text)
-        return await desk.ask(listing.page, place.listed, view, limit=_EACH)
+        return await desk.ask(listing.page, place.listed, view, limit=_EACH + 1)
     if not re.fullmatch(r"[0-9]{1,12}", text):
         return ()
     row = await desk.ask(listing.one, place.listed, place.view, int(text))

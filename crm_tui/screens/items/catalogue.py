@@ -299,7 +299,6 @@ class ItemsScreen(ItemStock):
         added = await self.ask_for(form)
         if added:
             self.notice(self.tr(N_("The item is added; its goods come in next.")))
-            await self.rows.look_again()
             await self.rows.bring(added)
 
     @once_a_time

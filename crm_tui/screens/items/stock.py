@@ -120,13 +120,13 @@ class StockScreen(ListPage):
         box = GoodsBasket(self, "goods in", N_("Goods in"), self._receive)
         if await self.ask_for(box):
             self.notice(self.tr(N_("The goods are in the books.")))
-            self.look_again()
+            await self.rows.newest()
 
     @once_a_time
     async def do_stock_goods_back(self) -> None:
         box = GoodsBasket(self, "goods back", N_("To the supplier"), self._give_back, costs=False)
         if await self.ask_for(box):
-            self.look_again()
+            await self.rows.newest()
 
     async def _receive(self, lines: Sequence[Picked]) -> object:
         goods = [Goods(each.item.id, each.count, each.cost) for each in lines]

@@ -92,9 +92,10 @@ class WordsScreen(ListPage):
         async def add(values: Values) -> object:
             return await self.desk.act(lexicon.add, [values["words"]])
 
-        if await self.ask_for(Form("words", self.tr(N_("New words")), [self._field("")], add)):
+        added = await self.ask_for(Form("words", self.tr(N_("New words")), [self._field("")], add))
+        if added:
             self.notice(self.tr(N_("They count from the next SMS on.")))
-            self.look_again()
+            await self.rows.bring(added)
 
     @once_a_time
     async def do_words_change(self) -> None:

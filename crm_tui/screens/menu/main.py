@@ -51,6 +51,8 @@ SIGN_OUT = Action(
 )  # fmt: skip
 
 _LESSON_WIDTH = 29
+_BESIDE = 60
+"""Columns from which on something stands beside the entries."""
 
 
 class MenuScreen(Page):
@@ -103,6 +105,8 @@ class MenuScreen(Page):
         self.query_one("#entries").focus()
 
     def on_resize(self) -> None:
+        # Beside the entries nothing can be read in a few columns.
+        self.query_one("#menu-right").display = self.size.width >= _BESIDE
         self._draw_entries()
         self.call_after_refresh(self._place_lessons)
 

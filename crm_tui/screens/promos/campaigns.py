@@ -160,7 +160,7 @@ class PromosScreen(ListPage):
         number = await compose.compose(self, draft)
         if number is not None:
             await compose.review(self, number)
-        self.look_again()
+            await self.rows.bring(number)
 
     @once_a_time
     async def do_promos_change(self) -> None:

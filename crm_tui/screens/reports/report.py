@@ -119,6 +119,9 @@ class _Few:
             return len(self._lines)
         return sum(each.key < before for each in self._lines)
 
+    async def find(self, row_id: int) -> Record | None:
+        return next((each for each in self._lines if each.id == row_id), None)
+
 
 _NOTHING = Listing(
     columns="1", source="(SELECT 1)", id="1", sorts={"made": Sort("", "1")},

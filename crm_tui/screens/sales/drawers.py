@@ -104,7 +104,7 @@ class DrawersScreen(ListPage):
         return (
             Cell(display.clock_time(str(values["opened_at"]), now)),
             Cell(
-                display.clock_time(str(closed), now) if closed else self.tr(N_("open")),
+                display.clock_time(str(closed), now) if closed else self.tr(N_("still open")),
                 "dim" if closed else "due",
             ),
             Cell(actor(str(values["closed_by"] or values["opened_by"]), self.tr)),

@@ -52,20 +52,23 @@ class SaleLines(Plain):
         ]  # fmt: skip
         widths = [max(map(cell_len, column)) for column in zip(heads, *told, strict=True)]
         widths[1], widths[2] = min(widths[1], _UNIT), min(widths[2], CODE)
-        pieces: list[Piece] = [(self._row(width, widths, heads), "$muted")]
+        pieces: list[Piece] = [
+            (self._row(width, widths, heads, _unseen(first, room, len(lines))), "$muted")
+        ]
         for place in range(first, min(len(lines), first + room)):
             line = lines[place]
             name = line.name
-            if sold[place].discount:
-                name = f"{display.rupiah(-sold[place].discount)}  {name}"
             if last := self._last.get(line.item_id):
                 name += "  " + tr(N_("last time {price}"), price=display.rupiah(last))
-            row = self._row(width, widths, (*told[place][:3], name, *told[place][4:]))
+            off = sold[place].discount
+            less = display.rupiah(-off) if off else ""
+            row = self._row(width, widths, (*told[place][:3], name, *told[place][4:]), less)
             pieces += ["\n", (row, MARKED if place == self._marked else "")]
         return content(*pieces)
 
     @staticmethod
-    def _row(width: int, widths: Sequence[int], texts: Sequence[str]) -> str:
+    def _row(width: int, widths: Sequence[int], texts: Sequence[str], less: str = "") -> str:
+        """A line of the screen; `less` stands between name and price."""
         count, unit, code, name, price, total = texts
         roomy = width >= NARROW
         left = " " + fit(count, widths[0], "right") + " "
@@ -73,7 +76,14 @@ class SaleLines(Plain):
         left += f"{fit(code, widths[2])}  "
         right = f"  {fit(price, widths[4], 'right')}" if roomy else ""
         right += f"  {fit(total, widths[5], 'right')} "
-        return left + fit(name, max(4, width - cell_len(left + right))) + right
+        less = f"  {less}" if less else ""
+        return left + fit(name, max(4, width - cell_len(left + less + right))) + less + right
+
+
+def _unseen(first: int, room: int, count: int) -> str:
+    """How many lines stand above and below those that are seen: "↑2 ↓1"."""
+    above, below = first, max(0, count - first - room)
+    return " ".join(f"{sign}{hidden}" for sign, hidden in (("↑", above), ("↓", below)) if hidden)
 
 
 def buyer(tr: Translate, name: str, standing: tuple[int, int, str], aside: int) -> Content:

@@ -19,13 +19,16 @@ async def which_parked(page: "Page") -> int | None:
         return waiting[0].id if waiting else None
     now = page.desk.clock.now()
     answers = []
-    for sale in waiting:
+    times = [display.clock_time(sale.at, now) for sale in waiting]
+    wide = max(map(len, times))
+    # A row stays on one line: of narrow boxes the goods have what the rest leaves.
+    room = min(page.size.width * 96 // 100, 72) - 6 - wide - 2 - 16 - 1 - 14
+    for sale, at in zip(waiting, times, strict=True):
         lines = ", ".join(f"{line.quantity} {line.code}" for line in sale.cart.lines)
         who = sale.label or page.tr(N_("Walk-in"))
-        # The box is 72 wide: a row stays on one line.
         label = content(
-            (f"{display.clock_time(sale.at, now):>11}  ", "$muted"), (fit(who, 16), "bold"), " ",
-            fit(lines, 20), (f" {display.rupiah(sale.cart.total):>13}", "$muted"),
+            (f"{at:>{wide}}  ", "$muted"), (fit(who, 16 + min(0, room)), "bold"), " ",
+            fit(lines, max(0, room)), (f" {display.rupiah(sale.cart.total):>13}", "$muted"),
         )  # fmt: skip
         answers.append((str(sale.id), label))
     found = await page.ask_for(Choose(page.tr(N_("Which sale do you want back?")), answers))

@@ -28,5 +28,8 @@ class ListingSource:
             including=including, limit=limit,
         )  # fmt: skip
 
+    async def find(self, row_id: int) -> Record | None:
+        return await self._desk.ask(listing.one, self._listing, self._view, row_id)
+
     async def count(self, before: Key | None = None) -> int:
         return await self._desk.ask(listing.count, self._listing, self._view, before)

@@ -21,7 +21,7 @@ from crm_tui.screens.shell import display
 from crm_tui.screens.shell.listed import ListingSource
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.columns import Cell, Column
-from crm_tui.screens.widgets.details import Details
+from crm_tui.screens.widgets.details import Details, DetailsText
 from crm_tui.screens.widgets.dialog import HEIGHTS
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import PagedList
@@ -79,6 +79,8 @@ class ListPage(Page):
         super().__init__()
         self._first_search = search
         self.add_class("-reading")
+        # Where nothing is told of a row beside it, the rows have all the room.
+        self.set_class(type(self).details is ListPage.details, "-alone")
         part = part or next(iter(self.listed.parts))
         self._view = View(self._usual_sort(part), part)
         self._sorted = False
@@ -103,7 +105,7 @@ class ListPage(Page):
             yield PagedList((), self.shape, id="list")
             with Details(id="details"):
                 with Vertical():
-                    yield Plain("", id="details-text")
+                    yield DetailsText(id="details-text")
                 yield Plain("", id="details-more")
 
     def on_mount(self) -> None:
@@ -325,7 +327,7 @@ class ListPage(Page):
         if action.command and not self._steady:
             # What the first of two quick presses did is said there already.
             moved = N_("The list has just changed. Look at it, then press again.")
-            return "" if self.noticing else self.tr(moved)
+            return "" if self.noticing and action is self._doing else self.tr(moved)
         return self.tr(N_("{what}: not possible with this one."), what=self.tr(action.label))
 
     async def why_not(self, action: Action) -> str:

@@ -6,8 +6,7 @@ from textual.widgets import OptionList
 
 from crm_tui import actions
 from crm_tui.screens.shell.page import Page
-from crm_tui.screens.widgets.details import Details
-from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.details import Details, DetailsText
 
 
 class OptionPage(Page):
@@ -20,7 +19,7 @@ class OptionPage(Page):
         with Container(id="split"):
             yield OptionList(id="list", markup=False)
             with Details(id="details"):
-                yield Plain("", id="details-text")
+                yield DetailsText(id="details-text")
 
     def on_mount(self) -> None:
         self.options.focus()

@@ -80,6 +80,8 @@ class Page(Speaking, Watching):
         super().__init__()
         self._stale = False
         self._showing = False
+        self._doing: Action | None = None
+        """What was done last, or is done now."""
 
     def may_stay(self) -> bool:
         """Whether the user may see it still."""
@@ -190,6 +192,7 @@ class Page(Speaking, Watching):
     async def _do(self, action: Action, method: Callable[[], Any]) -> None:
         """Do it. If the store was changed and nothing was said of it, say that it was."""
         said, done, row = self._words_said, self.desk.done, self.row_called
+        self._doing = action
         try:
             result = method()
             if isinstance(result, Awaitable):

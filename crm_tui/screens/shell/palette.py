@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.content import Content
 from textual.screen import Screen
@@ -25,7 +26,8 @@ _LEAST = 2
 
 @dataclass(frozen=True)
 class Thing:
-    """Something of the shop that was found, and the screen that shows it."""
+    """Something of the shop that was found, and the screen that shows it; without a name it is what
+    else of its kind fits."""
 
     kind: str
     name: str
@@ -84,14 +86,27 @@ class Palette(Dialog[Offer | Thing]):
         options = self.query_one(OptionList)
         options.clear_options()
         self._matches = []
-        for offer in self._fitting(text):
+        fitting = self._fitting(text)
+        # As wide as what stands in them, so that what is told of each has what is left.
+        keys = max((cell_len(each.key) for each in fitting if not each.where), default=0) + 2
+        names = [cell_len(self.tr(each.action.label)) for each in fitting]
+        label = min(22, max(names, default=0))
+        for offer in fitting:
             self._matches.append(offer)
-            label, help = self.tr(offer.action.label), self.tr(offer.action.help)
-            options.add_option(Option(self._line(label, help, offer)))
+            options.add_option(Option(self._line(offer, keys, label)))
+        kind = max((cell_len(self.tr(each.kind)) for each in things), default=0) + 2
+        named = min(18, max((cell_len(each.name) for each in things), default=0)) + 2
         for thing in things:
             self._matches.append(thing)
-            shown = (fit(self.tr(thing.kind), 11), "$muted"), (fit(thing.name, 18) + " ", "bold")
-            options.add_option(Option(content(*shown, (fit(thing.detail, self._room), ""))))
+            detail, style = thing.detail, ""
+            if not thing.name:
+                detail, style = self.tr(N_("… there are more: Enter opens the list")), "$accent"
+            shown = (
+                (fit(self.tr(thing.kind), kind), "$muted"),
+                (fit(thing.name, named - 2) + "  ", "bold"),
+            )
+            room = self._room - kind - named
+            options.add_option(Option(content(*shown, (fit(detail, room), style))))
         nothing = self.query_one("#found-nothing", Plain)
         nothing.display = not self._matches
         told = N_("Nothing found. Try what you want to do, a code, a name, a number.")
@@ -122,17 +137,20 @@ class Palette(Dialog[Offer | Thing]):
     @property
     def _room(self) -> int:
         # The box has no size yet when it is filled first.
-        return min(self.app.size.width - 6, 90 if self.app.size.width >= 110 else 70) - 37
+        return min(self.app.size.width - 6, 90 if self.app.size.width >= 110 else 70) - 4
 
-    def _line(self, label: str, help: str, offer: Offer) -> Content:
+    def _line(self, offer: Offer, key: int, label: int) -> Content:
+        """One line, its key and what it is called so many cells wide."""
+        called, help = fit(self.tr(offer.action.label), label), self.tr(offer.action.help)
+        room = max(0, self._room - key - label - 2)
         if offer.barred:
             only = self.tr(N_("only {roles}"), roles=offer.barred)
-            shown = fit("", 7), fit(label, 22) + " ", fit(f"{only} · {help}", self._room)
+            shown = fit("", key), called + "  ", fit(f"{only} · {help}", room)
             return content(*((each, "$muted") for each in shown))
         where = f"{offer.where} › " if offer.where else ""
         return content(
-            (fit("" if offer.where else offer.key, 7), "$accent bold"), (fit(label, 22) + " ", "bold"),
-            (fit(f"{where}{offer.key}  {help}" if where else help, self._room), "$muted"),
+            (fit("" if offer.where else offer.key, key), "$accent bold"), (called + "  ", "bold"),
+            (fit(f"{where}{offer.key}  {help}" if where else help, room), "$muted"),
         )  # fmt: skip
 
     def on_key(self, event: events.Key) -> None:

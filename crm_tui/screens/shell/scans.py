@@ -87,6 +87,8 @@ class Scans:
             if self._held:
                 await self._let_go()
             self._run = ""
+            # Whoever pressed another key between means the next Enter.
+            self._ended = float("-inf")
             return False
         return await self._end(event, quick, typing)
 

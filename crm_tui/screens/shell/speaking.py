@@ -26,6 +26,11 @@ class Speaking(Screen[None]):
         self._words_said = 0
         """How often something was said of what was done."""
         self._last_said = ""
+        self._notice_text = ""
+        """What stands in the line, or stood there last."""
+
+    def on_resize(self) -> None:
+        self._fit_notice()
 
     # ── the program around it ─────────────────────────────────────────────────────────────────
 
@@ -43,23 +48,30 @@ class Speaking(Screen[None]):
     @property
     def noticing(self) -> bool:
         """Whether something is being said above the status."""
-        return self.query_one("#notice").has_class("shown")
+        # A page that is just being built, or has gone, says nothing.
+        return any(line.has_class("shown") for line in self.query("#notice"))
 
     # ── notices ───────────────────────────────────────────────────────────────────────────────
 
     def notice(self, text: str, *, bad: bool = False, seconds: float = NOTICE_SECONDS) -> None:
         """Say something in the line above the status, for some seconds."""
         self._words_said += 1
-        if not self.is_mounted:
+        if not self.is_mounted or not self.query("#notice"):
             return
         line = self.query_one("#notice", Plain)
         told = f"✗ {text}" if bad and text else text
         line.show(told)
-        line.set_class(cell_len(told) > self.size.width - 2, "tall")
+        self._notice_text = told
+        self._fit_notice()
         line.set_class(bool(text), "shown")
         line.set_class(bad, "bad")
         self._notice_until = asyncio.get_running_loop().time() + seconds
         self.set_timer(seconds + 0.05, self._clear_notice)
+
+    def _fit_notice(self) -> None:
+        """Two lines high only where one does not hold it: the second covers the keys."""
+        for line in self.query("#notice"):
+            line.set_class(cell_len(self._notice_text) > self.size.width - 2, "tall")
 
     def notice_undoable(self, text: str, hold: float) -> None:
         """Say what was done, and for how many seconds which key takes it back, here or elsewhere."""
@@ -82,18 +94,19 @@ class Speaking(Screen[None]):
     def unsay(self) -> None:
         """Take back what was said in the line above the status: what is to be said stands elsewhere."""
         self._words_said += 1
-        self.query_one("#notice", Plain).remove_class("shown")
+        self.query("#notice").remove_class("shown")
 
     def say(self, text: str, bad: bool) -> None:
         """Say it, in red or not; "" takes back what was said here last, and what stands there in red:
         somebody goes on."""
-        line = self.query_one("#notice", Plain)
         if text:
             self.notice(text, bad=bad)
-            self._last_said = str(line.render())
-        elif self.noticing and (line.has_class("bad") or str(line.render()) == self._last_said):
-            self.unsay()
+            self._last_said = self._notice_text
+        elif self.noticing:
+            bad = self.query_one("#notice").has_class("bad")
+            if bad or self._notice_text == self._last_said:
+                self.unsay()
 
     def _clear_notice(self) -> None:
         if asyncio.get_running_loop().time() >= self._notice_until:
-            self.query_one("#notice", Plain).remove_class("shown")
+            self.query("#notice").remove_class("shown")

@@ -1,6 +1,7 @@
 """Cek SMS Pemesanan: what customers ordered, read beside their own words, decided with one key."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 from textual.content import Content
@@ -232,11 +233,7 @@ class OrdersScreen(ListPage):
             self.look_again()
 
     def undone(self, number: int) -> None:
-        async def seek() -> None:
-            await self.rows.look_again()
-            await self.rows.bring(number)
-
-        self.beside(seek)
+        self.beside(partial(self.rows.bring, number))
 
     async def do_orders_talk(self) -> None:
         from crm_tui.screens.sms.conversation import ConversationScreen

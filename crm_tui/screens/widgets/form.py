@@ -27,13 +27,13 @@ Values = Mapping[str, str]
 Submit = Callable[[Values], Awaitable[object]]
 
 
-def _widget(field: Field, value: str) -> Widget:
+def _widget(field: Field, value: str, entered: Callable[[], None]) -> Widget:
     if field.long:
         # Loaded with the first one: most forms have none.
         from crm_tui.screens.widgets.area import Area
 
         return Area(field, value)
-    return Line(field, value)
+    return Line(field, value, entered)
 
 
 class Form(Dialog[object]):
@@ -74,7 +74,7 @@ class Form(Dialog[object]):
         for field in self._fields:
             value = draft.get(field.name, field.initial)
             parts.append(Plain(field.label, id=f"label-{field.name}", classes="label"))
-            parts.append(_widget(field, value))
+            parts.append(_widget(field, value, self._entered))
             parts.append(Plain(field.help, id=f"help-{field.name}", classes="help"))
         parts.append(Plain("", id="remark", classes="help"))
         parts.append(Plain("", id="problem", classes="problem"))
@@ -157,9 +157,9 @@ class Form(Dialog[object]):
     def on_area_done(self) -> None:
         self._next(scanned=False)
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        self._next(scanned=bool(getattr(event.input, "scanned", "")))
+    def _entered(self) -> None:
+        """Enter in a line: the cursor goes on before any later key is looked at."""
+        self._next(scanned=isinstance(self.focused, Line) and bool(self.focused.scanned))
 
     def _next(self, *, scanned: bool) -> None:
         if self._leaving:
@@ -169,7 +169,7 @@ class Form(Dialog[object]):
         focused = self.focused.id if self.focused is not None else ""
         place = names.index((focused or "").removeprefix("field-"))
         if place + 1 < len(names):
-            self._input(names[place + 1]).focus()
+            self.set_focus(self._input(names[place + 1]))
         elif scanned:
             # A scanner fills a field; what becomes of it, a person says.
             told = self.tr(N_("That came from a scanner. Press Enter if it is right."))

@@ -202,12 +202,22 @@ class PagedList(Widget, can_focus=True):
         return self._window.total if self._window else None
 
     async def bring(self, row_id: int) -> None:
-        """Put the cursor on the row with this id, if it is near or stands at the beginning."""
+        """Read what is new, and put the cursor on the row with this id, wherever it stands."""
+        await self.look_again()
         window = self._window
-        if window is not None and not self.seek(row_id):
-            # What came back stands above what was read, where it does not push rows down by itself.
-            await self._go(window, first=True)
-            self.seek(row_id)
+        if window is None or self.seek(row_id):
+            return
+        # It stands beyond what was read, or above it, where it does not push rows down by itself.
+        if await window.around(row_id) and window is self._window:
+            self._top = window.index - self._height // 2
+            self._keep_in_view()
+            self._tell()
+            self._draw()
+
+    async def newest(self) -> None:
+        """Read it anew from the first row, where what was just made stands."""
+        if self._window is not None:
+            await self._go(self._window, first=True)
 
     def seek(self, row_id: int) -> bool:
         """Put the cursor on the row with this id, if it is near; whether it is."""

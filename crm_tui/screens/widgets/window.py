@@ -40,6 +40,9 @@ class Source(Protocol):
     async def count(self, before: Key | None = None) -> int:
         """How many rows there are, or stand before a key."""
 
+    async def find(self, row_id: int) -> Record | None:
+        """The row with this id, if it is among them."""
+
 
 class Window:
     """Up to 300 rows in memory; `index` is the cursor's place among them.
@@ -79,6 +82,21 @@ class Window:
         self.offset, self.news = 0, 0
         if self.at_end:
             self.total = len(rows)
+
+    async def around(self, row_id: int) -> bool:
+        """Begin anew around the row with this id; whether it is among them."""
+        async with self._turn:
+            row = await self.source.find(row_id)
+            if row is None:
+                return False
+            above = list(await self.source.fetch(before=row.key))
+            below = list(await self.source.fetch(after=row.key, including=True))
+            before = await self.source.count(row.key)
+            self._before_change()
+            self.rows, self.index, self.loaded = above + below, len(above), True
+            self.at_start, self.at_end = len(above) < PAGE, len(below) < PAGE
+            self.offset, self.news = before - len(above), 0
+            return True
 
     async def last(self) -> None:
         """Go to the last row."""
