@@ -224,6 +224,21 @@ def _keeps_and_pays(shop: Shop, two: tuple[int, int], *, repaid: bool) -> None:
         assert _cash(shop) - before >= money.in_coins(rest, 500) + worth, (two, rest)
 
 
+def test_another_way_is_paid_to_the_rupiah(shop: Shop) -> None:
+    """Cash that goes back by another way, which needs its right, goes back to the rupiah: that is half
+    a step at most more or less than came, and nothing more can be had of the sale."""
+    shop.set(ROUNDING, 500)
+    for price in (10_240, 10_260):
+        prices.set_price(shop.ctx, 1, price)
+        before, made = _cash(shop), cart_of([line(catalogue.by_id(shop.ctx, 1), 1)])
+        number = till.sell(shop.ctx, made.sold(), [Paid("cash", made.total)])
+        came = _cash(shop) - before
+        back = returns.give_back(shop.ctx, number, {1: 1}, "coba", "qris")
+        assert paid_back(shop, back) == {"qris": price}
+        assert abs(price - came) <= 250
+    money_adds_up(shop.ctx)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("step", [0, 100, 500])
 @pytest.mark.parametrize("seed", range(4))
