@@ -92,7 +92,7 @@ class Answer(Picking):
             told = self.wish(notifying.wish(out, self.text))
             return told if agreed else human(N_("nothing more is wanted"))
         if len(self.talk.offered) == 1 and self.talk.choosing is Kind.AMEND:
-            return self.choose([Line(self.talk.offered[0], self.talk.quantity)])
+            return self.answer_chosen([Line(self.talk.offered[0], self.talk.quantity)])
         priced = self.talk.choosing in (Kind.PRICE, Kind.STOCK)
         if self.talk.offered and not (priced and _ALRIGHT.issuperset(said)):
             return self._which_row()

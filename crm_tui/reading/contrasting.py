@@ -49,7 +49,7 @@ def contrasted(turn: Answer) -> Reading | None:
         )  # fmt: skip
     says = count or len(wanted) < len(pool) or _common(turn)
     # What is only not wanted may as well be all that is not.
-    sure = says and turn.choose([Line(left[0], count)])
+    sure = says and turn.answer_chosen([Line(left[0], count)])
     return sure or turn.propose([Line(left[0], count or turn.talk.quantity or 1)])
 
 

@@ -59,9 +59,9 @@ class Numbering(Taking):
             return human(N_("a number that is none of the list"))
         if ranged(self.tagged):
             return human(N_("two quantities to choose from"))
-        return self._choose(offered, chosen)
+        return self._choose_rows(offered, chosen)
 
-    def _choose(
+    def _choose_rows(
         self, offered: Sequence[Entry], chosen: Sequence[tuple[int, Word | None]]
     ) -> Reading | None:
         """So many of each chosen place; None if one is counted in what it is not sold by."""
@@ -71,7 +71,7 @@ class Numbering(Taking):
             if word is not None and quantity is None:
                 return None
             lines.append(Line(offered[place - 1], quantity))
-        return self.choose(lines)
+        return self.answer_chosen(lines)
 
     def each_of_rows(self, offered: Sequence[Entry]) -> Reading | None:
         """ "No 2 sama no 3 masing2 2": so many of each of some rows of the list."""
@@ -93,7 +93,7 @@ class Numbering(Taking):
             return None
         if not all(1 <= place <= len(offered) for place in places) or self.asked.question:
             return None
-        return self._choose(offered, [(place, counts[0]) for place in places])
+        return self._choose_rows(offered, [(place, counts[0]) for place in places])
 
     def _pairs(self, offered: Sequence[Entry]) -> Reading | None:
         """ "1 2, 3 1": a row of the list and how many of it, in each clause, as a proposal; "3 satu, 2
@@ -226,7 +226,8 @@ class Numbering(Taking):
         last = not behind or behind[0].role is not Role.NUMBER
         return linked and last and word.token.digits and not word.unit
 
-    def choose(self, lines: Sequence[Line]) -> Reading:
+    def answer_chosen(self, lines: Sequence[Line]) -> Reading:
+        """An order of what was chosen, a proposal of it, or its price: by what the list was for."""
         counted = all(line.quantity is not None for line in lines)
         # So many of one thing are not so many of each of two.
         shared = len(lines) > 1 and not self.talk.parts
@@ -262,9 +263,9 @@ class Numbering(Taking):
         if one is None or len(numbers) > 1:
             return None
         if not numbers:
-            return self.choose([Line(one, None)])
+            return self.answer_chosen([Line(one, None)])
         quantity = self.count(numbers[0], one)
-        return None if quantity is None else self.choose([Line(one, quantity)])
+        return None if quantity is None else self.answer_chosen([Line(one, quantity)])
 
     def picked(self) -> Reading | None:
         """Words that choose from the list, which are told apart elsewhere."""

@@ -39,7 +39,7 @@ class Picking(Numbering):
             if self.tagged.has("conditions.cheap") and len(found) == 1:
                 one = cheapest(options)
                 if one is not None:
-                    return self.choose([Line(one, several.quantity)])
+                    return self.answer_chosen([Line(one, several.quantity)])
             quantity = several.quantity if several.quantity is not None else talk.quantity
             return self.wish(
                 Wish(
@@ -67,7 +67,7 @@ class Picking(Numbering):
             return self.wish(
                 Wish(Kind.STOCK, tuple(Line(line.entry) for line in lines), evidence=self.text)
             )
-        return self.choose(lines)
+        return self.answer_chosen(lines)
 
     def _of_all(self, mention: Mention) -> bool:
         """Whether only the kind of thing is said, which another one of the list is as well, be it under
