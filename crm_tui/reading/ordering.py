@@ -24,33 +24,33 @@ SURE_ENOUGH = 0.8
 
 
 def place(
-    tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention], asked: Asked,
+    tagged: Tagged, text: str, index: ItemIndex, mentions: Sequence[Mention], asked: Asked,
     beside: Sequence[Mention] = (),
 ) -> Reading:  # fmt: skip
     """An order of items that are certain, or a proposal where the rest is not. `beside`: what else is
     named, which is dealt with elsewhere."""
-    lines = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in found)
+    lines = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in mentions)
     available = tagged.has("conditions.if_available")
     asking = asked.question and not (available and not _tagged_on(tagged, index))
     acting = asked.order or asked.want or tagged.has(remarks.FETCHED)
     certain = all(line.quantity is not None for line in lines) and not asking
     certain = certain and not any(
         mention.doubt or mention.match.contested or mention.match.sure < SURE_ENOUGH
-        for mention in found
+        for mention in mentions
     )
     certain = (
         certain
         and not tagged.priced
         and not asked.price
-        and not _stray(tagged, [*found, *beside], index)
+        and not _stray(tagged, [*mentions, *beside], index)
     )
     certain = certain and all(
         mention.match.headed or mention.lean or (acting and _by_its_own(mention, index))
-        for mention in found
+        for mention in mentions
     )
-    certain = certain and not any(_other_side(mention, index) for mention in found)
-    certain = certain and not _named_again(found)
-    certain = certain and not any(_of_other_years(mention, tagged, index) for mention in found)
+    certain = certain and not any(_other_side(mention, index) for mention in mentions)
+    certain = certain and not _named_again(mentions)
+    certain = certain and not any(_of_other_years(mention, tagged, index) for mention in mentions)
     if (
         (asked.stock and not available)
         or tagged.has(remarks.DOUBT)
@@ -58,13 +58,15 @@ def place(
     ):
         certain = False
     if tagged.has("conditions.cheap"):
-        certain = certain and not any(_dearer(mention, index) for mention in found)
+        certain = certain and not any(_dearer(mention, index) for mention in mentions)
     if certain:
-        wish = Wish(Kind.ORDER, lines, evidence=text, if_available=available, spans=spans(found))
+        wish = Wish(Kind.ORDER, lines, evidence=text, if_available=available, spans=spans(mentions))
     else:
         proposed = tuple(Line(line.entry, line.quantity or 1) for line in lines)
-        wish = Wish(Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(found))
-    return reading([wish], found, index)
+        wish = Wish(
+            Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(mentions)
+        )
+    return reading([wish], mentions, index)
 
 
 def _of_other_years(mention: Mention, tagged: Tagged, index: ItemIndex) -> bool:
@@ -309,17 +311,17 @@ def unless(tagged: Tagged, found: Sequence[Mention]) -> bool:
     return len(found) > 1 and (tagged.has("conditions.if_out") or out(tagged) is not None)
 
 
-def instead(tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention]) -> Reading:
+def instead(tagged: Tagged, text: str, index: ItemIndex, mentions: Sequence[Mention]) -> Reading:
     """A, or B where A is out; or B only where A is out."""
-    bad = trouble(tagged, found)
+    bad = trouble(tagged, mentions)
     if bad is not None:
         return bad
     whole = tagged.marks.get("conditions.if_out")
     border = whole[0][0] if whole else out(tagged)
     assert border is not None
-    begins = [min((term.place for term in mention.terms), default=0) for mention in found]
-    before = [mention for mention, begin in zip(found, begins, strict=True) if begin < border]
-    after = [mention for mention, begin in zip(found, begins, strict=True) if begin > border]
+    begins = [min((term.place for term in mention.terms), default=0) for mention in mentions]
+    before = [mention for mention, begin in zip(mentions, begins, strict=True) if begin < border]
+    after = [mention for mention, begin in zip(mentions, begins, strict=True) if begin > border]
     named = all(mention.match.items and not mention.match.missing for mention in before)
     certain = [*before, *after] if whole else after
     if not before or not after or not named or not all(one.match.one for one in certain):
@@ -337,7 +339,7 @@ def instead(tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention
     if whole:
         if any(line.quantity is None for line in first):
             return human(N_("one thing instead of another"))
-        wish = Wish(Kind.ORDER, first, evidence=text, alternatives=second, spans=spans(found))
+        wish = Wish(Kind.ORDER, first, evidence=text, alternatives=second, spans=spans(mentions))
     else:
-        wish = Wish(Kind.ORDER, second, evidence=text, unless=first, spans=spans(found))
-    return reading([wish], found, index)
+        wish = Wish(Kind.ORDER, second, evidence=text, unless=first, spans=spans(mentions))
+    return reading([wish], mentions, index)

@@ -19,24 +19,29 @@ class Picking(Numbering):
         """Words that choose from the list, or from what was quoted: "yang depan 2", "os 25"."""
         talk = self.talk
         entries = talk.offered or talk.quoted
-        found = self.chosen(entries)
-        if found is None or self._elsewhere(found):
+        mentions = self.chosen(entries)
+        if mentions is None or self._elsewhere(mentions):
             return None
-        bad = trouble(self.tagged, found)
+        bad = trouble(self.tagged, mentions)
         if bad is not None:
             return bad
-        if talk.offered and len(found) == 1 and found[0].match.one and self._of_all(found[0]):
-            ordering = talk.choosing if found[0].quantity is None else Kind.ORDER
-            count = talk.quantity if found[0].quantity is None else found[0].quantity
+        if (
+            talk.offered
+            and len(mentions) == 1
+            and mentions[0].match.one
+            and self._of_all(mentions[0])
+        ):
+            ordering = talk.choosing if mentions[0].quantity is None else Kind.ORDER
+            count = talk.quantity if mentions[0].quantity is None else mentions[0].quantity
             return self.wish(Wish(Kind.CHOICES, options=entries, quantity=count, choosing=ordering))
-        several = next((mention for mention in found if len(mention.match.items) > 1), None)
-        if several is not None and len(found) == 1 and (each := self._of_each_part(several)):
+        several = next((mention for mention in mentions if len(mention.match.items) > 1), None)
+        if several is not None and len(mentions) == 1 and (each := self._of_each_part(several)):
             return each
         if several is not None:
             if len(several.match.items) == len(entries) and several.quantity is None:
                 return None
             options = tuple(entry for entry in entries if entry.id in several.match.items)
-            if self.tagged.has("conditions.cheap") and len(found) == 1:
+            if self.tagged.has("conditions.cheap") and len(mentions) == 1:
                 one = cheapest(options)
                 if one is not None:
                     return self.answer_chosen([Line(one, several.quantity)])
@@ -49,16 +54,17 @@ class Picking(Numbering):
                     choosing=talk.choosing or Kind.ORDER,
                 )
             )
-        if any(mention.doubt for mention in found) and not (
-            self._each_of(found) or self._each_behind_its_number(found)
+        if any(mention.doubt for mention in mentions) and not (
+            self._each_of(mentions) or self._each_behind_its_number(mentions)
         ):
             lines = [
-                Line(self.one(mention), mention.quantity or talk.quantity or 1) for mention in found
+                Line(self.one(mention), mention.quantity or talk.quantity or 1)
+                for mention in mentions
             ]
             return self.propose(lines)
-        lines = [Line(self.one(mention), mention.quantity) for mention in found]
+        lines = [Line(self.one(mention), mention.quantity) for mention in mentions]
         labelled = any(word.label for word in self.tagged.words)
-        if any(line.quantity for line in lines) and not (labelled or self.accounted(found)):
+        if any(line.quantity for line in lines) and not (labelled or self.accounted(mentions)):
             # "Yang karsa 2, 3 aja deh": which of the numbers?
             return human(N_("a number that is not certain"))
         if not talk.offered and not any(line.quantity for line in lines):
@@ -99,7 +105,7 @@ class Picking(Numbering):
         named = all(word.role is Role.NAME for word in names)
         return named and counts == [mention.quantity for mention in found]
 
-    def _each_of(self, found: Sequence[Mention]) -> bool:
+    def _each_of(self, mentions: Sequence[Mention]) -> bool:
         """Whether sizes of the list are said, and so many of each: "yang 20 sama 16 masing2 1"."""
         words = self.tagged.words
         each = [at for at, word in enumerate(words) if word.role is Role.EACH]
@@ -109,7 +115,7 @@ class Picking(Numbering):
             else []
         )
         near = [word for word in near if word.role is Role.NUMBER]
-        if not near or {mention.quantity for mention in found} != {near[0].value}:
+        if not near or {mention.quantity for mention in mentions} != {near[0].value}:
             return False
         sizes = [word for word in words if word.role is Role.NUMBER and word is not near[0]]
         own = [
@@ -117,7 +123,7 @@ class Picking(Numbering):
             & set().union(*map(self.index.words.items, self.index.words.senses(word.key)))
             for word in sizes
         ]
-        return sorted(map(sorted, own)) == sorted(sorted(one.match.items) for one in found)
+        return sorted(map(sorted, own)) == sorted(sorted(one.match.items) for one in mentions)
 
     def _of_each_part(self, mention: Mention) -> Reading | None:
         """ "Yang karsa semua, 2 2": what is said so of each thing that the list is for."""

@@ -118,46 +118,46 @@ class Pieces(Lenience):
             if begin == 0 and not self._backed(terms):
                 return None
             if begin == 0:
-                found = match(terms, self.vocabulary)
+                matched = match(terms, self.vocabulary)
                 words_ = (*named, counted)
                 return Mention(
-                    found, self.quantity(counted, found)[0], tuple(terms), words_, doubt=True
+                    matched, self.quantity(counted, matched)[0], tuple(terms), words_, doubt=True
                 )
             missing = tuple(replace(term, senses={}, soft=False) for term in terms)
             return Mention(Match((), missing), counted.value, missing, (*named, counted))
-        found = self._as_written(named, match(terms, self.vocabulary))
-        found = self._of_fuel(terms, found)
-        found = self._with_addressed(terms, found)
+        matched = self._as_written(named, match(terms, self.vocabulary))
+        matched = self._of_fuel(terms, matched)
+        matched = self._with_addressed(terms, matched)
         if self.made_by:
-            found = self._with_the_house(terms, found)
+            matched = self._with_the_house(terms, matched)
         if self.kinds_apart:
-            found = self._told_apart(terms, found)
-        found = self._meant(words, begin, end, found)
-        found = self._by_itself(terms, self._sold_by(counted, found))
+            matched = self._told_apart(terms, matched)
+        matched = self._meant(words, begin, end, matched)
+        matched = self._by_itself(terms, self._sold_by(counted, matched))
         lean = counted_doubt = False
-        if before and (len(found.items) > 1 or found.missing or not found.headed):
+        if before and (len(matched.items) > 1 or matched.missing or not matched.headed):
             fewer = self.narrowed(terms, before)
             if (
                 fewer.items
                 and not fewer.missing
-                and (found.missing or len(fewer.items) < len(found.items) or not found.headed)
-                and (found.headed or self._kindred(fewer, before))
+                and (matched.missing or len(fewer.items) < len(matched.items) or not matched.headed)
+                and (matched.headed or self._kindred(fewer, before))
             ):
-                counted_doubt = found.headed and len(fewer.items) == 1
-                lean, found = not found.headed, fewer
+                counted_doubt = matched.headed and len(fewer.items) == 1
+                lean, matched = not matched.headed, fewer
                 counted_doubt = counted_doubt or self._turns(before, terms, fewer)
         numbers = [at for at in range(begin, end) if ways.get(at) == "a"]
         if (
             numbers
-            and found.items
-            and not found.missing
+            and matched.items
+            and not matched.missing
             and self._used_twice(
-                [words[at] for at in numbers], [*terms, *(mixed(before) if lean else ())], found
+                [words[at] for at in numbers], [*terms, *(mixed(before) if lean else ())], matched
             )
         ):
             return None
         aim = [term for term in terms if self.words[term.place].purpose]
-        if aim and len(aim) < len(terms) and not found.one:
+        if aim and len(aim) < len(terms) and not matched.one:
             # What it is for may be a car that the shop does not know.
             some = match([term for term in terms if term not in aim], self.vocabulary)
             own = [term for term in terms if term not in aim]
@@ -166,39 +166,39 @@ class Pieces(Lenience):
                 if fewer.one and self._kindred(fewer, before):
                     lean, some = True, replace(fewer, headed=True)
             if some.one and some.headed:
-                found = some
+                matched = some
                 counted_doubt = not exactly(terms, some, self.vocabulary) and self._for_models(some)
-        if found.items and not found.missing and not found.headed and not lean:
-            found = self._of_its_kind(terms, found)
+        if matched.items and not matched.missing and not matched.headed and not lean:
+            matched = self._of_its_kind(terms, matched)
         settled: set[int] = set()
-        if found.missing:
-            found = (self._of_the_house(terms, all_=True) if self.made_by else None) or found
+        if matched.missing:
+            matched = (self._of_the_house(terms, all_=True) if self.made_by else None) or matched
         makers = self.makers(terms) if self.made_by else set()
-        settled |= set() if found.missing else makers
-        if found.missing:
-            found = self._plainly(terms, found)
-        if found.missing:
-            graded = self._graded(terms, self._unsaid(terms, found))
-            if found.missing and not graded.missing:
-                settled |= {term.place for term in found.missing}
-            found = graded
+        settled |= set() if matched.missing else makers
+        if matched.missing:
+            matched = self._plainly(terms, matched)
+        if matched.missing:
+            graded = self._graded(terms, self._unsaid(terms, matched))
+            if matched.missing and not graded.missing:
+                settled |= {term.place for term in matched.missing}
+            matched = graded
         rest = None
-        if found.missing:
+        if matched.missing:
             rest = self._unmade(terms) or self._of_the_house(terms, all_=False)
-            rest = rest or self._without(terms, found)
-        applied = rest is not None and any(self._models(term) for term in found.missing)
+            rest = rest or self._without(terms, matched)
+        applied = rest is not None and any(self._models(term) for term in matched.missing)
         if rest is None:
-            rest = without_weak(terms, found, self.vocabulary)
+            rest = without_weak(terms, matched, self.vocabulary)
             if rest is not None:
                 terms = [term for term in terms if not guessed(term)]
         if rest is not None:
-            found, counted_doubt = rest, True
+            matched, counted_doubt = rest, True
             settled |= makers
         common = [word for word in words[begin:end] if self._common(word)]
-        if common and found.missing:
-            found, counted_doubt = self._of_the_common(terms, common, found), True
-        if common and len(found.items) > 1 and not found.missing:
-            found = self._plainest(found)
+        if common and matched.missing:
+            matched, counted_doubt = self._of_the_common(terms, common, matched), True
+        if common and len(matched.items) > 1 and not matched.missing:
+            matched = self._plainest(matched)
         rest_of = [
             word
             for word in words[begin:end]
@@ -207,29 +207,29 @@ class Pieces(Lenience):
         of_it = [word for word in rest_of if self._of_common(word, common)]
         if of_it:
             rest_of, counted_doubt = [word for word in rest_of if word not in of_it], True
-        beside = Beside(rest_of, self.places, terms, found, self.vocabulary)
+        beside = Beside(rest_of, self.places, terms, matched, self.vocabulary)
         unknown, doubt, ask = beside.words, beside.doubt(), beside.asks()
-        other = self._another(words, begin, end, ways, found)
-        if other and found.items and not found.missing:
-            found = Match(found.items, (Term(other.key, {}, self.places[id(other)]),))
+        other = self._another(words, begin, end, ways, matched)
+        if other and matched.items and not matched.missing:
+            matched = Match(matched.items, (Term(other.key, {}, self.places[id(other)]),))
             named.append(other)
         if unknown and not doubt:
-            found = Match(found.items, tuple(terms[:1]))
+            matched = Match(matched.items, tuple(terms[:1]))
         if (
             counted
-            and found.one
+            and matched.one
             and not counted.unit
             and len(counted.key) > 1
-            and (found.items[0] in self.vocabulary.items(counted.key))
+            and (matched.items[0] in self.vocabulary.items(counted.key))
         ):
             # It stands in the item's name: a size, or the make 555.
             return None
-        quantity, uncertain = self.quantity(counted, found)
+        quantity, uncertain = self.quantity(counted, matched)
         return Mention(
-            found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
+            matched, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown),
-            doubt or bare or uncertain or counted_doubt or self._misspelt(named, found)
-            or (bool(self.kinds_apart) and self._unsaid_kind(terms, found))
+            doubt or bare or uncertain or counted_doubt or self._misspelt(named, matched)
+            or (bool(self.kinds_apart) and self._unsaid_kind(terms, matched))
             or all(weak) or any(
                 abbreviates(term) and not self.words[term.place].purpose for term in terms
             ),

@@ -100,7 +100,7 @@ def _counted(
     return replace(reading_, wishes=(replace(wish, quantity=count),)) if count else reading_
 
 
-def _wanted(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list[Mention]:
+def _wanted(tagged: Tagged, index: ItemIndex, mentions: list[Mention]) -> list[Mention]:
     """Without what is only told to be broken, where something is asked for behind it."""
     broken = [
         tagged.words[start]
@@ -109,17 +109,17 @@ def _wanted(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list[Ment
     ]
     if not broken or not index.lexicon.words["accidents"].isdisjoint(tagged.texts):
         # What an accident has broken is what is asked for.
-        return found
+        return mentions
     parts = finding.clauses(tagged)
     told = {number for number, part in enumerate(parts) if any(word in part for word in broken)}
-    wanted = [one for one in found if one.clause not in told]
+    wanted = [one for one in mentions if one.clause not in told]
     models = [
         {sense for sense in index.words.senses(word.key) if index.words.applies(sense)}
         for number in told
         for word in parts[number]
         if word.role is Role.NAME
     ]
-    return [_of(one, [senses for senses in models if senses], index) for one in wanted] or found
+    return [_of(one, [senses for senses in models if senses], index) for one in wanted] or mentions
 
 
 def _of(mention: Mention, models: Sequence[set[str]], index: ItemIndex) -> Mention:
@@ -140,68 +140,70 @@ def _taken(tagged: Tagged, asked: Asked) -> bool:
     return any(word.role is Role.NUMBER and not word.label for word in behind)
 
 
-def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked, index: ItemIndex) -> bool:
+def _meant(tagged: Tagged, mentions: Sequence[Mention], asked: Asked, index: ItemIndex) -> bool:
     """Whether a text without a word for what is wanted is about items at all."""
     if asked.order or asked.price or asked.stock or tagged.has("conditions.if_available"):
         return True
-    if tagged.priced and not listed(tagged, found, index):
+    if tagged.priced and not listed(tagged, mentions, index):
         return False
-    used = {term.place for mention in found for term in mention.terms if term.senses}
+    used = {term.place for mention in mentions for term in mention.terms if term.senses}
     unknown = any(
         word.role is Role.UNKNOWN and at not in used for at, word in enumerate(tagged.words)
     )
-    resolved = all(mention.match.items and not mention.match.missing for mention in found)
-    if any(mention.quantity is not None for mention in found) or asked.want:
-        counted = sum(one.match.one and one.quantity is not None for one in found)
-        all_counted = bool(counted) and all(one.quantity is not None for one in found)
+    resolved = all(mention.match.items and not mention.match.missing for mention in mentions)
+    if any(mention.quantity is not None for mention in mentions) or asked.want:
+        counted = sum(one.match.one and one.quantity is not None for one in mentions)
+        all_counted = bool(counted) and all(one.quantity is not None for one in mentions)
         return resolved or not unknown or counted > 1 or all_counted
-    if not resolved and not unknown and len(found) == 1 and len(tagged.words) <= _FEW_WORDS:
-        return sum(EXACT in term.senses.values() for term in found[0].terms) > 1
-    named = sum(EXACT in term.senses.values() for mention in found for term in mention.terms)
+    if not resolved and not unknown and len(mentions) == 1 and len(tagged.words) <= _FEW_WORDS:
+        return sum(EXACT in term.senses.values() for term in mentions[0].terms) > 1
+    named = sum(EXACT in term.senses.values() for mention in mentions for term in mention.terms)
     if resolved and not unknown and asked.question and named and len(tagged.words) <= _FEW_WORDS:
         # "Kalo kenari yg 0,8?"
         return True
     return (
-        resolved and not unknown and all(mention.match.headed or mention.lean for mention in found)
+        resolved
+        and not unknown
+        and all(mention.match.headed or mention.lean for mention in mentions)
     )
 
 
 def _parted(
-    tagged: Tagged, index: ItemIndex, found: list[Mention], asked: Asked, ordering: bool
+    tagged: Tagged, index: ItemIndex, mentions: list[Mention], asked: Asked, ordering: bool
 ) -> tuple[list[Mention], list[Mention]]:
     """What is asked about, and what is ordered, clause by clause."""
     if not ordering:
-        return found, []
+        return mentions, []
     if not (asked.price or asked.stock):
-        return [], found
+        return [], mentions
     words = index.lexicon.words
     asking = words["asking"]
     doing = words["doing"]
     parts = finding.clauses(tagged)
     questions: list[Mention] = []
     orders: list[Mention] = []
-    for mention in found:
+    for mention in mentions:
         said = {word.token.text for word in parts[mention.clause]}
         quiet = mention.quantity is None and not said & doing
         (questions if said & asking and quiet else orders).append(mention)
     named = {mention.match.items for mention in orders}
     if not orders and tagged.has("conditions.if_available"):
-        return [], found
+        return [], mentions
     counted = any(mention.quantity is not None for mention in orders)
     if orders and not counted and questions:
-        return [], found
+        return [], mentions
     # One item that is asked about and ordered is proposed, with its price.
     return [one for one in questions if one.match.items not in named], orders
 
 
 def _question(
-    tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention], asked: Asked
+    tagged: Tagged, text: str, index: ItemIndex, mentions: Sequence[Mention], asked: Asked
 ) -> Reading:
     kind = Kind.STOCK if asked.stock and not asked.price else Kind.PRICE
     lines: list[Line] = []
     wishes: list[Wish] = []
     unknown: list[str] = []
-    for mention in found:
+    for mention in mentions:
         if mention.match.missing or not mention.match.items:
             near = codes(mention.words, index)
             some = _of_the_kind(tagged, mention, index)
@@ -217,12 +219,12 @@ def _question(
             wishes.append(offer(tagged, index, mention, None, kind))
     if lines:
         lines = list(dict.fromkeys(lines))
-        wishes.insert(0, Wish(kind, tuple(lines), evidence=text, spans=spans(found)))
+        wishes.insert(0, Wish(kind, tuple(lines), evidence=text, spans=spans(mentions)))
     if unknown:
         wishes.append(
-            Wish(Kind.NOT_FOUND, unknown=tuple(unknown), evidence=text, spans=spans(found))
+            Wish(Kind.NOT_FOUND, unknown=tuple(unknown), evidence=text, spans=spans(mentions))
         )
-    return reading(wishes, found, index)
+    return reading(wishes, mentions, index)
 
 
 def _of_the_kind(tagged: Tagged, mention: Mention, index: ItemIndex) -> list[Entry]:
@@ -241,51 +243,53 @@ def _of_the_kind(tagged: Tagged, mention: Mention, index: ItemIndex) -> list[Ent
 
 
 def _order(
-    tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention], asked: Asked
+    tagged: Tagged, text: str, index: ItemIndex, mentions: Sequence[Mention], asked: Asked
 ) -> Reading:
-    bad = trouble(tagged, found, index)
+    bad = trouble(tagged, mentions, index)
     if bad is not None:
         return bad
-    acting = asked.order or asked.want or any(mention.quantity is not None for mention in found)
-    absent = [one for one in found if one.match.missing or not one.match.items]
+    acting = asked.order or asked.want or any(mention.quantity is not None for mention in mentions)
+    absent = [one for one in mentions if one.match.missing or not one.match.items]
     for mention in absent:
         near = codes(mention.words, index)
-        if near and len(near) == len(found) == 1 and mention.quantity:
+        if near and len(near) == len(mentions) == 1 and mention.quantity:
             line = (Line(near[0], mention.quantity),)
-            likely = Wish(Kind.CHOICES, line, choosing=Kind.ORDER, spans=spans(found))
-            return reading([likely], found, index)
+            likely = Wish(Kind.CHOICES, line, choosing=Kind.ORDER, spans=spans(mentions))
+            return reading([likely], mentions, index)
         if near:
-            return reading([choices(near, mention.quantity, Kind.ORDER, [mention])], found, index)
+            return reading(
+                [choices(near, mention.quantity, Kind.ORDER, [mention])], mentions, index
+            )
         if not said(mention):
             return human(N_("numbers that belong to no item"))
     if absent:
-        return _besides(text, index, found, absent)
+        return _besides(text, index, mentions, absent)
     if not acting:
-        return _question(tagged, text, index, found, asked)
-    for mention in found:
+        return _question(tagged, text, index, mentions, asked)
+    for mention in mentions:
         if len(mention.match.items) > 1:
             sent = offer(tagged, index, mention, mention.quantity, Kind.ORDER)
             if sent.options:
                 continue
             one = mention.only((sent.lines[0].entry.id,), index)
-            found = [one if other is mention else other for other in found]
-    several = [mention for mention in found if len(mention.match.items) > 1]
+            mentions = [one if other is mention else other for other in mentions]
+    several = [mention for mention in mentions if len(mention.match.items) > 1]
     if not several:
-        return place(tagged, text, index, found, asked)
-    others = [mention for mention in found if mention not in several]
+        return place(tagged, text, index, mentions, asked)
+    others = [mention for mention in mentions if mention not in several]
     besides = place(tagged, text, index, others, asked, several) if others else None
-    return reading([listed_for(several, besides, index)], found, index)
+    return reading([listed_for(several, besides, index)], mentions, index)
 
 
 def _besides(
-    text: str, index: ItemIndex, found: Sequence[Mention], absent: Sequence[Mention]
+    text: str, index: ItemIndex, mentions: Sequence[Mention], absent: Sequence[Mention]
 ) -> Reading:
     """What is not there is said; the rest of the list, where it is certain, is asked about."""
     lost = Wish(
         Kind.NOT_FOUND, unknown=tuple(dict.fromkeys(map(said, absent))), evidence=text,
         spans=spans(absent),
     )  # fmt: skip
-    known = [one for one in found if one not in absent]
+    known = [one for one in mentions if one not in absent]
     certain = all(one.match.one and one.quantity and not one.doubt for one in known)
     # A code that nobody has may be a slip of another one; a name is what it says.
     certain = certain and not any(
@@ -296,10 +300,10 @@ def _besides(
         for char in text
     )
     if not known or not certain:
-        return reading([lost], found, index)
+        return reading([lost], mentions, index)
     lines = summed((index.entry(one.match.items[0]), one.quantity) for one in known)
     rest = Wish(Kind.CHOICES, lines, evidence=text, choosing=Kind.ORDER, spans=spans(known))
-    return reading([rest, lost], found, index)
+    return reading([rest, lost], mentions, index)
 
 
 def _comes_if(tagged: Tagged, index: ItemIndex) -> bool:

@@ -197,7 +197,7 @@ def _take(found: list[Word], at: int, index: ItemIndex, asking: bool) -> tuple[i
 
 
 def _run(
-    found: list[Word], at: int, index: ItemIndex, asking: bool
+    words: list[Word], at: int, index: ItemIndex, asking: bool
 ) -> tuple[int, list[Part]] | None:
     """The longest run of words that is a code.
 
@@ -205,7 +205,7 @@ def _run(
     """
     lengths: list[tuple[int, Entry]] = []
     key = ""
-    for count, word in enumerate(found[at:], start=1):
+    for count, word in enumerate(words[at:], start=1):
         if count > 1 and word.apart:
             break
         key += code_key(word.text)
@@ -216,10 +216,10 @@ def _run(
             lengths.append((count, entry))
     if not lengths:
         return None
-    if _written_apart(found, at, lengths):
+    if _written_apart(words, at, lengths):
         lengths = lengths[:1]
     count, entry = lengths[-1]
-    run = found[at : at + count]
+    run = words[at : at + count]
     typed = " ".join(word.text for word in run)
     if index.one_of_many(code_key(typed), typed):
         return count, [Stray(typed)]
@@ -228,21 +228,21 @@ def _run(
         return None
     code = _joined([word.text for word in run], entry)
     doubt = count > 1 and (len(lengths) > 1 or _cuts_otherwise(run, index))
-    return count, [replace(code, apart=found[at].apart, doubt=code.doubt or doubt)]
+    return count, [replace(code, apart=words[at].apart, doubt=code.doubt or doubt)]
 
 
-def _written_apart(found: list[Word], at: int, lengths: list[tuple[int, Entry]]) -> bool:
+def _written_apart(words: list[Word], at: int, lengths: list[tuple[int, Entry]]) -> bool:
     """Whether a word is just one code, and the longer one only joins it, without a sign between them,
     with the one number that there is beside it: AB-N 11 is no AB-N11, but may be an AB-N-11."""
     count, entry = lengths[-1]
     shortest, own = lengths[0]
-    if shortest != 1 or count != 2 or found[at].text != own.code.upper():
+    if shortest != 1 or count != 2 or words[at].text != own.code.upper():
         return False
-    written = f"{found[at].text} {found[at + 1].text}"
+    written = f"{words[at].text} {words[at + 1].text}"
     signed = not (borders(written) - borders(entry.code.upper()))
-    near = [found[at - 1]] if at else []
-    near += found[at + count : at + count + 1]
-    plain = bool(_DIGITS.fullmatch(found[at + 1].text)) and not found[at + 1].broken
+    near = [words[at - 1]] if at else []
+    near += words[at + count : at + count + 1]
+    plain = bool(_DIGITS.fullmatch(words[at + 1].text)) and not words[at + 1].broken
     return plain and not signed and not any(_counts(word.text) for word in near)
 
 

@@ -169,50 +169,50 @@ class Vocabulary(Noisy):
                 heads = self._called.setdefault(first, {})
                 heads[ordered[0]] = heads.get(ordered[0], 0) + by
 
-    def _take_text(self, text: str, found: set[str]) -> list[str]:
+    def _take_text(self, text: str, senses: set[str]) -> list[str]:
         ordered: list[str] = []
         canon = self.lexicon.canon
         text = text.lower()
-        found.update(sizes.written(text))
+        senses.update(sizes.written(text))
         for raw in text.split():
             known = self._split.get(raw)
             if known is None:
                 known = self._split[raw] = self._learn(raw)
-            found.update(known[0])
+            senses.update(known[0])
             ordered += known[1]
         names = [canon.get(word, word) for word in ordered]
-        found.update(names)
-        found.update(_ROMAN[name] for name in names if name in _ROMAN)
+        senses.update(names)
+        senses.update(_ROMAN[name] for name in names if name in _ROMAN)
         for name in names:
             if name not in self._known:
                 self._know(known_by(name, name))
         for one, two in pairwise(ordered):
             if two in self.lexicon.measures and one[0].isdigit() and not one[-1].isalpha():
                 size = one + self.lexicon.measures[two]
-                found.add(size)
+                senses.add(size)
                 self._know(known_by(size, size))
             elif two in self.lexicon.words["since"] and is_year(one):
-                found.update(map(str, range(int(one), int(one) + OPEN_YEARS + 1)))
+                senses.update(map(str, range(int(one), int(one) + OPEN_YEARS + 1)))
             elif (
                 one.isdecimal() and two.isalpha() and len(two) <= _SHORT_MODEL and two not in canon
             ):
                 # 1500 RPM is asked for as 1500rpm.
-                found.add(one + two)
+                senses.add(one + two)
                 self._know(known_by(one + two, one + two))
             elif two[0].isdigit() and one.isalpha() and len(one) <= _SHORT_MODEL:
                 # NKR 71 is asked for as NKR71, OS 050 as OS 50.
-                found.add(one + two)
-                found.add(one + two.lstrip("0"))
+                senses.add(one + two)
+                senses.add(one + two.lstrip("0"))
                 number, *more = pieces(two)
                 if more:
                     self._parts.setdefault(one + number, set()).add(one + two)
-        found.update(apart(ordered, self.lexicon))
+        senses.update(apart(ordered, self.lexicon))
         for place, name in enumerate(names):
             if name in self._first:
                 for length in (1, 2, 3):
                     concept = self.lexicon.concepts.get(tuple(names[place : place + length]))
                     if concept:
-                        found.add(concept)
+                        senses.add(concept)
         return names
 
     def _learn(self, raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -360,53 +360,55 @@ class Vocabulary(Noisy):
         return known
 
     def _look(self, key: str) -> dict[str, float]:
-        found: dict[str, float] = {}
+        weights: dict[str, float] = {}
         name = self.lexicon.name(key)
         if name in self.postings:
-            found[name] = EXACT
+            weights[name] = EXACT
         size = measured(key, self.lexicon)
         # 800 ml of what is sold as 0.8 L.
         litres = f"{size}l" if size[:2] == "0p" and size[-1].isdigit() else size
         other = otherwise(litres) if key[:1].isdigit() else ""
         for word in (key, size, other, displacement(size)):
             if word in self.postings:
-                found[word] = EXACT
+                weights[word] = EXACT
         for word in self._parts.get(size, self._parts.get(key, ())):
             if word in self.postings:
-                found.setdefault(word, PART)
+                weights.setdefault(word, PART)
         compound = sizes.key(key)
         if compound in self.postings:
-            found.setdefault(compound, PART)
+            weights.setdefault(compound, PART)
         if key in self._codes:
-            found[f"code:{key}"] = EXACT
+            weights[f"code:{key}"] = EXACT
         if SORT + name in self.postings:
-            found[SORT + name] = CONCEPT
+            weights[SORT + name] = CONCEPT
         if self._unit(key) in self.postings:
-            found.setdefault(self._unit(key), PART)
+            weights.setdefault(self._unit(key), PART)
         if not key.isdecimal():
             for code in self._code_parts.get(key, ()):
                 if code in self._codes:
-                    found.setdefault(f"code:{code}", CODE)
+                    weights.setdefault(f"code:{code}", CODE)
         for head, count in self._called.get(key, {}).items():
             if count and head in self.postings:
-                found.setdefault(head, SOUND)
+                weights.setdefault(head, SOUND)
         for narrow in map(self.lexicon.name, self.lexicon.wider.get(name, ())):
             if narrow in self.postings:
-                found.setdefault(narrow, SOUND)
+                weights.setdefault(narrow, SOUND)
         for broad in self.lexicon.classes.get(name, ()):
             if broad in self.postings:
-                found.setdefault(broad, FAR)
+                weights.setdefault(broad, FAR)
         if key.isalpha():
             starts = [word for word in self._starts.get(key[0], ()) if word in self.postings]
-            known = any(weight == EXACT for weight in found.values())
+            known = any(weight == EXACT for weight in weights.values())
             if known and len(key) > 3:
                 for word in self._sounds.get(sound(key), ()):
-                    found.setdefault(self.lexicon.name(word), SOUND)
+                    weights.setdefault(self.lexicon.name(word), SOUND)
             for word, weight in self._shortened(key, starts, known).items():
-                found.setdefault(self.lexicon.name(word), weight)
-            if not any(weight == EXACT for weight in found.values()):
-                noisy = self._noisy(key, starts, any(weight > FAR for weight in found.values()))
-                found |= {
-                    word: weight for word, weight in noisy.items() if weight > found.get(word, 0.0)
+                weights.setdefault(self.lexicon.name(word), weight)
+            if not any(weight == EXACT for weight in weights.values()):
+                noisy = self._noisy(key, starts, any(weight > FAR for weight in weights.values()))
+                weights |= {
+                    word: weight
+                    for word, weight in noisy.items()
+                    if weight > weights.get(word, 0.0)
                 }
-        return found
+        return weights

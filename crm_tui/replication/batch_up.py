@@ -86,8 +86,8 @@ def write(ctx: Context, key: Path, target: Path, *, everything: bool = False) ->
 
 
 def _lines(ctx: Context, packed: gzip.GzipFile, everything: bool) -> int:
-    def say(told: Mapping[str, object]) -> None:
-        packed.write(json.dumps(told, separators=(",", ":")).encode() + b"\n")
+    def say(record: Mapping[str, object]) -> None:
+        packed.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
 
     own = ctx.db.execute("SELECT branch FROM chain").fetchone()
     path = reading.epochs(ctx.db)
@@ -106,8 +106,8 @@ def _lines(ctx: Context, packed: gzip.GzipFile, everything: bool) -> int:
         if any(name == CHANGES for name, _, _ in batch.moves):
             up.expect(ctx, token)
         for piece in batch.pieces:
-            for told in _told(piece):
-                say(told)
+            for record in _told(piece):
+                say(record)
         moves = [[name, old.last, new.last, new.digest.hex()] for name, old, new in batch.moves]
         say({"moves": moves})
         for name, _, new in batch.moves:

@@ -38,13 +38,13 @@ async def begin(page: Page) -> Wanted | None:
 
 
 async def _which(page: Page) -> Path | None:
-    found: list[Path] = []
+    chosen: list[Path] = []
 
     async def look(values: Values) -> object:
         wanted = values["file"].strip()
         if not wanted:
             raise BackupMissing(file="")
-        found.append(await page.desk.elsewhere(partial(preparing.find, page.desk.folder, wanted)))
+        chosen.append(await page.desk.elsewhere(partial(preparing.find, page.desk.folder, wanted)))
         return True
 
     field = Field(
@@ -55,7 +55,7 @@ async def _which(page: Page) -> Path | None:
     form = Form(
         "begin with a backup", page.tr(N_("Begin with a backup")), [field], look, done=N_("Go on")
     )
-    return found[-1] if await page.ask_for(form) else None
+    return chosen[-1] if await page.ask_for(form) else None
 
 
 async def _passphrase(page: Page, path: Path) -> str | None:

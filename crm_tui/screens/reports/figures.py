@@ -81,7 +81,7 @@ class ChartPlot(Container):
             ]
         ranked.show(content(*pieces))
 
-    def _plot(self, chart: Chart, plot: Any, told: Callable[[int], str]) -> None:
+    def _plot(self, chart: Chart, plot: Any, label: Callable[[int], str]) -> None:
         plt: Any = plot.plt
         plt.clear_data()
         plt.clear_figure()
@@ -111,7 +111,7 @@ class ChartPlot(Container):
         plt.xticks(places[::step], list(chart.labels)[::step])
         top = max(1, *(sum(each) for each in zip(*rows, strict=True)))
         plt.ylim(0, top)
-        plt.yticks([0, top], ["0", told(top)])
+        plt.yticks([0, top], ["0", label(top)])
         plot.refresh()
 
 

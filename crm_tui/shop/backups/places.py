@@ -218,7 +218,7 @@ def sync_folder(folder: Path) -> None:
 
 def within(folder: Path, place: str) -> list[Backup]:
     """The backups in a folder, newest first; none if it cannot be read."""
-    found: list[Backup] = []
+    backups: list[Backup] = []
     try:
         names = sorted(os.listdir(folder))
     except OSError:
@@ -234,10 +234,10 @@ def within(folder: Path, place: str) -> list[Backup]:
         except (OSError, ValueError):
             continue
         note = read_note(path)
-        found.append(
+        backups.append(
             Backup(path, place, moment(note.at) if note else at, size, bool(match[2]), note)
         )
-    return sorted(found, key=lambda each: (each.at, each.name), reverse=True)
+    return sorted(backups, key=lambda each: (each.at, each.name), reverse=True)
 
 
 def good(ctx: Context, folder: Path, place: str) -> list[Backup]:

@@ -49,7 +49,7 @@ def write(
     ctx: Context, branch: Branch, goods: Sequence[Goods], note: str, back: Key | None = None
 ) -> int:
     """Write a transfer, within a command; `back`: the one whose goods return."""
-    items = catalogue.by_ids(ctx, [each.item_id for each in goods])
+    items = catalogue.by_ids(ctx, [sent.item_id for sent in goods])
     document = stock.write_document(ctx, "transfer", branch.name, note)
     transfer = int(
         ctx.db.execute(
@@ -66,16 +66,16 @@ def write(
             ),
         ).fetchone()[0]
     )
-    for line, each in enumerate(goods, start=1):
-        item = items[each.item_id]
-        if each.quantity > item.available:
-            raise NotEnoughStock(code=item.code, available=item.available, wanted=each.quantity)
+    for line, sent in enumerate(goods, start=1):
+        item = items[sent.item_id]
+        if sent.quantity > item.available:
+            raise NotEnoughStock(code=item.code, available=item.available, wanted=sent.quantity)
         ctx.db.execute(
             "INSERT INTO transfer_lines SELECT ?, ?, id, code, name, unit, ?, price, cost FROM items"
             " WHERE id = ?",
-            (transfer, line, each.quantity, item.id),
+            (transfer, line, sent.quantity, item.id),
         )
-        catalogue.move_stock(ctx, item.id, -each.quantity, "transfer", document=document)
+        catalogue.move_stock(ctx, item.id, -sent.quantity, "transfer", document=document)
     ctx.record(
         f"transfer {transfer}", None,
         {"to": branch.number, "note": note, "goods": [[g.item_id, g.quantity] for g in goods]},

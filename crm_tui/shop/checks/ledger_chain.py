@@ -268,7 +268,7 @@ def _expect(
 
 
 def _compare(
-    connection: sqlite.Connection, reading: _Reading, upto: int, found: list[tuple[int, Misfit]]
+    connection: sqlite.Connection, reading: _Reading, upto: int, misfits: list[tuple[int, Misfit]]
 ) -> None:
     """Compare what waits with the rows that stand there, up to a key."""
     ledger, key = reading.ledger, secret.key()
@@ -279,14 +279,14 @@ def _compare(
         if row in reading.later and reading.later[row][0] >= place:
             place, wanted = reading.later[row]
         if place < 0 or reading.gone_at(row) > place:
-            found.append((last, Misfit(ledger.table, _named(ledger, row), ROW_FOREIGN)))
+            misfits.append((last, Misfit(ledger.table, _named(ledger, row), ROW_FOREIGN)))
         elif wanted is not None and ledger_chain.row_sum(content, key) != wanted:
-            found.append((place, Misfit(ledger.table, _named(ledger, row), ROW_CHANGED)))
+            misfits.append((place, Misfit(ledger.table, _named(ledger, row), ROW_CHANGED)))
     for row, (place, _) in told.items():
         if row in reading.later:
             place = max(place, reading.later[row][0])
         if reading.gone_at(row) < place:
-            found.append((place, Misfit(ledger.table, _named(ledger, row), ROW_GONE)))
+            misfits.append((place, Misfit(ledger.table, _named(ledger, row), ROW_GONE)))
     reading.waiting.clear()
     reading.upto = upto
 

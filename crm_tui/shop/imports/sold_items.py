@@ -32,7 +32,7 @@ def find(ctx: Context, staging: Staging) -> None:
     if missing := [each for each in named if not named[each]]:
         for key, items in _as_called_before(ctx, missing).items():
             named[key] = items
-    found: list[tuple[str, str | None]] = []
+    settled: list[tuple[str, str | None]] = []
     codes: dict[object, str] = {}
     left, none, asked = list[str](), 0, 0
     for key, told, count, line in unknown:
@@ -46,14 +46,14 @@ def find(ctx: Context, staging: Staging) -> None:
                 continue
         if len(items) == 1:
             codes[key] = items[0][0]
-            found.append((key, items[0][1]))
+            settled.append((key, items[0][1]))
         else:
-            found.append((key, None))
+            settled.append((key, None))
             left.append(told)
             none += count
     _show(staging, codes)
     db.execute("CREATE TABLE aside.named (key TEXT PRIMARY KEY, item TEXT)")
-    db.conn.executemany("INSERT INTO aside.named VALUES (?, ?)", found)
+    db.conn.executemany("INSERT INTO aside.named VALUES (?, ?)", settled)
     db.execute(
         "UPDATE aside.staged SET code_key = item FROM aside.named WHERE key = code_key"
         " AND item IS NOT NULL"

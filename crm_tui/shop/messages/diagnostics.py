@@ -146,7 +146,7 @@ def _of_the_credit(ctx: Context) -> list[Condition]:
 
 
 def _of_the_messages(ctx: Context) -> list[Condition]:
-    found = []
+    conditions = []
     for rule in _RULES:
         row = ctx.db.execute(
             f"SELECT count(*), min(status_at), min(at) FROM messages WHERE {rule.where}"  # noqa: S608
@@ -157,10 +157,10 @@ def _of_the_messages(ctx: Context) -> list[Condition]:
         since = row[2] if "queued" in rule.where else row[1]
         late = since <= stamp(ctx.now - rule.limit)
         at = f"{moment(since).astimezone():%H:%M}"
-        found.append(
+        conditions.append(
             Condition(
                 rule.what, Sentence(row[0]), since, stored(rule.says, at=at) if late else UNSAID,
                 rule.brief if late else UNSAID,
             )
         )  # fmt: skip
-    return found
+    return conditions

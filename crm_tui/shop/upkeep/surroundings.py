@@ -159,7 +159,7 @@ def versions(ctx: Context) -> Finding:
     """What reads workbooks, and the Python that all runs with."""
     expat, python = pyexpat.version_info, sys.version_info
     facts = {"expat": list(expat), "python": list(python[:3])}
-    told = ".".join(map(str, python[:3]))
+    version = ".".join(map(str, python[:3]))
     if expat < _EXPAT:
         return finding(
             BAD, N_("expat {version} of this system can be made to crash by a workbook."),
@@ -170,15 +170,15 @@ def versions(ctx: Context) -> Finding:
     if python.releaselevel != "final":
         return finding(
             ATTENTION, N_("Python {version} is not finished yet."),
-            N_("Install a finished Python, and set the program up with it."), facts, version=told,
+            N_("Install a finished Python, and set the program up with it."), facts, version=version,
         )  # fmt: skip
     if until is not None and ctx.now.date() > until:
         return finding(
             ATTENTION, N_("Python {version} has got no mends since {day}."),
-            N_("Install a newer Python, and set the program up with it."), facts, version=told,
+            N_("Install a newer Python, and set the program up with it."), facts, version=version,
             day=f"{until:%d/%m/%Y}",
         )  # fmt: skip
-    return finding(WELL, N_("Python {version} keeps it running."), "", facts, version=told)
+    return finding(WELL, N_("Python {version} keeps it running."), "", facts, version=version)
 
 
 def daily(ctx: Context) -> list[Finding]:
