@@ -204,7 +204,7 @@ async def test_keys_come_back_with_the_room(shop: Shop) -> None:
     """A sentence that took two lines of a narrow window leaves the keys of a wider one alone."""
     async with counter(shop, staff(shop)) as here:
         await here.pilot.resize_terminal(30, 12)
-        await here.press("0", "escape")
+        await here.press("0")
         page = _till(here)
         page.notice("Belum dibayar: penjualan ini dilanjutkan.")
         line = page.query_one("#notice")
