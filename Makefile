@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Test workers: two a core, for much waits on real time, and waits beside the rest; each collects all tests.
-JOBS   ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+# Test workers: three a core, for much waits on real time, and waits beside the rest; each collects all tests.
+JOBS   ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))')
 
 # A computer that keeps no compiled code would compile all of it at each start of each test worker.
 unexport PYTHONDONTWRITEBYTECODE

@@ -66,6 +66,8 @@ BATTERY = ("simpang", ["PESAN T10-LED 4 H4-LED 1"])
         # What was told wrong, and by whom; what got the wrong way round.
         (BATTERY, "eh salah itung, t10 cukup 3", {"T10-LED": 3, "H4-LED": 1}),
         (KAPAL, "anak saya salah catat. Gardan seharusnya enam", {"OLI-YML-MTC": 3, "OLI-GRD-YML": 6}),
+        (BATTERY, "t10 genapin 10", {"T10-LED": 10, "H4-LED": 1}),
+        (BATTERY, "t10 dinaikkan ke 6, h4 lanjut", {"T10-LED": 6, "H4-LED": 1}),
         (BATTERY, "kebalik, t10 1 h4 4", {"T10-LED": 1, "H4-LED": 4}),
         # All but some, and some and nothing else.
         (BATTERY, "semuanya kecuali h4 dijadikan 8", {"T10-LED": 8, "H4-LED": 1}),
@@ -101,8 +103,8 @@ def test_not_a_part_of_it(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["nomor 1 hapus", "no 2 dihapus", "mahal, ga jadi. maticnya aja", "jadi semuanya enam ya",
-     "hapus itu, gardan aja"],
+    ["oli maticnya naikin 10", "nomor 1 hapus", "no 2 dihapus", "mahal, ga jadi. maticnya aja",
+     "jadi semuanya enam ya", "hapus itu, gardan aja"],
 )  # fmt: skip
 def test_asked_first(text: str) -> None:
     """What a turn takes out, or may only sum up, is never the whole order, nor what it keeps."""

@@ -235,7 +235,12 @@ class ClauseWords:
                 words[at].role is Role.NUMBER and words[at].token.digits and not self.lines.has(at)
             ):
                 begin = at
-                while begin > self.begin and texts[begin - 1] in lexicon.words["numbering"]:
+                while (
+                    begin > self.begin
+                    and texts[begin - 1] in lexicon.words["numbering"]
+                    and begin - 1 not in self.inside
+                ):
+                    # "Naikkan ke 6" is no sixth line.
                     begin -= 1
                 place = words[at].value if begin < at and not words[at].unit else 0
                 found.update(range(begin, at) if place else ())
