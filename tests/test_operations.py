@@ -68,6 +68,7 @@ BATTERY = ("simpang", ["PESAN T10-LED 4 H4-LED 1"])
         (KAPAL, "anak saya salah catat. Gardan seharusnya enam", {"OLI-YML-MTC": 3, "OLI-GRD-YML": 6}),
         (BATTERY, "t10 genapin 10", {"T10-LED": 10, "H4-LED": 1}),
         (BATTERY, "t10 dinaikkan ke 6, h4 lanjut", {"T10-LED": 6, "H4-LED": 1}),
+        (ONE, "4 betul, ditambah h4 led satu", {"T10-LED": 4, "H4-LED": 1}),
         (BATTERY, "kebalik, t10 1 h4 4", {"T10-LED": 1, "H4-LED": 4}),
         # All but some, and some and nothing else.
         (BATTERY, "semuanya kecuali h4 dijadikan 8", {"T10-LED": 8, "H4-LED": 1}),
@@ -111,6 +112,15 @@ def test_asked_first(text: str) -> None:
     outcome, order = order_after(*KAPAL, text)
     assert order == {"OLI-YML-MTC": 3, "OLI-GRD-YML": 3}
     assert outcome in (Kind.CHOICES, Kind.HUMAN)
+
+
+def test_a_place_or_a_name() -> None:
+    """A number that may be a line's place is not taken for the name of another line."""
+    talk = ("bebek", ["pesan KRD-01 2, C7HSA 3, MPX1-08 2"])
+    for text in ("no 1 jadi 4", "yg no 1 kurangi satu"):
+        outcome, order = order_after(*talk, text)
+        assert outcome is Kind.CHOICES
+        assert order == {"KRD-01": 2, "C7HSA": 3, "MPX1-08": 2}
 
 
 def test_the_first_of_what_was_quoted() -> None:

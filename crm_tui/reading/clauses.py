@@ -53,30 +53,13 @@ class Clause(WhyClause):
         quiet = quiet and all(at in done or self.tagged.texts[at] in calm for at in self.rest)
         return Operation(Deed.NOTHING, idle=not done) if quiet else None
 
-    def _put_right(self) -> bool:
-        """Whether the clause only says that something was told wrong, and by whom: "eh salah hitung",
-        "maaf kebalik", "anak saya salah catat"."""
-        words, texts = self.turn.lexicon.words, self.tagged.texts
-        if self.numbers or self.names or self.pointed or set(self.deeds) - {"set"}:
-            return False
-        calm = self.turn.lexicon.union(
-            "polite", "honorifics", "pronouns", "beg_pardon", "just", "announces", "reversed",
-            "people", "changed_mind", "done",
-        )  # fmt: skip
-        said = False
-        for at in range(self.begin, self.end):
-            behind = at > self.begin and texts[at - 1] in words["announces"]
-            wrong = behind and texts[at] in words["mistaken_in"]
-            said = said or wrong or texts[at] in words["reversed"]
-            if not wrong and texts[at] not in calm:
-                return False
-        return said
-
     def _denies_count(self) -> bool:
-        """ "Ojo 4", where four of the one line are ordered."""
+        """ "Ojo 4", "4 betul", where four of the one line are ordered."""
         order = self.turn.talk.order
         counts = {self.tagged.words[at].value for at in self.numbers}
         denied = {at for start, end in self._marks("dialogue.deny") for at in range(start, end)}
+        right = self.turn.lexicon.words["right"]
+        denied |= {at for at in self.rest if self.tagged.texts[at] in right}
         same = len(order) == 1 and counts == {order[0].quantity}
         plain = not (self.names or self.deeds or set(self.rest) - denied)
         return bool(denied) and same and plain
@@ -398,7 +381,8 @@ class Clause(WhyClause):
             alone = not (places or self.pointed)
             return Named(tuple(self.valued), len(self.valued) == 1) if alone else None
         if self.pointed:
-            return self.lines.at_places(self.pointed, len(self.links) + 1) if not places else None
+            named = self.lines.at_places(self.pointed, len(self.links) + 1) if not places else None
+            return Named(named.entries, sure=False) if named and self.either else named
         groups: list[list[int]] = [[]]
         links = iter([*self.links, self.end])
         link = next(links)

@@ -85,6 +85,7 @@ class ClauseWords:
         self.plural = False
         self.apart = False
         self.pointed: list[int] = []
+        self.either = False
         self.ordinal = True
         self.valued: list[Entry] = []
         self.more = False
@@ -201,6 +202,25 @@ class ClauseWords:
             if self.tagged.texts[last] not in lexicon.words["besides"]:
                 self.rest.append(last)
 
+    def _put_right(self) -> bool:
+        """Whether the clause only says that something was told wrong, and by whom: "eh salah hitung",
+        "maaf kebalik", "anak saya salah catat"."""
+        words, texts = self.turn.lexicon.words, self.tagged.texts
+        if self.numbers or self.names or self.pointed or set(self.deeds) - {"set"}:
+            return False
+        calm = self.turn.lexicon.union(
+            "polite", "honorifics", "pronouns", "beg_pardon", "just", "announces", "reversed",
+            "people", "changed_mind", "done",
+        )  # fmt: skip
+        said = False
+        for at in range(self.begin, self.end):
+            behind = at > self.begin and texts[at - 1] in words["announces"]
+            wrong = behind and texts[at] in words["mistaken_in"]
+            said = said or wrong or texts[at] in words["reversed"]
+            if not wrong and texts[at] not in calm:
+                return False
+        return said
+
     def _shows(self, at: int) -> bool:
         """Whether "itu" only shows what was named right before it: "yang 6300 tu"."""
         that = self.tagged.texts[at] in self.turn.lexicon.words["that"]
@@ -232,7 +252,9 @@ class ClauseWords:
             elif text in lexicon.words["lowest"] and most and not self.lines.has(at):
                 place = lines
             elif (
-                words[at].role is Role.NUMBER and words[at].token.digits and not self.lines.has(at)
+                words[at].role is Role.NUMBER
+                and words[at].token.digits
+                and (len(words[at].token.key) == 1 or not self.lines.has(at))
             ):
                 begin = at
                 while (
@@ -243,6 +265,9 @@ class ClauseWords:
                     # "Naikkan ke 6" is no sixth line.
                     begin -= 1
                 place = words[at].value if begin < at and not words[at].unit else 0
+                if place and self.lines.has(at):
+                    # The first line, or an ALPA1?
+                    self.either, place = True, place if place <= lines else 0
                 found.update(range(begin, at) if place else ())
             if not place:
                 continue

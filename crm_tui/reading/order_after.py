@@ -194,6 +194,11 @@ def contradicts(
     }
     if not kept.isdisjoint(changed):
         return True
+    by_name = (Deed.SET, Deed.MORE, Deed.LESS, Deed.OUT)
+    doing = {entry for one in operations if one.deed in by_name for entry in one.entries}
+    if whole and found.outcome is Kind.AMEND and doing and changed and doing.isdisjoint(changed):
+        # "No 1 jadi 4": the first line, or an ALPA1?
+        return True
     if found.outcome is not Kind.CANCEL or not whole:
         return False
     deeds = {one.deed for one in operations}
