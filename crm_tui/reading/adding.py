@@ -34,7 +34,10 @@ class Addition(Swap):
         if not marked or self._begins_anew() or self.asked.question or self.asked.price:
             return None
         order = self.talk.order
-        if self._raised():
+        counts = [
+            word.value for word in self.tagged.words if word.role is Role.NUMBER and not word.label
+        ]
+        if self.may_raise_to(max(counts, default=0), [line.entry for line in order]):
             return human(N_("so many more, or so many in all?"))
         linked = all(
             self.tagged.words[start].role is Role.LINK
@@ -89,15 +92,6 @@ class Addition(Swap):
                 return None
             wanted[entry] = having.get(entry.id, 0) + quantity
         return self.amend(wanted)
-
-    def _raised(self) -> bool:
-        """ "Naikin 10", of which there are fewer: ten more, or ten in all?"""
-        numbers = [
-            word for word in self.tagged.words if word.role is Role.NUMBER and not word.label
-        ]
-        raised = not self.lexicon.words["raises"].isdisjoint(self.tagged.texts)
-        most = max((line.quantity or 0 for line in self.talk.order), default=0)
-        return raised and any(number.value > most for number in numbers)
 
     def _more_of_it(self) -> tuple[Sequence[Mention], bool] | None:
         """ "Kenarinya tambah 2": how many more of a line of the order; None where it is not said so."""

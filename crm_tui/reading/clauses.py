@@ -285,7 +285,7 @@ class Clause(WhyClause):
             return None
         if "more" in deeds or "less" in deeds or self.more:
             deed = Deed.LESS if "less" in deeds else Deed.MORE
-            sure = sure and not self._raised(named, count)
+            sure = sure and not (deed is Deed.MORE and self.turn.may_raise_to(count, named.entries))
             return Operation(deed, named.entries, count, sure)
         if names and any(
             self.turn.model(entry, number) or another_size(self.turn.index, entry, number)
@@ -296,13 +296,6 @@ class Clause(WhyClause):
         edge = next((text for text in self.tagged.texts[self.begin : self.end] if text in also), "")
         bare = not self._just(at)
         return Operation(Deed.SET, named.entries, count, sure, bare=bare, also=bool(edge))
-
-    def _raised(self, named: Named, count: int) -> bool:
-        """ "Naikin 10", of which there are fewer: ten more, or ten in all?"""
-        raises = self.turn.lexicon.words["raises"]
-        before = {line.entry: line.quantity or 0 for line in self.turn.talk.order}
-        said = any(self.tagged.texts[start] in raises for start, _ in self.deeds.get("more", ()))
-        return said and any(before[one] < count for one in named.entries)
 
     def _may_sum_up(self, count: int) -> bool:
         """ "Jadi semuanya dua ya", where there are two in all."""

@@ -382,6 +382,13 @@ class Turn:
         kind = set().union(*map(words.items, words.heads[entry.id][:1]))
         return any(not kind.isdisjoint(words.items(sense)) for sense in words.senses(number.key))
 
+    def may_raise_to(self, count: int, entries: Sequence[Entry]) -> bool:
+        """ "Naikin 10", where fewer of one of these are ordered: ten more, or ten in all?"""
+        said = not self.lexicon.words["raises"].isdisjoint(self.tagged.texts)
+        return said and any(
+            (line.quantity or 0) < count for line in self.talk.order if line.entry in entries
+        )
+
     def amend(self, wanted: dict[Entry, int]) -> Reading:
         if roughly(self.tagged, self.lexicon):
             return human(N_("a number that is not certain"))
