@@ -349,23 +349,23 @@ def look(store: Path, between: Callable[[], object] = lambda: None) -> Seen:
     unknown = 0
     with store.open("rb") as file:
         size = page_size(file.read(100))
-        found = array("I", bytes(4))
+        sums = array("I", bytes(4))
         file.seek(0)
         while piece := file.read(size * _PIECE):
             for at in range(0, len(piece) - size + 1, size):
                 crc = zlib.crc32(memoryview(piece)[at : at + size])
-                page = len(found)
-                found.append(crc)
+                page = len(sums)
+                sums.append(crc)
                 says = known.knows(page, crc) if known is not None else None
                 if says is None:
                     unknown += 1
                 elif not says:
                     suspects.append(page)
             between()
-    wrong = _looked_again(store, size, suspects, found, between)
+    wrong = _looked_again(store, size, suspects, sums, between)
     harmed = known is None or known.damaged > 0
     octets = known.octets if known else 0
-    return Seen([] if harmed else wrong, found, unknown, octets, harmed, logged)
+    return Seen([] if harmed else wrong, sums, unknown, octets, harmed, logged)
 
 
 def page_size(head: bytes) -> int:
@@ -378,7 +378,7 @@ def _looked_again(
     store: Path,
     size: int,
     suspects: list[int],
-    found: "array[int]",
+    sums: "array[int]",
     between: Callable[[], object],
 ) -> list[Wrong]:
     """Which of them are wrong still: a checkpoint may have been writing them."""
@@ -394,8 +394,8 @@ def _looked_again(
             for page in suspects:
                 file.seek((page - 1) * size)
                 octets = file.read(size)
-                found[page] = zlib.crc32(octets)
-                right = known is None or known.knows(page, found[page]) is not False
+                sums[page] = zlib.crc32(octets)
+                right = known is None or known.knows(page, sums[page]) is not False
                 # What stands in the log is written once more, whatever a power cut left half written.
                 if known is None or right or page in waiting:
                     continue

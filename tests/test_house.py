@@ -197,6 +197,70 @@ def test_whoever_asks_changes_nothing() -> None:
     assert not wrong
 
 
+_VAGUE = ("each", "found", "tell", "told")
+_SAID = re.compile(rf"(?<![\w.\"'])({'|'.join(_VAGUE)})(?![\w\"'])")
+_LONG = 15
+_WITHIN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_LOOPS = (ast.For, ast.AsyncFor, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    """Whether a loop goes through things by this name, or a function within takes one."""
+    if isinstance(node, _WITHIN):
+        return any(isinstance(one, ast.arg) and one.arg == name for one in ast.walk(node.args))
+    if not isinstance(node, _LOOPS):
+        return False
+    loops = [node] if isinstance(node, (ast.For, ast.AsyncFor)) else node.generators
+    targets = (one for loop in loops for one in ast.walk(loop.target))
+    return any(isinstance(one, ast.Name) and one.id == name for one in targets)
+
+
+def _lives(node: ast.AST, name: str) -> Iterator[tuple[int, int]]:
+    """Where a name is bound and last read, in a function and in each loop that binds it."""
+    bound: list[int] = []
+    read: list[int] = []
+    parts = [node]
+    for part in parts:
+        if part is not node and _binds(part, name):
+            yield from _lives(part, name)
+            continue
+        if isinstance(part, ast.Name) and part.id == name:
+            (bound if isinstance(part.ctx, ast.Store) else read).append(part.lineno)
+        elif (isinstance(part, ast.arg) and part.arg == name) or (
+            part is not node and isinstance(part, ast.FunctionDef) and part.name == name
+        ):
+            bound.append(part.lineno)
+        parts.extend(ast.iter_child_nodes(part))
+    if bound and read:
+        yield min(bound), max(read)
+
+
+def test_names_live_as_long_as_they_are_good() -> None:
+    """What is called `each`, `found`, `tell` or `told` is read within 15 lines; what lives longer is
+    named for what it is."""
+    wrong: set[str] = set()
+    for module, source in SOURCES.items():
+        for function in re.split(r"\n(?=(?: {4})?(?:async )?def )", source):
+            # Only what may be long is parsed.
+            said = [
+                (name[1], function.count("\n", 0, name.start()))
+                for name in _SAID.finditer(function)
+            ]
+            lines = dict(said)
+            if not any(lines[name] - line > _LONG for name, line in said):
+                continue
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, _WITHIN[:2]):
+                    wrong |= {
+                        f"{module}:{first} {name}, until {last}"
+                        for name in _VAGUE
+                        for first, last in _lives(node, name)
+                        if last - first > _LONG
+                    }
+            break
+    assert not wrong, "say what it is"
+
+
 def test_each_test_is_run() -> None:
     """What is called a test stands where pytest looks for it, and each picture is of a test's."""
     tests = {path.stem: path.read_text("utf-8") for path in Path(__file__).parent.glob("*.py")}

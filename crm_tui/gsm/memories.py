@@ -203,7 +203,7 @@ class Memories:
         *,
         own: bool,
     ) -> tuple[str, str] | None:
-        def told(said: Said) -> None:
+        def hand_on(said: Said) -> None:
             if not whole(said.line, said.body) or as_text(said.line):
                 return
             if not (blank(said.body) or ours(said.line, 0)):
@@ -220,7 +220,7 @@ class Memories:
         self._line.take_back(*news(memory, index))
         try:
             answer = self._line.command(
-                f"AT+CMGR={index}", expects="+CMGR:", body=True, own=own, early=told, timeout=10.0,
+                f"AT+CMGR={index}", expects="+CMGR:", body=True, own=own, early=hand_on, timeout=10.0,
                 meanwhile=meanwhile,
             )  # fmt: skip
         except Refused as refusal:
@@ -241,7 +241,7 @@ class Memories:
     def scan(self) -> list[Stored]:
         """Everything that has come, in every memory. Where slots are read one by one it is what stands
         in some of them, and the next calls give the rest (`walking`)."""
-        found: list[Stored] = []
+        stored: list[Stored] = []
         names = self.names
         if self._goes_on is None:
             self._shows = False
@@ -250,14 +250,14 @@ class Memories:
         for memory in names:
             if memory != self._memory and not self._select(memory):
                 continue
-            found += self._list() if self._lists else self._read_slots(memory)
+            stored += self._list() if self._lists else self._read_slots(memory)
             if self.walking:
                 break
         else:
             self.readable = self._shows
         if self._memory != self.names[0]:
             self._select(self.names[0])
-        return found
+        return stored
 
     def listing(self, memory: str) -> list[Stored] | None:
         """All that lies in a memory, in one answer; None where it is not on, or is not listed."""
@@ -281,7 +281,7 @@ class Memories:
             log.info("listing: %s; slots are read one by one", refusal)
             return self._read_slots(self._memory)
         self._shows = self._listed = True
-        found: list[Stored | None] = []
+        slots: list[Stored | None] = []
         breaks = self._line.breaks
         self._others = {other for other in self._others if other[0] != self._memory}
         for said in answer:
@@ -297,10 +297,10 @@ class Memories:
                 continue
             if said.body and whole(said.line, said.body):
                 if not blank(said.body):
-                    found.append(Stored(self._memory, index, said.body, unread(said.line, 1)))
+                    slots.append(Stored(self._memory, index, said.body, unread(said.line, 1)))
             else:
-                found.append(self.read(self._memory, index))
-        listed = [stored for stored in found if stored]
+                slots.append(self.read(self._memory, index))
+        listed = [stored for stored in slots if stored]
         # What lies in a slot is what was announced of it.
         self._line.take_back(*(line for each in listed for line in news(each.memory, each.index)))
         self._believe(listed, breaks)

@@ -153,14 +153,14 @@ def give(office: Office, name: str, target: Path, clock: Clock, *, everything: b
     `FileThere`, `OfficeUnwritable`."""
     output_files.check_kind(target, batch_down.MAGIC)
     with office.connected() as connection:
-        found = administering.branch(connection, name)
-        if found.closed:
-            raise BranchIsClosed(name=found.name)
-        _act(connection, found.number)
+        branch = administering.branch(connection, name)
+        if branch.closed:
+            raise BranchIsClosed(name=branch.name)
+        _act(connection, branch.number)
         told = connection.execute(
             "SELECT cursor, crm.lineage(), (SELECT last FROM crm.counter) FROM crm.branches"
             " WHERE branch = %s",
-            (found.number,),
+            (branch.number,),
         ).fetchone()
         assert told is not None
         after, lineage, upto = told
@@ -169,7 +169,7 @@ def give(office: Office, name: str, target: Path, clock: Clock, *, everything: b
             "SELECT seq, kind, key, body, at::text FROM crm.downs(%s, NULL) WHERE seq <= %s",
             (after, upto),
         ).fetchall()
-    head = {"branch": found.number, "lineage": lineage, "after": after, "upto": upto,
+    head = {"branch": branch.number, "lineage": lineage, "after": after, "upto": upto,
             "at": stamp(clock.now())}  # fmt: skip
     try:
         atomic_file.write(

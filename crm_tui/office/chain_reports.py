@@ -96,7 +96,7 @@ def _question(office: ReadSide, zones: int) -> str:
 def _revenue(ctx: Context, period: Period) -> Iterator[Record]:
     office = cast(ChainContext, ctx).office
     branches = office.branches()
-    found: dict[int, Record] = {}
+    by_branch: dict[int, Record] = {}
     wrong: set[int] = set()
     zones = {branch.zone for branch in branches}
     query = _question(office, len(zones))
@@ -108,12 +108,12 @@ def _revenue(ctx: Context, period: Period) -> Iterator[Record]:
         given = {"begin": begin, "end": end, "branches": those}
         try:
             with office.apart():
-                found |= {row["branch"]: row for row in office.ask(query, given)}
+                by_branch |= {row["branch"]: row for row in office.ask(query, given)}
         except CannotBe:
-            wrong |= _one_by_one(office, given, found)
+            wrong |= _one_by_one(office, given, by_branch)
     clock.use_zone(clock.ZONE)
     for branch in branches:
-        row = found.get(branch.id, {})
+        row = by_branch.get(branch.id, {})
         sums = {
             key: row[key] or 0 if row else 0 for key in ("sales", "total", "counter", "returned")
         }

@@ -136,33 +136,35 @@ class Addition(Swap):
     def _more(self) -> tuple[Sequence[Mention], bool] | None:
         """What is named to be had besides, and whether nothing about it is guessed; None if that is
         not one item each."""
-        found = finding.find(self.tagged, self.index, ordering=True)
+        mentions = finding.find(self.tagged, self.index, ordering=True)
         order = [line.entry for line in self.talk.order]
         if self.which() and (chosen := self.from_list() or self._of_offered()) is not None:
             return chosen, True
-        if not found or not found[0].match.headed:
+        if not mentions or not mentions[0].match.headed:
             short = self.resolved(order)
             if short is not None and all(mention.match.one for mention in short.mentions):
                 return short.mentions, short.sure or self._as_ordered(short.mentions)
-            if self.short() and found:
+            if self.short() and mentions:
                 # "Depannya juga" names a part of something, and nothing of another kind.
-                sides = [term.key for term in found[0].terms if term.key.isalpha()]
+                sides = [term.key for term in mentions[0].terms if term.key.isalpha()]
                 opposites = self.lexicon.opposites
                 if sides and all(self.lexicon.name(key) in opposites for key in sides):
                     return None
-        elif not found[0].match.one:
+        elif not mentions[0].match.one:
             # Of several such things, the one for what was ordered last.
-            found = [self.companion(one, self.like(one, order)) for one in found]
-        if not found or any(not mention.match.one for mention in found):
+            mentions = [self.companion(one, self.like(one, order)) for one in mentions]
+        if not mentions or any(not mention.match.one for mention in mentions):
             return None
         sure = all(
             (mention.match.headed or mention.lean)
             and not mention.match.contested
             and mention.match.sure >= SURE_ENOUGH
-            for mention in found
+            for mention in mentions
         )
-        sure = sure and not (self.which() and (self._lone_name() or self._of_another_kind(found)))
-        return found, sure or self._as_ordered(found)
+        sure = sure and not (
+            self.which() and (self._lone_name() or self._of_another_kind(mentions))
+        )
+        return mentions, sure or self._as_ordered(mentions)
 
     def _of_offered(self) -> Sequence[Mention] | None:
         """ "Tambah yang biru 6": what is named so of the shop's last list alone, with how many."""

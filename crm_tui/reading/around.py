@@ -35,7 +35,7 @@ def without_withdrawn(tagged: Tagged) -> Tagged:
     for start, end in tagged.marks.get("intents.cancel", ()):
         if any(word.role not in (Role.STILL, Role.LINK) for word in tagged.words[:start]):
             return tagged
-        told = {
+        vetoed = {
             at
             for name, spans in tagged.marks.items()
             for begin, stop in spans
@@ -52,7 +52,7 @@ def without_withdrawn(tagged: Tagged) -> Tagged:
                 continue
             code = word.role is Role.NAME and border == end
             calm = tagged.texts[border] in _BACK or (
-                word.role is Role.STILL and not word.value and border not in told
+                word.role is Role.STILL and not word.value and border not in vetoed
             )
             if not code and not calm:
                 return tagged

@@ -38,29 +38,29 @@ def exchanged(turn: Change) -> Reading | None:
         return _in_another_way(turn) if talk.order else None
     if talk.order:
         # What is denied and cannot be told may not be passed over.
-        found = _exchanged(turn)
-        if found is None or not found.certain:
-            found = _in_another_way(turn) or found
-        if found is not None and not found.certain and not said:
+        reading = _exchanged(turn)
+        if reading is None or not reading.certain:
+            reading = _in_another_way(turn) or reading
+        if reading is not None and not reading.certain and not said:
             # What cannot be told of the pieces may be told of the whole.
             whole = turn.swapped()
-            return whole if whole is not None and whole.certain else found
-        found = found or denying.instead(turn)
-        return found or (human(WHY["negation"]) if _denies(turn) else None)
+            return whole if whole is not None and whole.certain else reading
+        reading = reading or denying.instead(turn)
+        return reading or (human(WHY["negation"]) if _denies(turn) else None)
     lines = talk.proposed or tuple(Line(entry, talk.quantity) for entry in talk.quoted)
     if not lines or talk.offered:
         return None
     other = denying.rather(turn, lines)
     if other is not None:
         return other
-    found = _exchanged(
+    reading = _exchanged(
         Change(
             turn.tagged, turn.text, turn.index, replace(talk, order=lines, proposed=(), quoted=())
         )
     )
-    if found is None or not found.certain:
-        return found
-    new = [line for line in found.wishes[0].lines if line.quantity]
+    if reading is None or not reading.certain:
+        return reading
+    new = [line for line in reading.wishes[0].lines if line.quantity]
     same = {line.entry for line in new} <= {line.entry for line in lines}
     counted = any(word.role is Role.NUMBER for word in turn.tagged.words)
     if talk.proposed and same and counted and len(lines) == 1:

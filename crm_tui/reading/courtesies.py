@@ -19,27 +19,27 @@ def without(text: str, index: ItemIndex, talk: Conversation) -> str:
     yes = frozenset() if waits else words["yes"] - words["wide_courtesies"]
     opening = index.lexicon.union("greetings", "polite", "honorifics", "beginnings") | yes
     closing = words["honorifics"] | words["vocatives"] | yes
-    found = tokens(text)
-    spans = index.lexicon.phrases.spans([token.text for token in found]).get("dialogue.idle", ())
-    idle = {at for span in spans for at in range(*span) if not index.words.has(found[at].text)}
+    pieces = tokens(text)
+    spans = index.lexicon.phrases.spans([token.text for token in pieces]).get("dialogue.idle", ())
+    idle = {at for span in spans for at in range(*span) if not index.words.has(pieces[at].text)}
 
     def says(at: int, said: str) -> bool:
         meant = said in words["wide_courtesies"] or (waits and said in words["yes"])
         return at not in idle and (meant or said not in opening)
 
-    begin = next((at for at, token in enumerate(found) if says(at, token.text)), len(found))
-    if 0 < begin < len(found) and found[begin].text in SUFFIXES:
+    begin = next((at for at, token in enumerate(pieces) if says(at, token.text)), len(pieces))
+    if 0 < begin < len(pieces) and pieces[begin].text in SUFFIXES:
         # "Bos nya batal", of a BOS ARM
         begin -= 1
-    end = len(found)
+    end = len(pieces)
     while end > begin and (
-        end - 1 in idle or (found[end - 1].text in closing and not _named(found, end - 1, index))
+        end - 1 in idle or (pieces[end - 1].text in closing and not _named(pieces, end - 1, index))
     ):
         end -= 1
-    if begin >= end or end - begin == len(found):
+    if begin >= end or end - begin == len(pieces):
         return ""
-    start = found[begin].start
-    return " " * start + text[start : found[end - 1].end]
+    start = pieces[begin].start
+    return " " * start + text[start : pieces[end - 1].end]
 
 
 def _named(found: Sequence[Token], at: int, index: ItemIndex) -> bool:

@@ -241,7 +241,7 @@ class ClauseWords:
         pertama", "no 2", "yg paling bawah"; the lines are noted."""
         lexicon, texts, words = self.turn.lexicon, self.tagged.texts, self.tagged.words
         lines = len(self.lines.order)
-        found: set[int] = set()
+        places: set[int] = set()
         for at in range(self.begin, self.end):
             text = texts[at]
             most = at > self.begin and texts[at - 1] in lexicon.words["most"]
@@ -268,15 +268,15 @@ class ClauseWords:
                 if place and self.lines.has(at):
                     # The first line, or an ALPA1?
                     self.either, place = True, place if place <= lines else 0
-                found.update(range(begin, at) if place else ())
+                places.update(range(begin, at) if place else ())
             if not place:
                 continue
-            found.add(at)
+            places.add(at)
             if at > self.begin and texts[at - 1] in lexicon.words["most"]:
-                found.add(at - 1)
+                places.add(at - 1)
             self.pointed.append(place - 1 if place <= lines else -1)
             self.ordinal = self.ordinal and text in lexicon.ordinals
-        return found
+        return places
 
     def _value(self) -> set[int]:
         """The places of the words that tell a line by its price, which is noted: "yang 60 ribu"."""

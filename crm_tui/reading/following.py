@@ -32,10 +32,10 @@ class Following(Likening):
     def plural(self) -> Reading | None:
         """ "Dua-duanya", "masing-masing 1", "1 1": so many of each that was named."""
         words = self.tagged.words
-        each = any(word.role is Role.EACH for word in words)
+        apiece = any(word.role is Role.EACH for word in words)
         whole = self.tagged.has("dialogue.all")
-        each = each or self._doubled()
-        if not (each or whole) or self.names() or self.asked.question or self.asked.price:
+        apiece = apiece or self._doubled()
+        if not (apiece or whole) or self.names() or self.asked.question or self.asked.price:
             return None
         if self.asked.stock or ranged(self.tagged) or self.tagged.priced or self.tagged.negative:
             return None
@@ -43,9 +43,9 @@ class Following(Likening):
         if rows is not None:
             return rows
         group, sure = self._group()
-        if len(group) < 2 and whole and not each and self._in_all():
+        if len(group) < 2 and whole and not apiece and self._in_all():
             return None
-        if len(group) < 2 and whole and not each:
+        if len(group) < 2 and whole and not apiece:
             return self._all_there_is() or human(N_("of which items?"))
         if len(group) < 2:
             return human(N_("of which items?"))
@@ -53,7 +53,7 @@ class Following(Likening):
         numbers = self._but_for_both(numbers, len(group))
         if any(word.label for word in numbers):
             return None
-        if each and len(numbers) > 1 and any(self._names_one(word, group) for word in numbers):
+        if apiece and len(numbers) > 1 and any(self._names_one(word, group) for word in numbers):
             # "20 dan 16 masing2 1", of things of these sizes
             return None
         values = [word.value for word in numbers] or [
@@ -68,12 +68,12 @@ class Following(Likening):
         counts = values * len(group) if len(values) == 1 else values
         lines = [Line(entry, count) for entry, count in zip(group, counts, strict=True)]
         alone = set(counts) == {1}
-        certain = sure and (each or len(values) > 1 or alone) and len(set(counts)) == 1
+        certain = sure and (apiece or len(values) > 1 or alone) and len(set(counts)) == 1
         # Behind a list to order from, how many is all that was left to say.
         asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
         wanted = asked or self._wanted() or bool(self.talk.proposed)
         # "Dua-duanya, masing2 1" says all that is to be said.
-        wanted = wanted or bool(sure and ((each and self.talk.offered) or self._of_all_quoted()))
+        wanted = wanted or bool(sure and ((apiece and self.talk.offered) or self._of_all_quoted()))
         return self.order(lines) if certain and wanted else self.propose(lines)
 
     def _of_all_quoted(self) -> bool:
@@ -160,23 +160,26 @@ class Following(Likening):
             return None
         if len(first) != 1 or first[0].label or first[0].unit or self._names(parts[0]):
             return None
-        found = finding.find(self.tagged, self.index, ordering=True)
-        if not found:
+        mentions = finding.find(self.tagged, self.index, ordering=True)
+        if not mentions:
             return None
-        found = [self.companion(mention, target[0]) for mention in found]
-        if any(not mention.match.one or not mention.quantity for mention in found):
+        mentions = [self.companion(mention, target[0]) for mention in mentions]
+        if any(not mention.match.one or not mention.quantity for mention in mentions):
             return human(N_("so many of one thing, and another that is not certain"))
-        bad = trouble(self.tagged, found)
+        bad = trouble(self.tagged, mentions)
         if bad is not None:
             return bad
-        if not first[0].value or any(first[0].span in _spans(mention) for mention in found):
+        if not first[0].value or any(first[0].span in _spans(mention) for mention in mentions):
             return None
-        lines = summed([(target[0], first[0].value), *((self.one(m), m.quantity) for m in found)])
+        lines = summed(
+            [(target[0], first[0].value), *((self.one(m), m.quantity) for m in mentions)]
+        )
         rest = [word for word in self.tagged.words if word.role is Role.NUMBER and word != first[0]]
-        used = {span for mention in found for span in _spans(mention)}
+        used = {span for mention in mentions for span in _spans(mention)}
         certain = all(
-            mention.match.headed and not mention.doubt and not mention.unknown for mention in found
-        ) or self._of_its_like(parts[1][0].span[0], target, found)
+            mention.match.headed and not mention.doubt and not mention.unknown
+            for mention in mentions
+        ) or self._of_its_like(parts[1][0].span[0], target, mentions)
         certain = certain and all(word.span in used for word in rest)
         return self.order(lines) if certain else self.propose(lines)
 
@@ -205,9 +208,9 @@ class Following(Likening):
         begin, cut = parts[0][0].span[0], parts[1][0].span[0]
         first, rest = self.text[begin:cut].rstrip(" +&,"), self.text[cut:]
         tagged = tag(rest, self.index)
-        found = finding.find(tagged, self.index, ordering=True)
-        plain = all(one.match.one and one.match.headed and one.quantity for one in found)
-        if not found or not plain or trouble(tagged, found) is not None:
+        mentions = finding.find(tagged, self.index, ordering=True)
+        plain = all(one.match.one and one.match.headed and one.quantity for one in mentions)
+        if not mentions or not plain or trouble(tagged, mentions) is not None:
             return None
         own = Following(tag(_unlinked(first), self.index), _unlinked(first), self.index, self.talk)
         chosen = own.picked() or own.numbered()
@@ -217,11 +220,11 @@ class Following(Likening):
             return None
         lines = summed(
             [*((line.entry, line.quantity) for line in wish.lines),
-             *((self.one(one), one.quantity) for one in found)]
+             *((self.one(one), one.quantity) for one in mentions)]
         )  # fmt: skip
         sure = wish.kind is Kind.ORDER and all(
             not (one.doubt or one.unknown or one.match.contested) and one.match.sure >= SOUND
-            for one in found
+            for one in mentions
         )
         strange = any(word.role is Role.UNKNOWN for word in tagged.words)
         return self.order(lines) if sure and not strange else self.propose(lines)
@@ -233,32 +236,35 @@ class Following(Likening):
             for word in words
         )
 
-    def refined(self, found: list[Mention]) -> list[Mention]:
+    def refined(self, mentions: list[Mention]) -> list[Mention]:
         """What a message names, in the light of what was named before: of several things of a kind
         those for the same use; a word that only says which one names no thing of another kind."""
         said = self.last_said() or [line.entry for line in self.talk.order] or self.talk.recent
-        if not found or not said:
-            return found
-        first = found[0]
+        if not mentions or not said:
+            return mentions
+        first = mentions[0]
         own = self._own(first)
         if len(own) > 1:
-            return [*own, *found[1:]]
+            return [*own, *mentions[1:]]
         if first.match.headed:
             if not self.tagged.has("conditions.cheap"):
                 # "The cheap one" may well be another than that which was named.
                 first = own[0] if own else self.companion(first, self.like(first, said))
-            return [replace(first, doubt=first.doubt or self.which()), *found[1:]]
+            return [replace(first, doubt=first.doubt or self.which()), *mentions[1:]]
         if first.match.items and not first.match.missing and self.short():
             asking = self.asked.question or self.asked.price or self.asked.stock
             if not asking and not self.asked.order:
                 return []
-            if any(self.lexicon.opposites.get(term.key) for term in first.terms) and len(found) > 1:
+            if (
+                any(self.lexicon.opposites.get(term.key) for term in first.terms)
+                and len(mentions) > 1
+            ):
                 return []
             first = replace(first, match=Match((), first.terms))
         elif first.match.items and not first.lean:
             plain = all(term.key.isalpha() for term in first.terms)
             first = replace(first, doubt=first.doubt or plain or self.which())
-        return [first, *found[1:]]
+        return [first, *mentions[1:]]
 
     def _own(self, mention: Mention) -> list[Mention]:
         """Of several things each that is ordered, where only their price or stock is asked about:

@@ -315,7 +315,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if not talk.order:
         tagged = weighing.wanted(around.without_withdrawn(tagged), index)
     change = rearranging.without_reason(tagged, change)
-    found = (
+    by_talk = (
         other_one.other(turn)
         or contrasting.contrasted(turn)
         or _unliked(tagged, text, index, talk)
@@ -355,8 +355,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
             or turn.besides()
         )
     )
-    if found is not None:
-        return change.replaced(turn.together(pending_choices.completed(found, talk) or found))
+    if by_talk is not None:
+        return change.replaced(turn.together(pending_choices.completed(by_talk, talk) or by_talk))
     if turn.counts_nothing():
         return human(N_("numbers that belong to no item"))
     refine = turn.refined if weighing.leans(tagged) else None

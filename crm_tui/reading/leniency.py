@@ -104,17 +104,17 @@ class Lenience(Makes):
         ]
         return any(signed_otherwise(text, code) or numbered_otherwise(text, code) for text in texts)
 
-    def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
+    def _of_its_kind(self, terms: Sequence[Term], matched: Match) -> Match:
         """Nothing of another kind than was said: who asks for a lid wants no pan without one."""
         kinds = self.vocabulary.kinds
         also = self.vocabulary.also
-        if found.one and self._all_told(terms, found.items[0]):
-            return found
+        if matched.one and self._all_told(terms, matched.items[0]):
+            return matched
         for term in terms:
-            if term.soft and all(term.fits(self.vocabulary, item) for item in found.items):
+            if term.soft and all(term.fits(self.vocabulary, item) for item in matched.items):
                 continue
             said = [word for word, weight in term.senses.items() if weight >= CONCEPT]
-            if any(all(word in also.get(item, ()) for item in found.items) for word in said):
+            if any(all(word in also.get(item, ()) for item in matched.items) for word in said):
                 # All of them are called so besides: a pad is a brake lining.
                 continue
             if any(
@@ -122,13 +122,13 @@ class Lenience(Makes):
                 # Of LOWER ARM the first word says no kind of thing.
                 and word not in self.lexicon.words["side"]
                 and not self.vocabulary.applies(word)
-                and not self._only_called(word, found)
+                and not self._only_called(word, matched)
                 for word in said
             ):
                 others = [one for one in terms if one is not term and not one.soft]
                 rare = [one for one in others if any(map(self.vocabulary.applies, one.senses))]
-                return Match(found.items, tuple(rare or others or terms))
-        return found
+                return Match(matched.items, tuple(rare or others or terms))
+        return matched
 
     def _all_told(self, terms: Sequence[Term], item: int) -> bool:
         """Whether so many words of the one item are said as they are, a size among them, that no other
@@ -166,7 +166,7 @@ class Lenience(Makes):
             return plain and all(words[one][1:2] == (word,) for one in found.items)
         return all(word in words[one] for one in found.items)
 
-    def _plainly(self, terms: Sequence[Term], found: Match) -> Match:
+    def _plainly(self, terms: Sequence[Term], matched: Match) -> Match:
         """The same with the words as missing that a shop's names need not say, "baru" or "besar", where
         only those keep the others from going together."""
         plain = self.lexicon.words["open"]
@@ -187,7 +187,7 @@ class Lenience(Makes):
             ):
                 continue
             return replace(others, missing=tuple(term for term in terms if term not in some))
-        return found
+        return matched
 
     def _side(self, term: Term) -> bool:
         """Whether it is a side that many things have without another name: left or right."""
@@ -243,29 +243,29 @@ class Lenience(Makes):
         one = of_grade(next(iter(grades)), some.items, names)
         return found if one is None else only(some, [one]) or found
 
-    def _without(self, terms: Sequence[Term], found: Match) -> Match | None:
+    def _without(self, terms: Sequence[Term], matched: Match) -> Match | None:
         """The items without words that the catalogue need not say of such items.
 
         Which make is the genuine one; the side, where none of them has one; the model, where none of
         them is for one (spark plugs). That is a doubt, but no other thing.
         """
-        some = match([term for term in terms if term not in found.missing], self.vocabulary)
+        some = match([term for term in terms if term not in matched.missing], self.vocabulary)
         if some.missing or not some.items or not some.headed:
             return None
-        if not all(term.key.isalpha() for term in found.missing):
+        if not all(term.key.isalpha() for term in matched.missing):
             return None
-        said = {word for term in found.missing for word in term.senses if word[:1] == "~"}
+        said = {word for term in matched.missing for word in term.senses if word[:1] == "~"}
         if said and all(said.isdisjoint(self.vocabulary.heads[item]) for item in some.items[:40]):
             # Of one kind with another side it is another kind.
             return None
-        names = {self.lexicon.name(term.key) for term in found.missing}
+        names = {self.lexicon.name(term.key) for term in matched.missing}
         having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
         if names == {"original"} or names <= self.lexicon.words["open"] - having:
             return some
         if names <= set(self.lexicon.opposites):
             sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
             return None if sided & having else some
-        applied = all(map(self._models, found.missing))
+        applied = all(map(self._models, matched.missing))
         return some if applied and not any(map(self.vocabulary.applies, having)) else None
 
     def _models(self, term: Term) -> bool:

@@ -44,23 +44,25 @@ class Likening(Answer):
         bad = trouble(self.tagged, ())
         if bad is not None:
             return bad
-        found = self.resolved(said)
+        resolved = self.resolved(said)
         before = [entry for entry in self.talk.recent if entry not in said]
         named = self.among(before) if before else None
         several = sum(word.role is Role.NAME for word in self.tagged.words) > 1
-        if named is None and found is None and before and several:
+        if named is None and resolved is None and before and several:
             named = self.among(self.talk.recent)
-        if named is not None and (found is None or not self._last(found, said)):
+        if named is not None and (resolved is None or not self._last(resolved, said)):
             # Something that was named earlier is meant rather than what nobody has named.
-            items = {item for one in (found.mentions if found else ()) for item in one.match.items}
+            items = {
+                item for one in (resolved.mentions if resolved else ()) for item in one.match.items
+            }
             others = {item for mention in named for item in mention.match.items}
             if items - others:
                 both = sorted(items | others)
                 return self._choose_of([self.index.entry(item) for item in both], None)
-            found = Resolved(named, self.accounted(named))
-        if found is None:
+            resolved = Resolved(named, self.accounted(named))
+        if resolved is None:
             return self._one_such(said) or self._none_such(said)
-        return self._meant(found)
+        return self._meant(resolved)
 
     def both_sides(self) -> Reading | None:
         """ "Kanan kiri berapa?", where one of them was named: both; None if nothing else is said, or
@@ -183,17 +185,17 @@ class Likening(Answer):
             )
         )  # fmt: skip
 
-    def _meant(self, found: Resolved) -> Reading | None:
+    def _meant(self, resolved: Resolved) -> Reading | None:
         asking = self.asked.question or self.asked.price or self.asked.stock
-        for mention in found.mentions:
+        for mention in resolved.mentions:
             if len(mention.match.items) > 1:
                 return self._choose_of(mention.entries(self.index), mention.quantity)
-        entries = [self.one(mention) for mention in found.mentions]
-        counted = [mention.quantity for mention in found.mentions]
+        entries = [self.one(mention) for mention in resolved.mentions]
+        counted = [mention.quantity for mention in resolved.mentions]
         if any(count == 0 for count in counted):
             return human(N_("a quantity of 0"))
         if asking and not self.asked.order:
-            every = [item for mention in found.wide for item in mention.match.items]
+            every = [item for mention in resolved.wide for item in mention.match.items]
             every = [
                 item
                 for item in every
@@ -211,8 +213,8 @@ class Likening(Answer):
             Line(entry, count or held or proposed or 1)
             for entry, count in zip(entries, counted, strict=True)
         ]
-        certain = found.sure and not asking
-        certain = certain and not any(mention.doubt for mention in found.mentions)
+        certain = resolved.sure and not asking
+        certain = certain and not any(mention.doubt for mention in resolved.mentions)
         # So many that were only asked for are proposed.
         out = any(lacking(entry) for entry in self.talk.quoted) or not self.talk.quoted
         if all(counted) or (certain and held and out and self.agreed()):

@@ -39,26 +39,26 @@ class Makes(Terms):
         own = houses[said[0].key]
         return only(some, [item for item in names if not names[item].isdisjoint(own)])
 
-    def _with_the_house(self, terms: Sequence[Term], found: Match) -> Match:
+    def _with_the_house(self, terms: Sequence[Term], matched: Match) -> Match:
         """Items that have a maker's name, and those that are of its house: what is asked for by it may
         be either."""
-        if not self.made_by or found.missing or not found.headed:
-            return found
+        if not self.made_by or matched.missing or not matched.headed:
+            return matched
         said = [term for term in terms if term.key in self.lexicon.houses and not term.soft]
         some = [term for term in terms if term not in said]
         if len(said) != 1 or not some:
-            return found
+            return matched
         others = match(some, self.vocabulary)
         house = self.lexicon.houses[said[0].key]
         more = [
             item
             for item in others.items
-            if item not in found.items and not house.isdisjoint(self.vocabulary.words[item])
+            if item not in matched.items and not house.isdisjoint(self.vocabulary.words[item])
         ]
         if others.missing or not more:
-            return found
-        weights = (*found.weights, *(others.weights[others.items.index(item)] for item in more))
-        return replace(found, items=(*found.items, *more), weights=weights)
+            return matched
+        weights = (*matched.weights, *(others.weights[others.items.index(item)] for item in more))
+        return replace(matched, items=(*matched.items, *more), weights=weights)
 
     def _unsaid_kind(self, terms: Sequence[Term], found: Match) -> bool:
         """Whether all that was found is of a kind that is only meant if it is said, and the word for

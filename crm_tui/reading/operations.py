@@ -145,7 +145,7 @@ class Operations:
             "reasons", "because_words", "changed_mind", "told_first", "mild.because"
         )
         names, told = (Role.NAME, Role.MAYBE, Role.LINK), (Role.NAME, Role.NUMBER)
-        found = [
+        places = [
             at
             for at in range(begin + 1, end)
             if at not in within
@@ -161,7 +161,7 @@ class Operations:
                 or (texts[at - 1] in calm and texts[at] not in calm)
             )
         ]
-        return found[:_MOST_PLACES]
+        return places[:_MOST_PLACES]
 
     def _beside(self, begin: int, end: int, *, alone: bool) -> list[Operation] | None:
         """The operations of a span of which one part has to be read otherwise. `alone`: it is all that
@@ -240,45 +240,45 @@ def _known(turn: Turn, read: Read) -> tuple[Sequence[Operation], bool]:
 
 
 def checked(
-    found: Reading, tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: Read
+    reading: Reading, tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: Read
 ) -> Reading:
     """A reading of a turn by the other ways, if it does what each clause does that is read for certain
     by itself: none may pass silently. As something else is said, too, it is asked about."""
     if not talk.order or not talk.amendable or len(tagged.words) > MOST_WORDS:
-        return found
+        return reading
     turn = Turn(tagged, text, index, talk)
     operations, whole = _known(turn, read)
     before = {line.entry: line.quantity or 0 for line in talk.order}
-    if contradicts(found, before, operations, whole=whole):
+    if contradicts(reading, before, operations, whole=whole):
         return UNCLEAR
     if whole:
         either = any(one.deed is Deed.ONLY and not one.sure for one in operations)
         fits = not either and after_operations(before, operations) is not None
-        return found if fits or found.outcome is Kind.CHOICES else UNCLEAR
+        return reading if fits or reading.outcome is Kind.CHOICES else UNCLEAR
     doing = [one for one in operations if one.deed in CHANGES and one.sure and not one.bare]
     if not doing:
-        return found
+        return reading
     after = after_operations(before, doing)
     if after is None or any(one.deed is Deed.CANCEL for one in doing):
-        return found if Kind.CANCEL in found.kinds else UNCLEAR
+        return reading if Kind.CANCEL in reading.kinds else UNCLEAR
     changes = {entry: count for entry, count in after.items() if count != before.get(entry, 0)}
     wanted = {
         line.entry: line.quantity
-        for wish in found.wishes
+        for wish in reading.wishes
         for line in wish.lines
         if wish.kind is Kind.AMEND or wish.choosing is Kind.AMEND
     }
     kept = all(wanted.get(entry, before.get(entry, 0)) == count for entry, count in changes.items())
-    if not kept or found.outcome is Kind.CHOICES:
-        return found if kept else UNCLEAR
+    if not kept or reading.outcome is Kind.CHOICES:
+        return reading if kept else UNCLEAR
     more = [entry for entry in wanted if entry not in changes]
     if more and not any(entry in before for entry in more):
         # What is had instead of what falls.
-        return found
+        return reading
     if (
-        len(found.wishes) > 1
-        or found.outcome is not Kind.AMEND
+        len(reading.wishes) > 1
+        or reading.outcome is not Kind.AMEND
         or not any((before | wanted).values())
     ):
         return UNCLEAR
-    return turn.wish(Wish(Kind.CHOICES, found.wishes[0].lines, choosing=Kind.AMEND))
+    return turn.wish(Wish(Kind.CHOICES, reading.wishes[0].lines, choosing=Kind.AMEND))

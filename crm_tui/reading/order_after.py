@@ -175,7 +175,7 @@ def _then(deed: Deed, before: int, count: int) -> int | None:
 
 
 def contradicts(
-    found: Reading, before: dict[Entry, int], operations: Sequence[Operation], *, whole: bool
+    reading: Reading, before: dict[Entry, int], operations: Sequence[Operation], *, whole: bool
 ) -> bool:
     """Whether a reading takes back the whole order where the clauses, all of them read, leave some of
     it, or changes a line that a clause keeps: "nomor 1 hapus", "ga jadi. sirsaknya aja"."""
@@ -187,7 +187,7 @@ def contradicts(
     }
     changed = {
         line.entry
-        for wish in found.wishes
+        for wish in reading.wishes
         if wish.kind is Kind.AMEND or wish.choosing is Kind.AMEND
         for line in wish.lines
         if line.entry in before and line.quantity != before[line.entry]
@@ -196,10 +196,10 @@ def contradicts(
         return True
     by_name = (Deed.SET, Deed.MORE, Deed.LESS, Deed.OUT)
     doing = {entry for one in operations if one.deed in by_name for entry in one.entries}
-    if whole and found.outcome is Kind.AMEND and doing and changed and doing.isdisjoint(changed):
+    if whole and reading.outcome is Kind.AMEND and doing and changed and doing.isdisjoint(changed):
         # "No 1 jadi 4": the first line, or an ALPA1?
         return True
-    if found.outcome is not Kind.CANCEL or not whole:
+    if reading.outcome is not Kind.CANCEL or not whole:
         return False
     deeds = {one.deed for one in operations}
     if Deed.CANCEL in deeds or CHANGES.isdisjoint(deeds):

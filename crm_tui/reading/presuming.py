@@ -62,8 +62,8 @@ def presumed(
     why = _because(tagged, index) or _may_it(tagged, index, talk)
     if why:
         text = text[: tagged.words[why].span[0]].rstrip(" ,.")
-        found = read(text, talk)
-        sure = asked_about(found, talk, asking=False)
+        shortened = read(text, talk)
+        sure = asked_about(shortened, talk, asking=False)
         if sure is not None:
             return sure
         tagged = tag(text, index)
@@ -232,27 +232,27 @@ def for_people(tagged: Tagged, index: ItemIndex, mild: frozenset[int]) -> bool:
 def mild_places(tagged: Tagged, index: ItemIndex) -> frozenset[int]:
     """The places of words that are taken for remarks."""
     words = index.lexicon.words
-    found: set[int] = set()
+    places: set[int] = set()
     for name in _MILD:
         for start, end in tagged.marks.get(f"veto.{name}", ()):
             texts = tagged.texts[start:end]
             if words[f"mild.{name}"].issuperset(texts) and _topical(
                 tagged, index, name, start, end
             ):
-                found.update(range(start, end))
+                places.update(range(start, end))
     pairs = {at for span in tagged.marks.get("numbers.pairs", ()) for at in range(*span)}
-    found |= {at for span in tagged.marks.get("veto.service", ()) for at in range(*span)} & pairs
+    places |= {at for span in tagged.marks.get("veto.service", ()) for at in range(*span)} & pairs
     if cues.cues(tagged, index).order:
         # "The price is fixed then": it is agreed to.
         spans = tagged.marks.get("veto.haggle", ())
         agreed = words["fixed_price"]
-        found |= {
+        places |= {
             at for span in spans if agreed.issuperset(tagged.texts[slice(*span)])
             for at in range(*span)
         }  # fmt: skip
     for said in (_purposes, _relayed, _if_it_may):
-        found |= said(tagged, index)
-    return frozenset(found)
+        places |= said(tagged, index)
+    return frozenset(places)
 
 
 def _topical(tagged: Tagged, index: ItemIndex, name: str, start: int, end: int) -> bool:

@@ -106,26 +106,26 @@ def _read(
     if visible(seen) != seen:
         # What a person would not see must not decide what is ordered.
         return human(N_("hidden characters"))
-    found = strict.read(text, index, conversation) if strictly else None
+    by_form = strict.read(text, index, conversation) if strictly else None
     if not free:
-        return found or human(N_("no form that is known"))
-    if found is not None and found.outcome is Kind.ORDER and "?" in plain(seen)[0]:
-        found = _asked_back(found)
-    doubted = found is not None and found.outcome is Kind.CHOICES
+        return by_form or human(N_("no form that is known"))
+    if by_form is not None and by_form.outcome is Kind.ORDER and "?" in plain(seen)[0]:
+        by_form = _asked_back(by_form)
+    doubted = by_form is not None and by_form.outcome is Kind.CHOICES
     if (
-        found is not None
-        and found.certain
+        by_form is not None
+        and by_form.certain
         and not doubted
-        and not _vague(found, text, conversation)
+        and not _vague(by_form, text, conversation)
     ):
-        return found
+        return by_form
     other = free_texts.read(text, index, conversation)
-    if found is not None and found.certain:
+    if by_form is not None and by_form.certain:
         # A code that is in doubt is none where its words name the same, and as many of it.
-        if not other.certain and _of_talk(found, index):
+        if not other.certain and _of_talk(by_form, index):
             return other
-        certain = found.outcome is not Kind.CHOICES or _orders(other) == _orders(found)
-        return other if other.certain and certain else found
+        certain = by_form.outcome is not Kind.CHOICES or _orders(other) == _orders(by_form)
+        return other if other.certain and certain else by_form
     return other
 
 

@@ -16,10 +16,10 @@ _SEVERAL = 2
 _CHANGES = ("dialogue.swap", "conditions.filler")
 
 
-def without_told(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list[Mention]:
+def without_told(tagged: Tagged, index: ItemIndex, mentions: list[Mention]) -> list[Mention]:
     """The things that are named, without what is only told behind a question about others."""
-    if len(found) < _SEVERAL:
-        return found
+    if len(mentions) < _SEVERAL:
+        return mentions
     parts = finding.clauses(tagged)
     asking = index.lexicon.words["asking"]
     asks = [
@@ -28,17 +28,17 @@ def without_told(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list
         if any(word.token.asked or _text(tagged, word) in asking for word in part)
     ]
     if not asks:
-        return found
+        return mentions
     answered = [
         one
-        for one in found
+        for one in mentions
         if one.clause <= asks[-1] and one.match.items and not one.match.missing and not one.unknown
     ]
     if not answered:
-        return found
+        return mentions
     return [
         one
-        for one in found
+        for one in mentions
         if one.clause in range(asks[0], asks[-1] + 1)
         or not parts[one.clause if one.clause > asks[-1] else one.clause + 1][0].token.pause
         or not _told(one, parts[one.clause], tagged, index)

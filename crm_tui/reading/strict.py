@@ -107,13 +107,13 @@ def _items(
     kind: Kind, rest: list[Word], index: ItemIndex, text: str, *, add: bool = False
 ) -> Reading:
     asking = kind in (Kind.PRICE, Kind.STOCK)
-    found = parts(rest, index, asking=asking)
-    if not found:
+    pieces = parts(rest, index, asking=asking)
+    if not pieces:
         # The keyword alone, or with a courtesy: show how it is done.
         return Reading((Wish(Kind.HELP, evidence=text),))
-    codes = [part for part in found if isinstance(part, Code)]
-    unknown = tuple(part.text for part in found if isinstance(part, Unknown))
-    trouble = _trouble(found, rest, asking=asking)
+    codes = [part for part in pieces if isinstance(part, Code)]
+    unknown = tuple(part.text for part in pieces if isinstance(part, Unknown))
+    trouble = _trouble(pieces, rest, asking=asking)
     if trouble:
         return trouble
     if asking:
@@ -124,7 +124,7 @@ def _items(
     if unknown:
         lines = tuple(Line(part.entry) for part in codes)
         return Reading((Wish(Kind.NOT_FOUND, lines, unknown, evidence=text),))
-    return _quantities(kind, found, text, add=add)
+    return _quantities(kind, pieces, text, add=add)
 
 
 def _notify(rest: list[Word], index: ItemIndex, text: str) -> Reading | None:
@@ -205,24 +205,24 @@ def _assignments(found: Sequence[Part]) -> list[_Way]:
 
 
 def _ways(
-    found: Sequence[Part], at: int, before: _Way, crossing: bool, steps: Iterator[int]
+    pieces: Sequence[Part], at: int, before: _Way, crossing: bool, steps: Iterator[int]
 ) -> Iterator[_Way]:
     if next(steps, None) is None:
         return
-    if at == len(found):
+    if at == len(pieces):
         yield before
         return
-    part = found[at]
-    following = found[at + 1] if at + 1 < len(found) else None
+    part = pieces[at]
+    following = pieces[at + 1] if at + 1 < len(pieces) else None
     if isinstance(part, Code):
-        yield from _ways(found, at + 1, (*before, (part, None)), crossing, steps)
+        yield from _ways(pieces, at + 1, (*before, (part, None)), crossing, steps)
     elif isinstance(part, Number):
-        free = at > 0 and isinstance(found[at - 1], Code) and before[-1][1] is None
+        free = at > 0 and isinstance(pieces[at - 1], Code) and before[-1][1] is None
         if free and (crossing or not part.apart):
             given = (*before[:-1], (before[-1][0], part))
-            yield from _ways(found, at + 1, given, crossing, steps)
+            yield from _ways(pieces, at + 1, given, crossing, steps)
         if isinstance(following, Code) and (crossing or not following.apart):
-            yield from _ways(found, at + 2, (*before, (following, part)), crossing, steps)
+            yield from _ways(pieces, at + 2, (*before, (following, part)), crossing, steps)
 
 
 def _sums(way: _Way, *, together: bool) -> tuple[Line, ...]:

@@ -88,7 +88,7 @@ Part = Code | Number | Unknown | Stray
 def split(text: str) -> list[Word]:
     """The words of `text`, in capitals and in their plain form (NFKC)."""
     plain = unicodedata.normalize("NFKC", text.replace("\r", "\n")).upper()
-    found: list[Word] = []
+    words: list[Word] = []
     end = 0
     apart = paused = False
     for match in _WORD.finditer(plain):
@@ -97,12 +97,12 @@ def split(text: str) -> list[Word]:
         paused = paused or bool(_PAUSE.search(between + plain[match.start() : match.start() + 1]))
         word = match[0].strip("!\"'")
         if (
-            found
+            words
             and between in (".", ",")
             and _DIGITS.fullmatch(word)
-            and _DIGITS.fullmatch(found[-1].text)
+            and _DIGITS.fullmatch(words[-1].text)
         ):
-            found[-1] = replace(found[-1], broken=True)
+            words[-1] = replace(words[-1], broken=True)
         end = match.end()
         if word in keywords.AND:
             # "and" parts two items as a comma does.
@@ -110,9 +110,9 @@ def split(text: str) -> list[Word]:
         elif word and word not in _SIGNS:
             behind = plain[end : end + 2]
             listed = bool(re.match(r"\)|\.\s", behind)) and bool(_DIGITS.fullmatch(word))
-            found.append(Word(word, apart, paused, listed=listed))
+            words.append(Word(word, apart, paused, listed=listed))
             apart = paused = False
-    return found
+    return words
 
 
 def is_list(found: list[Word]) -> bool:
@@ -121,23 +121,23 @@ def is_list(found: list[Word]) -> bool:
     return len(listed) > 1 and listed == list(range(1, len(listed) + 1))
 
 
-def parts(found: list[Word], index: ItemIndex, *, asking: bool = False) -> list[Part]:
+def parts(words: list[Word], index: ItemIndex, *, asking: bool = False) -> list[Part]:
     """Items, numbers and the rest among the words after a keyword.
 
     Only when `asking` (no quantity can be meant) a code of digits alone is taken for a code.
     """
     result: list[Part] = []
     at = 0
-    while at < len(found):
-        word = found[at]
+    while at < len(words):
+        word = words[at]
         unit = _unit(word.text, index)
-        if unit is not None and not _run(found, at, index, asking):
+        if unit is not None and not _run(words, at, index, asking):
             # A unit belongs to the number before it; elsewhere it says nothing.
             if result and isinstance(result[-1], Number) and not result[-1].unit:
                 result[-1] = replace(result[-1], unit=unit)
             at += 1
             continue
-        taken, new = _take(found, at, index, asking)
+        taken, new = _take(words, at, index, asking)
         for part in new:
             if isinstance(part, Number) and part.value == -1:
                 _dozens(result, part)

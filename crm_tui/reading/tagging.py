@@ -37,16 +37,16 @@ _TWO = 2
 def tag(text: str, index: ItemIndex) -> Tagged:
     """The words of `text` with their roles."""
     read = dictating.written(sized_words.written(_bracketed(text, index), index), index)
-    found = [part for token in read for part in bare_words.cut(token, index) or [token]]
+    parts = [part for token in read for part in bare_words.cut(token, index) or [token]]
     bare = [
-        token.text if bare_words.introduced(found, at, index) else bare_words.bare(token, index)
-        for at, token in enumerate(found)
+        token.text if bare_words.introduced(parts, at, index) else bare_words.bare(token, index)
+        for at, token in enumerate(parts)
     ]
-    draft = Draft(found, bare, index)
+    draft = Draft(parts, bare, index)
     _phrases(draft)
     noise.hide(draft)
     at = 0
-    while at < len(found):
+    while at < len(parts):
         if draft.roles[at] is None:
             at = numbers.take(draft, at) or _word(draft, at)
         else:
@@ -61,7 +61,7 @@ def tag(text: str, index: ItemIndex) -> Tagged:
         words[price] = replace(words[price], role=Role.STILL)
     return Tagged(
         tuple(_aims(draft, noise.sign(draft, words))), tuple(draft.texts), draft.marks, draft.priced,
-        any(token.minus and token.key[:1].isdigit() for token in found), "?" in plain(text)[0],
+        any(token.minus and token.key[:1].isdigit() for token in parts), "?" in plain(text)[0],
         tuple(draft.prices),
     )  # fmt: skip
 

@@ -82,7 +82,7 @@ def plain(text: str) -> tuple[str, list[int]]:
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of an SMS; the last ones are kept, for a turn of a talk is read more than once."""
     small, places = plain(text)
-    found: list[Token] = []
+    words: list[Token] = []
     pause = 0
     minus = False
     for match in _WORD.finditer(small):
@@ -90,20 +90,20 @@ def tokens(text: str) -> tuple[Token, ...]:
         if word[-1] == '"' and _ends_quotation(small, match.end() - 1):
             word = word[:-1]
         if word == "?":
-            if found:
-                found[-1] = _with(found[-1], asked=True)
+            if words:
+                words[-1] = _with(words[-1], asked=True)
             pause = 2
         elif word in _PAUSES:
             behind = match.end() == len(small) or not small[match.end()].isalnum()
-            opened = word == ")" and found and small[: match.start()].endswith(f"({found[-1].text}")
+            opened = word == ")" and words and small[: match.start()].endswith(f"({words[-1].text}")
             if (
                 word in ".)"
-                and found
-                and found[-1].digits
+                and words
+                and words[-1].digits
                 and (word == ")" or behind)
                 and not opened
             ):
-                found[-1] = _with(found[-1], listed=small[found[-1].end : match.end()] == word)
+                words[-1] = _with(words[-1], listed=small[words[-1].end : match.end()] == word)
             pause = max(pause, _PAUSES[word])
         elif word == "-":
             minus = True
@@ -115,14 +115,14 @@ def tokens(text: str) -> tuple[Token, ...]:
                 end = begin + len(part)
                 if part.isalpha() and len(set(part)) > 1:
                     part = _DOUBLED.sub(r"\1", part)
-                found.append(
+                words.append(
                     Token(
                         part, key_of(part) or part, places[begin], places[end - 1] + 1, pause,
                         minus=minus,
                     )
                 )  # fmt: skip
                 pause, minus = 0, False
-    return tuple(found)
+    return tuple(words)
 
 
 def _ends_quotation(text: str, place: int) -> bool:

@@ -73,7 +73,7 @@ class WhyClause(ClauseWords):
             idle.add("less")
         if set(self.deeds) - idle:
             return None
-        told = lexicon.union(
+        reason_words = lexicon.union(
             "reasons", "happened", "told_first", "changed_mind", "dearness", "states", "because_words",
             "people", "uses", "considered", "still_having", "vehicles", "mine", "mild.because",
         )  # fmt: skip
@@ -95,7 +95,7 @@ class WhyClause(ClauseWords):
                 return None
             if word.role in (Role.NAME, Role.MAYBE) and self.lines.has(at):
                 named.append(at)
-            elif text in told:
+            elif text in reason_words:
                 telling = telling or text not in plain
             elif self.lines.vague(at):
                 continue

@@ -32,23 +32,23 @@ class Standing:
 
     def lines(self) -> list[Sentence]:
         """Each a sentence as the store keeps it."""
-        told = [
+        sentences = [
             stored(N_("Branch {name}, head office {office}"), name=self.name, office=self.office)
         ]
         if self.met_at is None:
-            told.append(stored(N_("The head office was never reached yet.")))
+            sentences.append(stored(N_("The head office was never reached yet.")))
         else:
             at = day_and_time(moment(self.met_at), seconds=True)
-            told.append(stored(N_("Last reached: {at}"), at=at))
-        told.append(stored(N_("Rows that it lacks: {count}"), count=self.behind))
+            sentences.append(stored(N_("Last reached: {at}"), at=at))
+        sentences.append(stored(N_("Rows that it lacks: {count}"), count=self.behind))
         if abs(self.skew) > SKEW:
             text = N_(
                 "This computer's clock and that of the head office differ by {minutes} minutes."
             )
-            told.append(stored(text, minutes=round(abs(self.skew) / 60)))
+            sentences.append(stored(text, minutes=round(abs(self.skew) / 60)))
         if self.trouble:
-            told.append(self.trouble)
-        return told
+            sentences.append(self.trouble)
+        return sentences
 
 
 def read(ctx: Context) -> Standing:

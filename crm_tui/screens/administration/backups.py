@@ -222,24 +222,24 @@ class BackupsScreen(OptionPage):
             pieces += [(told, "$error" if standing.rehearsal else "$muted"), "\n"]
         return [*pieces, "\n"]
 
-    def _told(self, each: Backup) -> list[Piece]:
+    def _told(self, copy: Backup) -> list[Piece]:
         """What is known of one."""
-        tr, note = self.tr, each.note
+        tr, note = self.tr, copy.note
         rows: list[tuple[str, str]] = [
-            (tr(N_("As it was on")), day_and_time(each.at, seconds=True)),
-            (tr(N_("Size")), f"{telling.megabytes(each.size)} MB"),
-            (tr(N_("Sealed")), tr(N_("yes")) if each.sealed else ""),
+            (tr(N_("As it was on")), day_and_time(copy.at, seconds=True)),
+            (tr(N_("Size")), f"{telling.megabytes(copy.size)} MB"),
+            (tr(N_("Sealed")), tr(N_("yes")) if copy.sealed else ""),
             (tr(N_("Why")), tr(REASONS.get(note.reason, "")) if note else ""),
             (tr(N_("Took")), f"{note.seconds:.1f} s".replace(".", ",") if note else ""),
             (tr(N_("Epoch")), str(note.epoch) if note else ""),
-            (tr(N_("Folder")), "backups/" if each.place == places.OWN else str(each.path.parent)),
+            (tr(N_("Folder")), "backups/" if copy.place == places.OWN else str(copy.path.parent)),
         ]
-        pieces: list[Piece] = [(each.name, "bold"), "\n"]
+        pieces: list[Piece] = [(copy.name, "bold"), "\n"]
         wide = max(len(label) for label, _ in rows)
         for label, told in rows:
             if told:
                 pieces += [(f"{label:<{wide}}  ", "$muted"), told, "\n"]
-        if each in self._held:
+        if copy in self._held:
             told = N_("It holds customers who were erased since.")
             pieces += [(tr(told), "$error"), "\n"]
         if note is None:

@@ -45,12 +45,12 @@ class SaleLines(Plain):
         heads = (tr(N_("Qty")), tr(N_("Unit")), tr(N_("Code")), tr(N_("Name")), tr(N_("Price")),
                  tr(N_("Sum")))  # fmt: skip
         # As wide as what stands in them, so that the names get what is left.
-        told = [
+        cells = [
             (display.thousands(line.quantity), line.unit, line.code, "", display.rupiah(line.price),
              display.rupiah(sold[place].total))
             for place, line in enumerate(lines)
         ]  # fmt: skip
-        widths = [max(map(cell_len, column)) for column in zip(heads, *told, strict=True)]
+        widths = [max(map(cell_len, column)) for column in zip(heads, *cells, strict=True)]
         widths[1], widths[2] = min(widths[1], _UNIT), min(widths[2], CODE)
         pieces: list[Piece] = [
             (self._row(width, widths, heads, _unseen(first, room, len(lines))), "$muted")
@@ -62,7 +62,7 @@ class SaleLines(Plain):
                 name += "  " + tr(N_("last time {price}"), price=display.rupiah(last))
             off = sold[place].discount
             less = display.rupiah(-off) if off else ""
-            row = self._row(width, widths, (*told[place][:3], name, *told[place][4:]), less)
+            row = self._row(width, widths, (*cells[place][:3], name, *cells[place][4:]), less)
             pieces += ["\n", (row, MARKED if place == self._marked else "")]
         return content(*pieces)
 

@@ -131,7 +131,7 @@ class Pay(Dialog[object]):
 
     def _say_change(self) -> None:
         tr, line = self.tr, self.query_one(Line)
-        told: Piece = ""
+        change: Piece = ""
         done = N_("Exact cash")
         try:
             received = money.parsed(line.value) if line.value.strip() else None
@@ -141,13 +141,13 @@ class Pay(Dialog[object]):
             done = N_("Paid")
             over = received - self._in_cash
             if over >= 0:
-                told = (tr(N_("Change: {amount}"), amount=display.rupiah(over)), "bold $success")
+                change = (tr(N_("Change: {amount}"), amount=display.rupiah(over)), "bold $success")
             else:
-                told = (
+                change = (
                     tr(N_("Still to pay: {amount}"), amount=display.rupiah(-over)),
                     "bold $accent",
                 )
-        self.query_one("#pay-change", Plain).show(content(told))
+        self.query_one("#pay-change", Plain).show(content(change))
         keys = [("F4", done), ("F5", "QRIS"), ("F6", N_("Transfer")), ("F7", N_("Debt"))]
         if self._points:
             keys.append(("F8", N_("Points")))

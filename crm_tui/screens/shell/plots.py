@@ -27,8 +27,8 @@ class Hours:
         """Both rows as bars side by side, in `width` × `height` cells: a line that names them, the
         bars, a line of hours."""
         top = max(1, *self.rows[0], *self.rows[1])
-        told = self.label(top)
-        left = cell_len(told) + 1
+        scale = self.label(top)
+        left = cell_len(scale) + 1
         if width < left + 2:
             # No bar has room: somebody draws the window narrow, or wide again.
             return Content("")
@@ -44,7 +44,7 @@ class Hours:
         for name, colour in zip(self.names, _COLOURS, strict=True):
             pieces += [(_MARK, colour), (f" {name}  ", "$muted")]
         for line in range(high - 1, -1, -1):
-            beside = told if line == high - 1 else "0" if not line else ""
+            beside = scale if line == high - 1 else "0" if not line else ""
             pieces.append((f"\n{beside:>{left - 1}} ", "$muted"))
             for hour in hours:
                 for row, colour in zip(self.rows, _COLOURS, strict=True):

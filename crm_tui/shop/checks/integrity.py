@@ -194,13 +194,13 @@ def _tables(connection: sqlite.Connection, store: Path, wrong: list[int]) -> lis
 
 def _tree(page_at: Callable[[int], bytes], root: int) -> set[int]:
     """The pages of a tree, without those of its long rows."""
-    found: set[int] = set()
+    pages: set[int] = set()
     waiting = [root]
     while waiting:
         number = waiting.pop()
-        if number in found or not number:
+        if number in pages or not number:
             continue
-        found.add(number)
+        pages.add(number)
         octets = page_at(number)
         head = 100 if number == 1 else 0
         if len(octets) < head + 12 or octets[head] not in (2, 5):
@@ -210,7 +210,7 @@ def _tree(page_at: Callable[[int], bytes], root: int) -> set[int]:
         for at in range(head + 12, min(head + 12 + 2 * cells, len(octets) - 1), 2):
             cell = int.from_bytes(octets[at : at + 2], "big")
             waiting.append(int.from_bytes(octets[cell : cell + 4], "big"))
-    return found
+    return pages
 
 
 def _mend(store: Path, wrong: Iterable[Wrong]) -> int:

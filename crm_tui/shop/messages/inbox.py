@@ -150,23 +150,24 @@ def _deliver(ctx: Context, pdu_id: int, sms: pdus.Deliver) -> None:
         _link(ctx, pdu_id, message_id, 1)
         return
     reference = f"{joined.bits}:{joined.reference}:{joined.total}"
-    found = joining.open_message(ctx, phone, reference, joined, sms)
-    if found is not None and not found[1]:
+    open_message = joining.open_message(ctx, phone, reference, joined, sms)
+    if open_message is not None and not open_message[1]:
         # Another SMS, but words that are there already: a telephone that sent them twice.
         _link(ctx, pdu_id, None, joined.number)
         known = ctx.db.execute(
-            "SELECT id FROM pdus WHERE message_id = ? AND segment = ?", (found[0], joined.number)
+            "SELECT id FROM pdus WHERE message_id = ? AND segment = ?",
+            (open_message[0], joined.number),
         ).fetchone()[0]
         identities.note(ctx, known, "")
         return
-    if found is None and joining.begun(ctx, phone) >= joining.MOST_BEGUN:
+    if open_message is None and joining.begun(ctx, phone) >= joining.MOST_BEGUN:
         # Whoever sends nothing but beginnings makes no work.
         text, _ = joining.told([sms])
         _link(ctx, pdu_id, _insert(
             ctx, phone, reachable, text, "staff", sent_at=sent_at, reason=joining.TOO_MANY,
         ), 1)  # fmt: skip
         return
-    message_id = found[0] if found else _insert(
+    message_id = open_message[0] if open_message else _insert(
         ctx, phone, reachable, "", "incomplete", sent_at=sent_at, reference=reference,
         segments=joined.total,
     )  # fmt: skip

@@ -271,7 +271,7 @@ class _Data:
                 told = words[str(value)] = in_words(value, tr)
             return text(told)
 
-        def told(value: Any) -> Any:
+        def as_told(value: Any) -> Any:
             return None if value is None or column.told is None else text(column.told(value, tr))
 
         def sentence(value: Any) -> Any:
@@ -290,4 +290,4 @@ class _Data:
             "sentence": sentence, "told": sentence,
             "status": word, "words": word, "lines": lines, "list": kinds,
         }  # fmt: skip
-        return told if column.told is not None else made.get(column.kind, text)
+        return as_told if column.told is not None else made.get(column.kind, text)

@@ -58,7 +58,7 @@ class Taken:
 
 
 def export(
-    ctx: Context, folder: Path, tr: Translate, tell: Tell = lambda name, rows: None
+    ctx: Context, folder: Path, tr: Translate, progress: Tell = lambda name, rows: None
 ) -> Taken:
     """Write everything into `folder`, of a damaged store what can be read. Memory does not grow with
     the rows.
@@ -69,14 +69,14 @@ def export(
     _refuse_taken(folder)
     try:
         begin(ctx, folder)
-        return Taken(_export(ctx, folder, tr, tell, None))
+        return Taken(_export(ctx, folder, tr, progress, None))
     except (StoreDamaged, StoreCorrupt) as trouble:
         # Nothing is written into such a store, an audit neither.
         log.warning("everything is taken out of a damaged store: %s", trouble)
         access.require(ctx, "upkeep.export")
     cut: set[str] = set()
     with _whatever_stands_there(ctx):
-        rows = _export(ctx, folder, tr, tell, cut)
+        rows = _export(ctx, folder, tr, progress, cut)
     return Taken(rows, tuple(sorted(cut)))
 
 
