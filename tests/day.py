@@ -11,8 +11,11 @@ from crm_tui import ranking
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.gate import consistency, money, undo
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.imports import customers as import_customers
+from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
-from crm_tui.shop.imports import staging
+from crm_tui.shop.imports import staging, taking_back
+from crm_tui.shop.imports.errors import ImportProblem
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.stock import Goods
@@ -213,6 +216,40 @@ def old_book(ctx: Context, a: int, b: int, c: int) -> Any:
     return staging.merge(ctx, staging.stage(ctx, import_sales.KIND, book))
 
 
+def book_back(ctx: Context, a: int, b: int, c: int) -> Any:
+    """An old book goes out again, as a whole, whatever was done since."""
+    books = taking_back.candidates(ctx)
+    return taking_back.take_back(ctx, books[a % len(books)]["id"]) if books else None
+
+
+def price_list(ctx: Context, a: int, b: int, c: int) -> Any:
+    """A list of items: one with another price, one with another stock, a new one."""
+    rows = [
+        f"{_item(ctx, a).code};;{1000 + b * 500};", f"{_item(ctx, a + 1).code};;;{c}",
+        f"BARU-{b};Barang {b};{500 + c * 100};{a % 5}",
+    ]  # fmt: skip
+    return _taken_in(ctx, import_items.KIND, f"harga-{a}-{b}-{c}", "kode;nama;harga;stok", rows)
+
+
+def address_book(ctx: Context, a: int, b: int, c: int) -> Any:
+    """A list of customers: known ones under other names, one with two numbers, somebody new."""
+    rows = [
+        f"Nama {c};{PHONES[a % len(PHONES)]};{c * 10_000}", f"Baru {b};+62812000{b:05};",
+        f"Berdua {a};{PHONES[b % len(PHONES)]} / +62813000{c:05};",
+    ]  # fmt: skip
+    return _taken_in(ctx, import_customers.KIND, f"orang-{a}-{b}-{c}", "nama;hp;batas utang", rows)
+
+
+def _taken_in(ctx: Context, kind: staging.Kind, name: str, head: str, rows: list[str]) -> Any:
+    file = ctx.store.path.with_name(f"{name}.csv")
+    file.write_text("\n".join([head, *rows]), encoding="utf-8")
+    try:
+        return staging.merge(ctx, staging.stage(ctx, kind, file))
+    except ImportProblem:
+        # Two of the numbers are those of two customers by now, or the list asks something.
+        return None
+
+
 def rank(ctx: Context, a: int, b: int, c: int) -> Any:
     return scores.choose(ctx)
 
@@ -223,7 +260,8 @@ STEPS: dict[str, Step] = {
     "to supplier": to_supplier, "correct": correct, "begin count": begin_count, "count": count,
     "post count": post_count, "merge": merge, "put away": put_away, "off sale": take_off_sale,
     "undo": take_back, "reprice": reprice, "close drawer": close_drawer, "park": park,
-    "old book": old_book, "rank": rank, "spend": spend, "reward": reward,
+    "old book": old_book, "book back": book_back, "price list": price_list,
+    "address book": address_book, "rank": rank, "spend": spend, "reward": reward,
 }  # fmt: skip
 
 

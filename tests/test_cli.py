@@ -417,6 +417,9 @@ def test_a_file_that_leaves_something_open(toko: Path, tmp_path: Path) -> None:
     told = fails(toko, "import", "items", str(file))
     assert '--answer "column:price=Harga Jual"' in told
     chosen = ("--answer", "column:price=Harga Jual", "--column", "Harga=cost")
+    told = fails(toko, "import", "items", *chosen, "--errors", str(file), str(file))
+    assert "sedang diimpor" in told
+    assert file.read_text("utf-8") == BAD
     told = fails(toko, "import", "items", *chosen, "--errors", str(errors), str(file))
     assert "baris 3" in told
     with errors.open(encoding="utf-8-sig", newline="") as lines:

@@ -1,6 +1,5 @@
 """Taking files in: import items, customers, sales."""
 
-import csv
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,23 +9,20 @@ import click
 from crm_tui.cli.base import Command, Group, Option, open_shop
 from crm_tui.cli.place import Place
 from crm_tui.errors import N_, Problem
-from crm_tui.shop.gate import output_files
-from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import FileUnwritable
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
-from crm_tui.shop.imports import staging, taking_back, telling
+from crm_tui.shop.imports import staging, taking_back, telling, wrong_lines
 from crm_tui.shop.imports.dates import day_of
 from crm_tui.shop.imports.errors import (
     AnswerUnknown,
     ColumnUnknown,
-    RowProblem,
     RowsRefused,
 )
 from crm_tui.shop.imports.planning import Plan
 from crm_tui.shop.imports.questions import Choices, Question
-from crm_tui.text import cell, visible
+from crm_tui.text import visible
 
 
 @click.group("import", cls=Group, help=N_("Import a file, all or nothing."))
@@ -65,6 +61,8 @@ def _file_command(name: str, kind: staging.Kind, help: str) -> None:
     ) -> None:  # fmt: skip
         ctx = open_shop(place)
         choices = Choices(sheet, answers=dict(map(parted, answers)))
+        if errors is not None:
+            wrong_lines.check(errors, file, ctx.store.path)
         try:
             staged = staging.examine(ctx, kind, file, choices=choices)
             if columns:
@@ -79,11 +77,12 @@ def _file_command(name: str, kind: staging.Kind, help: str) -> None:
             if errors is not None:
                 rows = refused.params["rows"]
                 assert isinstance(rows, list)
-                _write_errors(place, ctx, errors, None, rows)
+                _write_errors(place, errors, None, rows, len(rows))
             raise
         try:
             if errors is not None and staged.refused:
-                _write_errors(place, ctx, errors, staged.plan, staged.refused)
+                every = staged.refused_count
+                _write_errors(place, errors, staged.plan, staged.refused, every)
             if dry_run:
                 _show(place, staged)
             elif staged.open_questions:
@@ -216,27 +215,12 @@ def _show(place: Place, staged: staging.Staging) -> None:
     click.echo(telling.others(staged.kind, preview, place.tr))
 
 
-_HEADINGS = (N_("Line of the file"), N_("Column"), N_("Value"), N_("Why"))
-
-
 def _write_errors(
-    place: Place, ctx: Context, target: Path, plan: Plan | None, rows: Sequence[tuple[int, Problem]]
+    place: Place, target: Path, plan: Plan | None, rows: Sequence[tuple[int, Problem]], every: int
 ) -> None:
-    """All lines that cannot be taken, with where and why. Raises `FileUnwritable`, and what
-    `targets.check` raises."""
-    output_files.check(target, ctx.store.path)
+    """All lines that cannot be taken, with where and why. Raises `FileUnwritable`."""
     try:
-        with target.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
-            writer.writerow([place.tr(each) for each in _HEADINGS])
-            for line, why in rows:
-                column = str(why.params.get("column", ""))
-                value = why.value if isinstance(why, RowProblem) else ""
-                if not column and isinstance(why, RowProblem) and why.field:
-                    column = plan.heading(why.field) if plan is not None else why.field
-                told = place.tr(why.text, **why.params)
-                writer.writerow((line, *map(cell, (column, value, told))))
+        target.write_text(wrong_lines.table(rows, plan, place.tr), "utf-8", newline="")
     except OSError as trouble:
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
-    told = place.tr(N_("All {count} lines are in {file}."), count=len(rows), file=target)
-    click.echo(visible(told), err=True)
+    click.echo(visible(wrong_lines.said(len(rows), every, target, place.tr)), err=True)

@@ -199,6 +199,8 @@ def _show(problem: Problem, language: str) -> None:
         for line, why in rows[:_SHOWN_ROWS]:
             told = translate(N_("line {line}: {why}"), language, line=line, why=why)
             print("  " + visible(told), file=sys.stderr)
-        if len(rows) > _SHOWN_ROWS:
-            more = translate(N_("… and {count} more"), language, count=len(rows) - _SHOWN_ROWS)
+        every = problem.params.get("every", len(rows))
+        assert isinstance(every, int)
+        if every > _SHOWN_ROWS:
+            more = translate(N_("… and {count} more"), language, count=every - _SHOWN_ROWS)
             print("  " + more, file=sys.stderr)

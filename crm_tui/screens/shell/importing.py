@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.shell.understanding import ANSWERS, COLUMNS, TAKE, Understood
+from crm_tui.screens.shell.understanding import ANSWERS, COLUMNS, TAKE, WRONG, Understood
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Show
 from crm_tui.screens.widgets.form import Form, Values
@@ -12,8 +12,9 @@ from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, content, fit
 from crm_tui.screens.widgets.working import Working
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import FileUnwritable
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.imports import staging, telling
+from crm_tui.shop.imports import staging, telling, wrong_lines
 from crm_tui.shop.imports.errors import FileEmpty, FileMissing, RowsRefused
 from crm_tui.shop.imports.planning import LABELS
 from crm_tui.shop.imports.questions import Choices
@@ -72,6 +73,9 @@ async def _understood(page: "Page", kind: staging.Kind, path: Path) -> staging.S
             await _tell(page, staged)
             return None
         step = await page.ask_for(Understood(staged, page.crm.say))
+        while step == WRONG:
+            told = await _write_wrong(page, staged)
+            step = await page.ask_for(Understood(staged, page.crm.say, told))
         if step == TAKE:
             return staged
         await page.desk.take_time(_close, staged)
@@ -81,6 +85,14 @@ async def _understood(page: "Page", kind: staging.Kind, path: Path) -> staging.S
             choices = await _answers(page, staged)
         else:
             return None
+
+
+async def _write_wrong(page: "Page", staged: staging.Staging) -> str:
+    """Write the lines that cannot be taken into a file; where they are, or why they are not."""
+    try:
+        return await page.desk.take_time(wrong_lines.into_exports, staged, page.tr)
+    except FileUnwritable as trouble:
+        return page.crm.say(trouble)
 
 
 def _close(ctx: Context, staged: staging.Staging) -> None:

@@ -12,20 +12,22 @@ from crm_tui.shop.imports import telling
 from crm_tui.shop.imports.planning import LABELS
 from crm_tui.shop.imports.staging import Staging
 
-TAKE, COLUMNS, ANSWERS = "take", "columns", "answers"
+TAKE, COLUMNS, ANSWERS, WRONG = "take", "columns", "answers", "wrong"
 _NEW, _CHANGED, _REFUSED = 4, 6, 12
 _WIDE, _NAMED = 28, 60
 
 
 class Understood(Dialog[str]):
-    """Comes back with what is to be done: `TAKE` it in, change `COLUMNS`, give `ANSWERS`; None: leave
-    it. `say` tells a problem."""
+    """Comes back with what is to be done: `TAKE` it in, change `COLUMNS`, give `ANSWERS`, write the
+    `WRONG` lines into a file; None: leave it. `say` tells a problem; `done` is what was done last."""
 
-    BINDINGS = [("enter", "go", ""), ("k", "columns", ""), ("j", "answers", "")]
+    BINDINGS = [
+        ("enter", "go", ""), ("k", "columns", ""), ("j", "answers", ""), ("f", "wrong", ""),
+    ]  # fmt: skip
 
-    def __init__(self, staged: Staging, say: Callable[[Problem], str]) -> None:
+    def __init__(self, staged: Staging, say: Callable[[Problem], str], done: str = "") -> None:
         super().__init__()
-        self._staged, self._say = staged, say
+        self._staged, self._say, self._done = staged, say, done
 
     @property
     def _bad(self) -> bool:
@@ -48,6 +50,8 @@ class Understood(Dialog[str]):
     def on_mount(self) -> None:
         self.query_one("#reading").focus()
         keys = [("K", self.tr(N_("Change a column"))), ("Esc", self.tr(N_("Back")))]
+        if self._staged.refused:
+            keys.insert(0, ("F", self.tr(N_("To a file"))))
         if self._staged.questions:
             keys.insert(0, ("J", self.tr(N_("Answers"))))
         if self._staged.open_questions:
@@ -69,7 +73,13 @@ class Understood(Dialog[str]):
         if self._staged.questions:
             self.dismiss(ANSWERS)
 
+    def action_wrong(self) -> None:
+        if self._staged.refused:
+            self.dismiss(WRONG)
+
     def _pieces(self) -> Iterator[Piece]:
+        if self._done:
+            yield (f"{self._done}\n\n", "$primary")
         yield from self._open()
         yield from self._refused()
         yield from self._file()
@@ -112,11 +122,11 @@ class Understood(Dialog[str]):
         if not refused:
             return
         told = self.tr(N_("Lines that cannot be imported"))
-        yield (f"{told}: {len(refused)}\n", "bold")
+        yield (f"{told}: {self._staged.refused_count}\n", "bold")
         for line, why in refused[:_REFUSED]:
             yield (f"{line:>6}  ", "$accent")
             yield f"{self._say(why)}\n"
-        yield from self._more(len(refused) - _REFUSED)
+        yield from self._more(self._staged.refused_count - _REFUSED)
         told = N_(
             "Nothing is written yet: put these lines right in the file, save it, import it again."
         )

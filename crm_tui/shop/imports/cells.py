@@ -149,7 +149,7 @@ class Cells:
         """Text of at most so many characters. Raises `RowTextLong`."""
         text = self.text(name, value)
         if len(text) > most:
-            raise RowTextLong(column=self.heading(name), most=most)
+            raise RowTextLong(column=self.heading(name), most=most, value=text[:_SHOWN])
         return text
 
     def code(self, name: str, value: object, most: int) -> str:
@@ -352,7 +352,7 @@ _LIKE_DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "i": "1", 
 _MINUS_BEHIND = re.compile(r"\d\s*[-−]+\s*$")
 _CUT = re.compile(r"0\d\d")
 """What is left of 85,000 behind a comma that parts cells."""
-_REMEMBERED = 200_000
+_REMEMBERED, _SHOWN = 200_000, 60
 _NO_PHONE = frozenset(
     {"tidak ada", "tdk ada", "gak ada", "ga ada", "belum ada", "kosong", "tanpa hp", "0"}
 )

@@ -123,6 +123,7 @@ class Staging:
         self.asks, self.left = Asks({}), Left()
         self.choices = Choices()
         self.refused: list[tuple[int, Problem]] = []
+        self.unlisted = 0
         self.samples: list[tuple[int, Staged]] = []
         self.count = self.total = 0
         self.digest = ""
@@ -133,6 +134,11 @@ class Staging:
     @property
     def path(self) -> Path:
         return self._folder / ASIDE
+
+    @property
+    def refused_count(self) -> int:
+        """How many lines cannot be taken, the ones that nobody has listed (`unlisted`) too."""
+        return len(self.refused) + self.unlisted
 
     @property
     def questions(self) -> list[Question]:
@@ -150,10 +156,12 @@ class Staging:
             raise lack
         if questions := self.open_questions:
             raise QuestionsOpen(
-                file=self.file, count=len(questions), questions=questions, rows=self.refused
-            )
+                file=self.file, count=len(questions), questions=questions, rows=self.refused,
+                every=self.refused_count,
+            )  # fmt: skip
         if self.refused:
-            raise RowsRefused(file=self.file, count=len(self.refused), rows=self.refused)
+            raise RowsRefused(file=self.file, count=self.refused_count, rows=self.refused,
+                              every=self.refused_count)  # fmt: skip
 
     def close(self, *, keep: bool = False) -> None:
         """Others may import; what lies aside is thrown away, unless somebody will need it."""

@@ -35,7 +35,8 @@ from crm_tui.shop.imports.staged import Staging as Staging
 from crm_tui.shop.imports.staged import kind_of as kind_of
 from crm_tui.store import StoreProblem
 
-_MOST_REFUSED = 100_000
+_MOST_REFUSED = 30_000
+"""So many are listed: of a workbook's octets in memory (`parts`) they must be a small part."""
 _SAMPLES = 3
 _CACHE = -48_000
 """KiB (negative: SQLite's way of saying so) of the store's pages that a merge keeps in memory: rows go
@@ -134,7 +135,7 @@ def _read(ctx: Context, made: Staging, source: Source, progress: Progress) -> No
         reader = made.reader = kind.reader(ctx, plan, made.asks, source.epoch)
         reader.of_source(source)
         made.left, made.refused = reader.left, []
-        made.total = 0
+        made.total = made.unlisted = 0
         rows = _records(made, reader, below(source, plan))
         made.stage(rows, about=about, progress=progress)
         certain = {key: answer for key, answer in reader.certain().items() if key not in settled}
@@ -167,7 +168,10 @@ def _records(made: Staging, reader: Reader, lines: Iterable[Line]) -> Iterator[t
             continue
         if isinstance(values, Problem):
             if len(refused) < _MOST_REFUSED:
-                refused.append((line, values))
+                # What it was raised in would be kept with it, row and all.
+                refused.append((line, values.with_traceback(None)))
+            else:
+                made.unlisted += 1
             continue
         if len(samples) < _SAMPLES and reader.is_sample(values):
             samples.append((line, values))

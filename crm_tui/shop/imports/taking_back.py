@@ -4,7 +4,7 @@ Its sales moved neither goods nor money, so they may go, as long as nothing was 
 moment it has begun it is finished, if need be by the next program that opens the shop.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 
 from crm_tui import sqlite
@@ -99,14 +99,19 @@ def resume(ctx: Context) -> None:
 def _finish(ctx: Context, progress: Progress | None) -> None:
     """Let the sales go, and the customers of whom nothing else is known."""
     row = ctx.db.execute(
-        "SELECT id, file FROM imports WHERE back_from IS NOT NULL AND back_at IS NULL"
+        "SELECT id, file, at FROM imports WHERE back_from IS NOT NULL AND back_at IS NULL"
     ).fetchone()
     if row is None:
         return
     number = row["id"]
+    handled = _handled(ctx, row["at"])
+
+    def forget_customers(ctx: Context, number: int, after: int, upto: int) -> None:
+        _forget_customers(ctx, number, after, upto, handled)
+
     with slices.unhurried(ctx):
         _each(ctx, number, "sales", "id", _forget_sales, progress)
-        _each(ctx, number, "import_customers", "customer_id", _forget_customers, progress)
+        _each(ctx, number, "import_customers", "customer_id", forget_customers, progress)
         # Of whoever stays, the ranking knows days and sums of sales that are gone.
         from crm_tui.shop.loyalty import scores
 
@@ -146,18 +151,49 @@ _SUMS = ("standings", "buyers")
 """What is only put together of sales."""
 
 
-def _forget_customers(ctx: Context, number: int, after: int, upto: int) -> None:
+def _handled(ctx: Context, since: str) -> frozenset[str]:
+    """Customers, as the audit names them, of whom the staff have written down something since."""
+    rows = ctx.db.execute(
+        "SELECT DISTINCT subject FROM audit WHERE at >= ? AND subject LIKE 'customer %'", (since,)
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def _is_known(ctx: Context, customer: int, handled: Collection[str]) -> bool:
+    """Whether the shop knows more of a customer than that the book named them."""
+    row = ctx.db.execute(
+        "SELECT merged_into IS NOT NULL OR address || notes <> '' OR credit_limit IS NOT NULL"
+        " OR consent <> 'unknown' OR (SELECT count(*) FROM phones WHERE customer_id = customers.id) > 1"
+        " FROM customers WHERE id = ?",
+        (customer,),
+    ).fetchone()
+    return f"customer {customer}" in handled or bool(row[0])
+
+
+def _forget_customers(
+    ctx: Context, number: int, after: int, upto: int, handled: Collection[str]
+) -> None:
     rows = ctx.db.execute(
         "SELECT customer_id FROM import_customers WHERE import_id = ? AND customer_id > ?"
         " AND customer_id <= ?",
         (number, after, upto),
     ).fetchall()
     for (customer,) in rows:
+        if _is_known(ctx, customer, handled):
+            continue
         if not cards.has_history(ctx, customer, _SUMS):
             for table in (*_SUMS, "phones"):
                 ctx.db.execute(f"DELETE FROM {table} WHERE customer_id = ?", (customer,))  # noqa: S608
             ctx.db.execute("DELETE FROM customers WHERE id = ?", (customer,))
             ctx.changed("customers", customer)
+        else:
+            # Another book has them, too: they go with that one.
+            ctx.db.execute(
+                "UPDATE import_customers SET import_id = other FROM (SELECT min(import_id) AS other"
+                "  FROM sales WHERE customer_id = :customer AND import_id IS NOT NULL)"
+                " WHERE customer_id = :customer AND other IS NOT NULL",
+                {"customer": customer},
+            )
     ctx.db.execute(
         "DELETE FROM import_customers WHERE import_id = ? AND customer_id > ? AND customer_id <= ?",
         (number, after, upto),
