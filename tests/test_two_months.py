@@ -27,8 +27,10 @@ from tests.day import STEPS, found_people, money_adds_up
 from tests.shop import Shop
 from tests.test_figures import evenings_agree
 
-BACKWARDS = {"old book", "undo"}
+BACKWARDS = {"old book", "book back", "undo"}
 """Steps that write into past days, or unwrite what was: not while past evenings are compared."""
+FILES = ("price list", "address book")
+"""Steps that are no part of a transaction around them."""
 
 
 class Days(history._History):
@@ -51,7 +53,7 @@ def live(shop: Shop, seed: int, days: int, steps: int) -> list[date]:
     lived = Days(shop.ctx.store, shop.clock, staff, {}, {})
     lived._chance = chance
     seen = []
-    names = sorted(set(STEPS) - {"rank", "reward", *BACKWARDS})
+    names = sorted(set(STEPS) - {"rank", "reward", *BACKWARDS, *FILES})
     for number in range(days):
         day = shop.clock.now().astimezone().date() + timedelta(1 if number else 0)
         seen.append(day)
@@ -66,6 +68,8 @@ def live(shop: Shop, seed: int, days: int, steps: int) -> list[date]:
                 except RuleBroken:
                     continue
                 shop.clock.wait(chance.randrange(900))
+        if number % 3 == 0:
+            STEPS[FILES[number % 2]](shop.ctx, *(chance.randrange(60) for _ in range(3)))
         if number % 7 == 0:
             scores.choose(shop.ctx)
         tiers.review(shop.ctx)
