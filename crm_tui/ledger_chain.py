@@ -264,7 +264,7 @@ _FOLLOWING = _LINK.format(
 
 
 def _names(connection: sqlite.Connection, schema: str, kind: str) -> frozenset[str]:
-    rows = connection.execute(f"SELECT name FROM {schema} WHERE type = ?", (kind,))  # noqa: S608
+    rows = connection.execute(f"SELECT name FROM {schema} WHERE lower(type) = ?", (kind,))  # noqa: S608
     return frozenset(row[0] for row in rows)
 
 

@@ -733,6 +733,33 @@ def test_no_trigger_is_planted(shop: Shop, planted: str, branch: bool) -> None:
     assert noting == (len(ship_triggers.wanted()) if branch else 0)
 
 
+@pytest.mark.parametrize("kind", ["TRIGGER", "Trigger", "TABLE"])
+def test_no_kind_in_capitals_hides(shop: Shop, kind: str) -> None:
+    """SQLite takes the kind of what stands in its schema in capitals, too: a trigger that is planted so
+    is taken away for good before it does anything, and the rows of a ledger that is called so are
+    linked."""
+    clerk = staff(shop, "Staf Konter", "sari")
+    name = "sales" if kind == "TABLE" else "aaa"
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
+        connection.execute("PRAGMA writable_schema=on")
+        if kind == "TABLE":
+            connection.execute("UPDATE sqlite_schema SET type = ? WHERE name = 'sales'", (kind,))
+        else:
+            connection.execute("INSERT INTO sqlite_schema VALUES (?, 'aaa', 'sales', 0, ?)",
+                               (kind, PLANTED[0]))  # fmt: skip
+    shop.ctx.store.close()
+    assert found(shop) == ("sqlite_schema", name, RULE_FOREIGN)
+    _sell(shop, 1)
+    assert shop.one("SELECT role_id FROM users WHERE id = ?", clerk.id) != 1
+    assert found(shop) == ("sqlite_schema", name, RULE_PLANTED)
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection:
+        kinds = connection.execute("SELECT type FROM sqlite_schema WHERE name = ?", (name,))
+        assert kinds.fetchall() == ([("table",)] if kind == "TABLE" else [])
+    acknowledgement.accept(shop.console())
+    _sell(shop, 1)
+    assert found(shop) is None
+
+
 def _plant(shop: Shop, connection: sqlite.Connection, by: str) -> None:
     """Plant a trigger so that it is not looked for, where the program looks into the file for that."""
     schemas, own = (connection.execute(f"PRAGMA {each}_version").fetchone()[0]

@@ -35,7 +35,7 @@ def opened(path: Path) -> sqlite.Connection:
 def tables(connection: sqlite.Connection) -> list[str]:
     """The tables that hold something of the shop."""
     rows = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        "SELECT name FROM sqlite_master WHERE lower(type) = 'table' AND name NOT LIKE 'sqlite_%'"
         " AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"
     )
     return [str(row[0]) for row in rows]

@@ -160,7 +160,7 @@ def _only_read(store: Path) -> sqlite.Connection:
 def _structure(connection: sqlite.Connection) -> str:
     """What is broken first, "" if nothing is: table by table, so that no reading lasts long."""
     tables = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        "SELECT name FROM sqlite_master WHERE lower(type) = 'table' ORDER BY name"
     ).fetchall()
     for (table,) in tables:
         said = str(connection.execute(f"PRAGMA quick_check('{table}')").fetchone()[0])
