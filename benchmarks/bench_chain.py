@@ -2,8 +2,8 @@
 
 - rows a second that go up, over the same rows as ready octets of COPY with their marks, in commits of
   as many rows; the floor is taken in the same run, in turns; at least 0.5 is wanted;
-- a sale's 95th percentile with the chain's process beside it, over that without; 1.05 is wanted;
-- MiB that the chain's process holds, after all of it; 45 is wanted;
+- a sale's 95th percentile at a branch over that in a shop alone (`bench_branch`); 1.05 is wanted;
+- MiB that the chain's process holds, after all of that; 45 is wanted;
 - octets a sale on the line, TLS included, and how long the first load took, are told beside it;
 - a day of many branches at once (`python -m benchmarks.bench_chain day BRANCHES SALES`): rows a second;
 - rounds of many branches over kept connections, spread over some seconds (`… lag BRANCHES SECONDS`):
@@ -12,9 +12,7 @@
 
 import dataclasses
 import os
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -25,82 +23,24 @@ from typing import Any
 
 import psycopg
 
-from crm_tui import sqlite
+from benchmarks import bench_branch
+from benchmarks.chain_shop import enrolled, filled, rounds, sell
 from crm_tui.clock import SystemClock
 from crm_tui.office import administering
 from crm_tui.office.database import Office
 from crm_tui.practice.clock import EventClock
-from crm_tui.replication import enrolling, line, reading
-from crm_tui.replication.enrolling import Enrolment
+from crm_tui.replication import line, reading
 from crm_tui.replication.line import Address, Wire
 from crm_tui.replication.reading import Batch, Mark
-from crm_tui.replication.rounds import Rounds
 from crm_tui.shipped import Ledger
 from crm_tui.shop.gate.context import Context, console
-from crm_tui.shop.sales import till
-from crm_tui.shop.sales.cart import CartLine
-from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.store import Store
 from tests import postgres
 from tests.cuts import cut
-from tests.peers import PROGRAM
-from tests.shop import START, cart_of, found
+from tests.shop import START, found
 
 SALES = int(os.environ.get("CRM_TUI_BENCH_SALES", "60000"))
-WANTED, SLOWER, MIB = 0.5, 1.05, 45.0
-LINE = CartLine(6, "PQ-R", "x", "set", 85000, 1)
-
-
-def filled(ctx: Context, sales: int) -> None:
-    """So many sales of 2.3 lines each, with payments, moves of stock and audit: 7.6 rows a sale."""
-    connection = ctx.db.conn
-    connection.execute("BEGIN")
-    connection.execute(
-        "INSERT OR IGNORE INTO drawers (id, opened_at, opened_by) VALUES (1, '', 'x')"
-    )
-    numbers = "WITH RECURSIVE n(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n WHERE n < ?)"
-    at = "strftime('%Y-%m-%dT%H:%M:%fZ', '2025-01-01', (n * 25) || ' seconds')"
-    connection.execute(
-        f"INSERT INTO sales (id, at, channel, total, actor) {numbers}"
-        f" SELECT n, {at}, 'counter', 85000 + n % 7 * 1000, 'konter-' || n % 3 FROM n", (sales,)
-    )  # fmt: skip
-    for number, every in ((1, 1), (2, 1), (3, 3)):
-        connection.execute(
-            f"INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity,"
-            f" total, cost) {numbers} SELECT n, {number}, 1 + n % 7, 'KODE-' || n % 7,"
-            f" 'Kampas rem depan ' || n % 7, 'buah', 42500, 1, 42500, 30000 FROM n"
-            f" WHERE n % {every} = 0", (sales,)
-        )  # fmt: skip
-        connection.execute(
-            f"INSERT INTO stock_moves (item_id, at, quantity, reason, sale_id, actor, cost) {numbers}"
-            f" SELECT 1 + n % 7, {at}, -1, 'sale', n, 'konter-' || n % 3, 30000 FROM n"
-            f" WHERE n % {every} = 0", (sales,)
-        )  # fmt: skip
-    connection.execute(
-        f"INSERT INTO payments (at, kind, method, amount, sale_id, drawer_id, actor) {numbers}"
-        f" SELECT {at}, 'sale', 'cash', 85000, n, 1, 'konter-' || n % 3 FROM n", (sales,)
-    )  # fmt: skip
-    connection.execute(
-        f"INSERT INTO audit (at, actor, command, subject, after) {numbers} SELECT {at},"
-        f" 'konter-' || n % 3, 'sales.sell', 'sale ' || n, '{{\"total\": 85000}}' FROM n", (sales,)
-    )  # fmt: skip
-    connection.execute("COMMIT")
-
-
-def enrolled(ctx: Context, office: Office, name: str) -> Address:
-    told: dict[str, Any] = administering.add(office, name)
-    enrolling.enrol(ctx, Enrolment(**told))
-    return enrolling.address(ctx)
-
-
-def rounds(ctx: Context, wire: Wire) -> tuple[int, float]:
-    """One round of a branch: rows, seconds."""
-    made = Rounds(ctx.store.path, SystemClock(), ctx.store.path.parent, lambda: wire)
-    began = time.perf_counter()
-    rows = made.round()
-    took = time.perf_counter() - began
-    wire.close()
-    return rows, took
+WANTED, MIB = 0.5, 45.0
 
 
 def floor(ctx: Context, address: Address) -> tuple[int, float]:
@@ -156,12 +96,6 @@ def rates(root: Path, office: Office) -> tuple[float, Context]:
     return max(measured) / max(floors), ctx
 
 
-def sell(ctx: Context) -> float:
-    began = time.perf_counter()
-    till.sell(ctx, cart_of([LINE]).sold(), [Paid("cash", LINE.price)])
-    return time.perf_counter() - began
-
-
 def octets(ctx: Context, address: Address, office: Office, count: int = 200) -> float:
     """Octets a sale on the line, both ways, when so many go up in one round."""
     with cut(office.port) as proxy:
@@ -172,59 +106,6 @@ def octets(ctx: Context, address: Address, office: Office, count: int = 200) -> 
             sell(ctx)
         rounds(ctx, wire)
         return (sum(proxy.passed.values()) - before) / count
-
-
-def beside(ctx: Context, folder: Path) -> tuple[float, float]:
-    """A sale's p95 with the chain's process beside it over that without, and the process's MiB.
-
-    In turns of two seconds: the process is stopped for every other one, while it holds nothing.
-    """
-    times: dict[bool, list[float]] = {True: [], False: []}
-    process = subprocess.Popen(
-        [*PROGRAM, "--data", str(folder), "chain", "run", "--every", "2"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    time.sleep(6)
-    for turn in range(40):
-        runs = turn % 2 == 0
-        process.send_signal(signal.SIGCONT if runs else signal.SIGSTOP)
-        while not runs and not _free(ctx):
-            process.send_signal(signal.SIGCONT)
-            time.sleep(0.05)
-            process.send_signal(signal.SIGSTOP)
-        for _ in range(20):
-            times[runs].append(sell(ctx))
-            time.sleep(0.05)
-    process.send_signal(signal.SIGCONT)
-    memory = resident(process.pid)
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=30)
-    assert process.returncode == 0, said.decode()
-    p95 = {runs: statistics.quantiles(each, n=20)[-1] for runs, each in times.items()}
-    print(f"sale p95: {p95[True] * 1000:.1f} ms with the chain, {p95[False] * 1000:.1f} ms without")
-    return p95[True] / p95[False], memory
-
-
-def _free(ctx: Context) -> bool:
-    """Whether nobody holds the store."""
-    try:
-        ctx.db.execute("PRAGMA busy_timeout=50")
-        ctx.db.execute("BEGIN IMMEDIATE")
-    except sqlite.OperationalError:
-        return False
-    finally:
-        ctx.db.execute("PRAGMA busy_timeout=5000")
-    ctx.db.execute("ROLLBACK")
-    return True
-
-
-def resident(pid: int) -> float:
-    """MiB that a process holds; how much of it is nobody else's is told."""
-    with open(f"/proc/{pid}/status") as source:
-        told = dict(each.split(":", 1) for each in source)
-    own, all_ = (int(told[name].split()[0]) / 1024 for name in ("RssAnon", "VmRSS"))
-    print(f"the chain's process: {all_:.1f} MiB, of which {own:.1f} are no libraries")
-    return all_
 
 
 def day(branches: int, sales: int) -> float:
@@ -364,11 +245,11 @@ def main() -> int:
         good = told("rows a second over the floor", ratio, WANTED, more=True)
         ctx.db.execute("DELETE FROM chain")
         own = Context(ctx.store, SystemClock(), console())
-        address = enrolled(own, office, "Beside")
+        address = enrolled(own, office, "Octets")
         rounds(own, Wire(address))
         print(f"octets a sale on the line: {octets(own, address, office):,.0f}")
-        slower, memory = beside(own, ctx.store.path.parent)
-        good &= told("a sale's p95 with the chain over without", slower, SLOWER)
+        slower, memory = bench_branch.costs(server, Path(root) / "beside")
+        good &= told("a sale's p95 with the chain over without", slower, bench_branch.WANTED)
         good &= told("MiB of the chain's process", memory, MIB)
     server.stop()
     return 0 if good else 1
