@@ -103,7 +103,7 @@ def taken_away(db: Database, gone: set[str]) -> dict[str, str]:
 
 # ── which they are, beside the key: to make them all anew takes a tenth of a second ───────────────
 
-# Of each its SQL alone: SQLite opens no store in which it says another name or kind than stands beside it.
+# Of each its SQL alone: SQLite opens no store in which that says another name or kind than its row.
 _WHOLE = (
     "SELECT EXISTS (SELECT 1 FROM chain),"
     f" (SELECT CAST(group_concat(sql, char(2)) AS BLOB) {_LOOKED_AT})"

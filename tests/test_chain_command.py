@@ -289,8 +289,8 @@ def test_another_row_in_a_file(shop: Shop, office: Office, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("number", daily([signal.SIGTERM, signal.SIGINT]))
 def test_it_stops_when_asked(shop: Shop, office: Office, number: int) -> None:
-    """Ctrl+C and the system's end stop it, with a sentence, while it waits; a second one is refused. What
-    the counter does beside it comes first."""
+    """Ctrl+C and the system's end stop it, with a sentence, while it waits; a second one is refused.
+    What the counter does beside it comes first."""
     enrol(shop, office)
     shop.ctx.store.close()
     words = [sys.executable, "-m", "crm_tui", "--lang", "en", "--data", str(shop.folder), "chain"]
