@@ -218,6 +218,105 @@ PROGRAMS: dict[str, tuple[str, list[list[object]], str, dict[str, object]]] = {
          ["", "30.000", 2]],
         "takes 4 total:2", {"total": 1_250_000},
     ),
+    # Headings in one word, and what else programs call them.
+    "ipos": (
+        "items",
+        [["KODEITEM", "NAMAITEM", "HARGAPOKOK", "HARGAJUAL1", "STOK", "STOKMIN"],
+         ["8991", "Busi", "10000.0000", "15000.0000", "12.0000", "3.0000"]],
+        "takes 1", {"code": "8991", "cost": 10_000, "price": 15_000, "stock": 12, "reorder_level": 3},
+    ),
+    "moka items": (
+        "items",
+        [["Items Name (Do Not Edit)", "Variant name", "Basic - Price", "SKU", "In Stock", "COGS"],
+         ["MPX2", "0.8L", 45000, "MPX-08", 12, 38000]],
+        "takes 1", {"name": "MPX2 0.8L", "price": 45_000, "stock": 12, "cost": 38_000},
+    ),
+    "myob": (
+        "items",
+        [["{}"], ["Item Number", "Item Name", "Selling Price", "Standard Cost", "Inactive Item"],
+         ["PQ-R", "Busi", "15.000", "10.000", "N"], ["A2", "Oli", "45.000", "1.000", "Y"]],
+        "takes 1 off_sale:1", {"price": 15_000, "cost": 10_000},
+    ),
+    "qasir": (
+        "items",
+        [["Nama Produk", "Nama Varian", "Harga Jual", "Harga Modal", "Kode Varian (SKU)", "Stok"],
+         ["Busi", "CPR8", 15000, 10000, "B1", 12]],
+        "takes 1", {"code": "B1", "name": "Busi CPR8"},
+    ),
+    "ngk": (
+        "items", [["STOCK NO", "TYPE", "HARGA"], ["PQ-R", "CPR8EA-9", 15000]], "takes 1",
+        {"price": 15_000},
+    ),
+    # What was there before goods came and went is not what is there.
+    "at the beginning": (
+        "items",
+        [["Kode", "Nama", "Stok Awal", "Masuk", "Keluar", "Harga"], ["PQ-R", "a", 10, 5, 3, 85000]],
+        "asks sure:stock", {},
+    ),
+    "an invoice": (
+        "items", [["FAKTUR PEMBELIAN"], ["Kode", "Nama", "Qty", "Harga"], ["PQ-R", "a", 5, 60000]],
+        "asks money:price,sure:stock", {},
+    ),
+    "what sold": (
+        "items", [["LAPORAN PENJUALAN"], ["Kode", "Nama", "Qty", "Harga"], ["PQ-R", "a", 5, 85000]],
+        "asks sure:stock", {},
+    ),
+    "what is there": (
+        "items",
+        [["LAPORAN STOK"], ["Kode", "Nama", "Qty", "Harga"], ["PQ-R", "a", 5, 85000]],
+        "takes 1",
+        {"stock": 5},
+    ),
+    # What was bought, or came back, was not sold.
+    "purchases": (
+        "sales",
+        [["Tgl", "Pemasok", "Kode", "Qty", "Harga", "Jumlah"],
+         ["13/02/2025", "CV Jaya", "PQ-R", 5, 60000, 300000]],
+        "asks unsold", {},
+    ),
+    "returns": (
+        "sales", [["RETUR PENJUALAN"], ["Tanggal", "Kode", "Total"], ["13/02/2025", "PQ-R", 85000]],
+        "asks unsold", {},
+    ),
+    "changed their mind": (
+        "sales",
+        [["Tanggal", "Barang", "Total", "Ket"], ["13/02/2025", "Coba Dua", 25000, "tidak jadi"],
+         ["14/02/2025", "Coba Dua", 25000, "lunas"]],
+        "asks status:tidak jadi", {},
+    ),
+    # The time of a day is no second day.
+    "a day and its time": (
+        "sales", [["Tanggal", "Waktu", "Produk", "Total"], ["13/02/2025", "10:00", "Coba Dua", 25000]],
+        "takes 1", {"total": 25_000},
+    ),
+    "sold for": (
+        "sales", [["Tanggal", "Kode", "Qty", "Modal", "Jual"], ["13/02/2025", "PQ-R", 2, 60000, 85000]],
+        "takes 1", {"total": 170_000},
+    ),
+    # A customer's number in the shop's books is none of a telephone's.
+    "members": (
+        "customers", [["Nomor Pelanggan", "Nama Member", "HP"], [10000123, "Budi", "081211112222"]],
+        "takes 1", {"phones": "+6281211112222", "name": "Budi"},
+    ),
+    "no number at all": (
+        "customers",
+        [["Nomor Pelanggan", "Nama", "Alamat"], [10000123, "Budi", "Jl. A"]],
+        "missing phone", {},
+    ),
+    "the same number": (
+        "customers", [["Nama", "HP", "WA"], ["Budi", "0711-350123 ext 12", "sama"]], "takes 1",
+        {"phones": "+62711350123"},
+    ),
+    # Of which town, nobody knows.
+    "without a town": (
+        "customers",
+        [["Nama", "Telepon"], ["Budi", "021-5550123, 5550124"]],
+        "refused 2:RowPhoneBad", {},
+    ),
+    "a small limit": (
+        "customers", [["Nama", "HP", "Limit"], ["A", "081211112221", 500], ["B", "081211112222", 9e6]],
+        "asks scale:credit_limit", {},
+    ),
     "by hand": (
         "sales",
         [["Tgl", "Nama Barang", "Bnyk", "Harga", "Jumlah"], ["13/2/25", "coba dua", 2, "25rb", "50rb"]],

@@ -17,6 +17,10 @@ _CUT_SHORT = re.compile(r"\+628[1-9]\d{0,6}", re.ASCII)
 """A mobile number of Indonesia of which digits are missing."""
 
 
+_WITH_AREA = 9
+"""Digits of the shortest number of Indonesia with the code of its town, and without the zero before."""
+
+
 FOR_SMS = (
     "substr(min(CASE WHEN substr(number, 1, 3) = '+62' AND substr(number, 4, 1) <> '8'"
     " THEN '1' ELSE '0' END || number), 2)"
@@ -50,6 +54,9 @@ def e164(text: str, country: str) -> str | None:
     if digits.startswith("00"):
         digits = "+" + digits[2:]
     if not re.fullmatch(r"\+?[0-9]{7,15}", digits):
+        return None
+    if country == "ID" and digits[0] not in "+0" and len(digits) < _WITH_AREA:
+        # Of a town nobody named.
         return None
     try:
         number = phonenumbers.parse(digits, country)

@@ -233,6 +233,7 @@ class Cells:
             name in self.scaled or (abs(exact) < _TINY and whole)
             or (type(value) is ThreeDecimals and abs(exact) < 10 * _SMALL)
             or (small and isinstance(value, float) and not whole)
+            or (small and name == "credit_limit")
         )  # fmt: skip
         answer = self.asks.said(f"scale:{name}")
         if doubtful:
@@ -355,6 +356,7 @@ _CUT = re.compile(r"0\d\d")
 _REMEMBERED, _SHOWN = 200_000, 60
 _NO_PHONE = frozenset(
     {"tidak ada", "tdk ada", "gak ada", "ga ada", "belum ada", "kosong", "tanpa hp", "0"}
+    | {"sama", "idem", "sda", "s.d.a", "s.d.a.", "x", "xxx"}
 )
 _MASKED = re.compile(r"(?=(?:.*[*•]){3})[\d*•+() .-]+")
 """What a marketplace leaves of a number: ******89."""
@@ -364,6 +366,7 @@ _LABELS = re.compile(
     r"|kantor|work|kerja|seluler|ponsel|utama|main)\b[.:]*",
     re.I,
 )
+_EXTENSION = re.compile(r"\b(?:ext|ekst|pes|pesawat)\b[.:]? *\d{1,5}", re.I)
 _WHOSE = re.compile(r"\([^()\d+]*[^\W\d_][^()\d+]*\)")
 """(istri)"""
 _PARTED = re.compile(r"[/;,&|\n]|\bdan\b|\batau\b|\bor\b|\band\b|:::", re.I)
@@ -380,7 +383,7 @@ def phones(text: str, country: str) -> list[str] | str:
         return [number]
     text = _DASHES.sub("-", text)
     found: list[str] = []
-    for part in _PARTED.split(_WHOSE.sub(" ", text)):
+    for part in _PARTED.split(_WHOSE.sub(" ", _EXTENSION.sub(" ", text))):
         bare = _LABELS.sub(" ", part).strip(" .:()")
         if not bare:
             continue

@@ -42,6 +42,13 @@ _FIGURES = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?['’]?(\d{4}|\d
 _SHORT = re.compile(r"(\d{2})[-/.](\d{1,2})[-/.](\d{2})")
 _NAMED = re.compile(r"(\d{1,2})[-/. ]*([a-z]{3,9})\.?[-/., ]*['’]?(\d{4}|\d{2})", re.I)
 _NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?[-/. ]*(\d{1,2})[,-/. ]+(\d{4})", re.I)
+_LABEL = re.compile(
+    r"^(?:hari *[/,&]? *(?:dan )?(?:tanggal|tgl)|hari|tanggal|tgl|day|date)\b\.?\s*[:=]?\s*", re.I
+)
+_LIKE = re.compile(
+    r"\d\s*[-/]\s*\d|\b(?:senin|selasa|rabu|kamis|jum.?at|sabtu|minggu|ahad)\b", re.I
+)
+_TITLE_CELLS = 4
 _AT_HOME = ("+07", "+08", "+09")
 _SERIALS = range(20_000, 80_000)
 _FEW = 3
@@ -56,6 +63,31 @@ def is_month(word: str) -> bool:
 def day_of(at: str) -> str:
     """The shop's day of a moment that the store keeps, as people write it."""
     return day(moment(at))
+
+
+def titled(cells: Sequence[object]) -> object:
+    """The day that a line names which holds nothing else, as it stands there: a text like "Senin, 3
+    Februari 2025", behind "Tanggal:" or not, or a cell that is a day. None if it names none."""
+    told = [cell for cell in cells if cell is not None and cell != ""]
+    if not 1 <= len(told) <= _TITLE_CELLS:
+        return None
+    label, last = _LABEL.sub("", " ".join(map(str, told[:-1]))), told[-1]
+    if isinstance(last, date):
+        return None if label else last
+    text = _LABEL.sub("", " ".join(map(str, told)).strip(" :"))
+    # 45000 alone is a sum.
+    day = None if text.isdecimal() else Days(date.max).read(text)
+    return text if day is not None else None
+
+
+def like_a_day(cells: Sequence[object]) -> bool:
+    """Whether a line that holds nothing else may name a day, and be one that nobody can read."""
+    told = [str(cell) for cell in cells if cell is not None and cell != ""]
+    if not told or (len(told) > 1 and not _LABEL.match(told[0])):
+        return False
+    text = " ".join(told)
+    words = map(is_month, re.findall(r"[^\W\d_]+", text))
+    return bool(_LABEL.match(text) or _LIKE.search(text) or any(words)) and len(text) <= 60
 
 
 class Days:

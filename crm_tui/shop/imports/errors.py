@@ -85,6 +85,13 @@ class ItemsWithoutCodes(ColumnsMissing):
     )
 
 
+class SalesWithoutDays(ColumnsMissing):
+    text = N_(
+        "{file} tells nowhere when things were sold. Add a column “Tanggal” in Excel with the day of "
+        "each sale, or name the column that has it."
+    )
+
+
 class RowsRefused(ImportProblem):
     """`rows` lists (line, Problem)."""
 

@@ -57,6 +57,8 @@ class Aliases:
     first: Mapping[str, Sequence[str]]
     whole: Mapping[str, str] = field(default_factory=dict)
     """The words above by how they are spelt out."""
+    joined: Mapping[str, str] = field(default_factory=dict)
+    """The same by how they are written without blanks: "kodeitem"."""
 
     def known_as(self, name: str) -> str:
         """The field with what people call it: "price (harga)"."""
@@ -89,12 +91,14 @@ class Aliases:
         """The fields that a heading can mean, the likeliest first, and whether one of them is."""
         for text in dict.fromkeys((words(heading), words(_BRACKETS.sub(" ", heading)))):
             for spelt in dict.fromkeys((text, re.sub(r"(?<=\D)[ ]?\d$", "", text))):
-                if found := self._known(spelt) or self._known(self.whole.get(spelt_out(spelt), "")):
-                    return found
+                for known in (spelt, self.whole.get(spelt_out(spelt)), self.joined.get(spelt)):
+                    if found := self._known(known or ""):
+                        return found
                 # "No Telp Pembeli" is whose it is anyway.
                 rest, _, owner = spelt.rpartition(" ")
                 theirs = self._known(rest) if owner in _table()["whose"]["words"] else None
-                if theirs and theirs[0][0] in ("phone", "address"):
+                # "Nomor Pelanggan" is a number that the shop has given.
+                if theirs and theirs[1] and theirs[0][0] in ("phone", "address"):
                     return theirs
         return (), False
 
@@ -128,7 +132,24 @@ def aliases(kind: str) -> Aliases:
             for each in listed:
                 into.setdefault(words(each), []).append(name)
     whole = {spelt_out(each): each for each in (*vague, *sure)}
-    return Aliases(sure, vague, frozenset(asked), first, whole)
+    joined = {each.replace(" ", ""): each for each in (*vague, *sure) if " " in each}
+    return Aliases(sure, vague, frozenset(asked), first, whole, joined)
+
+
+def title(kind: str, cells: Sequence[str]) -> str:
+    """The first of these cells that says what `kind` (of "titles") tells of a list; else ""."""
+    listed = [f" {each} " for each in _table()["titles"][kind]]
+    for cell in cells:
+        told = f" {words(cell)} "
+        if any(each in told for each in listed):
+            return cell
+    return ""
+
+
+def of_purchases(headings: Sequence[str]) -> str:
+    """The first heading that lists of what the shop bought have, else ""."""
+    listed = _table()["titles"]["columns"]
+    return next((each for each in headings if words(each) in listed), "")
 
 
 def is_known(heading: str) -> bool:

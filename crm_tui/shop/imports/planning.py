@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 
 from crm_tui.errors import N_
-from crm_tui.shop.imports import heading_rows, headings
+from crm_tui.shop.imports import dates, heading_rows, headings
 from crm_tui.shop.imports.cells import plain
 from crm_tui.shop.imports.errors import (
     AnswerUnknown,
@@ -15,6 +16,7 @@ from crm_tui.shop.imports.errors import (
     FileTooWide,
     FileUnparted,
     ItemsWithoutCodes,
+    SalesWithoutDays,
 )
 from crm_tui.shop.imports.questions import Asks, Choices
 from crm_tui.shop.imports.source import Line, Source
@@ -73,6 +75,9 @@ class Plan:
     """Where the tables begin that stand side by side; columns count from there."""
     begins: int = 0
     """Where the one begins that is being read."""
+    by_titles: bool = False
+    """Whether lines above others tell their day, for want of a column; `day_above` the headings."""
+    day_above: object = None
 
     @property
     def places(self) -> dict[str, int]:
@@ -105,6 +110,8 @@ class Plan:
             return None
         if self.kind == "items" and self.missing == ["code"] and "name" in self.places:
             return ItemsWithoutCodes(file=self.file)
+        if self.kind == "sales" and self.missing == ["date"]:
+            return SalesWithoutDays(file=self.file)
         known = headings.aliases(self.kind).known_as
         return ColumnsMissing(file=self.file, columns=", ".join(map(known, self.missing)))
 
@@ -118,15 +125,15 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     """What the file is. What is open (sheet, columns) is asked. Raises `FileEmpty`, `FileUnparted`,
     `ColumnUnknown`."""
     sheet, top = _sheet(columns, source, file, choices, asks)
-    found = heading_rows.found(columns.kind, [cells for _, cells in top])
-    if found is None:
+    heading_row = heading_rows.found(columns.kind, [cells for _, cells in top])
+    if heading_row is None:
         _refuse_unparted(columns, source, file, top)
         # A person may say what the columns are, if a line could be one of headings.
         at = max(range(len(top)), key=lambda each: _words(top[each][1]))
         titles: Sequence[str] = top[at][1]
         groups: Sequence[str] = ()
     else:
-        at, titles, groups = found.at, found.headings, found.groups
+        at, titles, groups = heading_row.at, heading_row.headings, heading_row.groups
     columns_told = list(titles)
     while columns_told and not columns_told[-1]:
         columns_told.pop()
@@ -144,6 +151,15 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     decided = _decided(columns, columns_told, choices)
     meaning = headings.mapped(columns.kind, columns_told, decided, groups)
     _leave_numbering(columns.kind, meaning.fields, titles, top[at + 1 :], decided)
+    above = [
+        cell for _, cells in top[: at if heading_row is not None else 0] for cell in cells if cell
+    ]
+    if columns.kind == "sales":
+        told = headings.title("unsold", above) or headings.of_purchases(columns_told)
+        if told:
+            asks.settle("unsold", top[at][0], example=told)
+    elif columns.kind == "items":
+        _doubt_moved(meaning, columns_told, above, decided)
     for name, column in meaning.unsure.items():
         answer = asks.settle(
             f"sure:{name}", top[at][0], column=titles[column], field=LABELS[name],
@@ -171,7 +187,44 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     there.update(name for name in meaning.unsure if not asks.said(f"sure:{name}"))
     there.update(key.partition(":")[2] for key in meaning.either if not asks.said(key))
     plan.missing = [each[0] for each in columns.needed if not there.intersection(each)]
+    if columns.kind == "sales" and plan.missing == ["date"] and heading_row is not None:
+        _take_days_of_titles(plan, top, at, asks)
     return plan
+
+
+def _take_days_of_titles(
+    plan: Plan, top: Sequence[tuple[int, Sequence[str]]], at: int, asks: Asks
+) -> None:
+    """A day's page has its day above, and no column of it; that it is that is asked."""
+    days = [(line, dates.titled(cells)) for line, cells in top]
+    above = [day for line, day in days[:at] if day is not None]
+    first = next(((line, day) for line, day in days if day is not None), None)
+    if first is None:
+        return
+    line, day = first
+    asks.settle("titled", line, example=plain(day))
+    plan.by_titles, plan.missing = True, []
+    plan.day_above = above[-1] if above else None
+
+
+def _doubt_moved(
+    meaning: headings.Meaning, told: Sequence[str], above: Sequence[str], decided: Collection[int]
+) -> None:
+    """“Qty” below “Faktur Pembelian” is hardly what is there, nor “Harga” what the shop takes."""
+    known = headings.aliases("items")
+    for name, titles in (("stock", "moved"), ("price", "bought")):
+        if name not in meaning.fields or not headings.title(titles, above):
+            continue
+        column = meaning.fields.index(name)
+        if column in decided or (name == "price" and "cost" in meaning.fields):
+            continue
+        if name == "stock" and known.meanings(told[column])[1]:
+            continue
+        meaning.fields[column] = None
+        if name == "stock":
+            meaning.unsure[name] = column
+        else:
+            meaning.either["money:price"] = column
 
 
 def _leave_numbering(
@@ -278,4 +331,6 @@ def _top(rows: Iterator[Line], file: str) -> list[tuple[int, list[str]]]:
 
 
 def _typed(cell: object) -> str:
+    if isinstance(cell, date):
+        return plain(cell)
     return "" if cell is None else "0" if not isinstance(cell, int | float) else str(cell)

@@ -31,6 +31,17 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "none": N_("Neither: leave this column out"),
         },
     ),
+    "unsold": (
+        N_("“{example}” stands in this file. Was this sold to customers? If not, do not take it in."),
+        {
+            "sold": N_("Yes: they are sales"),
+            "returned": N_("It came back from them: it counts against it"),
+        },
+    ),
+    "titled": (
+        N_("No column tells the day, but “{example}” stands above lines. Is it their day?"),
+        {"below": N_("Yes: that of all lines below it, up to the next one")},
+    ),
     "named": (
         N_("What does “{column}” name ({example})?"),
         {

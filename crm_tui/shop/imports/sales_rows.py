@@ -10,7 +10,7 @@ from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadPercent
 from crm_tui.shop.imports.cells import EMPTY, HOLLOW, plain
-from crm_tui.shop.imports.dates import Days
+from crm_tui.shop.imports.dates import Days, like_a_day, titled
 from crm_tui.shop.imports.errors import (
     RowDateBad,
     RowDateMissing,
@@ -62,7 +62,8 @@ class SalesReader(Reader):
         self._stamps: dict[object, str | None] = {}
         self._phones: dict[object, str | None] = {}
         self._amounts: dict[tuple[str, object], int] = {}
-        self._fate = "counted"
+        self._usual = "returned" if asks.said("unsold") == "returned" else "counted"
+        self._fate = self._usual
         self._states: dict[str, str] = {}
         self._unknown: set[str] = set()
         self._customer = NOBODY
@@ -71,6 +72,8 @@ class SalesReader(Reader):
         self._by_percent = "%" in plan.heading("discount")
         meanings = aliases("sales").meanings(plan.heading("quantity"))[0]
         self._items = plan.columns_of("item")
+        if plan.by_titles and plan.day_above is not None:
+            self._last = self._moment(plan.day_above)
         self._is_sum = "quantity" in self.at and "total" in meanings and "total" not in self.at
         # What nobody took may say that it was no sale: "Jenis: Retur".
         self._remarks = [
@@ -85,18 +88,19 @@ class SalesReader(Reader):
         try:
             moment = self._last = self._moment(self.raw("date", row))
         except RowDateMissing:
+            if self.plan.by_titles and (day := titled(row)) is not None:
+                self._last = self._moment(day)
+                self.left.note("title", cells.line)
+                return None
+            if self.plan.by_titles and like_a_day(row):
+                raise RowDateBad(value=_shown(row)) from None
             # Many write the day in its first line only.
             if not self._last:
                 raise
             if self.leave_out(row) or self._is_sum_alone(row):
                 return None
-            answer = self.asks.settle(
-                "no_date", cells.line, example=", ".join(plain(each) for each in row if each)[:60]
-            )
-            moment, above = self._last, True
-            if answer == "leave":
-                self.left.note("no_date", cells.line)
-            if answer != "above":
+            moment, above = self._last, not self.plan.by_titles
+            if above and not self._goes_with_above(row):
                 return None
         if "status" in at:
             # A line without a day goes on with the receipt above it.
@@ -108,7 +112,7 @@ class SalesReader(Reader):
                     self.left.note(self._fate, cells.line)
                 return None
         elif not above:
-            self._fate = "counted"
+            self._fate = self._usual
         if self._remarks and not self._remarked(row):
             return None
         phone = self._phone(row[at["phone"]]) if "phone" in at else None
@@ -166,6 +170,13 @@ class SalesReader(Reader):
         key = code_key(code) if code else None
         return moment, phone, name, code, key, quantity, total
 
+    def _goes_with_above(self, row: Sequence[object]) -> bool:
+        """Whether a line without a day is of the day above, as was answered."""
+        answer = self.asks.settle("no_date", self.cells.line, example=_shown(row))
+        if answer == "leave":
+            self.left.note("no_date", self.cells.line)
+        return answer == "above"
+
     def _remarked(self, row: Sequence[object]) -> bool:
         """Whether the line counts, by what stands in columns that are no field, too."""
         for column in self._remarks:
@@ -208,9 +219,8 @@ class SalesReader(Reader):
         sort = self._sums.is_one(texts, total)
         if sort == "alike" and dated:
             # Of lines that all name nothing any may be as much as two others.
-            example = ", ".join(plain(each) for each in row if each)[:60]
             answer = (
-                self.asks.settle("sum", self.cells.line, example=example)
+                self.asks.settle("sum", self.cells.line, example=_shown(row))
                 if self._sums.named else "take"
             )  # fmt: skip
             sort = "" if answer == "take" else sort
@@ -275,6 +285,9 @@ class SalesReader(Reader):
         return phone, name
 
     def why_left(self, row: Sequence[object]) -> str | None:
+        if self.plan.by_titles and like_a_day(row):
+            # What is below would be of the day before.
+            return None
         why = super().why_left(row)
         if why is None and any(names_a_sum(each) for each in row if isinstance(each, str)):
             why = "total"
@@ -396,3 +409,8 @@ class SalesReader(Reader):
         if example := self.days.mixed_up():
             self.asks.settle("swapped", self.plan.line, example=example)
         return found
+
+
+def _shown(row: Sequence[object]) -> str:
+    """A row by which a person knows it."""
+    return ", ".join(plain(each) for each in row if each)[:60]
