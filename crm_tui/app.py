@@ -215,7 +215,7 @@ class CrmApp(GuardedApp):
         await self.push_screen(LoginScreen())
 
     async def _cannot_open(self, opening: OpeningScreen, problem: Problem) -> None:
-        from crm_tui.store import StoreMissing
+        from crm_tui.store import StoreGone, StoreMissing
 
         self.read_styles()
         while self.screen is not opening:
@@ -225,7 +225,7 @@ class CrmApp(GuardedApp):
             from crm_tui.screens.door.first_start import FirstStart
 
             self.no_shop_yet = True
-            await self.push_screen(FirstStart())
+            await self.push_screen(FirstStart(gone=isinstance(problem, StoreGone)))
         else:
             leave = self.tr(N_("F10 ends the program."))
             opening.say(f"{self.say(problem)}\n\n{leave}", bad=True)

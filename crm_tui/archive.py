@@ -18,7 +18,7 @@ import json
 import logging
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -38,6 +38,7 @@ TEXT = (
 MISSING = "(…)"
 """Stands for a text whose archive is not there."""
 
+_NO_FILE = N_("something else lies in its place")
 _BLOCK = 64
 """So many texts are fetched at once: lists are read in the order of their keys."""
 _BUSY_SECONDS = 5.0
@@ -117,6 +118,9 @@ class Reader:
 
 
 def _open(path: Path, mode: str) -> sqlite.Connection:
+    if path.exists() and not path.is_file():
+        # A pipe would be waited for.
+        raise sqlite.OperationalError(_NO_FILE)
     return sqlite.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_BUSY_SECONDS,
         isolation_level=None, check_same_thread=False,
@@ -325,6 +329,26 @@ def rows(store: Path, table: str) -> Iterator[tuple[str | int | bytes | None, ..
         raise ArchiveProblem(path=path, why=str(trouble)) from trouble
 
 
+def lacking(store: Path, wanted: Iterable[tuple[int, str]]) -> int:
+    """How many of these texts it does not hold; keys in their order, each with its moment. All of them
+    if there is no archive. Raises `ArchiveProblem`."""
+    path = beside(store)
+    if not path.exists():
+        return sum(1 for _ in wanted)
+    count = 0
+    try:
+        with closing(_open(path, "ro")) as connection:
+            held = connection.execute("SELECT id, at FROM texts ORDER BY id")
+            row = held.fetchone()
+            for message_id, at in wanted:
+                while row is not None and row[0] < message_id:
+                    row = held.fetchone()
+                count += row is None or (row[0], row[1]) != (message_id, at)
+    except sqlite.Error as trouble:
+        raise ArchiveProblem(path=path, why=str(trouble)) from trouble
+    return count
+
+
 def older(store: Path, before: str) -> Iterator[int]:
     """The keys of its texts and PDUs from before a moment, one by one; none if there is no archive.
     Raises `ArchiveProblem`."""
@@ -343,10 +367,11 @@ def older(store: Path, before: str) -> Iterator[int]:
         raise ArchiveProblem(path=path, why=str(trouble)) from trouble
 
 
-def trouble(store: Path) -> str:
-    """What SQLite finds wrong in it, read through; "" if it is sound, or not there."""
+def trouble(store: Path, *, used: bool = False) -> str:
+    """What is wrong in it, read through; "" if it is sound, or not there. `used`: texts were moved into
+    it, so it is more than one whose making was cut off."""
     path = beside(store)
-    return unsound(path, marked=False) if path.exists() else ""
+    return unsound(path, marked=used) if path.exists() else ""
 
 
 def unsound(path: Path, *, marked: bool = True) -> str:
@@ -358,6 +383,8 @@ def unsound(path: Path, *, marked: bool = True) -> str:
             mark = connection.execute("PRAGMA application_id").fetchone()[0]
     except sqlite.Error as problem:
         return str(problem)
+    if said == "ok" and marked and not path.stat().st_size:
+        return N_("it holds nothing")
     if said == "ok" and marked and mark != APPLICATION_ID:
         return N_("it belongs to another program")
     return "" if said == "ok" else said

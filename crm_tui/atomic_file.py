@@ -28,3 +28,10 @@ def write(target: Path, octets: bytes) -> None:
     """Write octets so. Raises `OSError`."""
     with written(target) as file:
         file.write(octets)
+
+
+def make_way(target: Path) -> None:
+    """A folder in the place of a file, which cannot be written over, goes aside. Raises `OSError`."""
+    if target.is_dir() and not target.is_symlink():
+        aside = tempfile.mkdtemp(dir=target.parent, prefix=f"{target.name}-")
+        target.rename(Path(aside) / target.name)

@@ -5,7 +5,6 @@ alone cannot put another finding there, an older one or none, without that being
 """
 
 import json
-import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
@@ -32,6 +31,8 @@ class Checked:
     `trouble`: why no check could be made. `file`: the file that was looked at: another one may lie
     there by now. `strange`: what was found last was changed or taken away by others, and not all was
     read anew since; `strange_at`: when the program came upon that.
+    `noted`: the mark of the sums of pages (`page_sums.mark`), "" if there were none; `unsummed_at`:
+    when they were found to be others, or gone.
     """
 
     at: str = ""
@@ -57,6 +58,8 @@ class Checked:
     file: int = 0
     strange: bool = False
     strange_at: str = ""
+    noted: str = ""
+    unsummed_at: str = ""
 
 
 def path_of(store: Path) -> Path:
@@ -131,17 +134,11 @@ def write(store: Path, found: Checked) -> None:
     fits = all(_digest(before) in each for each in _noted(store))
     # Whichever of the two lies there, if this ends in between; but nothing that others put there.
     _note(store, *([before] if fits else ()), octets)
-    _make_way(path_of(store))
+    atomic_file.make_way(path_of(store))
     atomic_file.write(path_of(store), octets)
     if _there(store) == octets:
         # Else another program has written since, and notes what.
         _note(store, octets)
-
-
-def _make_way(path: Path) -> None:
-    """A folder in its place, which cannot be written over, goes aside. Raises `OSError`."""
-    if path.is_dir() and not path.is_symlink():
-        path.rename(Path(tempfile.mkdtemp(dir=path.parent, prefix=f"{path.name}-")) / path.name)
 
 
 # ── its digest, beside the key ────────────────────────────────────────────────────────────────────

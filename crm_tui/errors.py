@@ -78,10 +78,13 @@ def N_(text: str) -> Sentence:
 
 OF_THE_SYSTEM = (
     N_("Device or resource busy"), N_("Disk quota exceeded"), N_("File too large"),
-    N_("Input/output error"), N_("No such device"), N_("No such file or directory"),
+    N_("Input/output error"), N_("Is a directory"), N_("No such device"),
+    N_("No such file or directory"),
     N_("No space left on device"), N_("Not a directory"), N_("Operation not permitted"),
     N_("Permission denied"), N_("Read-only file system"), N_("Stale file handle"),
     N_("Transport endpoint is not connected"),
-    N_("database disk image is malformed"), N_("file is not a database"),
+    N_("Too many levels of symbolic links"),
+    N_("database disk image is malformed"), N_("disk I/O error"), N_("file is not a database"),
+    N_("unable to open database file"),
 )  # fmt: skip
 """What the system and SQLite say of files, where it fills a sentence of ours: for the catalogues."""

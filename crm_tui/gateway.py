@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from crm_tui.background import Helper
 from crm_tui.clock import Clock
@@ -23,6 +23,7 @@ from crm_tui.gsm.send_gate import Outlet
 from crm_tui.intake import Intake
 from crm_tui.lookout import Lookout
 from crm_tui.modem import Modem
+from crm_tui.program_lock import ProgramLock
 from crm_tui.shop.answers import agenda
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
@@ -92,7 +93,7 @@ class Gateway:
         self._let_go = threading.Event()
         self._store = store
         self._clock = clock
-        self._lock = FileLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
+        self._lock = ProgramLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
         self._port = port
         self._rest = rest
         self._patient = patient

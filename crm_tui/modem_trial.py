@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from crm_tui.errors import N_
 from crm_tui.gateway import port_name
 from crm_tui.gsm.errors import ModemProblem
 from crm_tui.modem import Health, Modem, Stored
+from crm_tui.program_lock import LockUnusable, ProgramLock
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
@@ -21,11 +22,13 @@ def line(ctx: Context, folder: Path, port: str | None = None) -> Finding | None:
 
     Nothing is taken off the SIM; what the modem hands over meanwhile is stored.
     """
-    lock = FileLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
+    lock = ProgramLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         return None
+    except LockUnusable as problem:
+        return Finding(BAD, problem.stored, N_("Do what stands here, then check again."))
     arrived: list[Stored] = []
     worker = ctx.acting(GATEWAY)
     name = port_name(ctx, port)

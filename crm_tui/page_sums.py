@@ -4,10 +4,7 @@
 
 SQLite's own check finds what breaks its trees; a bit that flips in a name or a price it cannot see.
 A page whose sum is not one of those that were noted was written by something else than this program,
-or by the disk; and of a single flipped bit the sum says which one it was.
-
-`look` reads the store itself as a file: only in a process that has not got it open in SQLite, for
-closing it would free SQLite's locks (`shop.checks.process`).
+or by the disk; and of a single flipped bit the sum says which one it was (`page_reading`).
 """
 
 import logging
@@ -24,7 +21,7 @@ from weakref import WeakValueDictionary
 
 from filelock import FileLock, Timeout
 
-from crm_tui import sqlite, wal
+from crm_tui import atomic_file, sqlite, wal
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +32,12 @@ _SETTLED = 0
 _SEEN = 0xFFFFFFFF
 """… how the file was when it was last looked at or written by us: its size and its time. It is the
 first record, and the only one that is written over."""
+_BEGIN = len(_MARK) + _RECORD.size
+"""What is not written over begins there."""
 _PLACED, _FRAMES = 0xFFFFFFFE, 0xFFFFFFFD
 """… which generation of the log was brought to its place last, and how many of its frames: they are
 needed no more, whatever becomes of them."""
 _PATIENCE = 5.0
-_PIECE = 64
-_TRIED = 50
-"""So many wrong pages are tried for a single flipped bit, 70 ms each: more are no matter of bits."""
 
 
 def path_of(store: Path) -> Path:
@@ -87,11 +83,49 @@ def _generation(salts: tuple[int, int]) -> int:
 
 
 def begin(store: Path) -> None:
-    """Note sums of a store from now on; what is not noted is adopted at the next check."""
+    """Note sums of a store from now on, whatever lay in their place; what is not noted is adopted at
+    the next check."""
     with suppress(OSError):
-        handle = os.open(path_of(store), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        path = path_of(store)
+        atomic_file.make_way(path)
+        path.unlink(missing_ok=True)
+        handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(_MARK + _record(_SEEN, 0))
+
+
+def usable(store: Path) -> bool:
+    """Whether sums are kept, in a file that can be read and written."""
+    path = path_of(store)
+    return path.is_file() and os.access(path, os.R_OK | os.W_OK)
+
+
+def octets_of(store: Path) -> bytes:
+    """The sums as they stand; nothing where there are none, or what lies there is no file of ours. A
+    pipe would be waited for."""
+    path = path_of(store)
+    with suppress(OSError):
+        if path.is_file():
+            return path.read_bytes()
+    return b""
+
+
+def mark(store: Path) -> str:
+    """By what the sums of now are known again, however much is noted behind them; they are on the disk.
+    "" if there are none."""
+    if not usable(store):
+        return ""
+    with path_of(store).open("rb+") as file:
+        raw = file.read()
+        os.fsync(file.fileno())
+    return f"{len(raw)} {zlib.crc32(memoryview(raw)[_BEGIN:])}"
+
+
+def has_mark(raw: bytes, noted: str) -> bool:
+    """Whether sums begin with those that had this mark."""
+    octets, crc = map(int, noted.split())
+    known = memoryview(raw)[_BEGIN:octets]
+    return len(raw) >= octets and zlib.crc32(known) == crc
 
 
 def begin_log(connection: sqlite.Connection) -> None:
@@ -111,8 +145,11 @@ def begin_log(connection: sqlite.Connection) -> None:
 def touched(store: Path) -> bool:
     """Whether the store was written since we saw it last: by another program, by us before we were cut
     off, or by nobody who should. It opens nothing but the sums."""
+    path = path_of(store)
     try:
-        with path_of(store).open("rb") as file:
+        if not path.is_file():
+            return True
+        with path.open("rb") as file:
             file.seek(len(_MARK))
             said = file.read(_RECORD.size)
     except OSError:
@@ -152,7 +189,7 @@ class Notes:
         """
         with self._lock:
             try:
-                if not self._path.exists():
+                if not self._path.is_file():
                     return NOTHING
                 with alone(self._store):
                     return self._catch_up(sync)
@@ -160,6 +197,9 @@ class Notes:
                 return None
             except OSError:
                 log.warning("sums of pages could not be noted", exc_info=True)
+                # Those that are there would call damage what is written without being noted.
+                with suppress(OSError):
+                    self._path.unlink(missing_ok=True)
                 return NOTHING
 
     def _catch_up(self, sync: bool) -> Noted:
@@ -251,10 +291,7 @@ class Sums:
 
 def load(store: Path) -> Sums | None:
     """All sums of a store; None if there are none."""
-    try:
-        return read(path_of(store).read_bytes())
-    except OSError:
-        return None
+    return read(octets_of(store))
 
 
 def read(raw: bytes) -> Sums | None:
@@ -318,131 +355,10 @@ def _since(path: Path, read_upto: int) -> bytes:
     return b"".join(_RECORD.pack(*each) for each in _RECORD.iter_unpack(raw) if each[0] != _SETTLED)
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """A page that is not as it was written. `bit`: the one that was flipped, None if it was more."""
-
-    page: int
-    bit: int | None
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a reading of the whole store showed. `sums`: as the pages are; `unknown`: pages of which no
-    sum was known; `octets`: of the notes that were read; `harmed`: the notes cannot be relied on;
-    `logged`: notes of what stood in the log before."""
-
-    wrong: list[Wrong]
-    sums: "array[int]"
-    unknown: int
-    octets: int
-    harmed: bool
-    logged: bytes
-
-
-def look(store: Path, between: Callable[[], object] = lambda: None) -> Seen:
-    """Read the store through; `between` is called between two pieces. Raises `OSError`."""
-    known = load(store)
-    # After the notes: what was noted since then stands behind them.
-    logged = _logged(store)
-    suspects: list[int] = []
-    unknown = 0
-    with store.open("rb") as file:
-        size = page_size(file.read(100))
-        sums = array("I", bytes(4))
-        file.seek(0)
-        while piece := file.read(size * _PIECE):
-            for at in range(0, len(piece) - size + 1, size):
-                crc = zlib.crc32(memoryview(piece)[at : at + size])
-                page = len(sums)
-                sums.append(crc)
-                says = known.knows(page, crc) if known is not None else None
-                if says is None:
-                    unknown += 1
-                elif not says:
-                    suspects.append(page)
-            between()
-    wrong = _looked_again(store, size, suspects, sums, between)
-    harmed = known is None or known.damaged > 0
-    octets = known.octets if known else 0
-    return Seen([] if harmed else wrong, sums, unknown, octets, harmed, logged)
-
-
-def page_size(head: bytes) -> int:
-    size = int.from_bytes(head[16:18], "big")
-    size = 65_536 if size == 1 else size
-    return size if size >= 512 and not size & (size - 1) else 4096
-
-
-def _looked_again(
-    store: Path,
-    size: int,
-    suspects: list[int],
-    sums: "array[int]",
-    between: Callable[[], object],
-) -> list[Wrong]:
-    """Which of them are wrong still: a checkpoint may have been writing them."""
-    wrong: list[Wrong] = []
-    for last in (False, False, True):
-        if not suspects:
-            break
-        between()
-        known = load(store)
-        waiting = _in_the_log(store)
-        left: list[int] = []
-        with store.open("rb") as file:
-            for page in suspects:
-                file.seek((page - 1) * size)
-                octets = file.read(size)
-                sums[page] = zlib.crc32(octets)
-                right = known is None or known.knows(page, sums[page]) is not False
-                # What stands in the log is written once more, whatever a power cut left half written.
-                if known is None or right or page in waiting:
-                    continue
-                left.append(page)
-                if last:
-                    bit = flipped(octets, known, page) if len(wrong) < _TRIED else None
-                    wrong.append(Wrong(page, bit))
-        suspects = left
-    return wrong
-
-
-def _logged(store: Path) -> bytes:
+def of_log(store: Path) -> bytes:
     """Notes of all that stands in the log."""
     with suppress(FileNotFoundError), wal.path_of(store).open("rb") as file:
         of = wal.head(file)
         if of is not None:
             return b"".join(_record(each.page, each.crc) for each in wal.frames(file, of, 0))
     return b""
-
-
-def _in_the_log(store: Path) -> set[int]:
-    try:
-        with wal.path_of(store).open("rb") as file:
-            of = wal.head(file)
-            return {frame.page for frame in wal.frames(file, of)} if of else set()
-    except FileNotFoundError:
-        return set()
-
-
-def fits(known: Sums, page: int, octets: bytes | bytearray) -> bool:
-    """Whether a page was written so."""
-    return known.knows(page, zlib.crc32(octets)) is True
-
-
-def flipped(octets: bytes, known: Sums, page: int) -> int | None:
-    """The bit that must be turned for the page to be one that was written; None if there is none."""
-    wanted = set(known.newer.get(page, ()))
-    if page < len(known.settled):
-        wanted.add(known.settled[page])
-    here = zlib.crc32(octets)
-    # What a bit does to the sum depends on nothing but its place.
-    nothing = zlib.crc32(bytes(len(octets)))
-    blank = bytearray(len(octets))
-    for place in range(len(octets)):
-        for bit in range(8):
-            blank[place] = 1 << bit
-            if here ^ zlib.crc32(blank) ^ nothing in wanted:
-                return place * 8 + bit
-        blank[place] = 0
-    return None

@@ -7,13 +7,18 @@ next finishes the exchange; before that moment nothing was touched.
 """
 
 import json
+import logging
 import os
 from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+log = logging.getLogger(__name__)
+
 _MARK = "replace.json"
+UNREADABLE = f"{_MARK}.unreadable"
+"""What becomes of a mark that says nothing."""
 _LOCK = "replace.lock"
 _BESIDE = ("-wal", "-shm", "-journal", "-sums", "-checked")
 """What SQLite and the checks keep beside a database: it belongs to the old one, and would destroy
@@ -53,7 +58,7 @@ def replace(path: Path, prepared: Path, aside: Path) -> None:
 
 def finish(path: Path) -> None:
     """Finish an exchange that was cut off; all that open the store call it. Raises `OSError`."""
-    if not path.with_name(_MARK).exists():
+    if not path.with_name(_MARK).is_file():
         return
     try:
         with FileLock(path.with_name(_LOCK), timeout=PATIENCE, mode=0o600):
@@ -66,10 +71,15 @@ def _finish(path: Path) -> None:
     mark = path.with_name(_MARK)
     try:
         wanted = json.loads(mark.read_text("utf-8"))
+        prepared, aside = path.parent / wanted["prepared"], path.parent / wanted["aside"]
     except FileNotFoundError:
         # Somebody else has finished it meanwhile.
         return
-    prepared, aside = path.parent / wanted["prepared"], path.parent / wanted["aside"]
+    except (ValueError, KeyError, TypeError):
+        # Whichever store lies there is whole: the first step takes it away from there.
+        log.error("the mark of a restore cannot be read")
+        mark.replace(path.with_name(UNREADABLE))
+        return
     if prepared.exists():
         _move(path, aside)
         for end in _BESIDE:

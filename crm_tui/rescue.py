@@ -8,6 +8,7 @@ is lost. Else the log is kept aside, and the staff are told how much could not b
 import logging
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,12 +27,23 @@ _FIRST = b"SQLite format 3\0"
 
 def before_opening(store: Path) -> None:
     """Look at a store that is about to be opened for the first time, and at its log. Raises
-    `StoreCorrupt` for what is no store any more: closing it, SQLite would throw its log away."""
+    `StoreCorrupt` for what is no store any more: closing it, SQLite would throw its log away, and make
+    an empty one of a file that holds nothing."""
     with store.open("rb") as file:
         head = file.read(len(_FIRST))
-    if head and head != _FIRST:
+    if head != _FIRST and (head or _was_one(store)):
         raise StoreCorrupt(path=store)
     log_of(store)
+
+
+def _was_one(store: Path) -> bool:
+    """Whether an empty file was a store, and not one whose making was cut off: it was read through, or
+    its pages are noted, and they stand in no log."""
+    with suppress(OSError):
+        if wal.path_of(store).stat().st_size:
+            return False
+    known = page_sums.load(store)
+    return check_result.path_of(store).exists() or (known is not None and len(known.settled) > 1)
 
 
 def log_of(store: Path) -> None:

@@ -18,6 +18,8 @@ from typing import Any
 
 import platformdirs
 
+from crm_tui import atomic_file
+
 OCTETS = 32
 _NAME = "ledger.key"
 
@@ -167,7 +169,4 @@ def _note(changes: dict[str, dict[str, Any] | None]) -> None:
         noted = {name: each for name, each in (before | changes).items() if each is not None}
         if noted == before:
             return
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".json")
-        with os.fdopen(handle, "w", encoding="utf-8") as made:
-            json.dump(noted, made)
-        os.replace(temporary, file)
+        atomic_file.write(file, json.dumps(noted).encode("utf-8", "surrogatepass"))

@@ -33,6 +33,7 @@ from crm_tui.store_problems import (
     StoreDamaged,
     StoreDamagedAlone,
     StoreForeign,
+    StoreGone,
     StoreLocked,
     StoreMissing,
     StoreNewer,
@@ -44,7 +45,7 @@ from crm_tui.store_problems import (
 )
 
 __all__ = [
-    "DiskFull", "Store", "StoreCorrupt", "StoreDamaged", "StoreForeign", "StoreLocked",
+    "DiskFull", "Store", "StoreCorrupt", "StoreDamaged", "StoreForeign", "StoreGone", "StoreLocked",
     "StoreMissing", "StoreNewer", "StoreProblem", "StoreReadOnly", "problem_of", "state_of",
 ]  # fmt: skip
 
@@ -52,6 +53,8 @@ T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one."""
+_BACKUPS = "backups/crm-*.db*"
+"""What tells that a shop was there (`shop.backups.places`)."""
 _SHORT_LOG = 100_000
 """Octets of a log that has just begun anew."""
 LOG_OCTETS = 4_000_000
@@ -89,7 +92,8 @@ class Store:
         new = not path.exists()
         if new:
             if not create:
-                raise StoreMissing(path=path.parent.resolve())
+                missing = StoreGone if any(path.parent.glob(_BACKUPS)) else StoreMissing
+                raise missing(path=path.parent.resolve(), file=path.name)
             _make_private(path)
             check_result.forget(path)
             secret.forget_head(path)

@@ -1,7 +1,8 @@
 """What is told when the shop's file cannot be used.
 
 StoreProblem
-├── StoreMissing · StoreForeign · StoreNewer · StoreCorrupt · StoreDamaged ── StoreDamagedAlone
+├── StoreMissing ── StoreGone · StoreForeign · StoreNewer
+├── StoreCorrupt · StoreDamaged ── StoreDamagedAlone
 ├── StoreReadOnly ── StoreOnReadOnlyDisk
 ├── EngineTooOld
 └── StoreLocked · DiskFull
@@ -25,6 +26,13 @@ class StoreMissing(StoreProblem):
     text = N_(
         "There is no shop in {path} yet. Set one up with: crm-tui --data {path} init --shop NAME"
         " --admin USER"
+    )
+
+
+class StoreGone(StoreMissing):
+    text = N_(
+        "The shop's file {file} is gone from {path}; backups of it are there. Bring it back with:"
+        " crm-tui --data {path} restore, which lists them."
     )
 
 

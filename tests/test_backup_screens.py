@@ -78,9 +78,9 @@ async def test_what_the_status_line_says(shop: Shop, tmp_path: Path) -> None:
         await here.until(lambda: "backup now" in here.text)
         (tmp_path / "usb").mkdir()
         shop.set(FOLDER, tmp_path / "usb")
-        making.copy_out(shop.ctx)
+        making.bring_out(shop.ctx)
         (tmp_path / "usb").rename(tmp_path / "pulled")
-        making.copy_out(shop.ctx)
+        making.bring_out(shop.ctx)
         assert state.standing(shop.ctx).missing
         await here.until(lambda: "backup folder missing" in here.text)
 

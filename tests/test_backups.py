@@ -406,7 +406,7 @@ def test_a_stick_that_is_pulled_out_in_the_middle(shop: Shop, stick: Path) -> No
     assert not stick.exists()
     # A mount point without its stick is a folder of the same disk: nothing is written there.
     stick.parent.mkdir(exist_ok=True)
-    assert not making.copy_out(shop.ctx)
+    assert not making.bring_out(shop.ctx)
     assert os.listdir(stick.parent) == []
     (stick.parent.parent / "pulled").rename(stick)
     assert under_real_names(stick) == []
@@ -510,7 +510,7 @@ def test_a_backup_of_another_shop_is_none_of_ours(shop: Shop, stick: Path) -> No
     places.write_note(foreign, replace(made.note, shop="0" * 16, at=stamp(shop.clock.now())))
     made.path.unlink()
     schedule.look_for_the_last(shop.ctx)
-    making.copy_out(shop.ctx)
+    making.bring_out(shop.ctx)
     assert under_real_names(stick) == [made.name]
     good = state.last_good(shop.ctx)
     assert good is not None

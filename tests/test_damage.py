@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from crm_tui import check_result, page_sums, rescue, sqlite, wal
+from crm_tui import check_result, page_reading, page_sums, rescue, sqlite, wal
 from crm_tui.check_result import Checked
 from crm_tui.clock import SystemClock
 from crm_tui.shop.backups import making
@@ -330,7 +330,7 @@ def test_own_work_is_known(tmp_path: Path) -> None:
                 fill(store, 3, number)
     for each in stores:
         each.close()
-    seen = page_sums.look(folder / "crm.db")
+    seen = page_reading.look(folder / "crm.db")
     assert (seen.wrong, seen.harmed) == ([], False)
     assert len(seen.sums) - 1 > 3 * seen.unknown
 
@@ -366,7 +366,7 @@ def test_two_processes_and_two_caretakers(tmp_path: Path) -> None:
             for name in ("left", "right", "third")
         ]
         assert [each.wait() for each in writers] == [0, 0, 0]
-        seen = page_sums.look(path)
+        seen = page_reading.look(path)
         assert (seen.wrong, seen.harmed) == ([], False), turn
 
 

@@ -13,7 +13,7 @@ import crm_tui
 PACKAGE = Path(crm_tui.__file__).parent
 MOST_LINES = 420
 LONGER = {
-    "crm_tui.app": 555, "crm_tui.store": 430, "crm_tui.page_sums": 450,
+    "crm_tui.app": 555, "crm_tui.store": 430,
     "crm_tui.simulator.commands": 440, "crm_tui.office.reading": 430,
 }  # fmt: skip
 """Files from before the rule, and what they have at most: they grow no more."""

@@ -111,7 +111,7 @@ def test_one_that_rots_beside_the_stick(kept: Shop, tmp_path: Path) -> None:
     stick = places.chosen(kept.ctx)
     assert stick is not None
     harm(made.path)
-    assert not making.copy_out(kept.ctx)
+    assert not making.bring_out(kept.ctx)
     trouble = dict(kept.ctx.db.execute("SELECT place, trouble FROM backup_places").fetchall())
     assert trouble[OWN]
     assert not trouble[OTHER]
@@ -121,7 +121,7 @@ def test_one_that_rots_beside_the_stick(kept: Shop, tmp_path: Path) -> None:
     harm(stick / again.name)
     making.read_back(kept.ctx)
     assert not places.good(kept.ctx, stick, OTHER)
-    assert making.copy_out(kept.ctx)
+    assert making.bring_out(kept.ctx)
     assert (stick / again.name).read_bytes() == right
     assert not state.standing(kept.ctx).trouble
 

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from crm_tui import memory
 from crm_tui.clock import Clock
+from crm_tui.program_lock import ProgramLock
 from crm_tui.replication import change_capture, enrolling, errors, forking, reading, up
 from crm_tui.replication.line import Hello, Line
 from crm_tui.shop.gate.context import Context
@@ -55,7 +56,7 @@ class Rounds:
         some get there."""
         self._store = store
         self._clock = clock
-        self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
+        self._lock = ProgramLock(folder / LOCK, mode=0o600, thread_local=False)
         self._every = every
         self._tell = tell
         self._chance = chance

@@ -364,7 +364,7 @@ class BackupsScreen(OptionPage):
         title = self.tr(N_("Second folder for backups"))
         if await self.ask_for(Form("backup folder", title, [field], choose)):
             if await self.desk.ask(FOLDER):
-                await self.desk.take_time(making.copy_out)
+                await self.desk.take_time(making.bring_out)
             self.look_again()
 
     @once_a_time

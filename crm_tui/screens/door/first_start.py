@@ -92,8 +92,10 @@ class FirstStart(Page):
     def all_actions(cls) -> tuple[Action, ...]:
         return (*cls.own, actions.HELP, actions.QUIT)
 
-    def __init__(self) -> None:
+    def __init__(self, *, gone: bool = False) -> None:
         super().__init__()
+        self._gone = gone
+        """There was a shop: its file is not there, its backups are."""
         self._step = 0
         self._said: list[str] = ["", "", "", ""]
 
@@ -115,10 +117,14 @@ class FirstStart(Page):
         none = N_("There is no shop in {folder} yet. Four steps, and customers can write.")
         begun = N_("The shop is kept in {folder}. A few more steps, and customers can write.")
         told, folder = begun if self._step > _FOUNDED else none, self.desk.folder
+        if self._gone and not self._step:
+            told = N_("The shop's file is gone from {folder}, but backups of it are there:"
+                      " {start_restore} brings one back. Enter begins an empty shop.")  # fmt: skip
         pieces: list[Piece] = [
             (self.tr(N_("Welcome to crm-tui")), "bold"), "\n\n",
             # "." says nothing to people.
-            self.tr(told, folder=folder if folder.name else folder.absolute()), "\n\n",
+            self.tr(told, folder=folder if folder.name else folder.absolute(),
+                    **self.crm.key_names()), "\n\n",
         ]  # fmt: skip
         for number, step in enumerate(_STEPS):
             mark = "✓" if number < self._step else "▸" if number == self._step else " "

@@ -13,6 +13,7 @@ from typing import Protocol, cast
 
 from crm_tui import archive, sqlite
 from crm_tui.archive import ArchiveProblem
+from crm_tui.errors import N_
 from crm_tui.shop.backups import copying, places, sealing, state
 from crm_tui.shop.backups.errors import BackupFailed, BackupUnreadable
 from crm_tui.shop.backups.places import PART, SEALED
@@ -46,6 +47,9 @@ def _keep_own(ctx: Context) -> Path | None:
     sealed = plain.with_name(plain.name + SEALED)
     try:
         if key is None:
+            if plain.is_file() and archive.unsound(plain):
+                # It may be newer than the archive, and helps nobody.
+                plain.unlink()
             if not _is_newer(plain, path):
                 archive.mend(store, plain)
             made = archive.copy(store, folder)
@@ -70,6 +74,21 @@ def _keep_own(ctx: Context) -> Path | None:
     except OSError as trouble:
         raise ArchiveProblem(path=path, why=str(trouble)) from trouble
     return sealed
+
+
+def trouble(ctx: Context) -> str:
+    """What is wrong with the copy beside the backups; "" if nothing, or there is none yet."""
+    path, folder = archive.beside(ctx.store.path), places.own(ctx)
+    if not path.is_file() or not folder.is_dir():
+        return ""
+    key = sealing.current(ctx)
+    copy = folder / (path.name if key is None else path.name + SEALED)
+    if not copy.is_file():
+        return N_("it is not there")
+    if key is None:
+        return archive.unsound(copy)
+    # What is sealed is read where it is made, and where it is needed.
+    return "" if sealing.is_sealed(copy) else N_("it is no sealed file")
 
 
 def _bring_out(ctx: Context) -> None:

@@ -2,7 +2,7 @@
 
 from crm_tui.clock import stamp
 from crm_tui.errors import N_, stored
-from crm_tui.shop.backups import holding, state, telling, unsealed
+from crm_tui.shop.backups import copying, holding, places, state, telling, unsealed
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Check, Finding, finding
 from crm_tui.shop.gate.practice import is_practice
@@ -23,6 +23,12 @@ def backup(ctx: Context) -> Finding | None:
     if good is None:
         return finding(BAD, N_("There is no backup yet."), _MAKE, facts)
     shown = {"at": telling.when(stamp(good.at)), "file": good.where.name}
+    if good.place == places.OWN and places.read_note(good.where) is None:
+        return finding(
+            BAD, N_("The last good backup, of {at}, is not there any more, or not as it was: {file}."),
+            N_("Settings, Backups: make one now. Ask who can write into the folder of the backups."),
+            facts, **shown,
+        )  # fmt: skip
     if standing.missing:
         return finding(
             BAD, N_("The chosen folder for backups is not there."),
@@ -53,4 +59,26 @@ def backup(ctx: Context) -> Finding | None:
     return finding(WELL, N_("The last good backup is of {at}: {file}."), "", facts, **shown)
 
 
-CHECKS = (Check("backup", N_("Backup"), backup, place=50),)
+def read(ctx: Context) -> Finding | None:
+    """The same, and the last good backup beside the store read: one that rotted is no backup."""
+    good = state.last_good(ctx)
+    if good is None or good.place != places.OWN:
+        return backup(ctx)
+    try:
+        note = places.read_note(good.where)
+        if note is None or copying.digest_of(good.where) == note.digest:
+            return backup(ctx)
+    except OSError as trouble:
+        return finding(
+            BAD, N_("The backup {file} cannot be read: {why}."), _MAKE, {"file": str(good.where)},
+            file=good.where.name, why=trouble.strerror or trouble,
+        )  # fmt: skip
+    return finding(
+        BAD, N_("The backup {file} is not as it was written any more: the disk damaged it, or somebody"
+                " changed it."),
+        N_("Settings, Backups: make one now. Have the disk looked at."), {"file": str(good.where)},
+        file=good.where.name,
+    )  # fmt: skip
+
+
+CHECKS = (Check("backup", N_("Backup"), backup, place=50, thorough=read),)

@@ -107,7 +107,7 @@ def run(ctx: Context, reason: str, progress: Progress | None = None) -> Backup:
                 state.note_trouble(keeper, OWN, folder, BackupDiffers(why=why))
             _prune(ctx, folder, OWN)
             # What the other folder does to us, this one counts.
-            copy_out(ctx, progress)
+            _copy_out(ctx, progress)
     except (BackupFailed, NoRoom, BackupUnsound, StoreProblem) as problem:
         state.note_trouble(keeper, OWN, folder, problem)
         raise
@@ -167,9 +167,23 @@ def _told(folder: Path) -> Iterator[None]:
 # ── the other folder ──────────────────────────────────────────────────────────────────────────────
 
 
-def copy_out(ctx: Context, progress: Progress | None = None) -> bool:
+def bring_out(ctx: Context, progress: Progress | None = None) -> bool:
     """Bring the newest good backup to the folder of the shop's choice, if it is not there yet; whether
-    it is there now. What hinders it is noted."""
+    it is there now. What hinders it is noted; another program that does it already is let do it."""
+    folder = places.own(ctx)
+    if places.chosen(ctx) is None:
+        return False
+    try:
+        with one_at_a_time(folder):
+            return _copy_out(ctx, progress)
+    except BackupRunning:
+        return False
+    except BackupFailed as problem:
+        state.note_trouble(ctx.acting(GATEWAY), OWN, folder, problem)
+        return False
+
+
+def _copy_out(ctx: Context, progress: Progress | None) -> bool:
     folder = places.chosen(ctx)
     if folder is None:
         return False

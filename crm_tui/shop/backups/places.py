@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crm_tui import atomic_file
 from crm_tui.clock import moment
 from crm_tui.shop.backups.errors import BackupFailed, PlaceMissing, PlaceWithin
 from crm_tui.shop.gate import settings
@@ -91,9 +92,7 @@ def last_epoch(folder: Path, shop: str) -> int:
 def note_epoch(folder: Path, shop: str, epoch: int) -> None:
     """An epoch is about to begin: no other one is called so, whatever comes of it. Raises `OSError`."""
     path = beside(folder) / _EPOCHS
-    part = path.with_name(f".{_EPOCHS}{PART}")
-    part.write_text(json.dumps({shop: max(epoch, last_epoch(folder, shop))}), "utf-8")
-    part.replace(path)
+    atomic_file.write(path, json.dumps({shop: max(epoch, last_epoch(folder, shop))}).encode())
     sync_folder(path.parent)
 
 

@@ -7,10 +7,9 @@ store would take the place of those from before.
 import os
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
-from crm_tui import page_sums
+from crm_tui import page_reading, page_sums
 from crm_tui.errors import N_
 from crm_tui.shop.backups import places
 from crm_tui.shop.backups.places import Backup, Note
@@ -27,10 +26,9 @@ _LOCKING = 1 << 30
 def sums(ctx: Context) -> bytes:
     """The sums of the store's pages as they are noted, within a reading transaction that sees what is
     to be copied; b"" if they prove nothing."""
-    with suppress(OSError):
-        if page_sums.notes_of(ctx.store.path).catch_up() is not None:
-            return page_sums.path_of(ctx.store.path).read_bytes()
-    return b""
+    if page_sums.notes_of(ctx.store.path).catch_up() is None:
+        return b""
+    return page_sums.octets_of(ctx.store.path)
 
 
 def prove(copy: Path, noted: bytes, alive: Callable[[], object]) -> int:
@@ -44,7 +42,7 @@ def prove(copy: Path, noted: bytes, alive: Callable[[], object]) -> int:
         return 0
     wrong, page, mended = 0, 0, False
     with copy.open("rb+") as file:
-        size = page_sums.page_size(file.read(100))
+        size = page_reading.page_size(file.read(100))
         file.seek(0)
         while piece := file.read(size * _PIECE):
             for at in range(0, len(piece) - size + 1, size):
@@ -54,7 +52,7 @@ def prove(copy: Path, noted: bytes, alive: Callable[[], object]) -> int:
                 octets = memoryview(piece)[at : at + size]
                 if known.knows(page, zlib.crc32(octets)) is not False:
                     continue
-                bit = page_sums.flipped(bytes(octets), known, page)
+                bit = page_reading.flipped(bytes(octets), known, page)
                 if bit is None:
                     wrong += 1
                     continue

@@ -11,6 +11,7 @@ from crm_tui.shop.backups.errors import (
     BackupChanged,
     BackupMissing,
     BackupProblem,
+    BackupRunning,
     NoBackup,
     RestoreUnsound,
 )
@@ -71,6 +72,9 @@ def rehearse(
             _compare(ctx, chosen, ready)
             seconds = round(ctx.clock.monotonic() - began, 3)
             done = Rehearsed(chosen, ready.at, seconds, sum(ready.rows.values()), ready.lost)
+    except BackupRunning:
+        # It says nothing of the backup.
+        raise
     except BackupProblem as problem:
         if isinstance(problem, BackupChanged):
             making.withdraw(ctx, chosen, problem)

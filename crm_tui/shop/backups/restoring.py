@@ -10,10 +10,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from crm_tui import check_result, page_sums, replacing, rescue, secret, sqlite
 from crm_tui.clock import Clock
+from crm_tui.program_lock import ProgramLock
 from crm_tui.shop.backups import places
 from crm_tui.shop.backups.errors import BackupUnreadable, ProgramOpen
 from crm_tui.shop.backups.preparing import Prepared, aside_path, no_room
@@ -42,12 +43,12 @@ def begin(ctx: Context, backup: str) -> None:
 def restore(folder: Path, clock: Clock, ready: Prepared, *, wait: float = 0.0) -> Path | None:
     """Put a prepared backup in the store's place; where the old one lies (None: there was none).
 
-    `wait`: seconds for programs that are just ending. Raises `ProgramOpen`, `BackupUnreadable`; then
-    nothing was changed.
+    `wait`: seconds for programs that are just ending. Raises `ProgramOpen`,
+    `BackupUnreadable`, `LockUnusable`; then nothing was changed.
     """
     path = store_path(folder)
     until = clock.monotonic() + wait
-    lock = FileLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
+    lock = ProgramLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
     try:
         lock.acquire(timeout=max(0.0, wait))
     except Timeout:

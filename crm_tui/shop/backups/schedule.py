@@ -77,7 +77,7 @@ def tend(ctx: Context, progress: Progress | None = None) -> str:
     if reason:
         making.run(ctx, reason, progress)
     elif not is_practice(ctx):
-        making.copy_out(ctx, progress)
+        making.bring_out(ctx, progress)
         if state.rehearsal_is_due(ctx):
             making.read_back(ctx, progress)
             rehearsing.rehearse(ctx, progress=progress)
@@ -126,7 +126,7 @@ class Keeper(Rounds):
                 if places.chosen(ctx) is not None and not is_practice(ctx):
                     from crm_tui.shop.backups import making
 
-                    making.copy_out(ctx, self._progress)
+                    making.bring_out(ctx, self._progress)
         except Problem as problem:
             log.warning("backup: %s", problem)
             return AFTER_TROUBLE

@@ -8,9 +8,9 @@ from crm_tui.shop.gate.health import Check, Finding
 
 def damage_now(ctx: Context) -> Finding:
     """The file read through now: it takes a second for each few 100 MB."""
-    process.run(ctx.store.path, thorough=True)
+    checked = process.run(ctx.store.path, thorough=True)
     ctx.store.look_at_the_check()
-    return telling.damage(ctx)
+    return telling.damage_of(ctx, checked)
 
 
 # The books come after the file: a thorough look adds them up, too.

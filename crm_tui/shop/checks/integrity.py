@@ -11,10 +11,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crm_tui import check_result, page_sums, rescue, sqlite
+from crm_tui import check_result, page_reading, page_sums, rescue, sqlite
 from crm_tui.check_result import Checked
 from crm_tui.clock import Clock, stamp
-from crm_tui.page_sums import Wrong
+from crm_tui.page_reading import Wrong
 from crm_tui.shop.checks import ledger_chain
 from crm_tui.shop.checks.ledger_chain import Verdict
 from crm_tui.shop.gate import consistency
@@ -64,7 +64,7 @@ def _lock_of(store: Path) -> Path:
 
 def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Checked:
     begun = clock.monotonic()
-    if not page_sums.path_of(store).exists():
+    if not page_sums.usable(store):
         # What is written while it is read for the first time is noted by who writes it.
         page_sums.begin(store)
     # Before anything here may bring the log to its place.
@@ -72,10 +72,12 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
     at = stamp(clock.now())
     strange = check_result.read(store).strange
     known = check_result.read_at(store, at)
-    seen = page_sums.look(store, between)
+    seen = page_reading.look(store, between, known.noted)
+    if seen.lost:
+        known = replace(known, unsummed_at=at)
     mended = _mend(store, seen.wrong)
     if mended:
-        seen = page_sums.look(store, between)
+        seen = page_reading.look(store, between, known.noted)
     adopting = seen.harmed or seen.unknown > 0
     thorough = thorough or adopting or bool(seen.wrong or known.structure) or strange
     checked = replace(
@@ -98,8 +100,11 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
     if not seen.wrong and not checked.structure:
         checked = replace(checked, tables=())
         if adopting or seen.octets > _SPARE + 24 * len(seen.sums):
+            # If this ends in between, it was nobody else who put others there.
+            check_result.write(store, replace(known, noted=""))
             page_sums.write(store, seen.sums, seen.octets, seen.logged)
-    checked = replace(checked, seconds=round(clock.monotonic() - begun, 3))
+    seconds = round(clock.monotonic() - begun, 3)
+    checked = replace(checked, seconds=seconds, noted=page_sums.mark(store))
     check_result.write(store, checked)
     page_sums.notes_of(store).seen()
     return checked
@@ -180,7 +185,7 @@ def _tables(connection: sqlite.Connection, store: Path, wrong: list[int]) -> lis
     ).fetchall()
     found: set[str] = set()
     with store.open("rb") as file:
-        size = page_sums.page_size(file.read(100))
+        size = page_reading.page_size(file.read(100))
 
         def page_at(number: int) -> bytes:
             file.seek((number - 1) * size)
@@ -241,13 +246,13 @@ def _turn(store: Path, bits: list[Wrong]) -> int:
     known = page_sums.load(store)
     turned = 0
     with store.open("r+b") as file:
-        size = page_sums.page_size(file.read(100))
+        size = page_reading.page_size(file.read(100))
         for each in bits:
             assert each.bit is not None
             file.seek((each.page - 1) * size)
             octets = bytearray(file.read(size))
             octets[each.bit // 8] ^= 1 << each.bit % 8
-            if known is not None and page_sums.fits(known, each.page, octets):
+            if known is not None and page_reading.fits(known, each.page, octets):
                 file.seek((each.page - 1) * size + each.bit // 8)
                 file.write(octets[each.bit // 8 : each.bit // 8 + 1])
                 turned += 1

@@ -7,18 +7,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from crm_tui import check_result
 from crm_tui.check_result import Checked
 from crm_tui.clock import SystemClock, stamp
+from crm_tui.errors import N_
 
 WHOLE = 1.0
 """The share of a core where somebody waits for it."""
 BESIDE = 0.15
 """… and beside the work."""
+_NOT_TO_ITS_END = N_("it was cut off before its end")
 _LONGEST = 0.2
 _LONGEST_OTHER = 600.0
 """Seconds that somebody waits for another check that is under way."""
@@ -39,12 +40,18 @@ def begin(store: Path, *, thorough: bool) -> "subprocess.Popen[bytes]":
 
 
 def run(store: Path, *, thorough: bool = False) -> Checked:
-    """Check now; what was found. A check that fails is a finding, too."""
-    with suppress(OSError):
-        subprocess.run(
+    """Check now; what was found. A check that fails, or cannot be made at all, is a finding, too."""
+    before = check_result.read(store).at
+    try:
+        ended = subprocess.run(
             words(store, thorough=thorough, share=WHOLE), check=False, capture_output=True
         )
-    return check_result.read(store)
+        trouble = _NOT_TO_ITS_END if ended.returncode else ""
+    except OSError as system:
+        trouble = system.strerror or str(system)
+    found = check_result.read(store)
+    # What it could still say itself says more.
+    return replace(found, trouble=trouble) if trouble and found.at == before else found
 
 
 def main(args: Sequence[str]) -> int:
@@ -76,7 +83,7 @@ def main(args: Sequence[str]) -> int:
     except OSError as trouble:
         at = stamp(clock.now())
         known = check_result.read_at(store, at)
-        check_result.write(store, replace(known, trouble=str(trouble), at=at))
+        check_result.write(store, replace(known, trouble=trouble.strerror or str(trouble), at=at))
         return 1
     return 0
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crm_tui import check_result, secret, sqlite
+from crm_tui import check_result, page_sums, secret, sqlite
 from crm_tui.check_result import Checked
 from crm_tui.clock import moment
 from crm_tui.errors import N_
@@ -45,11 +45,16 @@ def engine(ctx: Context) -> Finding:
 
 def damage(ctx: Context) -> Finding:
     """Whether the file is as it was written."""
-    checked = check_result.read(ctx.store.path)
+    return damage_of(ctx, check_result.read(ctx.store.path))
+
+
+def damage_of(ctx: Context, checked: Checked) -> Finding:
+    """The same, by what a check has found."""
     facts = {
         "at": checked.at, "thorough_at": checked.thorough_at, "seconds": checked.seconds,
         "octets": checked.octets, "structure": checked.structure, "pages": checked.pages,
         "tables": list(checked.tables), "mended": checked.mended, "backup": checked.backup,
+        "unsummed_at": checked.unsummed_at,
     }  # fmt: skip
     if checked.strange:
         return finding(
@@ -84,6 +89,17 @@ def damage(ctx: Context) -> Finding:
             N_("Before {day} somebody changed or took away what a check had found. The store was read"
                " anew since, and is whole."),
             N_("Ask who can write into the shop's folder."), facts, day=day,
+        )  # fmt: skip
+    if checked.unsummed_at and _lately(checked.unsummed_at, ctx.clock.now()):
+        day = day_and_time(moment(checked.unsummed_at).astimezone())
+        return finding(
+            ATTENTION,
+            N_("{file}, by which a flipped bit is noticed, was lost or changed before {day}. The store"
+               " was read anew: books and ledgers agree; whether the disk changed a name or a text"
+               " before that, nobody can tell."),
+            N_("Make a backup to another disk, and have this one looked at. Ask who can write into the"
+               " shop's folder."),
+            facts, file=page_sums.path_of(ctx.store.path).name, day=day,
         )  # fmt: skip
     if not checked.thorough_at:
         return finding(WELL, N_("The store is read through for the first time soon."), "", facts)

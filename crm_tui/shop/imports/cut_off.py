@@ -15,4 +15,4 @@ def found(ctx: Context) -> bool:
         "SELECT 1 FROM imports WHERE status = 'merging'"
         " OR (back_from IS NOT NULL AND back_at IS NULL) LIMIT 1"
     ).fetchone()
-    return begun is not None or ctx.store.path.with_name(ASIDE).exists()
+    return begun is not None or ctx.store.path.with_name(ASIDE).is_file()

@@ -12,10 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from crm_tui import sqlite
 from crm_tui.errors import Problem
+from crm_tui.program_lock import ProgramLock
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
@@ -129,7 +130,7 @@ class Staging:
         self.digest = ""
         self.preview = Preview()
         self._folder = ctx.store.path.parent
-        self._lock = FileLock(self._folder / LOCK, mode=0o600, thread_local=False)
+        self._lock = ProgramLock(self._folder / LOCK, mode=0o600, thread_local=False)
 
     @property
     def path(self) -> Path:

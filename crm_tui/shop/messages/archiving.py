@@ -9,7 +9,7 @@ and what became of it stays in the store, and so does the identity by which a re
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from crm_tui import archive, sqlite
@@ -83,6 +83,16 @@ def archive_slice(ctx: Context, file: sqlite.Connection, before: str, most: int)
     ctx.record(subject, None, after)
     ctx.changed("upkeep", 0)
     return len(ids)
+
+
+def moved(ctx: Context) -> Iterator[tuple[int, str]]:
+    """The messages whose texts are in the archive, by key, each with its moment: neither of those who
+    were erased, nor forgotten since."""
+    rows = ctx.db.execute(
+        "SELECT id, at FROM messages WHERE archived = 1 AND phone <> '' AND id >"
+        " coalesce((SELECT upto FROM upkeep WHERE task = 'forget'), 0) ORDER BY id"
+    )
+    yield from ((int(row[0]), str(row[1])) for row in rows)
 
 
 def _come_to(ctx: Context, upto: int) -> None:

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
+from crm_tui.program_lock import ProgramLock
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.sales import sale_codec
@@ -32,9 +33,9 @@ class Place:
         self._lock.release()
 
 
-def _locked(folder: Path, number: int) -> FileLock | None:
+def _locked(folder: Path, number: int) -> ProgramLock | None:
     """The lock of a place; None if another program stands there."""
-    lock = FileLock(folder / f"till-{number}.lock", mode=0o600, thread_local=False)
+    lock = ProgramLock(folder / f"till-{number}.lock", mode=0o600, thread_local=False)
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -4,11 +4,14 @@ import shutil
 from pathlib import Path
 
 from crm_tui import archive, shop_log
+from crm_tui.archive import ArchiveProblem
 from crm_tui.errors import N_
+from crm_tui.shop.backups import archived as archived_copy
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.findings import megabytes
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Check, Finding, finding
-from crm_tui.shop.upkeep import retention, surroundings
+from crm_tui.shop.messages import archiving
+from crm_tui.shop.upkeep import own_files, retention, surroundings
 from crm_tui.shop.upkeep.settings import LOG_MB
 
 MANY = 1_000_000_000
@@ -88,42 +91,67 @@ def messages(ctx: Context) -> Finding:
     ).fetchone()
     count, done_at = int(row[0]), row[1]
     path = archive.beside(ctx.store.path)
-    moved = bool(
-        ctx.db.execute("SELECT 1 FROM upkeep WHERE task = 'archive' AND upto > 0").fetchone()
-    )
     facts = {"messages": count, "archive": path.exists(), "upkeep_at": done_at}
-    if moved and archive.count(ctx.store.path) is None:
+    shown = {"count": count, "file": path.name}
+    if not _moved(ctx):
+        return finding(
+            WELL, N_("{count} SMS, all with their texts in the store."), "", facts, **shown
+        )
+    try:
+        held = archive.count(ctx.store.path)
+    except ArchiveProblem:
+        return _damaged(path, archive.trouble(ctx.store.path, used=True))
+    if held is None:
         return finding(
             BAD, N_("The archive {file} is gone; texts of old SMS cannot be read."),
             N_("Bring it back: crm-tui restore {file}, which takes the copy in backups/."), facts,
             file=path.name,
         )  # fmt: skip
-    shown = {"count": count, "file": path.name}
-    if moved:
-        return finding(
-            WELL, N_("{count} SMS; the texts of old ones stand in {file}."), "", facts, **shown
-        )
-    return finding(WELL, N_("{count} SMS, all with their texts in the store."), "", facts, **shown)
+    return finding(
+        WELL, N_("{count} SMS; the texts of old ones stand in {file}."), "", facts, **shown
+    )
+
+
+def _moved(ctx: Context) -> bool:
+    """Whether texts were ever moved into the archive."""
+    row = ctx.db.execute("SELECT 1 FROM upkeep WHERE task = 'archive' AND upto > 0").fetchone()
+    return row is not None
 
 
 def archived(ctx: Context) -> Finding:
     """The same, and the archive read through."""
-    trouble = archive.trouble(ctx.store.path)
-    file = archive.beside(ctx.store.path).name
-    changed = 0 if trouble else archive.changed(ctx.store.path)
-    if changed:
+    path, store = archive.beside(ctx.store.path), ctx.store.path
+    if why := archive.trouble(store, used=_moved(ctx)):
+        return _damaged(path, why)
+    if changed := archive.changed(store):
         return finding(
             BAD, N_("{count} rows of the archive {file} are not as they were written: texts of old SMS"
                     " may be wrong."),
             N_("Look after the disk. Right texts come back by an older copy: crm-tui restore {file}."),
-            {"changed": changed}, count=changed, file=file,
+            {"changed": changed}, count=changed, file=path.name,
         )  # fmt: skip
-    if not trouble:
-        return messages(ctx)
+    if path.exists() and (lacking := archive.lacking(store, archiving.moved(ctx))):
+        return finding(
+            BAD, N_("{count} texts of old SMS are not in the archive {file}: it is an older one, or"
+                    " another shop's."),
+            N_("If there is a newer copy of it, bring that back: crm-tui restore FILE."),
+            {"lacking": lacking}, count=lacking, file=path.name,
+        )  # fmt: skip
+    if why := archived_copy.trouble(ctx):
+        return finding(
+            ATTENTION,
+            N_("The copy of the archive beside the backups is damaged or gone: {why}."),
+            N_("Leave the program open: it makes it anew within a day. Have the disk looked at."),
+            {"copy": why}, why=why,
+        )  # fmt: skip
+    return messages(ctx)
+
+
+def _damaged(path: Path, why: str) -> Finding:
     return finding(
         BAD, N_("The archive {file} is damaged: {why}"),
-        N_("Bring it back: crm-tui restore {file}; the shop itself goes on."), {"trouble": trouble},
-        file=file, why=trouble,
+        N_("Bring it back: crm-tui restore {file}; the shop itself goes on."), {"trouble": why},
+        file=path.name, why=why,
     )  # fmt: skip
 
 
@@ -132,6 +160,7 @@ CHECKS = (
     Check("disk", N_("Disk"), disk, place=60),
     Check("log", N_("Log"), log, place=61),
     Check("exports", N_("Exports"), exports, place=62),
+    Check("files", N_("Files"), own_files.usable, place=63),
     Check("folder", N_("Folder"), surroundings.folder, place=63),
     Check("versions", N_("Versions"), surroundings.versions, place=64),
 )

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from crm_tui import shop_log
 from crm_tui.clock import moment
 from crm_tui.errors import Problem
+from crm_tui.program_lock import ProgramLock
 from crm_tui.shop.backups import archived
 from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import part
@@ -54,7 +55,7 @@ def tend(ctx: Context, stop: Callable[[], bool] = lambda: False) -> bool:
     """
     if not is_due(ctx):
         return False
-    lock = FileLock(ctx.store.path.parent / LOCK, mode=0o600, thread_local=False)
+    lock = ProgramLock(ctx.store.path.parent / LOCK, mode=0o600, thread_local=False)
     try:
         lock.acquire(timeout=0)
     except Timeout:
