@@ -116,14 +116,15 @@ class FirstStart(Page):
     def _text(self) -> Content:
         none = N_("There is no shop in {folder} yet. Four steps, and customers can write.")
         begun = N_("The shop is kept in {folder}. A few more steps, and customers can write.")
-        told, folder = begun if self._step > _FOUNDED else none, self.desk.folder
+        gone = N_("The shop's file is gone from {folder}, but backups of it are there:"
+                  " {start_restore} brings one back. Enter begins an empty shop.")  # fmt: skip
+        standing, folder = begun if self._step > _FOUNDED else none, self.desk.folder
         if self._gone and not self._step:
-            told = N_("The shop's file is gone from {folder}, but backups of it are there:"
-                      " {start_restore} brings one back. Enter begins an empty shop.")  # fmt: skip
+            standing = gone
         pieces: list[Piece] = [
             (self.tr(N_("Welcome to crm-tui")), "bold"), "\n\n",
             # "." says nothing to people.
-            self.tr(told, folder=folder if folder.name else folder.absolute(),
+            self.tr(standing, folder=folder if folder.name else folder.absolute(),
                     **self.crm.key_names()), "\n\n",
         ]  # fmt: skip
         for number, step in enumerate(_STEPS):
