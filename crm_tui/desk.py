@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 
 AskPermit = Callable[[str, int, str], Awaitable["Permit | None"]]
 """Asks somebody to permit a permission, up to an amount (0: none), for an action of this label."""
+_STATEMENTS = 64
+"""What screens ask again and again, the menu's figures above all, is half as many; lists have some each
+that are soon not asked any more."""
 _MOST_PERMITS = 4
 """A command needs no more of them."""
 LEAVE_SECONDS = 4.0
@@ -86,7 +89,7 @@ class Desk:
             from crm_tui.shop.gate.shoptime import time_of
             from crm_tui.store import Store
 
-            store = Store(store_path(self.folder))
+            store = Store(store_path(self.folder), kept=_STATEMENTS)
             # The last moment is read here, for the screens do not wait for the store.
             time_of(store, self.computer).now()
             return store

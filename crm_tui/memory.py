@@ -30,7 +30,9 @@ def begin(*, asyncio: bool = True, engine: bool = True) -> None:
     needs it, for its screens; `engine`: whether it needs the store at once, else `load_engine` comes
     later."""
     _without_openssl(*(["asyncio"] if asyncio else []), "hashlib", "hmac")
+    import_without("logging.handlers", "pickle")
     if asyncio:
+        _styles_with_little()
         import_without("textual.types", *_NAMED_ONLY)
     if engine:
         load_engine()
@@ -44,6 +46,18 @@ def load_engine() -> None:
     what its library has for a command line and for plugins: 4 MB."""
     import_module("crm_tui.sqlite")
     import_without("sqlite_utils", *_OF_ITS_COMMAND_LINE)
+
+
+def _styles_with_little() -> None:
+    """Load what styles are made of with the half of pickle that they ask for, which is written in C:
+    the other one, the same once more in Python, takes 0.2 MB."""
+    if "pickle" not in sys.modules:
+        sys.modules["pickle"] = import_module("_pickle")
+        try:
+            import_module("rich.style")
+            import_module("textual.style")
+        finally:
+            del sys.modules["pickle"]
 
 
 def _without_openssl(*modules: str) -> None:

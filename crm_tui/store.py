@@ -66,11 +66,11 @@ class Store:
     """One shop's file. Each thread gets a connection of its own; close it where the thread ends.
 
     With `create` a missing file is made, readable by its owner alone; else it is `StoreMissing`.
-    A file of an older crm-tui is brought up to date.
+    A file of an older crm-tui is brought up to date. A connection keeps `kept` statements prepared.
     """
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, create: bool = False, kept: int = 512) -> None:
+        self.path, self._kept = path, kept
         self.log_octets = LOG_OCTETS
         self._log = os.fspath(wal.path_of(path))
         self._local = threading.local()
@@ -146,7 +146,7 @@ class Store:
 
     def _connection(self) -> Database:
         connection = sqlite.connect(
-            self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=self._kept
         )
         connection.row_factory = sqlite.Row
         # Plugins of others have nothing to do in a shop; looking for some would load much.

@@ -1,13 +1,23 @@
 """What the program does not load, and does not hold."""
 
+import asyncio
 import subprocess
 import sys
 import threading
 import weakref
+from collections.abc import Callable, Coroutine
+from typing import cast
 
 import pytest
+from rich.segment import Segment
+from textual.css.query import NoMatches
+from textual.dom import DOMNode
+from textual.strip import Strip
 
 from crm_tui.clock import SystemClock
+from crm_tui.screens.shell import upstream
+from crm_tui.screens.shell.upstream import mend_textual
+from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.rounds import Rounds
 from crm_tui.store import Store
@@ -26,12 +36,17 @@ heavy = {"_ssl", "_hashlib", "openpyxl", "tabulate", "wcwidth", "babel", "sqlite
          "html", "textual.widgets._text_area", "crm_tui.shop.imports.planning",
          "rapidfuzz", "crm_tui.reading.index", "crm_tui.reading.lexicon",
          "crm_tui.shop.answers.handling", "click", "gettext", "pluggy",
-         "asyncio.sslproto", "sqlite_fts4", "textual.widgets._tree", "textual.widgets._select"}
+         "asyncio.sslproto", "sqlite_fts4", "textual.widgets._tree", "textual.widgets._select",
+         "pickle", "crm_tui.shop.upkeep.privacy", "crm_tui.shop.reports.base",
+         "crm_tui.screens.administration.settings", "crm_tui.screens.administration.roles"}
 heavy &= set(sys.modules)
 assert not heavy, heavy
 from crm_tui import actions
 assert all(each.needs is not None for each in actions.ALL.values())
-import hashlib, hmac, ssl
+import hashlib, hmac, pickle, ssl
+assert pickle.loads(pickle.dumps({"a": [1]})) == {"a": [1]} and pickle.Pickler.__module__ == "_pickle"
+from textual.style import Style
+assert Style.from_meta({"@click": "x"}).meta == {"@click": "x"}
 from textual.widgets import Select, Tree
 from asyncio import sslproto
 assert sslproto.SSLProtocol and Select.BLANK is not None and Tree.ICON_NODE
@@ -41,9 +56,9 @@ assert ssl.OPENSSL_VERSION
 
 
 def test_the_screens_load_no_more_than_they_need() -> None:
-    """Neither OpenSSL nor what writes reports, reads files, reads and answers SMS, edits long texts or
-    reads a command line; they are there for whoever asks for them later. What an action needs is known
-    without them."""
+    """Neither OpenSSL nor what writes reports, reads files, reads and answers SMS, edits long texts,
+    erases customers or reads a command line; they are there for whoever asks for them later. What an
+    action needs is known without them."""
     ended = subprocess.run([sys.executable, "-c", _LOOK], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
 
@@ -84,6 +99,50 @@ def test_the_chains_process_loads_no_more_than_it_needs() -> None:
     pytest.importorskip("psycopg")
     ended = subprocess.run([sys.executable, "-c", _CHAIN], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_a_line_keeps_nothing_of_itself_before_somebody_asks() -> None:
+    """A line of a screen has a cache only once something was looked for in it; then it finds again what
+    was put there. A library whose lines are others is noticed here."""
+    mend_textual()
+    assert {*Strip.__slots__} == {*upstream._CACHES, *upstream._OTHERS}
+    line = Strip([Segment("abc"), Segment("def")])
+
+    def made() -> set[str]:
+        return {name for name in upstream._CACHES if _has(line, name)}
+
+    assert not made()
+    assert line.crop(0, 4) is line.crop(0, 4)
+    assert made() == {"_crop_cache"}
+    assert not hasattr(line, "_nothing")
+
+
+def _has(line: Strip, name: str) -> bool:
+    try:
+        Strip.__dict__[name].__get__(line)
+    except AttributeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("there", "told"), [(True, 1), (False, 0)])
+def test_what_was_left_has_no_parts_and_did_not_fail(
+    there: bool, told: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A task that misses a part of its screen failed only if the screen still stands: of one that was
+    closed meanwhile nothing is written down."""
+
+    class Node:
+        is_attached, _pruning = there, False
+
+        def run_worker(self, run: Callable[[], Coroutine[None, None, bool]], **_: object) -> None:
+            assert not asyncio.run(run())
+
+    async def look() -> None:
+        raise NoMatches("no part")
+
+    beside(cast(DOMNode, Node()), look)
+    assert len(caplog.records) == told
 
 
 class _Counted(Store):

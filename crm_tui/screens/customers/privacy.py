@@ -6,7 +6,6 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell.asking import sure
 from crm_tui.screens.widgets.dialog import Decide
-from crm_tui.shop.upkeep import leavings, privacy
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
@@ -21,6 +20,9 @@ DATA = Action(
 async def decide(page: "Page", customer_id: int, name: str) -> bool:
     """Ask which of the two, and do it; whether the customer is erased. Raises `CustomerStillOpen`,
     `FileUnwritable`."""
+    # Few ever ask for it.
+    from crm_tui.shop.upkeep import leavings, privacy
+
     tr, desk = page.tr, page.desk
     answers = [
         ("f", "f", tr(N_("Hand it out, in a file"))),

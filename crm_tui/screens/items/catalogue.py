@@ -70,7 +70,7 @@ HISTORY = Action(
 )  # fmt: skip
 WORDS = Action(
     "items.words", "w", N_("Word list"), N_("What customers call things, read in their SMS"),
-    command="items.add_words", shown=False, opens=True,
+    permission="items.edit", shown=False, opens=True,
 )  # fmt: skip
 ACTIVATE = Action(
     "items.activate",

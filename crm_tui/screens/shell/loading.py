@@ -10,7 +10,8 @@ _LATER = (
     "administration.sales_book", "reports.figures", "customers.ranking", "promos.campaigns",
     "promos.compose", "promos.telling", "customers.rewards", "customers.reward_lists", "promos.lost",
     "administration.backups", "administration.roles", "administration.users", "office", "branches",
-    "items.words", "door.first_start", "door.from_backup",
+    "items.words", "door.first_start", "door.from_backup", "finder.offers", "finder.words_for",
+    "administration.settings", "administration.health",
 )  # fmt: skip
 """Screens that few open, with some megabytes behind them, or rooms of such: they are loaded when they
 are opened."""

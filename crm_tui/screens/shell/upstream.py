@@ -1,14 +1,17 @@
 """Mistakes of libraries, mended here until a release of theirs does."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from textual import events, strip
+from rich.segment import Segment
+from textual import events
 from textual._styles_cache import StylesCache
 from textual.await_complete import AwaitComplete
 from textual.color import Color
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
@@ -29,7 +32,9 @@ def mend_textual() -> None:
     (https://github.com/Textualize/textual/issues/6665).
     """
     mend_hearing()
-    strip.FIFOCache = _Cache  # type: ignore[attr-defined, assignment]
+    if {*Strip.__slots__} == {*_CACHES, *_OTHERS}:
+        Strip.__init__ = _begin  # type: ignore[method-assign]
+        Strip.__getattr__ = _cache_of  # type: ignore[attr-defined]
     Screen.dismiss = _dismiss  # type: ignore[method-assign]
     Screen._compositor_refresh = _compositor_refresh  # type: ignore[method-assign]
     StylesCache.get_inner_outer = lambda _self, base, ground: _grounds(base, ground)  # type: ignore[method-assign, assignment]
@@ -46,24 +51,46 @@ def bearable(event: events.Resize) -> events.Resize:
     return event if size == event.size else events.Resize(size, size)
 
 
+_CACHES = {
+    "_divide_cache": 4, "_crop_cache": 16, "_style_cache": 16, "_filter_cache": 4,
+    "_line_length_cache": 4, "_crop_extend_cache": 4, "_offsets_cache": 4,
+}  # fmt: skip
+"""What a line keeps of itself, and how many of each."""
+_OTHERS = ("_segments", "_cell_length", "_render_cache", "_link_ids", "_cell_count")
+
+
+def _begin(self: Strip, segments: Iterable[Segment], cell_length: int | None = None) -> None:
+    """The original makes all seven caches of each line, with a dictionary in each, of which one in
+    twenty is ever used: 2 MB of a screen's lines."""
+    self._segments = list(segments)
+    self._cell_length = cell_length
+    self._render_cache = self._link_ids = self._cell_count = None
+
+
+def _cache_of(self: Strip, name: str) -> "_Cache":
+    """A cache that is looked into for the first time."""
+    if name not in _CACHES:
+        raise AttributeError(name)
+    cache = _Cache(_CACHES[name])
+    setattr(self, name, cache)
+    return cache
+
+
 class _Cache:
-    """The original makes a dictionary for each of the seven caches of a line before anything is in it:
-    most of them stay empty, and a screen's lines took 1.5 MB for that."""
+    """Of what was put in last, as many as it may hold."""
 
     __slots__ = ("_items", "_most")
 
-    def __init__(self, maxsize: int) -> None:
-        self._most = maxsize
-        self._items: dict[Any, Any] | None = None
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._items: dict[Any, Any] = {}
 
     def get(self, key: Any) -> Any:
-        return None if self._items is None else self._items.get(key)
+        return self._items.get(key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         items = self._items
-        if items is None:
-            items = self._items = {}
-        elif len(items) >= self._most and key not in items:
+        if len(items) >= self._most and key not in items:
             del items[next(iter(items))]
         items[key] = value
 
@@ -104,6 +131,6 @@ def forget_lines(screen: Screen[object]) -> None:
 
     A line of 120 columns takes a kilobyte, most of it empty caches, and a screen has hundreds.
     """
-    for widget in screen.walk_children(Widget):
+    for widget in screen.walk_children(Widget, with_self=True):
         widget._set_dirty()
         widget._render_cache = widget._render_cache._replace(lines=[])

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.worker import Worker
 
@@ -25,6 +26,11 @@ def beside(
         try:
             await do()
             return True
+        except NoMatches:
+            # A node that was taken away meanwhile has no parts any more.
+            if node.is_attached and not node._pruning:
+                log.exception("a task of %s failed", node)
+            return False
         except Exception:
             log.exception("a task of %s failed", node)
             return False
