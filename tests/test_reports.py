@@ -517,6 +517,44 @@ def test_on_paper(shop: Shop, tmp_path: Path) -> None:
                 assert tr(column.heading).split()[0] in heads, (name, column.key)
 
 
+@given(
+    st.floats(15, 60), st.integers(80, 100), st.floats(0.97, 1.03),
+    st.lists(st.sampled_from((15.0, 28.0, 41.0)), min_size=2, max_size=130),
+)  # fmt: skip
+def test_no_row_goes_to_a_page_alone(
+    heading: float, scale: int, part: float, rows: list[float]
+) -> None:
+    """However much of a page a program takes for its rows, the last page has several of them."""
+    pages_ = paper.Pages(heading, scale)
+    for height in rows:
+        pages_.add(height)
+    room = 487 * part * 100 / scale
+    ends, used = [0], heading
+    for at, height in enumerate(rows):
+        if (used + height > room and at > ends[-1]) or (at and at == pages_.break_behind):
+            ends, used = [*ends, at], heading
+        used += height
+    assert len(ends) == 1 or len(rows) - ends[-1] > 1
+
+
+@pytest.mark.soak
+def test_the_last_page_has_several_rows(shop: Shop, tmp_path: Path) -> None:
+    """LibreOffice prints no total on a page of its own, however many sales there were."""
+    need("soffice", "libreoffice-calc-nogui")
+    need("pdftotext", "poppler-utils")
+    made = []
+    for count in range(1, 41):
+        sell(shop, "PQ-S", None)
+        if count >= 24:
+            path = saved(shop, "moves", wanted=Wanted(part="all"))
+            made.append(path.rename(tmp_path / f"moves-{count}.xlsx"))
+    printed(made, tmp_path)
+    for path in made:
+        sheets = [words for width, words in pages(tmp_path / f"{path.stem}.pdf") if width > 800]
+        # Shop, heading, foot of the page, and rows.
+        assert len({round(word.top) for word in sheets[-1]}) >= 3 + 2, path.name
+
+
 def test_no_english_in_indonesian_sheets(shop: Shop) -> None:
     """What the program says in a workbook is Indonesian: no cell holds an English text of ours."""
     busy(shop)

@@ -73,7 +73,7 @@ class _Cells:
     def styled(self, format: str = "", *, bold: bool = False, size: int = 0, right: bool = False,
                wrap: bool = False, fill: str = "") -> Any:  # fmt: skip
         """A cell to be filled again and again."""
-        from openpyxl.styles import Alignment, Font, PatternFill
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
         cell = self._make(self._sheet, row=1, column=1)
         if format:
@@ -87,6 +87,8 @@ class _Cells:
         )  # fmt: skip
         if fill:
             cell.fill = PatternFill("solid", start_color=fill)
+            # "Kali batal" on two lines beside "Dibatalkan (Rp)" on one are two headings.
+            cell.border = Border(left=Side("medium", color="FFFFFF"))
         return cell
 
     def text(self, text: str, **style: Any) -> Any:

@@ -10,7 +10,7 @@ from crm_tui.i18n import Translate
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Column, Record, Report, Words
 from crm_tui.shop.reports.cells import _FORMULA, _LONGEST, Facts, _Cells, flat
-from crm_tui.shop.reports.paper import WIDEST, Layout, laid_out, lines_in, wide
+from crm_tui.shop.reports.paper import ROW, WIDEST, Layout, Pages, laid_out, lines_in, wide
 from crm_tui.shop.reports.telling import in_language, in_words
 from crm_tui.text import visible
 
@@ -95,7 +95,10 @@ class _Data:
                 lines_in(self._heading(column), width / 1.08)
                 for column, width in zip(columns, room, strict=True)
             )
-            sheet.row_dimensions[1].height = _LINE * most + 2
+            sheet.row_dimensions[1].height = heading = _LINE * most + 2
+        else:
+            heading = ROW
+        self._pages = Pages(heading, layout.scale)
         sheet.append(
             [
                 self._cells.text(
@@ -130,6 +133,11 @@ class _Data:
         summed = bool(count) and any(column.total for column in columns)
         if summed:
             self._write_sums(columns, count)
+            self._pages.add(ROW)
+        if behind := self._pages.break_behind:
+            from openpyxl.worksheet.pagebreak import Break
+
+            sheet.row_breaks.append(Break(id=behind + 1))
         # What is right of it stays on the screen.
         sheet.print_area = f"A1:{get_column_letter(layout.printed)}{count + 1 + summed}"
         return count
@@ -144,10 +152,12 @@ class _Data:
                 lines = max(lines, lines_in(cell._value, width))
         if lines > 1:
             # Not all programs find out by themselves.
-            self._sheet.row_dimensions[row].height = _LINE * min(lines, _MOST_LINES) + 2
+            height = self._sheet.row_dimensions[row].height = _LINE * min(lines, _MOST_LINES) + 2
+            self._pages.add(height)
             self._sheet.append(cells)
             del self._sheet.row_dimensions[row]
         else:
+            self._pages.add(ROW)
             self._sheet.append(cells)
 
     def _write_sums(self, columns: Sequence[Column], count: int) -> None:
