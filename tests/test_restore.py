@@ -34,6 +34,7 @@ from crm_tui.shop.backups import (
 )
 from crm_tui.shop.backups.errors import (
     BackupMissing,
+    BackupNewer,
     BackupUnreadable,
     ForeignBackup,
     PassphraseNeeded,
@@ -589,10 +590,11 @@ def another_program(path: Path) -> None:
 
 @pytest.mark.parametrize("harm", [cut, rubbish, newer, another_program])
 def test_what_cannot_be_restored(shop: Shop, harm: Callable[[Path], None]) -> None:
-    """A file that is no whole backup is refused with the reason, and nothing is touched."""
+    """A file that is no whole backup is refused with the reason, one of a newer program with what to do
+    about it, and nothing is touched."""
     backup = making.make(shop.ctx)
     harm(backup.path)
-    with pytest.raises(BackupUnreadable):
+    with pytest.raises(BackupNewer if harm is newer else BackupUnreadable):
         restore(shop, backup.path)
     assert places.epoch(shop.ctx) == 1
     assert not (shop.folder / preparing.SCRATCH).exists()

@@ -10,7 +10,7 @@ from crm_tui.screens.widgets.dialog import Ask
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.working import Working
-from crm_tui.shop.backups import preparing, telling
+from crm_tui.shop.backups import places, preparing, telling
 from crm_tui.shop.backups.errors import BackupMissing, PassphraseNeeded, WrongPassphrase
 from crm_tui.shop.backups.preparing import Prepared
 from crm_tui.shop.backups.restoring import Wanted
@@ -47,9 +47,13 @@ async def _which(page: Page) -> Path | None:
         chosen.append(await page.desk.elsewhere(partial(preparing.find, page.desk.folder, wanted)))
         return True
 
+    beside = places.beside(page.desk.folder)
+    there = await page.desk.elsewhere(partial(places.newest_below, beside))
     field = Field(
         "file", page.tr(N_("Folder or file")),
         page.tr(N_("The USB stick, or the folder with the backups: the newest one is taken.")),
+        # Of a shop whose file is gone.
+        str(beside) if there is not None else "",
         errors=(BackupMissing,),
     )  # fmt: skip
     form = Form(

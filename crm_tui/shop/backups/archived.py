@@ -82,10 +82,13 @@ def trouble(ctx: Context) -> str:
     if not path.is_file() or not folder.is_dir():
         return ""
     key = sealing.current(ctx)
-    copy = folder / (path.name if key is None else path.name + SEALED)
+    copy = folder / path.name
+    if key is not None and (sealed := copy.with_name(copy.name + SEALED)).is_file():
+        copy = sealed
     if not copy.is_file():
         return N_("it is not there")
-    if key is None:
+    if copy.suffix != SEALED:
+        # Where a passphrase was just chosen, too.
         return archive.unsound(copy)
     # What is sealed is read where it is made, and where it is needed.
     return "" if sealing.is_sealed(copy) else N_("it is no sealed file")

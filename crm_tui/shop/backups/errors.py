@@ -108,6 +108,12 @@ class BackupUnreadable(BackupProblem):
     text = N_("{file} cannot be restored: {why}. Choose another backup; nothing was changed.")
 
 
+class BackupNewer(BackupProblem):
+    text = N_(
+        "{file} was made by a newer crm-tui. Update this program, then restore it; nothing was changed."
+    )
+
+
 class PassphraseNeeded(BadInput):
     text = N_("{file} is sealed: its passphrase is needed.")
 

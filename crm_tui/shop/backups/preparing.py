@@ -18,7 +18,6 @@ from pathlib import Path
 
 from crm_tui import ledger_chain, replacing, schema, secret, sqlite
 from crm_tui.clock import Clock
-from crm_tui.errors import N_
 from crm_tui.shop.backups import (
     after_restore,
     checking,
@@ -32,6 +31,7 @@ from crm_tui.shop.backups import (
 from crm_tui.shop.backups.copying import MB, SPARE
 from crm_tui.shop.backups.errors import (
     BackupMissing,
+    BackupNewer,
     BackupUnreadable,
     BackupUnsound,
     ForeignBackup,
@@ -106,7 +106,7 @@ def prepared(
 ) -> Iterator[Prepared]:
     """A backup made ready in a folder aside, which goes at the end. Nothing of the shop is changed.
 
-    Raises `BackupUnreadable`, `NoRoomToRestore`, `ForeignBackup`, `PassphraseNeeded`,
+    Raises `BackupUnreadable`, `BackupNewer`, `NoRoomToRestore`, `ForeignBackup`, `PassphraseNeeded`,
     `WrongPassphrase`, `Cancelled`.
     """
     progress = progress or Progress()
@@ -213,7 +213,7 @@ def _made_ready(
 ) -> Prepared:
     version = _pragma(path, "user_version")
     if version > schema.VERSION:
-        raise BackupUnreadable(file=backup.name, why=N_("it was made by a newer crm-tui"))
+        raise BackupNewer(file=backup.name)
     note = places.read_note(backup)
     before = note.at if note else _last_moment(path)
     # It is brought up to date here, aside.
