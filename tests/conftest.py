@@ -18,6 +18,8 @@ from sqlite_utils import Database
 
 from tests import in_memory, quick
 
+gc.disable()
+
 # Before anything asks where to put its files, and before the shop takes the libraries.
 in_memory.begin()
 quick.begin()
@@ -94,8 +96,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish() -> None:
     """What lives until the end need not be looked through again and again."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 

@@ -18,17 +18,18 @@ from textual.css.stylesheet import Stylesheet
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.worker import Worker
 
 from crm_tui import memory
 from crm_tui.app import CrmApp
 from crm_tui.clock import SystemClock
 from crm_tui.practice.shop import Practice
-from crm_tui.screens.door.permit import PermitForm
-from crm_tui.screens.shell import scans
+from crm_tui.screens.shell import page, scans
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.checks import maintenance
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.users import login, setup
+from tests import at_rest
 from tests.shop import START, Shop
 
 SMALL, LARGE = (80, 24), (120, 40)
@@ -42,9 +43,12 @@ def key_event(key: str) -> events.Key:
     return events.Key(_character_to_key(key), key) if len(key) == 1 else events.Key(key, None)
 
 
+at_rest.begin()
 GAP = scans.GAP
 # The pilot's keys are as quick as a scanner's.
 scans.GAP = 0.0
+# … and nobody is dazzled by what is shown anew again and again.
+page._BREATH = 0.0
 
 
 class StillClock(SystemClock):
@@ -92,14 +96,15 @@ class Counter:
         below waits on."""
         for _ in range(200 if self.app.unlocked.is_set() else 20):
             await self.pilot.pause()
-            busy = [each for each in self.app.workers if not each.is_finished]
-            # What was submitted below waits for who permits it.
-            permit = isinstance(self.app.screen, PermitForm)
-            waiting = {"actions", "default"} if permit else {"actions"}
-            if not [each for each in busy if each.group not in waiting]:
+            if all(each.is_finished or self._asks(each) for each in self.app.workers):
                 break
             await asyncio.sleep(0.01)
         await self.pilot.pause()
+
+    def _asks(self, worker: Worker[Any]) -> bool:
+        """Whether somebody is to answer first: who acts in a list, or below a box that is open."""
+        below = worker.node.screen is not self.app.screen
+        return worker.group == "actions" or (worker.group == "default" and below)
 
     async def paint(self) -> None:
         """Draw all of the screen, as a terminal would be sent it."""
