@@ -10,8 +10,9 @@ from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging, taking_back
-from tests.day import found_people, money_adds_up
+from tests.day import PHONES, found_people, money_adds_up
 from tests.shop import ANI, Shop
+from tests.test_rewards import sell
 
 NEW = "+628127777001"
 
@@ -65,6 +66,25 @@ def test_what_the_staff_wrote_down_stays(shop: Shop, how: str) -> None:
         rows = shop.rows("SELECT active, merged_into FROM customers WHERE id = ?", who.id)
         assert (rows[0]["active"], rows[0]["merged_into"]) == (1, None)
         money_adds_up(shop.ctx)
+
+
+@pytest.mark.parametrize("sold", [False, True])
+def test_who_has_bought_nothing_is_a_prospect(shop: Shop, sold: bool) -> None:
+    """A prospect is one again when the book that told of a sale goes, unless there was another."""
+    found_people(shop.ctx)
+    merging.merge(shop.ctx, 1, 2)
+    file = shop.folder / "a.csv"
+    file.write_text(
+        f"tanggal;hp;total\n13/02/2025;{PHONES[1]};85000\n14/02/2025;{PHONES[0]};5000\n"
+    )
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, file))
+    assert shop.one("SELECT kind FROM customers WHERE id = 1") == "customer"
+    if sold:
+        sell(shop, "PQ-S", 1)
+    taking_back.take_back(shop.ctx, taking_back.candidates(shop.ctx)[0]["id"])
+    assert shop.one("SELECT kind FROM customers WHERE id = 1") == (
+        "customer" if sold else "prospect"
+    )
 
 
 def test_who_wrote_stays(shop: Shop) -> None:

@@ -144,7 +144,27 @@ def _forget_sales(ctx: Context, number: int, after: int, upto: int) -> None:
         " (SELECT id FROM sales WHERE import_id = ? AND id > ? AND id <= ?)",
         some,
     )
+    buyers = ctx.db.execute(
+        "SELECT DISTINCT customer_id FROM sales WHERE import_id = ? AND id > ? AND id <= ?"
+        " AND customer_id IS NOT NULL",
+        some,
+    ).fetchall()
     ctx.db.execute("DELETE FROM sales WHERE import_id = ? AND id > ? AND id <= ?", some)
+    for (customer,) in buyers:
+        _has_not_bought(ctx, customer)
+
+
+def _has_not_bought(ctx: Context, customer: int) -> None:
+    """Whose only sales were those of the book is a prospect, as before it."""
+    made = ctx.db.execute(
+        "UPDATE customers SET kind = 'prospect' WHERE kind = 'customer'"
+        " AND id IN (SELECT id FROM kept WHERE kept_id = (SELECT kept_id FROM kept WHERE id = :id))"
+        " AND NOT EXISTS (SELECT 1 FROM sales JOIN kept ON kept.id = customer_id"
+        "  WHERE kept_id = (SELECT kept_id FROM kept WHERE id = :id)) RETURNING id",
+        {"id": customer},
+    ).fetchall()
+    for (each,) in made:
+        ctx.changed("customers", each)
 
 
 _SUMS = ("standings", "buyers")

@@ -59,18 +59,20 @@ class Figures:
 
 
 def figures(purchases: Iterable[Purchase]) -> dict[int, Figures]:
-    """The figures of each customer from purchases in the order of customers and days."""
+    """The figures of each customer from purchases in the order of customers and days. What an old book
+    tells of goods that came back takes rupiah off, and is no purchase."""
     buyers: dict[int, Figures] = {}
     for customer, day, amount in purchases:
         buyer = buyers.get(customer)
         if buyer is None:
-            buyers[customer] = Figures(day, day, 1, 1, amount)
-        else:
+            buyer = buyers[customer] = Figures(day, day, 0, 0, 0)
+        buyer.spent += amount
+        if amount > 0:
             # In order: a day is another one when it differs from the last.
-            buyer.days += day != buyer.last_day
+            buyer.days += not buyer.sales or day != buyer.last_day
+            buyer.first_day = buyer.first_day if buyer.sales else day
             buyer.last_day = day
             buyer.sales += 1
-            buyer.spent += amount
     return buyers
 
 
@@ -130,8 +132,11 @@ def sold(ctx: Context, customer_id: int, at: str, total: int) -> None:
     _add(ctx, customer, day, 0, total)
     ctx.db.execute(
         "INSERT INTO buyers VALUES (:customer, :day, :day, 1, 1, :total) ON CONFLICT DO UPDATE SET"
-        " days = days + (last_day <> :day), first_day = min(first_day, :day),"
-        " last_day = max(last_day, :day), sales = sales + 1, spent = spent + :total",
+        # Of whom only returns were known, the first purchase is the first.
+        " days = days + (sales = 0 OR last_day <> :day),"
+        " first_day = iif(sales = 0, :day, min(first_day, :day)),"
+        " last_day = iif(sales = 0, :day, max(last_day, :day)), sales = sales + 1,"
+        " spent = spent + :total",
         {"customer": customer, "day": day, "total": total},
     )
 

@@ -17,8 +17,9 @@ _QUERIES = {
         " GROUP BY actor"
     ),
     ("returns", "returned"): (
-        f"SELECT actor, count(*), -sum(total) FROM sales WHERE kind = 'return' AND {_INSIDE}"
-        " GROUP BY actor"
+        # Of an old book nobody knows who gave back what.
+        "SELECT actor, count(*), -sum(total) FROM sales WHERE kind = 'return'"
+        f" AND import_id IS NULL AND {_INSIDE} GROUP BY actor"
     ),
     ("repayments_undone", "undone"): (
         "SELECT actor, count(*), -sum(amount) FROM payments"
