@@ -363,6 +363,30 @@ def test_put_back_behind_a_key_in_use(office: Office, tmp_path: Path) -> None:
     assert not [said for said in alarms() if "key" in said]
 
 
+def test_which_key_is_waited_for(office: Office, tmp_path: Path) -> None:
+    """Of a branch whose newest key has not come yet the office says so, and of one that fell silent after
+    it had got a new one that an older one is refused, with the command that makes another."""
+    told = administering.add(office, "Kunci")
+
+    def alarms() -> list[str]:
+        return [str(said) for each in status.look(office) if each.name == "Kunci"
+                for said in each.alarms]  # fmt: skip
+
+    assert alarms() == []
+    with postgres.line(told, tmp_path / "a") as line:
+        Sender(line, {}).hello()
+    assert alarms() == []
+    new: Any = administering.renew(office, "Kunci")
+    assert ["chain enrol" in said for said in alarms()] == [True]
+    with postgres.line(new, tmp_path / "b") as line:
+        Sender(line, {}).hello()
+    assert alarms() == []
+    with office.connected() as connection:
+        connection.execute("UPDATE crm.certificates SET made_at = made_at - interval '9 days'")
+        connection.execute("UPDATE crm.branches SET seen_at = seen_at - interval '3 days'")
+    assert ["office epoch" in said and "Kunci" in said for said in alarms()] == [False, True]
+
+
 def test_a_revoked_key(office: Office, tmp_path: Path) -> None:
     """With a new enrolment the old key signs in no more, what it had open is ended, and the server
     itself refuses its certificate once it has read the list; the new one goes on where the old one

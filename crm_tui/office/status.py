@@ -2,12 +2,14 @@
 at."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from crm_tui.errors import N_, Sentence, stored
 from crm_tui.office import administering, roles
 from crm_tui.office.database import Connection, Office
 from crm_tui.shop.branches.identity import SKEW
+from crm_tui.text import day_and_time
 
 SILENT = 86_400
 """Seconds without a word after which a branch is told."""
@@ -22,6 +24,8 @@ _BRANCHES = """
         (SELECT epoch FROM crm.epochs AS e WHERE e.branch = b.branch AND ended_at IS NULL) AS epoch,
         (SELECT max(at) FROM crm.marks AS m WHERE m.branch = b.branch) AS sent_at,
         EXISTS (SELECT 1 FROM crm.epochs AS e WHERE e.branch = b.branch) AS began,
+        (SELECT max(made_at) FROM crm.certificates AS c WHERE c.branch = b.branch HAVING count(*) > 1)
+            AS renewed_at,
         coalesce((SELECT rows FROM crm.days AS d WHERE d.branch = b.branch
                   AND day = (now() AT TIME ZONE 'UTC')::date), 0) AS rows_today,
         (SELECT count(*) FROM crm.downs_of AS o WHERE (o.branch = b.branch OR o.branch IS NULL)
@@ -82,9 +86,9 @@ def _standing(row: dict[str, Any], key_ahead: bool = False) -> Standing:
         else "ended" if row["epoch"] is None
         else "open"
     )  # fmt: skip
-    alarm, most_stops = row.pop("alarm"), row.pop("most_stops")
+    alarm, most_stops, renewed_at = row.pop("alarm"), row.pop("most_stops"), row.pop("renewed_at")
     facts = {"closed_at": closed, **row}
-    alarms = [] if closed else _alarms(row, state, alarm, most_stops)
+    alarms = [] if closed else _alarms(row, name, state, renewed_at, alarm, most_stops)
     if key_ahead and not closed:
         text = N_(
             "this office was put back to before the newest key of the branch, and refuses it. Make a"
@@ -94,12 +98,29 @@ def _standing(row: dict[str, Any], key_ahead: bool = False) -> Standing:
     return Standing(number, name, state, facts, tuple(alarms))
 
 
-def _alarms(row: dict[str, Any], state: str, most: int, most_stops: int) -> list[Sentence]:
+def _alarms(
+    row: dict[str, Any], name: str, state: str, renewed_at: datetime | None, most: int, most_stops: int
+) -> list[Sentence]:
+    """`renewed_at`: when the newest of several keys was made."""
     alarms = []
-    if state == "ended":
+    waits = renewed_at is not None and (row["seen_at"] is None or row["seen_at"] < renewed_at)
+    if waits and renewed_at is not None:
+        text = N_(
+            "its newest key, of {at}, has not come yet, and each older one is refused. At the branch:"
+            " crm-tui chain enrol FILE"
+        )
+        alarms.append(stored(text, at=day_and_time(renewed_at)))
+    elif state == "ended":
         alarms.append(N_("its store was given up; it has not begun another epoch yet"))
     if row["silent"] is not None and row["silent"] > SILENT:
-        alarms.append(stored(N_("not heard for {days} days"), days=row["silent"] // 86_400))
+        days = row["silent"] // 86_400
+        alarms.append(stored(N_("not heard for {days} days"), days=days))
+        if renewed_at is not None and not waits:
+            text = N_(
+                "if its computer was put back to an older key, that is refused. Make a new one:"
+                ' crm-tui office epoch "{branch}" -o FILE'
+            )
+            alarms.append(stored(text, branch=name))
     if row["skew"] is not None and abs(row["skew"]) > SKEW:
         text = (
             N_("its clock is {minutes} minutes ahead") if row["skew"] > 0
