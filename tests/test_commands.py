@@ -120,7 +120,8 @@ def take_customers(ctx: Context) -> object:
 
 
 def take_sales(ctx: Context) -> object:
-    row = (2, ("2026-01-05T05:00:00.000Z", "+6281200000078", "Delapan", None, None, None, 5000))
+    row = line(import_sales.KIND, at="2026-01-05T05:00:00.000Z", phone="+6281200000078",
+               name="Delapan", total=5000)  # fmt: skip
     staged = staging.stage_rows(ctx, import_sales.KIND, "buku", [row])
     return staging.merge(ctx, staged)
 

@@ -364,8 +364,8 @@ def test_put_back_behind_a_key_in_use(office: Office, tmp_path: Path) -> None:
 
 
 def test_which_key_is_waited_for(office: Office, tmp_path: Path) -> None:
-    """Of a branch whose newest key has not come yet the office says so, and of one that fell silent after
-    it had got a new one that an older one is refused, with the command that makes another."""
+    """Of a branch whose newest key has not come yet the office says so, and of one that fell silent
+    behind a new one that older ones are refused, with the command that makes another."""
     told = administering.add(office, "Kunci")
 
     def alarms() -> list[str]:

@@ -225,12 +225,14 @@ def test_who_is_behind_and_whose_clock_is_off(tmp_path: Path) -> None:
 
 def test_what_a_restore_lost_is_counted_once(tmp_path: Path) -> None:
     """A restored branch that sold on: its own history is the branch's, what it lost counts in the sum,
-    comes back as an old sales book, and is not counted twice when the branch has imported that."""
+    comes back as an old sales book, also what was sold like it on the same day before, and is not
+    counted twice when the branch has imported that."""
     shop = Shop(tmp_path / "toko")
     found_people(shop.ctx)
     for number in range(6):
         STEPS["sell"](shop.ctx, number, 0, 3)
         shop.clock.wait(3600.0)
+    STEPS["sell"](shop.ctx, 0, 1, 3)
     dsn = offices.database(tmp_path / "pusat")
     branch = offices.add_branch(dsn, "Ilir")
     shop.ctx.db.execute("VACUUM INTO ?", (str(tmp_path / "copy.db"),))
@@ -431,7 +433,7 @@ def test_the_command_line_tells_reports_in_each_form(
     assert "02/01/2027 10:04" in told("aside", "list")
     chain.office.ask_nothing("DELETE FROM crm.odd")
     chain.office.connection.commit()
-    assert told("lost", "Plaju") == "date,phone,name,code,quantity,total\n"
+    assert told("lost", "Plaju") == "date,phone,name,code,quantity,total,lost after\n"
     assert told("report", "sales", "--branch", "Seberang").startswith(
         "1: There is no branch called"
     )

@@ -15,10 +15,11 @@ from crm_tui.clock import moment
 from crm_tui.office.reading import Branch, ReadSide
 from crm_tui.shop.gate import output_files
 from crm_tui.shop.gate.errors import FileUnwritable
+from crm_tui.shop.imports.sold_already import LOST_AFTER
 from crm_tui.text import cell
 
-COLUMNS = ("date", "phone", "name", "code", "quantity", "total")
-"""As `crm-tui import sales` takes them."""
+COLUMNS = ("date", "phone", "name", "code", "quantity", "total", LOST_AFTER)
+"""As `crm-tui import sales` takes them: by the last it knows that none is a sale that is there."""
 
 # A customer as the epoch knew it: the number may be somebody else's in the next one.
 _LINES = """
@@ -47,20 +48,20 @@ class Lost:
 
 def of(office: ReadSide, branch: Branch) -> Lost:
     """What a branch lost and has not imported again, a line of a sale each."""
-    found: list[Mapping[str, object]] = []
+    found: list[tuple[Mapping[str, object], int]] = []
     epochs = []
     for epoch, above in office.lost_epochs(branch):
         epochs.append(epoch)
-        found += office.ask(_LINES, (branch.id, epoch, above))
+        found += ((row, above) for row in office.ask(_LINES, (branch.id, epoch, above)))
     office.context(branch)
     lines = [
         {
             # The day is the branch's own.
             "date": moment(str(row["at"])).astimezone().date().isoformat(),
             "phone": row["phone"] or "", "name": row["name"] or "", "code": row["code"] or "",
-            "quantity": row["quantity"], "total": row["total"],
+            "quantity": row["quantity"], "total": row["total"], LOST_AFTER: above,
         }
-        for row in found
+        for row, above in found
     ]  # fmt: skip
     return Lost(branch.id, tuple(epochs), lines)
 

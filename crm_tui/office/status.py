@@ -99,7 +99,12 @@ def _standing(row: dict[str, Any], key_ahead: bool = False) -> Standing:
 
 
 def _alarms(
-    row: dict[str, Any], name: str, state: str, renewed_at: datetime | None, most: int, most_stops: int
+    row: dict[str, Any],
+    name: str,
+    state: str,
+    renewed_at: datetime | None,
+    most: int,
+    most_stops: int,
 ) -> list[Sentence]:
     """`renewed_at`: when the newest of several keys was made."""
     alarms = []

@@ -26,7 +26,8 @@ class Sales(Kind):
     name = "sales"
     columns = COLUMNS
     staged = (
-        "at TEXT, phone TEXT, name TEXT, code TEXT, code_key TEXT, quantity INTEGER, total INTEGER"
+        "at TEXT, phone TEXT, name TEXT, code TEXT, code_key TEXT, quantity INTEGER, total INTEGER,"
+        " lost INTEGER"
     )
     # By customer within some weeks or months: a book is in the order of time.
     block = 50_000

@@ -23,6 +23,7 @@ from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks
 from crm_tui.shop.imports.rows import Reader, Staged
 from crm_tui.shop.imports.running_sums import RunningSums
+from crm_tui.shop.imports.sold_already import lost_after, lost_column
 from crm_tui.shop.imports.source import EPOCH
 from crm_tui.shop.items.cards import MOST_CODE
 from crm_tui.shop.items.cards import MOST_NAME as MOST_ITEM
@@ -75,10 +76,11 @@ class SalesReader(Reader):
         if plan.by_titles and plan.day_above is not None:
             self._last = self._moment(plan.day_above)
         self._is_sum = "quantity" in self.at and "total" in meanings and "total" not in self.at
+        self._lost = lost_column(plan)
         # What nobody took may say that it was no sale: "Jenis: Retur".
         self._remarks = [
             column for column, name in enumerate(plan.fields)
-            if name is None and column not in plan.before.values()
+            if name is None and column not in (*plan.before.values(), self._lost)
         ]  # fmt: skip
 
     def record(self, row: Sequence[object]) -> Staged | None:
@@ -168,7 +170,7 @@ class SalesReader(Reader):
         sums.lines += 1
         sums.named = bool(code or phone or name)
         key = code_key(code) if code else None
-        return moment, phone, name, code, key, quantity, total
+        return moment, phone, name, code, key, quantity, total, lost_after(self._lost, row)
 
     def _goes_with_above(self, row: Sequence[object]) -> bool:
         """Whether a line without a day is of the day above, as was answered."""

@@ -2,7 +2,8 @@
 
 A line is paired with a sale, each with one of its own. First with what is the same in all: day,
 customer, item, quantity and total. Then, as a question, with what tells less: the same book saved once
-with items or customers, and once without them.
+with items or customers, and once without them. A line that a restored branch lost (`office lost`) is
+none of the sales that came with the backup, however alike.
 """
 # ruff: noqa: S608 - what is put into queries is names of ours
 
@@ -13,7 +14,25 @@ from datetime import datetime, timedelta
 
 from crm_tui.clock import stamp
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.imports.cells import plain
+from crm_tui.shop.imports.planning import Plan
 from crm_tui.shop.imports.staged import Staging
+
+LOST_AFTER = "lost after"
+"""The heading above the last sale that a restored branch has in common with what it lost."""
+_DIGITS = 18
+
+
+def lost_column(plan: Plan) -> int | None:
+    """Where that stands in a file of an office; None in any other."""
+    told = zip(plan.headings, plan.fields, strict=True)
+    return next((at for at, each in enumerate(told) if each == (LOST_AFTER, None)), None)
+
+
+def lost_after(column: int | None, row: Sequence[object]) -> int | None:
+    """The last sale that was there before a line's was lost; None where it was not."""
+    told = plain(row[column]) if column is not None and column < len(row) else ""
+    return int(told) if told.isdecimal() and told.isascii() and len(told) <= _DIGITS else None
 
 
 def leave_out(ctx: Context, staging: Staging) -> None:
@@ -84,7 +103,8 @@ _KEPT = "LEFT JOIN kept ON kept.id = customer_id"
 _THERE = (
     "SELECT row_number() OVER () AS k, * FROM ("
     # Of a book: what was sold stands in the reason, as the book called it.
-    " SELECT days.at, coalesce(kept_id, 0) AS customer, sales.total, 0 AS own, import_id,"
+    " SELECT sales.id AS sale, days.at, coalesce(kept_id, 0) AS customer, sales.total, 0 AS own,"
+    " import_id,"
     f" CASE reason WHEN '' THEN '' ELSE substr(reason, 1, instr(reason, ' ')) || {_spelt(_OF_BOOK)}"
     " END AS written,"
     " coalesce(abs(sale_lines.quantity) || ' ' || item_id, '') AS item"
@@ -92,15 +112,16 @@ _THERE = (
     " WHERE import_id IS NOT NULL"
     # Of the shop: each line, sold or come back, and each sale as a book without items has it. What
     # comes back is less than nothing in its total; whether in its quantity, too, books differ.
-    " UNION ALL SELECT days.at, coalesce(kept_id, 0), sale_lines.total, 1, NULL, NULL,"
+    " UNION ALL SELECT sales.id, days.at, coalesce(kept_id, 0), sale_lines.total, 1, NULL, NULL,"
     " abs(sale_lines.quantity) || ' ' || item_id"
     f" FROM {_WITHIN} JOIN sale_lines ON sale_id = sales.id {_KEPT} WHERE import_id IS NULL"
-    " UNION ALL SELECT days.at, coalesce(kept_id, 0), sales.total, 1, NULL, NULL, ''"
+    " UNION ALL SELECT sales.id, days.at, coalesce(kept_id, 0), sales.total, 1, NULL, NULL, ''"
     f" FROM {_WITHIN} {_KEPT} WHERE import_id IS NULL)"
 )
 _MINE = (
     # Who is not in the shop yet is not nobody.
     "SELECT n, line, at, coalesce(kept_id, iif(phone IS NULL, 0, -1)) AS customer, total,"
+    " coalesce(lost, 0) AS lost,"
     " CASE WHEN now.code IS NULL THEN ''"
     f" ELSE coalesce(quantity, 1) || ' ' || {_spelt('now.code')} END AS written,"
     " coalesce(abs(coalesce(quantity, 1)) || ' ' || items.id, '') AS item"
@@ -127,14 +148,16 @@ def _pair(ctx: Context, alike: Alike) -> None:
     with the first."""
     same = ", ".join(("at", "total", *alike.also))
     first = f"{same}, row_number() OVER (PARTITION BY {same} ORDER BY "
-    ctx.db.execute(
-        "INSERT INTO aside.paired SELECT n, k FROM"
-        f" (SELECT n, {first} n) AS time FROM aside.mine"
-        f"  WHERE n NOT IN (SELECT n FROM aside.paired) AND ({alike.mine}))"
-        f" JOIN (SELECT k, {first} k) AS time FROM aside.there"
-        f"  WHERE k NOT IN (SELECT of FROM aside.paired) AND ({alike.there}))"
-        f" USING ({same}, time)"
-    )
+    for (lost,) in ctx.db.execute("SELECT DISTINCT lost FROM aside.mine").fetchall():
+        ctx.db.execute(
+            "INSERT INTO aside.paired SELECT n, k FROM"
+            f" (SELECT n, {first} n) AS time FROM aside.mine WHERE lost = :lost"
+            f"  AND n NOT IN (SELECT n FROM aside.paired) AND ({alike.mine}))"
+            f" JOIN (SELECT k, {first} k) AS time FROM aside.there WHERE sale > :lost"
+            f"  AND k NOT IN (SELECT of FROM aside.paired) AND ({alike.there}))"
+            f" USING ({same}, time)",
+            {"lost": lost},
+        )
 
 
 def _less(ctx: Context, staging: Staging) -> Iterator[Alike]:
