@@ -22,9 +22,10 @@ from crm_tui.shop.imports import source, telling
 from crm_tui.shop.imports import staging as imports
 from crm_tui.shop.imports.dates import day_of
 from crm_tui.shop.imports.errors import FileNoFile, ImportLost, ImportRunning, RowsRefused
+from crm_tui.shop.imports.questions import Choices
 from crm_tui.store import Store
 from tests.counter import counter, staff
-from tests.shop import ANI, Shop, ledgers_add_up
+from tests.shop import ANI, BUDI, Shop, ledgers_add_up
 from tests.test_commands import session
 
 HEAD = "kode,nama,satuan,harga,stok,modal,kategori\n"
@@ -275,6 +276,27 @@ def test_customers(shop: Shop, tmp_path: Path) -> None:
     path.write_text(CUSTOMERS.replace("Jl. Radial 5", "Jl. Radial 9"), "utf-8")
     more = imports.merge(shop.ctx, imports.stage(shop.ctx, import_customers.KIND, path))
     assert more.changed == {"Budi Santoso": {"address": ("Jl. Radial 5", "Jl. Radial 9")}}
+
+
+@pytest.mark.parametrize("answer", ["", "keep", "take"])
+def test_a_stop_is_not_lifted_by_a_file(shop: Shop, tmp_path: Path, answer: str) -> None:
+    """Who has said STOP gets no promos because an older list says so, whether before the file is looked
+    at or meanwhile; only a person who is asked can say that the file counts."""
+    shop.ask(ANI, "STOP")
+    shop.ask(BUDI, "INFO")
+    file = tmp_path / "p.csv"
+    file.write_text(f"nama;hp;promo\nAni;{ANI};ya\nBudi;{BUDI};ya\n")
+    choices = Choices(answers={"stopped": answer} if answer else {})
+    made = imports.stage(shop.ctx, import_customers.KIND, file, choices=choices)
+    assert [each.key for each in made.questions] == ["stopped"]
+    wanted = ("stopped", "yes") if answer == "take" else None
+    assert made.preview.changed["Ani"].get("consent") == wanted
+    shop.ask(BUDI, "STOP")
+    imports.merge(shop.ctx, made)
+    rows = shop.rows("SELECT number, consent FROM customers JOIN phones ON customer_id = id")
+    assert {row["number"]: row["consent"] for row in rows} == {
+        ANI: "yes" if answer == "take" else "stopped", BUDI: "stopped",
+    }  # fmt: skip
 
 
 def test_what_is_told_of_imports(tmp_path: Path) -> None:

@@ -160,9 +160,15 @@ class Customers(Kind):
         return CustomerReader(plan, asks, settings.COUNTRY(ctx))
 
     def preview(self, ctx: Context, staging: Staging) -> tuple[Preview, list[tuple[int, Problem]]]:
-        preview, refused = Preview(), list[tuple[int, Problem]]()
-        for row in ctx.db.execute("SELECT * FROM aside.staged ORDER BY n"):
+        preview, refused, insisted = Preview(), list[tuple[int, Problem]](), list[tuple[str, int]]()
+        for found in ctx.db.execute("SELECT * FROM aside.staged ORDER BY n"):
+            row = dict(found)
             holders = _holders(ctx, row["phones"])
+            if len(holders) == 1 and row["consent"] == "yes" and _has_stopped(ctx, holders[0]):
+                who = people.called(ctx, holders[0])
+                if staging.asks.settle("stopped", row["line"], "keep", example=who) == "take":
+                    row["consent"] = _INSISTED
+                    insisted.append((_INSISTED, row["n"]))
             if len(holders) > 1:
                 names = " / ".join(people.called(ctx, each) for each in holders)
                 refused.append((row["line"], RowPhonesOfTwo(names=names)))
@@ -175,6 +181,7 @@ class Customers(Kind):
                 preview.changed[row["name"] or row["phones"]] = differences
             else:
                 preview.same += 1
+        ctx.db.conn.executemany("UPDATE aside.staged SET consent = ? WHERE n = ?", insisted)
         return preview, refused
 
     def begin(self, ctx: Context, staging: Staging) -> int:
@@ -218,8 +225,10 @@ class Customers(Kind):
                 continue
             for number in row["phones"].split():
                 ctx.db.execute("INSERT OR IGNORE INTO phones VALUES (?, ?)", (number, holder))
-            if row["consent"] and people.by_id(ctx, holder).consent != row["consent"]:
-                people.write_consent(ctx, holder, row["consent"], file)
+            consent = people.by_id(ctx, holder).consent
+            wanted = _consent(row, consent)
+            if wanted and wanted != consent:
+                people.write_consent(ctx, holder, wanted, file)
             ctx.changed("customers", holder)
         if now:
             ctx.record(f"import {file}", before, now)
@@ -244,6 +253,22 @@ class Customers(Kind):
         )
 
 
+_INSISTED = "insisted"
+"""Staged where somebody said that the file counts, although the customer has said STOP."""
+
+
+def _consent(row: Any, known: str) -> str | None:
+    """What a row makes of a customer's consent: who has said STOP, be it while the file is looked at,
+    gets no promos for its sake."""
+    if row["consent"] == _INSISTED:
+        return "yes"
+    return None if row["consent"] == "yes" and known == "stopped" else row["consent"]
+
+
+def _has_stopped(ctx: Context, customer_id: int) -> bool:
+    return people.by_id(ctx, customer_id).consent == "stopped"
+
+
 def _too_many(phones: str) -> bool:
     return len(phones.split()) > noticing.MOST
 
@@ -258,9 +283,11 @@ def _differences(ctx: Context, customer_id: int, row: Any) -> Difference:
     known = ctx.db.execute("SELECT * FROM customers WHERE id = ?", (customer_id,)).fetchone()
     changes: Difference = {
         each: (known[each], row[each])
-        for each in (*_WRITTEN, "consent")
-        if row[each] is not None and row[each] != known[each]
-    }
+        for each in _WRITTEN if row[each] is not None and row[each] != known[each]
+    }  # fmt: skip
+    wanted = _consent(row, known["consent"])
+    if wanted is not None and wanted != known["consent"]:
+        changes["consent"] = (known["consent"], wanted)
     phones = people.phones(ctx, customer_id)
     more = [each for each in row["phones"].split() if each not in phones]
     if more:

@@ -189,6 +189,14 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
            " lines {first} and {again})."),
         {"first": N_("The earlier line counts: leave these out")},
     ),
+    "stopped": (
+        N_("{count} customers said STOP, and the file says that they want promos ({example}). What"
+           " counts?"),
+        {
+            "keep": N_("Their STOP: they get no promos"),
+            "take": N_("The file: they have said yes since"),
+        },
+    ),
     "no_date": (
         N_("{count} lines have no date ({example})."),
         {
