@@ -1,6 +1,9 @@
 """What the chain writes into files and reads from them, and what the office's answers mean; without an
 office."""
 
+import gzip
+import hashlib
+import json
 from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
@@ -14,8 +17,9 @@ from crm_tui.office import certificates, database, missing_sales, naming, status
 from crm_tui.office.errors import EnrolmentUnwritten, NoteDamaged
 from crm_tui.office.missing_sales import Lost
 from crm_tui.office.reading import ReadSide
-from crm_tui.replication import batch_up, change_capture, enrolling, errors, sealing
+from crm_tui.replication import batch_up, change_capture, enrolling, errors, sealing, signing
 from crm_tui.replication.up import ACTOR
+from crm_tui.shipped import OLDEST, VERSION
 from crm_tui.shop.branches import applying
 from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.stored_words import DOWNS
@@ -43,6 +47,60 @@ def test_no_line_is_longer_than_is_read(
     found = [piece for batch in opened.batches() for piece in batch.pieces]
     assert sum(len(piece.rows) for piece in found) == rows
     assert len(found) > len({piece.table.table for piece in found})
+
+
+def _signed(folder: Path, records: list[dict[str, Any]]) -> batch_up.Opened:
+    """A file of these lines behind its head, as whoever has a branch's key can write it."""
+    certificates.begin(folder, "pusat", ["localhost"])
+    pair = certificates.of_branch(folder, "crm_branch_1")
+    head = {"format": batch_up.FORMAT, "branch": 1, "shop": "x", "version": VERSION, "oldest": OLDEST,
+            "epochs": [[1, "2026-01-01T00:00:00Z", {}]]}  # fmt: skip
+    packed = gzip.compress(b"".join(json.dumps(each).encode() + b"\n" for each in (head, *records)))
+    digest = hashlib.blake2b(batch_up.FORMAT.encode() + packed).digest()
+    signature = signing.sign(pair.key.encode(), digest)
+    (folder / "batch").write_bytes(b"CRMBATCH1\n" + signature + b"\n" + packed)
+    return batch_up.Opened(folder / "batch", "Satu", pair.certificate)
+
+
+_MOVES = {"moves": [["sales", 0, 9, "00"]]}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"table": "users", "kind": "versions", "rows": [["1", 1, [1, "x"]]]},
+        {"table": "users", "kind": "versions", "rows": [["1", 1, 7]]},
+        {"table": "users", "kind": "versions", "rows": [["1", True, None], [None, "x", None]]},
+        {"table": "sales", "kind": "ledger", "rows": [[1, 1]]},
+        {"table": "users", "kind": "ledger", "rows": []},
+        {"table": ["sales"], "kind": "ledger", "rows": []},
+        {"kind": "versions"},
+        [],
+        7,
+    ],
+)
+def test_rows_of_other_columns_are_damage(tmp_path: Path, line: Any) -> None:
+    """What is signed and no batch all the same, of a branch that means ill, is told as damage."""
+    opened = _signed(tmp_path, [line, _MOVES, {"end": 1}])
+    with pytest.raises(batch_up.BatchDamaged):
+        list(opened.batches())
+
+
+def test_no_batch_is_endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that unpacks to more than a batch ever has, of a branch that means ill, takes no more
+    of the office's memory than a batch does."""
+    monkeypatch.setattr(batch_up, "_LARGEST", 60_000)
+    line = {
+        "table": "users",
+        "kind": "versions",
+        "rows": [[str(each), each, None] for each in range(300)],
+    }
+    assert sum(1 for _ in _signed(tmp_path, [*[line, _MOVES] * 40, {"end": 40}]).batches()) == 40
+    seen: list[object] = []
+    monkeypatch.setattr(batch_up, "_piece", lambda line: seen.append(line))
+    with pytest.raises(batch_up.BatchDamaged):
+        list(_signed(tmp_path, [*[line] * 60, _MOVES, {"end": 1}]).batches())
+    assert 0 < len(seen) < 20
 
 
 def test_ways_of_paying_have_numbers() -> None:
@@ -78,7 +136,8 @@ def test_a_clock_that_is_off(skew: int, words: str) -> None:
     """It is told by how many minutes, and which way."""
     row: dict[str, Any] = {"branch": 1, "name": "Satu", "closed_at": None, "began": True, "epoch": 1,
                            "alarm": 9, "silent": 0, "skew": skew, "rows_today": 0, "aside": 0,
-                           "stops_today": 0, "most_stops": 30, "epochs_today": 0}  # fmt: skip
+                           "stops_today": 0, "most_stops": 30, "epochs_today": 0,
+                           "renewed_at": None}  # fmt: skip
     (alarm,) = status._standing(row).alarms
     assert words in i18n.retell(alarm, "id")
 

@@ -37,6 +37,9 @@ _LONGEST = 20_000_000
 """Octets of one line, unpacked, that are read."""
 _PART = 1_000_000
 """About so many octets of rows are written into one."""
+_LARGEST = 100_000_000
+"""Octets of a batch, unpacked, that are read: more than its rows ever are, and no more than the office
+has room for."""
 
 
 class BatchDamaged(errors.ChainProblem):
@@ -218,8 +221,13 @@ class Opened:
             file.seek(len(_MAGIC) + _SIGNED + 1)
             try:
                 with gzip.GzipFile(fileobj=file, mode="rb") as packed:
+                    size = 0
                     while line := packed.readline(_LONGEST):
-                        yield json.loads(line)
+                        record = json.loads(line)
+                        size = 0 if "moves" in record else size + len(line)
+                        if size > _LARGEST:
+                            raise self._damaged()
+                        yield record
             except ODD as trouble:
                 raise self._damaged() from trouble
 
@@ -312,7 +320,10 @@ def _piece(line: dict[str, Any]) -> Piece:
             (str(key), int(seq), None if row is None else tuple(row))
             for key, seq, row in line["rows"]
         ]
-        return Piece(VERSIONED[line["table"]], rows)
+        changing = VERSIONED[line["table"]]
+        if any(row is not None and len(row) != len(changing.names) for _, _, row in rows):
+            raise ValueError("a row of other columns")
+        return Piece(changing, rows)
     ledger = LEDGER[line["table"]]
     rows_ = [tuple(row) for row in line["rows"]]
     if any(len(row) != len(ledger.names) + 1 or type(row[0]) is not int for row in rows_):
