@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 
 from crm_tui.shop.customers import cards, merging, people
@@ -10,8 +11,11 @@ from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging, taking_back
+from crm_tui.shop.imports.errors import ImportRepeated
+from crm_tui.shop.imports.questions import Choices
 from tests.day import PHONES, found_people, money_adds_up
 from tests.shop import ANI, Shop
+from tests.test_files import book
 from tests.test_rewards import sell
 
 NEW = "+628127777001"
@@ -94,3 +98,31 @@ def test_who_wrote_stays(shop: Shop) -> None:
     shop.ask(ANI, "HARGA PQ-R")
     taking_back.take_back(shop.ctx, book)
     assert there(shop) == ["Baru"]
+
+
+def test_a_sheet_a_month(shop: Shop) -> None:
+    """Each sheet of a workbook is a book of its own: all of them come in, none of them twice, and each
+    is taken back by itself and told by its name."""
+
+    def february(made: openpyxl.Workbook) -> None:
+        sheet = made.create_sheet("Februari")
+        sheet.append(["Tanggal", "Kode", "Total"])
+        sheet.append(["02/02/2025", "PQ-R", 2000])
+
+    file = shop.folder / "buku.xlsx"
+    file.write_bytes(
+        book(["Tanggal", "Kode", "Total"], ["13/01/2025", "PQ-R", 1000], fill=february)
+    )
+    for sheet in ("Sheet", "Februari"):
+        for again in (False, True):
+            made = staging.stage(shop.ctx, import_sales.KIND, file, choices=Choices(sheet=sheet))
+            if again:
+                with pytest.raises(ImportRepeated):
+                    staging.merge(shop.ctx, made)
+            else:
+                staging.merge(shop.ctx, made)
+    assert shop.one("SELECT sum(total) FROM sales") == 3000
+    latest = taking_back.candidates(shop.ctx)[0]
+    assert latest["file"] == "buku.xlsx (Februari)"
+    taking_back.take_back(shop.ctx, latest["id"])
+    assert shop.one("SELECT sum(total) FROM sales") == 1000

@@ -114,7 +114,8 @@ class Staging:
 
     `plan` is what the file was understood to be (None for rows that came from no file), `left` what is
     left out of it, `refused` the lines that cannot be taken, with why; `samples` the first rows as they
-    are staged. `count` rows would be merged, out of `total` that were staged.
+    are staged. `label` is what the import is called, if the file is several. `count` rows would be
+    merged, out of `total` that were staged.
     """
 
     def __init__(self, ctx: Context, kind: Kind, file: str) -> None:
@@ -127,7 +128,7 @@ class Staging:
         self.unlisted = 0
         self.samples: list[tuple[int, Staged]] = []
         self.count = self.total = 0
-        self.digest = ""
+        self.digest = self.label = ""
         self.preview = Preview()
         self._folder = ctx.store.path.parent
         self._lock = ProgramLock(self._folder / LOCK, mode=0o600, thread_local=False)
@@ -247,8 +248,8 @@ class Staging:
         row = ctx.db.execute(
             "INSERT INTO imports (kind, file, digest, at, actor_kind, actor, user_id, status, total)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, 'merging', ?) RETURNING id",
-            (self.kind.name, self.file, self.digest, ctx.at, ctx.actor.kind, ctx.actor.name,
-             ctx.actor.user_id, self.total),
+            (self.kind.name, self.label or self.file, self.digest, ctx.at, ctx.actor.kind,
+             ctx.actor.name, ctx.actor.user_id, self.total),
         ).fetchone()  # fmt: skip
         ctx.record(f"import {self.file}", None, {"rows": self.count})
         ctx.changed("imports", row[0])

@@ -9,6 +9,7 @@ All or nothing without a long transaction: until the merge begins nothing of it 
 then every slice of it will be. Between two slices other writers have their turn.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -97,9 +98,14 @@ def examine(
     source = files.opened(path, seen, progress)
     made = _begun(ctx, kind, path.name)
     try:
-        made.digest = seen.digest
         made.choices = choices or Choices()
         _plan(ctx, made, source)
+        made.digest = seen.digest
+        if made.plan is not None and len(source.sheets) > 1:
+            # A workbook with a sheet a month is as many books.
+            sheet = made.plan.sheet
+            made.label = f"{path.name} ({sheet})"
+            made.digest = hashlib.sha256(f"{seen.digest}\n{sheet}".encode()).hexdigest()
         _read(ctx, made, source, progress)
     except BaseException:
         made.close()
