@@ -278,6 +278,23 @@ PROGRAMS: dict[str, tuple[str, list[list[object]], str, dict[str, object]]] = {
         "sales", [["RETUR PENJUALAN"], ["Tanggal", "Kode", "Total"], ["13/02/2025", "PQ-R", 85000]],
         "asks unsold", {},
     ),
+    # A column for what did not stay sold, with a yes or so many in it.
+    "voided": (
+        "sales",
+        [["Tanggal", "Kode", "Total", "Void"], ["13/02/2025", "PQ-R", 85000, ""],
+         ["13/02/2025", "PQ-S", 62000, "Y"]],
+        "asks status:Void", {},
+    ),
+    "not voided": (
+        "sales",
+        [["Tanggal", "Kode", "Total", "Batal", "Retur"], ["13/02/2025", "PQ-R", 85000, "0", "Rp 0"],
+         ["13/02/2025", "PQ-S", 62000, "tidak", "-"]],
+        "takes 2", {},
+    ),
+    "so many came back": (
+        "sales", [["Tanggal", "Kode", "Qty", "Retur", "Harga"], ["13/02/2025", "PQ-R", 2, 1, 85000]],
+        "asks status:Retur", {},
+    ),
     "changed their mind": (
         "sales",
         [["Tanggal", "Barang", "Total", "Ket"], ["13/02/2025", "Coba Dua", 25000, "tidak jadi"],

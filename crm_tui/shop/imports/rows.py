@@ -239,3 +239,8 @@ def _figures(text: str) -> bool:
 
 def _filled(cell: object) -> bool:
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def shown(row: Sequence[object]) -> str:
+    """A row by which a person knows it."""
+    return ", ".join(plain(each) for each in row if each)[:60]

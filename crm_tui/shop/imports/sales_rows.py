@@ -9,6 +9,7 @@ from crm_tui.errors import Problem
 from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadPercent
+from crm_tui.shop.imports import flagged
 from crm_tui.shop.imports.cells import EMPTY, HOLLOW, plain
 from crm_tui.shop.imports.dates import Days, like_a_day, titled
 from crm_tui.shop.imports.errors import (
@@ -21,7 +22,7 @@ from crm_tui.shop.imports.grouped import NOBODY, Groups, Who
 from crm_tui.shop.imports.headings import aliases, names_a_sum, status_words, words
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks
-from crm_tui.shop.imports.rows import Reader, Staged
+from crm_tui.shop.imports.rows import Reader, Staged, shown
 from crm_tui.shop.imports.running_sums import RunningSums
 from crm_tui.shop.imports.sold_already import lost_after, lost_column
 from crm_tui.shop.imports.source import EPOCH
@@ -70,6 +71,7 @@ class SalesReader(Reader):
         self._customer = NOBODY
         self._sums = RunningSums()
         self._groups = Groups(self.at, asks, country, MOST_NAME)
+        self._flags = flagged.columns(plan)
         self._by_percent = "%" in plan.heading("discount")
         meanings = aliases("sales").meanings(plan.heading("quantity"))[0]
         self._items = plan.columns_of("item")
@@ -95,7 +97,7 @@ class SalesReader(Reader):
                 self.left.note("title", cells.line)
                 return None
             if self.plan.by_titles and like_a_day(row):
-                raise RowDateBad(value=_shown(row)) from None
+                raise RowDateBad(value=shown(row)) from None
             # Many write the day in its first line only.
             if not self._last:
                 raise
@@ -174,7 +176,7 @@ class SalesReader(Reader):
 
     def _goes_with_above(self, row: Sequence[object]) -> bool:
         """Whether a line without a day is of the day above, as was answered."""
-        answer = self.asks.settle("no_date", self.cells.line, example=_shown(row))
+        answer = self.asks.settle("no_date", self.cells.line, example=shown(row))
         if answer == "leave":
             self.left.note("no_date", self.cells.line)
         return answer == "above"
@@ -196,6 +198,8 @@ class SalesReader(Reader):
                     column=self.plan.headings[column], example=text,
                 )  # fmt: skip
                 break
+        if self._fate == "counted" and self._flags:
+            self._fate = flagged.fate(row, self._flags, self.plan, self.asks, self.cells.line)
         if self._fate == "cancelled":
             self.left.note(self._fate, self.cells.line)
         return self._fate in ("counted", "returned")
@@ -222,7 +226,7 @@ class SalesReader(Reader):
         if sort == "alike" and dated:
             # Of lines that all name nothing any may be as much as two others.
             answer = (
-                self.asks.settle("sum", self.cells.line, example=_shown(row))
+                self.asks.settle("sum", self.cells.line, example=shown(row))
                 if self._sums.named else "take"
             )  # fmt: skip
             sort = "" if answer == "take" else sort
@@ -411,8 +415,3 @@ class SalesReader(Reader):
         if example := self.days.mixed_up():
             self.asks.settle("swapped", self.plan.line, example=example)
         return found
-
-
-def _shown(row: Sequence[object]) -> str:
-    """A row by which a person knows it."""
-    return ", ".join(plain(each) for each in row if each)[:60]
