@@ -265,7 +265,8 @@ def test_versions_that_do_not_fit(office: Office, tmp_path: Path) -> None:
 
 
 def test_any_clock(office: Office, tmp_path: Path) -> None:
-    """A branch's clock may be at 1970 or 2099: what it sends is taken as it is, and told."""
+    """A branch's clock may be at 1970 or 2099: what it sends is taken as it is, and told; of a day the
+    most that it was off."""
     told = administering.add(office, "Clock")
     with postgres.line(told, tmp_path) as line:
         branch = Sender(line, {1: 10})
@@ -276,6 +277,11 @@ def test_any_clock(office: Office, tmp_path: Path) -> None:
             assert way in str(standing.alarms[0])
         branch.round()
         assert not [each for each in status.look(office) if each.name == "Clock" and each.alarms]
+    with office.connected() as connection:
+        most = connection.execute(
+            "SELECT max(skew) > interval '70 years' FROM crm.days WHERE branch = %s", (told["branch"],)
+        )
+        assert most.fetchone() == (True,)
 
 
 def test_the_office_restored_to_yesterday(tmp_path: Path) -> None:
