@@ -74,6 +74,7 @@ async def test_goods_are_received_line_by_line(shop: Shop) -> None:
         assert "sudah diterima" in here.notice
         assert catalogue.by_code(shop.ctx, "PQ-R").on_hand == 104
         await here.press("escape", "k", "enter")
+        await here.until(lambda: "Stok berkurang begitu dikirim" in here.text, here.text)
         await here.paste("3 pq-r")
         await here.press("enter", "f4", "f4")
         await here.until(lambda: "Kiriman 1" in here.notice, here.text)

@@ -126,8 +126,10 @@ class TransfersScreen(ListPage):
             title = self.tr(N_("To {branch}"), branch=branch.name)
             return await self.ask_for(Form("transfer to", title, [field], send, done=N_("Send")))
 
-        box = GoodsBasket(self, f"transfer {chosen}", N_("Goods for another branch"), place,
-                          costs=False)  # fmt: skip
+        box = GoodsBasket(
+            self, f"transfer {chosen}", N_("Goods for another branch"), place, costs=False,
+            about=N_("Everything that goes there together. It leaves the stock as soon as it is sent."),
+        )  # fmt: skip
         number = await self.ask_for(box)
         if number:
             told = N_("Transfer {number} is on its way to {branch}. Write the number on the boxes.")

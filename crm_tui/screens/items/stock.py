@@ -7,7 +7,7 @@ from typing import cast
 from textual.content import Content
 
 from crm_tui.actions import Action
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Sentence
 from crm_tui.screens.items.basket import Basket, Picked, Place
 from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.shell import display
@@ -163,6 +163,9 @@ def signed(count: int) -> str:
     return ("+" if count > 0 else "-") + display.thousands(abs(count))
 
 
+_ON_ONE_DOCUMENT = N_("Everything that came or goes back on one supplier document.")
+
+
 class GoodsBasket(Basket):
     """Items of a delivery with their quantities and, if `costs`, what one cost: 12 vario @35000."""
 
@@ -174,10 +177,9 @@ class GoodsBasket(Basket):
         place: Place,
         *,
         costs: bool = True,
+        about: Sentence = _ON_ONE_DOCUMENT,
     ) -> None:
-        super().__init__(
-            key, page.tr(N_("Everything that came or goes back on one supplier document.")), place
-        )
+        super().__init__(key, page.tr(about), place)
         self._title, self._costs = title, costs
         # What a supplier brings is not measured by what is there.
         self.short = "ignored" if costs else "refused"
