@@ -279,7 +279,8 @@ def test_any_clock(office: Office, tmp_path: Path) -> None:
         assert not [each for each in status.look(office) if each.name == "Clock" and each.alarms]
     with office.connected() as connection:
         most = connection.execute(
-            "SELECT max(skew) > interval '70 years' FROM crm.days WHERE branch = %s", (told["branch"],)
+            "SELECT max(skew) > interval '70 years' FROM crm.days WHERE branch = %s",
+            (told["branch"],),
         )
         assert most.fetchone() == (True,)
 
