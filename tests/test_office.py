@@ -131,9 +131,10 @@ def test_a_batch_is_taken_once(office: Office, tmp_path: Path) -> None:
             with pytest.raises(psycopg.Error) as raised:
                 branch.send(last if last == 9 else 2, digest)
             assert _state(raised) == "CB003"
-        with pytest.raises(psycopg.Error) as raised:
-            line.execute("SELECT crm.advance(1, 'no_ledger', 0, 1, '', '')")
-        assert _state(raised) == "CB003"
+        for ledger, begin, old in (("no_ledger", 0, b""), ("sales", 1, branch.digest(2))):
+            with pytest.raises(psycopg.Error) as raised:
+                line.execute("SELECT crm.advance(1, %s, %s, 9, %s, '')", (ledger, begin, old))
+            assert _state(raised) == "CB003"
         assert _held(office, told) == [(1, 1, 10), (1, 2, 20)]
         branch.round()
         branch.round()
