@@ -19,7 +19,7 @@ from crm_tui.screens.menu.main import MenuScreen
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.dialog import Decide, Show
-from crm_tui.screens.widgets.keybar import KeyBar, key_called
+from crm_tui.screens.widgets.keybar import KeyBar, key_called, laid_out
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.orders import deciding
 from tests.counter import counter, staff
@@ -229,3 +229,11 @@ def test_each_saving_has_words_of_its_own() -> None:
             if name and "desk.act" in text and not says and not ALL[name].done:
                 bare.append(name)
     assert not bare, bare
+
+
+def test_the_way_out_stands_where_not_all_keys_fit() -> None:
+    """Esc is among the keys that are shown before any but the first three and the help."""
+    keys = [("Enter", "Masukkan"), ("↑↓", "Pilih"), ("F4", "Lanjut")]
+    more = [*keys, ("Del", "Keluarkan yang terakhir"), ("Esc", "Kembali")]
+    told = [key.strip() for key, _ in laid_out(more, [("F1", "Bantuan")], 70)[::2]]
+    assert told == ["Enter", "↑↓", "F4", "Esc", "F1"]

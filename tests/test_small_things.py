@@ -37,9 +37,39 @@ PQ_R = 6
 def test_a_price_that_somebody_changed_meanwhile(shop: Shop) -> None:
     """A second price does not overwrite the first in silence."""
     prices.set_price(shop.ctx, PQ_R, 90_000, seen=85_000)
-    with pytest.raises(ItemChanged):
+    with pytest.raises(ItemChanged) as refused:
         prices.set_price(shop.ctx, PQ_R, 80_000, seen=85_000)
+    assert refused.value.params["there"] == 90_000
     assert shop.one("SELECT price FROM items WHERE id = ?", PQ_R) == 90_000
+
+
+@pytest.mark.soak
+@pytest.mark.asyncio
+async def test_what_was_refused_stands_as_it_is_now(shop: Shop) -> None:
+    """A price, or a stock, that somebody else changed meanwhile is told as it is now: in the refusal,
+    and beside the field when something else is typed; sent once more, it counts."""
+    async with counter(shop, staff(shop)) as here:
+        await here.press("6", "slash")
+        await here.paste("PQ-R")
+        await here.press("enter", "h")
+        await here.paste("80000")
+        prices.set_price(shop.ctx, PQ_R, 90_000)
+        await here.press("enter")
+        await here.until(lambda: "sekarang Rp90.000, bukan Rp85.000" in here.text, here.text)
+        await here.press("1")
+        await here.until(lambda: "sekarang Rp90.000" in here.text, here.text)
+        await here.press("backspace", "enter")
+        await here.until(lambda: shop.one("SELECT price FROM items WHERE id = ?", PQ_R) == 80_000)
+        await here.press("o")
+        await here.paste("7")
+        stock.receive(shop.ctx, [stock.Goods(PQ_R, 5, 50_000)])
+        await here.press("tab")
+        await here.paste("hilang")
+        await here.press("enter")
+        await here.until(lambda: "Stok PQ-R sekarang 105, bukan 100" in here.text, here.text)
+        await here.press("enter", "enter")
+        held = "SELECT on_hand FROM stock WHERE item_id = ?"
+        await here.until(lambda: shop.one(held, PQ_R) == 7)
 
 
 def test_a_number_that_is_cut_short() -> None:

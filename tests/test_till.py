@@ -1,20 +1,26 @@
 """The till on the screen: what a busy clerk's fingers do."""
 
+import json
 import os
+import threading
 import tty
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from crm_tui.screens.menu.main import MenuScreen
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.receipts import Receipt
 from crm_tui.screens.sales.till import TillScreen
+from crm_tui.screens.shell.finders import CustomerFinder
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.shop.customers import cards
 from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.gate import practice
-from crm_tui.shop.sales import printing
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.sales import printing, unfinished
+from crm_tui.shop.sales.cart import Cart
 from crm_tui.shop.sales.errors import NoPrinter, PrinterFailed
 from crm_tui.shop.sales.settings import CREDIT_LIMIT, PRINT_ALWAYS, PRINTER
 from crm_tui.shop.users import login
@@ -84,6 +90,71 @@ async def test_quantity_discount_customer_and_account(shop: Shop) -> None:
         {"method": "account", "amount": 206_000},
     ]
     money_adds_up(shop.ctx)
+
+
+@pytest.mark.soak
+async def test_what_is_entered_late_is_of_the_sale_whoever_buys(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A code that is still being looked up while the buyer is chosen comes into the sale, and stays."""
+    cards.add(shop.ctx, Card("Bengkel Maju"))
+    kept, may_go_on = unfinished.keep, threading.Event()
+
+    def late(ctx: Context, place: int, cart: Cart, customer_id: int | None = None) -> None:
+        if len(cart.lines) == 2 and customer_id is None:
+            may_go_on.wait(10)
+        kept(ctx, place, cart, customer_id)
+
+    async with counter(shop, staff(shop)) as here:
+        await here.press("0")
+        await here.type("PQ-R")
+        await here.press("enter")
+        await here.until(lambda: "Total Rp85.000" in here.text, here.text)
+        monkeypatch.setattr(unfinished, "keep", late)
+        await here.paste("PQ-S")
+        for key in ("enter", "f3"):
+            await here.pilot.press(key)
+        await here.until(lambda: isinstance(here.app.screen, CustomerFinder))
+        here.app.post_message(events.Paste("maju"))
+        await here.until(lambda: "Bengkel Maju" in here.text, here.text)
+        await here.pilot.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, TillScreen))
+        may_go_on.set()
+        await here.until(lambda: "Total Rp147.000" in here.text, here.text)
+        await here.settle()
+        assert "Bengkel Maju" in here.text
+        cart = json.loads(str(shop.one("SELECT cart FROM open_sales")))
+        assert [line["code"] for line in cart["lines"]] == ["PQ-R", "PQ-S"]
+
+
+@pytest.mark.soak
+async def test_what_was_left_open_is_there_before_what_is_scanned(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A code that is scanned while the till still looks for what was left open takes nothing away."""
+    user = staff(shop)
+    async with counter(shop, user) as here:
+        await here.press("0")
+        await here.type("PQ-R")
+        await here.press("enter")
+        await here.until(lambda: "Total Rp85.000" in here.text, here.text)
+    resume, may_go_on = unfinished.resume, threading.Event()
+
+    def late(ctx: Context, place: int) -> object:
+        may_go_on.wait(10)
+        return resume(ctx, place)
+
+    monkeypatch.setattr(unfinished, "resume", late)
+    async with counter(shop, user) as here:
+        await here.pilot.press("0")
+        await here.until(lambda: isinstance(here.app.screen, TillScreen))
+        here.app.post_message(events.Paste("PQ-S"))
+        await here.pilot.press("enter")
+        await here.pilot.pause(0.3)
+        may_go_on.set()
+        await here.until(lambda: "Total Rp147.000" in here.text, here.text)
+        cart = json.loads(str(shop.one("SELECT cart FROM open_sales")))
+        assert [line["code"] for line in cart["lines"]] == ["PQ-R", "PQ-S"]
 
 
 async def test_what_is_being_put_aside_is_not_asked_about(shop: Shop) -> None:

@@ -87,8 +87,11 @@ def _most(permission: str, typed: str) -> int | None:
 
 
 def _broken(name: str, width: int) -> list[str]:
-    """A name on two lines, the first as full as whole words make it."""
+    """A name on two lines, the first as full as whole words make it; a word alone that is too long is
+    parted."""
     words = name.split()
+    if len(words) == 1 and len(name) > width:
+        return [f"{name[: width - 1]}-", name[width - 1 :]]
     count = next(
         (each for each in range(len(words), 1, -1) if cell_len(" ".join(words[:each])) <= width), 1
     )

@@ -48,14 +48,13 @@ class LoginScreen(Page):
             yield Plain("", id="accounts")
 
     async def show(self) -> None:
-        """Say the shop's name and what waits; offer the names of who signed in today."""
+        """Say the shop's name; offer the names of who signed in today."""
         from crm_tui.shop.users import accounts, login
 
         figures = self.crm.figures
         door = self.query_one(Door)
         self.query_one("#login-title", Plain).show(figures.shop if figures else self.crm.place)
-        waiting = figures.waiting if figures else 0
-        told = self.tr(N_("orders waiting: {count}"), count=waiting) if waiting else ""
+        told = ""
         for who, at in await self.desk.ask(accounts.recovered):
             recovered = N_("{user} got a new password from the console on {day}.")
             told = self.tr(recovered, user=who, day=day_and_time(moment(at))) + f"\n{told}"

@@ -32,6 +32,7 @@ from crm_tui.shop.items.errors import (
     CodeInWords,
     CodeTaken,
     ItemNameMissing,
+    PriceChanged,
     UnitBad,
 )
 from crm_tui.shop.items.lists import ITEM_BOOK
@@ -323,9 +324,21 @@ class ItemsScreen(ItemStock):
         if row is None:
             return
 
+        there = int(row.values["price"] or 0)
+
         async def change(values: Values) -> object:
+            nonlocal there
             wanted = money.parsed(values["price"])
-            return await self.desk.act(prices.set_price, row.id, wanted, seen=there)
+            try:
+                return await self.desk.act(prices.set_price, row.id, wanted, seen=there)
+            except PriceChanged as overtaken:
+                # Who is told of it may still want the other one.
+                there = int(str(overtaken.params["there"]))
+                form.tell_anew("price", now())
+                raise
+
+        def now() -> str:
+            return self.tr(N_("now {price}"), price=display.rupiah(there))
 
         def remark(values: Values) -> str:
             try:
@@ -339,14 +352,10 @@ class ItemsScreen(ItemStock):
             return self.tr(N_("! Below its cost: ask first"))
 
         cost = (await self.desk.ask(catalogue.costs, [row.id])).get(row.id, 0)
-        there = int(row.values["price"] or 0)
-        before = display.rupiah(there)
-        field = Field(
-            "price", self.tr(N_("New price")), self.tr(N_("now {price}"), price=before),
-            errors=(BadMoney,),
-        )  # fmt: skip
+        field = Field("price", self.tr(N_("New price")), now(), errors=(BadMoney, PriceChanged))
         title = f"{row.values['code']}  {row.values['name']}"
-        if await self.ask_for(Form(f"price {row.id}", title, [field], change, remark=remark)):
+        form = Form(f"price {row.id}", title, [field], change, remark=remark)
+        if await self.ask_for(form):
             self.look_again()
 
     @once_a_time

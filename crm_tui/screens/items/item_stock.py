@@ -10,6 +10,7 @@ from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.shop.gate.errors import BadMoney, BadQuantity, ReasonNeeded
 from crm_tui.shop.items import stock
+from crm_tui.shop.items.errors import StockChanged
 from crm_tui.shop.items.stock import Goods
 
 RECEIVE = Action(
@@ -85,16 +86,28 @@ class ItemStock(ListPage):
         seen = int(row.values["on_hand"] or 0)
 
         async def correct(values: Values) -> object:
+            nonlocal seen
             there = parse_quantity(values["there"])
-            return await self.desk.act(stock.correct, row.id, there, values["reason"], seen=seen)
+            try:
+                return await self.desk.act(
+                    stock.correct, row.id, there, values["reason"], seen=seen
+                )
+            except StockChanged as overtaken:
+                # Who is told of it may have counted right all the same.
+                seen = int(str(overtaken.params["there"]))
+                form.tell_anew("there", books())
+                raise
+
+        def books() -> str:
+            return self.tr(N_("the books say {count}"), count=display.thousands(seen))
 
         fields = [
-            Field("there", self.tr(N_("How many are there")),
-                  self.tr(N_("the books say {count}"), count=display.thousands(seen)),
-                  errors=(BadQuantity,), digits=7),
+            Field("there", self.tr(N_("How many are there")), books(),
+                  errors=(BadQuantity, StockChanged), digits=7),
             Field("reason", self.tr(N_("Reason")), errors=(ReasonNeeded,),
                   usual=[self.tr(each) for each in _CORRECTIONS]),
         ]  # fmt: skip
         title = self.tr(N_("Correct the stock: {item}"), item=row.values["name"])
-        if await self.ask_for(Form(f"correct {row.id}", title, fields, correct)):
+        form = Form(f"correct {row.id}", title, fields, correct)
+        if await self.ask_for(form):
             self.look_again()

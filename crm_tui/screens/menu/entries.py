@@ -13,8 +13,8 @@ from crm_tui.shop.overview.dashboard import Figures
 @dataclass(frozen=True)
 class Entry:
     """A line of the menu; `count` and `due` are figures beside it, `due` in the accent colour. One that
-    is `spare` gives way where there is no room for all, 1 before 2; its key, and F2, open it all the
-    same. One of the `chain` is there in branches alone."""
+    is `spare` gives way where there is no room for all, 1 before 2, and stands beside the others.
+    One of the `chain` is there in branches alone."""
 
     group: str
     action: Action

@@ -1,10 +1,11 @@
 """The main menu: where to go, with figures that say where work waits; worth leaving open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from textwrap import wrap
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -99,6 +100,7 @@ class MenuScreen(Page):
                 newest = PagedList(self.columns, self._shape, id="newest")
                 newest.can_focus = False
                 yield newest
+                yield Plain("", id="spared")
                 yield Plain("", id="lesson")
 
     def on_mount(self) -> None:
@@ -164,9 +166,11 @@ class MenuScreen(Page):
         # The names of the groups go where there is no room for them.
         height = self.query_one("#menu-left").size.height or self.app.size.height - 3
         grouped = lines <= height
+        everything = entries
         for spare in (1, 2):
             if len(entries) > height:
                 entries = [entry for entry in entries if entry.spare != spare]
+        self._draw_spared([entry for entry in everything if entry not in entries], keys)
         for entry in entries:
             if entry.group != group and grouped:
                 group = entry.group
@@ -184,6 +188,22 @@ class MenuScreen(Page):
         options.set_options(shown)
         first = next((place for place, each in enumerate(shown) if each and not each.disabled), 0)
         options.highlighted = marked if marked and marked < len(shown) else first
+
+    def _draw_spared(self, spared: Sequence[Entry], keys: Mapping[Action, str]) -> None:
+        """Beside them, the entries for which there was no room among the others."""
+        line = self.query_one("#spared", Plain)
+        line.display = bool(spared)
+        room = self.query_one("#menu-right").content_size.width
+        told: list[Piece] = []
+        used = 0
+        for entry in spared:
+            key, label = actions.key_name(keys[entry.action]), f" {self.tr(entry.action.label)}  "
+            wide = cell_len(key + label)
+            # A key and its words stay on one line.
+            told += ["\n"] * (0 < used > room - wide)
+            used = wide if used > room - wide else used + wide
+            told += [(key, "bold $primary"), label]
+        line.show(content(*told))
 
     def _draw_unpaid(self) -> None:
         """The sale that was left open, and those that were put aside, with the key that goes on."""

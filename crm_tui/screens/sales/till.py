@@ -83,6 +83,7 @@ class TillScreen(Page):
         self._sold: int | None = None
         self.entering = Entering(self, self._take, self.say, self._entered)
         self._setting_aside = asyncio.Lock()
+        self._taken_up = asyncio.Event()
         self._low: set[int] = set()
         """Items that are sold far below their price, or below their cost, and are meant to be."""
         self._held: list[events.Key] | None = None
@@ -121,8 +122,22 @@ class TillScreen(Page):
     def line(self) -> ItemLine:
         return self.query_one(ItemLine)
 
+    async def _quiet(self) -> None:
+        """Wait until all that was left open, and all that was entered, is in the sale or told of."""
+        await self._taken_up.wait()
+        await self.entering.idle()
+
     async def _take_up(self) -> None:
-        """Go on with what this user left open."""
+        """Go on with what this user left open; nothing comes into the sale before."""
+        try:
+            await self._find_open()
+        finally:
+            self._taken_up.set()
+        self.draw_frame()
+        if self._first:
+            self.entering.put(self._first)
+
+    async def _find_open(self) -> None:
         kept = await self.desk.act(unfinished.resume, await self.desk.place())
         if kept is not None and not self.cart.lines:
             self.cart, self._marked = kept.cart, len(kept.cart.lines) - 1
@@ -130,9 +145,6 @@ class TillScreen(Page):
                 self._customer = await self.desk.ask(people.by_id, kept.customer_id)
             await self._learn()
             self.notice(self.tr(N_("Not paid yet: the sale goes on.")))
-        self.draw_frame()
-        if self._first:
-            self.entering.put(self._first)
 
     async def _change(self, cart: Cart, marked: int | None = None) -> None:
         """Keep what the sale is now, then show it: what is seen is never lost."""
@@ -219,6 +231,7 @@ class TillScreen(Page):
             self.entering.leave_out_keys(held)
 
     async def _take(self, typed: str, chosen: int | None, again: bool) -> None:
+        await self._taken_up.wait()
         lines = self.cart.lines
         having = {line.item_id: line.quantity for line in lines}
         marked = lines[self._marked].item_id if lines else None
@@ -267,13 +280,13 @@ class TillScreen(Page):
             self.unsay()
             return
         if not self.cart.lines and self.entering.busy:
-            await self.entering.idle()
+            await self._quiet()
             if self.entering.line.value:
                 # It is nothing, and is told of.
                 return
         if self.cart.lines:
             found = await how_to_leave(self)
-            await self.entering.idle()
+            await self._quiet()
             if found is None:
                 return
             if found == "f11":
@@ -291,13 +304,15 @@ class TillScreen(Page):
         return True
 
     async def may_end(self) -> bool:
-        await self.entering.idle()
+        await self._quiet()
         return not self.cart.lines or await sure_to_end(self)
 
     @once_a_time
     async def do_sales_customer(self) -> None:
         title, nobody = self.tr(N_("Whose sale is it?")), self.tr(N_("Walk-in"))
         answer = await self.ask_for(CustomerFinder(title, nobody=nobody))
+        # What was entered before is of this sale, too, however late it is put in.
+        await self._quiet()
         if answer == NOBODY:
             self._customer = None
         elif isinstance(answer, listing.Line):
@@ -308,7 +323,7 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_sales_discount(self) -> None:
-        await self.entering.idle()
+        await self._quiet()
         marked = self.cart.lines[self._marked]
         who = self._customer.id if self._customer else None
         give = partial(self._permitted.give, self._change, who)
@@ -320,7 +335,7 @@ class TillScreen(Page):
             await self._put_aside_or_resume()
 
     async def _put_aside_or_resume(self) -> None:
-        await self.entering.idle()
+        await self._quiet()
         if self.cart.lines:
             await self._put_aside()
         elif (chosen := await which_parked(self)) is not None:
@@ -367,7 +382,7 @@ class TillScreen(Page):
     async def _pay_box(self) -> Pay | None:
         """The box that asks for the money; None if what was entered just now is not in the sale."""
         misses = self.entering.misses
-        await self.entering.idle()
+        await self._quiet()
         if not self.cart.lines or misses != self.entering.misses:
             return None
         who, place = self._customer, await self.desk.place()

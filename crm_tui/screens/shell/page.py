@@ -24,7 +24,7 @@ from crm_tui.screens.widgets.dialog import WIDTHS
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.statusline import HeadLine, StatusLine
-from crm_tui.screens.widgets.tasks import beside
+from crm_tui.screens.widgets.tasks import beside, was_left
 
 if TYPE_CHECKING:
     from crm_tui.shop.gate.context import Permit
@@ -288,7 +288,9 @@ class Page(Speaking, Watching):
                 await result
         except Problem as problem:
             self.notice(self.crm.say(problem) + await self.behind(problem), bad=True)
-        except Exception:
+        except Exception as trouble:
+            if was_left(self, trouble):
+                return
             log.exception("%s failed", do)
             self.notice(self.crm.say(Unforeseen()), bad=True)
 

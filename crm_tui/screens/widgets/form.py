@@ -203,6 +203,12 @@ class Form(Dialog[object]):
         finally:
             self._busy = False
 
+    def tell_anew(self, name: str, help: str) -> None:
+        """What is to be known of a field is something else by now."""
+        self._fields = [
+            replace(field, help=help) if field.name == name else field for field in self._fields
+        ]
+
     def _show_problem(self, problem: Problem | None) -> None:
         self._refused = None if problem is None else dict(self.values)
         self._say_remark()

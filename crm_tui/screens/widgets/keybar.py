@@ -75,11 +75,13 @@ class KeyBar(Bar):
 def laid_out(
     pairs: Sequence[tuple[str, str]], last: Sequence[tuple[str, str]], width: int
 ) -> list[tuple[str, str]]:
-    """The pairs that fit into `width` cells, each whole: the help, the first three, then the rest."""
-    ranked = [*last[-1:], *pairs[:3], *last[:-1], *pairs[3:]]
+    """The pairs that fit into `width` cells, each whole: the help, the first three, the way out, then
+    the rest."""
+    way_out = [pair for pair in pairs if pair[0] == "Esc"]
+    ranked = [*last[-1:], *pairs[:3], *way_out, *last[:-1], *pairs[3:]]
     fitting = set()
     room = width
-    for pair in ranked:
+    for pair in dict.fromkeys(ranked):
         if _width(pair) <= room:
             room -= _width(pair)
             fitting.add(pair)

@@ -10,6 +10,12 @@ from textual.worker import Worker
 log = logging.getLogger(__name__)
 
 
+def was_left(node: DOMNode, trouble: Exception) -> bool:
+    """Whether a task missed a part of its node because that was taken away meanwhile: nobody waits
+    for it any more, and it did not fail."""
+    return isinstance(trouble, NoMatches) and (not node.is_attached or node._pruning)
+
+
 def beside(
     node: DOMNode,
     do: Callable[[], Awaitable[object]],
@@ -26,13 +32,9 @@ def beside(
         try:
             await do()
             return True
-        except NoMatches:
-            # A node that was taken away meanwhile has no parts any more.
-            if node.is_attached and not node._pruning:
+        except Exception as trouble:
+            if not was_left(node, trouble):
                 log.exception("a task of %s failed", node)
-            return False
-        except Exception:
-            log.exception("a task of %s failed", node)
             return False
 
     _: Worker[bool] = node.run_worker(run, group=group, exclusive=exclusive, exit_on_error=False)

@@ -46,6 +46,10 @@ class ItemChanged(Overtaken):
     text = N_("{code} was changed by somebody else meanwhile. Look at it once more.")
 
 
+class PriceChanged(ItemChanged):
+    text = N_("The price of {code} is {now} by now, not {seen}. Look at it once more.")
+
+
 class StockChanged(Overtaken):
     text = N_("The stock of {code} is {there} by now, not {seen}. Look at it once more.")
 

@@ -9,16 +9,17 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NothingChosen
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.cards import MOST_PRICE, _row, _rows
-from crm_tui.shop.items.errors import ItemChanged
+from crm_tui.shop.items.errors import ItemChanged, PriceChanged
 
 
 @command("items.set_price", "prices.edit")
 def set_price(ctx: Context, item_id: int, price: int, seen: int | None = None) -> None:
     """Change one price; the answers by SMS know it the second after. `seen`: what it was when somebody
-    looked. Raises `ItemChanged` if that is so no more."""
+    looked. Raises `PriceChanged` if that is so no more, with what it is now."""
     row = _row(ctx, item_id)
     if seen is not None and seen != row["price"]:
-        raise ItemChanged(code=row["code"])
+        now, before = money.rupiah(row["price"]), money.rupiah(seen)
+        raise PriceChanged(code=row["code"], now=now, seen=before, there=row["price"])
     catalogue.write_price(ctx, item_id, row["price"], price)
     ctx.record(f"item {row['code']}", {"price": row["price"]}, {"price": price})
     ctx.changed("items", item_id)
