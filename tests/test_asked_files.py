@@ -285,6 +285,11 @@ PROGRAMS: dict[str, tuple[str, list[list[object]], str, dict[str, object]]] = {
          ["13/02/2025", "PQ-S", 62000, "Y"]],
         "asks status:Void", {},
     ),
+    # What has no price just now is left as it is.
+    "no price just now": (
+        "items", [["Kode", "Harga"], ["PQ-R", "-"], ["PQ-S", "63.000"]], "takes 1 bare:1",
+        {"code": "PQ-S", "price": 63_000},
+    ),
     "not voided": (
         "sales",
         [["Tanggal", "Kode", "Total", "Batal", "Retur"], ["13/02/2025", "PQ-R", 85000, "0", "Rp 0"],
@@ -540,8 +545,9 @@ def test_headings_below_others(shop: Shop, tmp_path: Path) -> None:
 def test_who_wants_promos_in_other_words(shop: Shop, tmp_path: Path) -> None:
     """Consent in the words of shops; all numbers of a customer, whatever stands above them."""
     rows = [["Budi", "081271001122", "0711-355123", "mau"], ["Siti", "081367112233", "", "tdk"]]
+    rows.append(["Tono", "081367112244", "", "√"])
     content = text(["Nama Pelanggan", "Kontak 1", "Kontak 2", "Promo"], *rows)
     made = examined(shop, import_customers.KIND, content, tmp_path, "a.csv")
-    assert verdict(made) == "takes 2"
-    assert [values[-1] for _, values in made.samples] == ["yes", "stopped"]
+    assert verdict(made) == "takes 3"
+    assert [values[-1] for _, values in made.samples] == ["yes", "stopped", "yes"]
     assert made.samples[0][1][0] == "+6281271001122 +62711355123"

@@ -35,6 +35,7 @@ _CONSENTS = {
     "stop": "stopped", "stopped": "stopped", "berhenti": "stopped", "t": "stopped", "n": "stopped",
     "0": "stopped", "true": "yes", "false": "stopped", "unknown": "", "belum": "", "belum tahu": "",
     "tidak diketahui": "", "not known": "", "said stop": "stopped", "ok": "yes", "oke": "yes",
+    "v": "yes", "✓": "yes", "√": "yes",
     "mau": "yes", "setuju": "yes", "boleh": "yes", "bersedia": "yes", "iya": "yes", "tdk": "stopped",
     "tidak mau": "stopped", "tdk mau": "stopped", "jangan": "stopped", "gak": "stopped",
     "ga": "stopped", "nggak": "stopped", "tidak setuju": "stopped",

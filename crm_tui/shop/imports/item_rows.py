@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from crm_tui.reading.entries import code_key
+from crm_tui.shop.imports.cells import plain
 from crm_tui.shop.imports.errors import (
     RowBarcodeTwice,
     RowCodeAlike,
@@ -22,6 +23,7 @@ from crm_tui.shop.items import cards
 
 MOST = {"price": 10**10, "cost": 10**10, "stock": 10**7, "reorder_level": 10**7}
 MOST_CATEGORY, MOST_BARCODE = 60, 40
+_DASHES = frozenset({"-", "--", "–", "—"})
 COLUMNS = Columns(
     "items",
     ("code", "name", "unit", "price", "stock", "cost", "category", "barcode", "other_names",
@@ -116,6 +118,10 @@ class ItemReader(Reader):
         if name is None and sum_row().match(code) and self.leave_out(row):
             return None
         if not any(each is not None for each in item.staged[2:]):
+            if any(plain(raw(each, row)) in _DASHES for each in MOST):
+                # A list of prices has items that have none just now.
+                self.left.note("bare", line)
+                return None
             # A title in the column of the codes.
             raise RowNameMissing()
         if (above := self._titles.category()) is not None:

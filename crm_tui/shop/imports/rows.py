@@ -32,6 +32,7 @@ LEFT = {
     "off_sale": N_("{count} lines are items that are not sold any more ({lines})"),
     "no_item": N_("{count} lines name no item of the shop ({lines})"),
     "no_date": N_("{count} lines have no date ({lines})"),
+    "bare": N_("{count} lines have a code, and nothing else ({lines})"),
     "nothing": N_("{count} lines sold nothing, for Rp0 ({lines})"),
     "cancelled": N_("{count} lines were cancelled ({lines})"),
 }
