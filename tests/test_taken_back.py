@@ -14,7 +14,7 @@ from crm_tui.shop.imports import staging, taking_back
 from crm_tui.shop.imports.errors import ImportRepeated
 from crm_tui.shop.imports.questions import Choices
 from tests.day import PHONES, found_people, money_adds_up
-from tests.shop import ANI, Shop
+from tests.shop import Shop
 from tests.test_files import book
 from tests.test_rewards import sell
 
@@ -95,7 +95,6 @@ def test_who_wrote_stays(shop: Shop) -> None:
     """A customer who has written since stays, too."""
     book = take_in(shop, "a.csv", "13/02/2025")
     shop.ask(NEW, "HARGA PQ-R")
-    shop.ask(ANI, "HARGA PQ-R")
     taking_back.take_back(shop.ctx, book)
     assert there(shop) == ["Baru"]
 
