@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Test workers: three a core, for much waits on real time, and waits beside the rest; each collects all tests.
-JOBS   ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))')
+# Test workers: two a core, for some wait on other programs, and wait beside the rest; each collects all tests.
+JOBS   ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 # A computer that keeps no compiled code would compile all of it at each start of each test worker.
 unexport PYTHONDONTWRITEBYTECODE
@@ -61,7 +61,7 @@ lock: ## renew the lock files (needs uv)
 	$(COMPILE) --group build -c requirements.lock -o requirements-build.lock
 
 chain: $(VENV)/.run ## what head office and branches of a chain need beside the program
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-chain.lock
+	@$(PIP) -r requirements-chain.lock
 
 clean: ## take away what was made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
@@ -73,13 +73,20 @@ $(VENV)/.new:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.run: $(VENV)/.new requirements.lock requirements-build.lock pyproject.toml hatch_build.py $(CATALOGUES)
+# Each lock names all that it needs: pip need not look for more.
+PIP := $(BIN)/pip --quiet --disable-pip-version-check install --no-deps
+PROGRAM := pyproject.toml hatch_build.py $(CATALOGUES)
+
+$(VENV)/.run: $(VENV)/.new requirements.lock requirements-build.lock $(PROGRAM)
 	@echo "Preparing the environment …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock -r requirements-build.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) -r requirements.lock -r requirements-build.lock
+	@$(PIP) --no-build-isolation -e .
 	@touch $@
 
-# Not compiled: of what the tests bring along half is never loaded, and the rest is compiled when it is.
-$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.lock
-	@touch $@
+# What runs the program is in it. Not compiled: of what the tests bring along half is never loaded, and the
+# rest is compiled when it is; ours is, while pip is busy.
+$(VENV)/.dev: $(VENV)/.new requirements-dev.lock $(PROGRAM)
+	@echo "Preparing the environment …"
+	@$(BIN)/python -m compileall -q crm_tui & compiles=$$!; \
+	$(PIP) --no-compile -r requirements-dev.lock && $(PIP) --no-build-isolation -e . && wait $$compiles
+	@touch $(VENV)/.run $@

@@ -4,6 +4,7 @@ Imported there alone (`tests/peers.py`).
 """
 
 import gc
+import gettext
 import pkgutil
 from importlib import import_module
 
@@ -21,6 +22,8 @@ def _load() -> None:
             import_module(module.name)
     for language in i18n.LANGUAGES:
         i18n.translate("yes", language)
+        # … and as click asks for its own.
+        gettext.translation(i18n.DOMAIN, i18n.FOLDER, [language], fallback=True)
     # What all share is not looked through, and so not copied, by any of them.
     gc.freeze()
 

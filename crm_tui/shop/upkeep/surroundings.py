@@ -48,7 +48,7 @@ def folder(ctx: Context) -> Finding | None:
     # Who may write above it can put another folder in its place, and whoever may write the program
     # needs no folder.
     written += [str(each) for each in _above(home) if _is_anybodys(each)]
-    written += [str(each) for each in _program() if _is_anybodys(each)]
+    written += [each for each in _program() if _is_anybodys(each)]
     read = [_named(each, home) for each, mode in modes if each != home and mode & _READ]
     keys = _open_keys(secret.path())
     facts = {"writable": written, "readable": read, "key": keys}
@@ -77,10 +77,10 @@ def folder(ctx: Context) -> Finding | None:
     )
 
 
-def _is_anybodys(path: Path) -> bool:
+def _is_anybodys(path: Path | str) -> bool:
     """Whether everybody may change this file, or exchange what lies in this folder."""
     with suppress(OSError):
-        mode = path.stat().st_mode
+        mode = os.stat(path).st_mode
         return bool(mode & stat.S_IWOTH and not (mode & stat.S_ISVTX and stat.S_ISDIR(mode)))
     return False
 
@@ -101,13 +101,14 @@ def _above(place: Path) -> list[Path]:
     return [each for each in seen if each not in (place, place.resolve())]
 
 
-def _program() -> Iterator[Path]:
-    """What the program is made of, and the Python that runs it, with the folders in which they lie."""
+def _program() -> Iterator[str]:
+    """What the program is made of, and the Python that runs it, with the folders in which they lie:
+    hundreds of files, at each start."""
     own, python = Path(crm_tui.__file__).parent, Path(sys.executable)
-    yield from (own.parent, python.parent, python)
+    yield from map(str, (own.parent, python.parent, python))
     for folder, _, files in os.walk(own):
-        yield Path(folder)
-        yield from (Path(folder, each) for each in files if each.endswith(".py"))
+        yield folder
+        yield from (os.path.join(folder, each) for each in files if each.endswith(".py"))
 
 
 def _modes(home: Path) -> Iterator[tuple[Path, int]]:
