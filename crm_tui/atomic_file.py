@@ -1,4 +1,4 @@
-"""A file that is written whole or not at all, and that its owner alone can read."""
+"""A file that is written whole or not at all; its owner alone can read it, unless it is no secret."""
 
 import os
 import tempfile
@@ -9,12 +9,14 @@ from typing import IO
 
 
 @contextmanager
-def written(target: Path) -> Iterator[IO[bytes]]:
+def written(target: Path, *, secret: bool = True) -> Iterator[IO[bytes]]:
     """Takes what is to stand at `target`: it stands there when all of it is on the disk, and nothing
-    does if anything goes wrong before. Raises `OSError`."""
+    does if anything goes wrong before. What is not `secret` others may read. Raises `OSError`."""
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "w+b") as file:
+            if not secret:
+                os.chmod(temporary, 0o644)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -24,9 +26,9 @@ def written(target: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def write(target: Path, octets: bytes) -> None:
+def write(target: Path, octets: bytes, *, secret: bool = True) -> None:
     """Write octets so. Raises `OSError`."""
-    with written(target) as file:
+    with written(target, secret=secret) as file:
         file.write(octets)
 
 

@@ -103,6 +103,20 @@ def test_no_batch_is_endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert 0 < len(seen) < 20
 
 
+def test_the_server_may_read_what_is_revoked(tmp_path: Path) -> None:
+    """What PostgreSQL reads and is no secret, others than the office's account may read, also when it
+    is written anew: a server that cannot read what was revoked does not start any more. Keys nobody
+    else reads."""
+    certificates.begin(tmp_path, "pusat", ["localhost"])
+    certificates.revoke(tmp_path, [certificates.of_branch(tmp_path, "crm_branch_1").certificate])
+    certificates.begin(tmp_path, "pusat", ["localhost", "pusat.example"])
+    modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+    assert modes == {
+        "authority.key": 0o600, "authority.crt": 0o644, "server.key": 0o600, "server.crt": 0o644,
+        "revoked.crl": 0o644,
+    }  # fmt: skip
+
+
 def test_ways_of_paying_have_numbers() -> None:
     """Each way of paying has a number of its own, in SQL and here the same."""
     with closing(sqlite.connect(":memory:")) as db:

@@ -63,7 +63,8 @@ def authority(folder: Path) -> str:
 
 
 def revoke(folder: Path, certificates: Iterable[str]) -> None:
-    """Write the list of all certificates (PEM) that count no more. Raises `OSError`."""
+    """Write the list of all certificates (PEM) that count no more. A server that cannot read it does
+    not start: nothing but its folder keeps it from one of another account. Raises `OSError`."""
     listed = x509.CertificateRevocationListBuilder()
     issuer = x509.load_pem_x509_certificate(authority(folder).encode())
     listed = listed.issuer_name(issuer.subject).last_update(_ALWAYS[0]).next_update(_ALWAYS[1])
@@ -72,7 +73,7 @@ def revoke(folder: Path, certificates: Iterable[str]) -> None:
         serial = x509.load_pem_x509_certificate(each.encode()).serial_number
         listed = listed.add_revoked_certificate(gone.serial_number(serial).build())
     made = listed.sign(_key(folder), None)
-    atomic_file.write(folder / REVOKED, made.public_bytes(serialization.Encoding.PEM))
+    atomic_file.write(folder / REVOKED, made.public_bytes(serialization.Encoding.PEM), secret=False)
 
 
 def sign(folder: Path, octets: bytes) -> bytes:
@@ -154,4 +155,4 @@ def _hosts(folder: Path) -> list[str] | None:
 
 def _keep(folder: Path, name: str, pair: Pair) -> None:
     atomic_file.write(folder / f"{name}.key", pair.key.encode())
-    atomic_file.write(folder / f"{name}.crt", pair.certificate.encode())
+    atomic_file.write(folder / f"{name}.crt", pair.certificate.encode(), secret=False)
