@@ -32,7 +32,7 @@ def _counted(loop: Any, executor: Any, do: Any, *args: Any) -> Any:
     return given
 
 
-def _rests(loop: Any, soon: float) -> bool:
+def rests(loop: Any, soon: float) -> bool:
     """Whether nothing is ready, nothing is with a thread, and no timer ends until `soon`."""
     return not (
         loop._ready
@@ -49,7 +49,7 @@ async def wait(min_sleep: float = SLEEP_GRANULARITY, max_sleep: float = 1) -> No
     used = process_time()
     while True:
         await asyncio.sleep(0)
-        if _rests(loop, soon):
+        if rests(loop, soon):
             return
         if not loop._ready:
             await asyncio.sleep(_STEP)
