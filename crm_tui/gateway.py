@@ -239,7 +239,7 @@ class Gateway:
             self._step()
             modem.attend()
             if now() >= next_scan:
-                busy = self._intake.listed(ctx, modem, modem.scan())
+                busy = self._intake.scanned(ctx, modem, modem.scan())
                 pause = float(POLL(ctx))
                 if modem.memories.walking:
                     pause = 0.0

@@ -62,13 +62,26 @@ class Intake:
         """Handed over directly, and on no SIM."""
         self.stuck: dict[Stored, float] = {}
         """What could not be taken off the SIM, and when that is tried again (monotonic)."""
+        self._marked: set[Stored] = set()
+        """Which of them the SIM had marked as read."""
         self.reachable: datetime | None = None
         """Since when the network can reach us."""
 
     # ── T1 ────────────────────────────────────────────────────────────────────────────────────
 
+    def scanned(self, ctx: Context, modem: Modem, stored: list[Stored]) -> bool:
+        """Take in what a scan showed; whether there was any. What could not be taken off before, and is
+        not among it, is looked for at its place: the answer to its deletion may have been lost."""
+        busy = self.listed(ctx, modem, stored)
+        left = [*self.stuck, *(_at(*each) for each in deduplication.unsettled(ctx))]
+        for sms in dict.fromkeys(left):
+            if sms not in stored and not self._is_stuck(sms):
+                self._take_off(ctx, modem, sms)
+                self._turn(ctx, modem)
+        return busy
+
     def listed(self, ctx: Context, modem: Modem, stored: list[Stored]) -> bool:
-        """Take in what a scan showed, one while the one before is deleted; whether there was any."""
+        """Take in what a listing showed, one while the one before is deleted; whether there was any."""
         # A slot may be announced twice: emptied twice, it would lose what came in between.
         waiting = [sms for sms in dict.fromkeys(stored) if not self._is_stuck(sms)]
         for sms, after in _with_next(waiting):
@@ -156,6 +169,9 @@ class Intake:
             self._emptied.clear()
 
     def _is_stuck(self, sms: Stored) -> bool:
+        if sms.unread and sms in self._marked:
+            # That one is gone, whatever was said of it: another one of the same octets came.
+            return False
         return self.stuck.get(sms, 0.0) > self._clock.monotonic()
 
     def _store(self, ctx: Context, stored: list[Stored]) -> None:
@@ -203,8 +219,11 @@ class Intake:
         if not gone:
             pause = _STUCK if stored in self.stuck else _REFUSED
             self.stuck[stored] = modem.memories.deletes_again or self._clock.monotonic() + pause
+            if marked:
+                self._marked.add(stored)
             return
         self.stuck.pop(stored, None)
+        self._marked.discard(stored)
         if careful:
             deduplication.emptied(ctx, [stored.place])
         elif stored.place:
@@ -237,6 +256,12 @@ class Intake:
             reason = trouble.stored if isinstance(trouble, Problem) else _UNHANDLED
             handling.leave_to_staff(ctx, waiting[0], reason)
         return True
+
+
+def _at(place: str, pdu: str) -> Stored:
+    """What lay at a place (`Stored.place`)."""
+    memory, index = place.rsplit(" ", 1)
+    return Stored(memory, int(index), pdu)
 
 
 def _with_next(items: list[T]) -> list[tuple[T, T | None]]:

@@ -11,6 +11,8 @@ from crm_tui.gsm.fields import swapped
 from crm_tui.gsm.text import segments
 from crm_tui.shop.messages import view
 from crm_tui.simulator import registry
+from crm_tui.simulator.card import READ
+from tests.daily import daily
 from tests.shop import ANI, BUDI, START, Shop, statuses
 from tests.test_crash import Fuse, Killed, MortalLine, MortalStore
 
@@ -105,6 +107,34 @@ def test_stuck_slot_is_one(shop: Shop) -> None:
     shop.modem.inject_pdu(stamped(ANI, "PESAN PQ-R 1", STAMPS["zeros"]))
     shop.run(10)
     assert orders(shop) == 2
+
+
+LIES = (
+    # Emptied, and nobody heard of it, or of what lies there now.
+    ("AT+CMGD", ["mute"]),
+    # A reading that gave it and ended with an error, twice: it is there.
+    ("AT+CMGR", ["ends ERROR", "ends +CMS ERROR: 321"]),
+    ("AT+CMGD", ["ends +CMS ERROR: 321"]),
+    ("AT+CMGR", ["after 2 ERROR"]), ("AT+CMGR", ["", "deaf", ""]), ("AT+CMGR", ["less 1", "less 1"]),
+    ("AT+CMGR", ["ends ERROR", "instead +CMS ERROR: 314", "ends ERROR"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("lie", daily(LIES, 2))
+def test_whatever_is_said_of_a_slot(shop: Shop, lie: tuple[str, list[str]]) -> None:
+    """However a modem lies of a slot or says nothing of it, two SMS of the same octets in it are two,
+    also where a reading of the second was lost, so that the card calls it read."""
+    octets = stamped(ANI, "HALO", STAMPS["zeros"])
+    tricked, tricks = lie
+    shop.modem.faults.tricked, shop.modem.faults.tricks = tricked, list(tricks)
+    shop.modem.inject_pdu(octets)
+    shop.run(150)
+    shop.modem.faults.tricks = []
+    shop.run(120)
+    shop.modem.card.put("SM", octets, READ)
+    shop.run(60)
+    assert taken_in(shop) == 2
+    assert shop.modem.card.used("SM") == 0
 
 
 def test_report_without_a_time(shop: Shop) -> None:

@@ -57,6 +57,8 @@ class Memories:
         self._listed = False
         self._fixed = False
         self._shows = False
+        self._unsure = False
+        """Whether the last reading that gave nothing does not mean that nothing lies there."""
         self._seen: dict[tuple[str, int], tuple[Stored, int]] = {}
         """What was read, by memory and slot, and `Line.breaks` then."""
         self._emptied: dict[tuple[str, int], str] = {}
@@ -188,7 +190,7 @@ class Memories:
                     self._seen[self._memory, index] = stored, self._line.breaks
                     return stored
                 before = body
-            elif empty or self._line.in_step:
+            elif not self._unsure and (empty or self._line.in_step):
                 return None
             # What ended this answer without naming it may have been another's final result.
             empty = not found
@@ -209,6 +211,7 @@ class Memories:
             if not (blank(said.body) or ours(said.line, 0)):
                 early(Stored(self._memory, index, said.body, unread(said.line, 0)))
 
+        self._unsure = False
         self._seen.pop((memory, index), None)
         if not self._line.in_step:
             # What is read out of step may be emptied at once, and not behind another reading.
@@ -225,6 +228,8 @@ class Memories:
             )  # fmt: skip
         except Refused as refusal:
             log.info("slot %s %s: %s", memory, index, refusal)
+            # A card that is busy says nothing of what lies there.
+            self._unsure = refusal.of_the_sim or bool(refusal.heard)
             self._shows = self._shows or refusal.of_a_slot
             return None
         self._shows = True
@@ -236,6 +241,9 @@ class Memories:
                 self._others.add((self._memory, index))
             elif said.body and not blank(said.body):
                 return said.line, said.body
+            elif not said.body:
+                # Its octets were lost, unless none were announced.
+                self._unsure = fields(said.line)[-1:] != ["0"]
         return None
 
     def scan(self) -> list[Stored]:
@@ -358,7 +366,7 @@ class Memories:
             return True
         if not self._is_there(stored):
             meanwhile()
-            return stored.memory == self._memory
+            return stored.memory == self._memory and not self._unsure
         self._seen.pop((stored.memory, stored.index), None)
         if self._line.now < self.deletes_again:
             meanwhile()
@@ -374,7 +382,8 @@ class Memories:
                 self.deletes_again = self._line.now + pause
                 self._hangs += 1
             log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, trouble)
-            return False
+            # It may be empty all the same; who read it anew would take the next one for it.
+            return isinstance(trouble, Refused) and not self._stays(stored, marked=marked)
         self.deletes_again, self._hangs = 0.0, 0
         place = stored.memory, stored.index
         prove = prove or self._emptied.get(place) == stored.pdu
@@ -382,10 +391,10 @@ class Memories:
         return not (prove and self._stays(stored, marked=marked))
 
     def _stays(self, stored: Stored, *, marked: bool) -> bool:
-        """Whether it still lies where it was taken off."""
+        """Whether it still lies where it was taken off; it does if the card does not say."""
         found = self.read(stored.memory, stored.index)
         if found is None:
-            return False
+            return self._unsure
         if found == stored and not (marked and found.unread):
             log.warning("the modem says that it emptied %s, and did not", stored.place)
             return True

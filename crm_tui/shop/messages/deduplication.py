@@ -200,6 +200,13 @@ def about_to_empty(ctx: Context, place: str, *, marked: bool) -> None:
     )
 
 
+def unsettled(ctx: Context) -> list[tuple[str, str]]:
+    """Slots that were about to be emptied, and of which nobody knows whether they are; each with the
+    octets that lay there."""
+    rows = ctx.db.execute("SELECT place, pdu FROM pdus WHERE place IS NOT NULL AND care > 0")
+    return [(str(row[0]), str(row[1])) for row in rows.fetchall()]
+
+
 @journal
 def emptied(ctx: Context, places: Iterable[str]) -> None:
     """What these slots held is off the SIM."""
