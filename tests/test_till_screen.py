@@ -1,6 +1,7 @@
 """What the till shows of a sale, and what F2 shows of a shop: no screen is opened for it."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,10 +10,11 @@ from textual import events
 from textual.app import App
 from textual.widgets import Input
 
-from crm_tui.desk import Desk
+from crm_tui.desk import Desk, Unforeseen
 from crm_tui.i18n import translate
 from crm_tui.screens.finder import things
 from crm_tui.screens.sales.lines import SaleLines
+from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.shell.scans import SCANNED, Scans
 from crm_tui.shop.sales.cart import Cart, CartLine
 from tests.shop import Shop
@@ -108,3 +110,29 @@ async def test_an_enter_behind_another_key_is_meant(between: tuple[str, ...], he
     for each in between:
         assert not await press(each, 0.06)
     assert await press("enter", 0.06) is heard
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("works", [True, False])
+async def test_a_line_is_kept_before_it_is_seen(works: bool) -> None:
+    """Whatever ends the program, no line that was seen is lost: it is kept first, as it is, and one
+    that could not be kept is not shown."""
+    before, after = Cart(), Cart((CartLine(1, "BSI-C7", "Busi NGK", "pcs", 18000, 1),))
+    happened: list[tuple[str, object]] = []
+
+    async def act(_command: object, _place: int, cart: Cart, _who: object) -> None:
+        happened.append(("kept", cart))
+        if not works:
+            raise Unforeseen()
+
+    async def place() -> int:
+        return 1
+
+    screen: Any = SimpleNamespace(
+        desk=SimpleNamespace(act=act, place=place), cart=before, _customer=None, _marked=0,
+        draw_frame=lambda: happened.append(("shown", screen.cart)),
+    )  # fmt: skip
+    with nullcontext() if works else pytest.raises(Unforeseen):
+        await TillScreen._change(screen, after)
+    assert happened == [("kept", after), ("shown", after)][: 1 + works]
+    assert screen.cart == (after if works else before)
