@@ -1,10 +1,14 @@
 """Stock, counts, drawer, imports and the search for anything, as the staff use them on the screen."""
 
+import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual import events
 
+from crm_tui.screens.items.basket import Basket
 from crm_tui.screens.items.catalogue import ItemsScreen
 from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.sales.receipts import Paper
@@ -271,3 +275,27 @@ async def test_the_mouse(shop: Shop) -> None:
         rows.on_mouse_scroll_down()
         await here.settle()
         assert rows.current.values["code"] != "EF-3"  # type: ignore[attr-defined]
+
+
+@pytest.mark.soak
+async def test_what_was_put_in_before_is_there_before_what_is_scanned(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A code that is scanned while the box still looks for what was put in before is one more of it."""
+    there, may_go_on = catalogue.there, threading.Event()
+
+    def late(*args: Any) -> Any:
+        may_go_on.wait(10)
+        return there(*args)
+
+    async with counter(shop, staff(shop)) as here:
+        here.app.drafts[here.app.draft_key("goods in")] = {"6": "12@50000"}
+        monkeypatch.setattr(catalogue, "there", late)
+        await here.press("k")
+        await here.pilot.press("m")
+        await here.until(lambda: isinstance(here.app.screen, Basket))
+        here.app.post_message(events.Paste("PQ-R"))
+        await here.pilot.press("enter")
+        await here.pilot.pause(0.3)
+        may_go_on.set()
+        await here.until(lambda: "1 barang, 13 buah" in here.text, here.text)

@@ -1,5 +1,6 @@
 """Goods put together in a few keys, as at the till: how many and what, Enter, and again."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -60,6 +61,7 @@ class Basket(Dialog[object]):
         super().__init__()
         self._key, self._text, self._place = key, text, place
         self._lines: dict[int, Picked] = {}
+        self._taken_up = asyncio.Event()
         self._busy = False
         self._leaving = False
         self.entering = Entering(
@@ -89,7 +91,14 @@ class Basket(Dialog[object]):
         beside(self, self._take_up)
 
     async def _take_up(self) -> None:
-        """Go on with what was put in before."""
+        """Go on with what was put in before; nothing comes to it until that is there."""
+        try:
+            await self._find_kept()
+        finally:
+            self._taken_up.set()
+        self._draw()
+
+    async def _find_kept(self) -> None:
         kept = dict(self.program.drafts.get(self.program.draft_key(self._key), {}))
         there = await self.crm.desk.ask(catalogue.there, [int(item) for item in kept])
         for key, told in kept.items():
@@ -97,7 +106,6 @@ class Basket(Dialog[object]):
             item = there.get(int(key))
             if item is not None and item.id not in self._lines:
                 self._lines[item.id] = Picked(item, int(count), int(cost) if cost else None)
-        self._draw()
 
     # ── typing ────────────────────────────────────────────────────────────────────────────────
 
@@ -135,6 +143,7 @@ class Basket(Dialog[object]):
         return True
 
     async def _take(self, typed: str, chosen: int | None, again: bool) -> None:
+        await self._taken_up.wait()
         what, cost = self.read(typed)
         price, ask = parse_money(cost), self.crm.desk.ask
         out = await ask(entry.taken_out, what, sure=chosen)
