@@ -162,6 +162,27 @@ def test_closed_for_a_while(shop: Shop) -> None:
     assert "leapt" in problem.text
 
 
+@pytest.mark.parametrize("step", [240, -240])
+def test_many_small_corrections_are_a_leap(shop: Shop, step: int) -> None:
+    """What is put right by some minutes again and again is doubted as if it had been done at once; one
+    correction an hour is not."""
+    right, began = shop.ctx.now, shop.clock.monotonic()
+    for _ in range(6):
+        shop.clock.set(shop.clock.now() + timedelta(seconds=step))
+        assert not shop.ctx.time.doubted
+        shop.clock.wait(3700)
+        step = -step
+    for _ in range(20):
+        shop.clock.set(shop.clock.now() + timedelta(seconds=step))
+        assert shop.ctx.now
+        shop.clock.wait(5)
+        counts = right + timedelta(seconds=shop.clock.monotonic() - began)
+        assert abs(shop.ctx.now - counts) <= 2 * LEAP
+    assert shop.ctx.time.doubted
+    shop.clock.set(right + timedelta(seconds=shop.clock.monotonic() - began))
+    assert not shop.ctx.time.doubted
+
+
 def test_sleep_is_no_leap(shop: Shop) -> None:
     """A computer that sleeps goes on with its count of seconds, as the system's does on Linux."""
     clock = SystemClock()

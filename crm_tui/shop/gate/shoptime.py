@@ -31,6 +31,8 @@ _ZONES = timedelta(hours=15)
 """So far apart are two clocks that only know different time zones."""
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 """Modems and boards that were never set show a moment before the program was written."""
+_STEADY = 3600.0
+"""Seconds in which all corrections together may be no more than one (`LEAP`)."""
 _NOTED_EVERY = 15.0
 _LEARNT_EVERY = 1.0
 _YOUNG = 3600.0
@@ -65,6 +67,8 @@ class ShopTime:
         self._trusts = False
         # The last moment that counted, and the count of seconds then.
         self._at, self._elapsed = clock.now(), clock.monotonic()
+        # The same where the corrections of this hour began.
+        self._steady, self._steady_elapsed = self._at, self._elapsed
         # As `_at`, of a wall clock that is doubted; None: it is believed.
         self._wrong: datetime | None = None
         self._wrong_elapsed = 0.0
@@ -126,7 +130,7 @@ class ShopTime:
             self._learn(wall, elapsed)
         counted = self._counted(elapsed)
         if self._wrong is None:
-            if abs(wall - counted) <= LEAP:
+            if self._is_steady(wall, elapsed, counted):
                 self._at, self._elapsed = wall, elapsed
                 return wall
             self._doubt(wall, elapsed, gap=False)
@@ -136,6 +140,14 @@ class ShopTime:
         else:
             self._wrong, self._wrong_elapsed = wall, elapsed
         return counted
+
+    def _is_steady(self, wall: datetime, elapsed: float, counted: datetime) -> bool:
+        """Whether the wall clock was moved no further than it is corrected, at once or in an hour."""
+        went = elapsed - self._steady_elapsed
+        leaps = abs(wall - counted) > LEAP
+        if leaps or went >= _STEADY:
+            self._steady, self._steady_elapsed, went = counted, elapsed, 0.0
+        return not leaps and abs(wall - self._steady - timedelta(seconds=went)) <= LEAP
 
     def _patience(self, elapsed: float) -> float:
         """Seconds after which another program may have changed its mind, and the store is asked."""
@@ -149,7 +161,7 @@ class ShopTime:
 
     def _right_again(self, wall: datetime, elapsed: float, counted: datetime) -> bool:
         if not self._gap:
-            return abs(wall - counted) <= LEAP
+            return self._is_steady(wall, elapsed, counted)
         assert self._wrong is not None
         went = timedelta(seconds=elapsed - self._wrong_elapsed)
         moved = abs(wall - self._wrong - went) > LEAP
@@ -166,6 +178,7 @@ class ShopTime:
 
     def _believe(self, wall: datetime, elapsed: float) -> None:
         self._at, self._elapsed = wall, elapsed
+        self._steady, self._steady_elapsed = wall, elapsed
         self._wrong = None
         self._gap = False
         self._changed = True
@@ -233,6 +246,7 @@ class ShopTime:
         wrong = moment(row["doubt"]) if row["doubt"] else None
         if row["boot"] and row["boot"] == self._clock.boot and row["elapsed"] <= elapsed:
             self._at, self._elapsed = at, row["elapsed"]
+            self._steady, self._steady_elapsed = at, row["elapsed"]
             self._wrong, self._wrong_elapsed = wrong, row["elapsed"]
             self._gap = bool(row["gap"])
             return
