@@ -69,16 +69,21 @@ class Counter:
 
     async def press(self, *keys: str) -> None:
         """Press keys, and let what they do come to its end."""
-        await self.pilot.press(*keys)
+        for key in keys:
+            await self.pilot.press(key)
+            await self._beyond_a_scan()
         await self.settle()
 
     async def type(self, text: str) -> None:
-        for char in text:
-            await self.pilot.press("space" if char == " " else char)
-        await self.settle()
+        await self.press(*("space" if char == " " else char for char in text))
+
+    async def _beyond_a_scan(self) -> None:
+        """Where there is a scanner, a person's keys come slower than its own."""
+        if self.app.scans.gap:
+            await asyncio.sleep(self.app.scans.gap * 1.5)
 
     async def paste(self, text: str) -> None:
-        """What the terminal hands over at once; a key takes the pilot a tenth of a second."""
+        """What the terminal hands over at once."""
         self.app.post_message(events.Paste(text))
         await self.settle()
 
@@ -87,8 +92,7 @@ class Counter:
         for each in (*text, *(ends or ("enter",))):
             self.app.post_message(key_event(each))
         await self.pilot.pause()
-        if self.app.scans.gap:
-            await asyncio.sleep(self.app.scans.gap * 1.5)
+        await self._beyond_a_scan()
         await self.settle()
 
     async def settle(self) -> None:
