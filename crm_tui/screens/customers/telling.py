@@ -73,8 +73,9 @@ def _words(crm: Program, event: "Happening") -> str:
     if event.kind == "repayment":
         return crm.tr(METHODS[text].word)
     if event.kind == "consent":
-        answer, _, basis = text.partition(" · ")
-        return " · ".join(part for part in (crm.tr(CONSENTS[answer]), basis) if part)
+        # An answer without a basis ends in the point.
+        answer, _, basis = (event.text or "").partition(" · ")
+        return " · ".join(part for part in (crm.tr(CONSENTS[answer]), one_line(basis)) if part)
     if event.kind == "points":
         return f"{event.number:+} {crm.tr(POINT_KINDS[text])}"
     return text
