@@ -239,7 +239,9 @@ class AnyFaults(RuleBasedStateMachine):
 
     @rule(slots=st.integers(1, 5))
     def full(self, slots: int) -> None:
-        self.modem.card.capacities["SM"] = slots
+        # A card has the slots in which something lies.
+        used = self.modem.card.slots["SM"]
+        self.modem.card.capacities["SM"] = max(slots, max(used, default=0))
 
     @rule(hours=st.sampled_from([-400_000, -24, -1, 1, 24, 400_000]))
     def clock_leaps(self, hours: int) -> None:
