@@ -188,11 +188,21 @@ class Addition(Swap):
             and all(
                 (not one.doubt and sum(not term.soft for term in one.terms) > 1)
                 or self._called_by_number(one)
+                or self._called_by_word(one)
                 for one in named
             )
             and all(kinds.issuperset(heads[one.match.items[0]][:1]) for one in named)
             and self.accounted(mentions)
         )
+
+    def _called_by_word(self, mention: Mention) -> bool:
+        """Whether one long word, or a size with its measure, names a thing that is counted: "rored
+        sabotol", "b48 duo"."""
+        keys = [term.key for term in mention.terms if not term.soft]
+        if len(keys) != 1 or not mention.quantity or mention.doubt or self.tagged.asked:
+            return False
+        mixed = not keys[0].isalpha() and not keys[0].isdecimal()
+        return mixed or (keys[0].isalpha() and len(keys[0]) > _A_NAME)
 
     def _called_by_number(self, mention: Mention) -> bool:
         """Whether one number alone names a thing, and how many cannot be what another line is called:

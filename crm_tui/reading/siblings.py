@@ -210,6 +210,38 @@ def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int
     return found or (sized if len(sized) == 1 and len(shared[sized[0]]) == most else [])
 
 
+def only_for_them(
+    index: ItemIndex, entries: Sequence[Entry], chosen: int, items: Sequence[int]
+) -> bool:
+    """Whether of some items the chosen one alone is for a vehicle that all of `entries` are for that
+    are for any: "sekalian filter kabinnya", of an AVANZA's air filter."""
+    words = index.words
+    told = [
+        some for some in (_models(words, entry.id) for entry in entries) if some
+    ]
+    own = _models(words, chosen)
+    others = [_Words(words, item).said for item in items if item != chosen]
+    return (
+        bool(told)
+        and len(items) <= _MOST_COMPANIONS
+        and all(some & own for some in told)
+        and not any(some & other for some in told for other in others)
+    )
+
+
+def _models(words: Vocabulary, item: int) -> set[str]:
+    """The words of a name that say for which vehicle it is, and are nobody's who made it: known models, and
+    such as stand before others."""
+    own = _Words(words, item)
+    known = words.lexicon.classes
+    makes = words.lexicon.words["makers"]
+    return {
+        word
+        for word in own.said
+        if word in known or (word != own.ordered[-1] and word[:1].isalpha() and words.applies(word))
+    } - makes
+
+
 def _is_long_size(word: str) -> bool:
     return _is_size(word) and len(word) > _TWO_DIGITS
 

@@ -11,7 +11,7 @@ from crm_tui.reading.edit_model import EXACT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.roles import Role, Tagged, Word
-from crm_tui.reading.siblings import companions, siblings
+from crm_tui.reading.siblings import companions, only_for_them, siblings
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.vetoes import AGREES
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
@@ -251,7 +251,12 @@ class Turn:
         items = companions(self.index, entry, mention.match.items)
         if not items:
             return mention
-        return replace(mention.only(tuple(items), self.index), doubt=True)
+        own = [line.entry for line in self.talk.order] or [entry]
+        sure = len(items) == 1 and all(term.key.isalpha() for term in mention.terms)
+        # "Each" of one thing: that may be what was spoken of before as well.
+        sure = sure and not any(word.role is Role.EACH for word in self.tagged.words)
+        sure = sure and only_for_them(self.index, own, items[0], mention.match.items)
+        return replace(mention.only(tuple(items), self.index), doubt=not sure)
 
     def like(self, mention: Mention, said: Sequence[Entry]) -> Entry:
         """Of what was spoken of, the last one of the kind of what is named, or else the last one."""
