@@ -28,6 +28,7 @@ from crm_tui.reading import (
     presuming,
     rearranging,
     reasons_beside,
+    recounting,
     registering,
     remarks,
     requests,
@@ -85,6 +86,13 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     if reasons_beside.settled(tagged):
         return found
     return human(vetoes.WHY["haggle"]) if spoken.bids(found, tagged, index, talk) else found
+
+
+def recounted(text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """The one line of the order counted anew; None if that is not all that is said."""
+    if not talk.order or vetoes.hostile(text):
+        return None
+    return recounting.read(Turn(_tag(text, index), text, index, talk))
 
 
 def told_beside(text: str, index: ItemIndex, talk: Conversation) -> Reading | None:

@@ -69,7 +69,11 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, found: Reading) 
     if other.certain and {Kind.NOT_FOUND, Kind.HELP}.isdisjoint(other.kinds):
         # Behind thanks a bare keyword is rather a name for the shop: "makasih cek".
         return other
-    told = _told(text, index, talk, found) or free_texts.told_beside(text, index, talk)
+    told = (
+        free_texts.recounted(text, index, talk)
+        or _told(text, index, talk, found)
+        or free_texts.told_beside(text, index, talk)
+    )
     return told or free_texts.presumed(text, index, talk, found) or found
 
 

@@ -1,0 +1,225 @@
+"""The one thing that is ordered, counted anew: "eh 4, bukan 6. maklum jari gede", "kurang, jadi 18".
+
+Each number is accounted for: how many there shall be, how many there were, how many more or fewer that
+makes. What else is said tells why, and names nothing of which there could be more.
+"""
+
+from collections.abc import Iterator
+
+from crm_tui.reading import cues
+from crm_tui.reading.order_lines import OrderLines
+from crm_tui.reading.presuming import either
+from crm_tui.reading.replacement import CORRECTS
+from crm_tui.reading.roles import Role
+from crm_tui.reading.turn import WHICH, Turn
+from crm_tui.reading.wishes import Reading
+
+_MOST_WORDS = 16
+_MOST_STRANGE = 4
+_AGAIN = frozenset(("lagi", "lg", "lgi", "maning", "meneh", "deui"))
+_NO = frozenset(("bukan", "bkn", "bukannya", "dudu", "sanes"))
+_MARKS = {"dialogue.change", "dialogue.deny", "dialogue.add", "dialogue.less", "dialogue.also",
+          "dialogue.idle", "intents.status_marks", "intents.again", "intents.done"}  # fmt: skip
+_NOT = {"veto.negation", "dialogue.swap", "dialogue.unneeded"}
+"""So "not" is marked, besides; here it stands before what there were."""
+
+
+class Recount:
+    """A turn that says how many of the one line there shall be; `count` is 0 where it does not."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+        self.tagged = turn.tagged
+        self.line = turn.talk.order[0]
+        self.before = self.line.quantity or 0
+        self.lines = OrderLines(turn)
+        lexicon = turn.lexicon
+        self.words = lexicon.words
+        self.calm = lexicon.union(
+            "polite", "honorifics", "exclaims", "beg_pardon", "just", "only", "found_out", "that",
+            "pronouns",
+        )  # fmt: skip
+        self.anew = lexicon.union("needs", "enough", "ought") | CORRECTS
+        self.parts = list(self._parts())
+        self.sets: set[int] = set()
+        self.more: set[int] = set()
+        self.had: set[int] = set()
+        self.others: set[int] = set()
+
+    def _parts(self) -> Iterator[tuple[int, int]]:
+        begin = 0
+        for at, word in enumerate(self.tagged.words):
+            if at and (word.token.pause or self._others_begin(at)):
+                yield begin, at
+                begin = at
+        yield begin, len(self.tagged.words)
+
+    def _others_begin(self, at: int) -> bool:
+        """ "1 aja yg 1 masih kuat": behind a number it is said what of the others."""
+        words = self.tagged.words
+        counted = any(word.role is Role.NUMBER for word in words[:at])
+        one = at + 1 < len(words) and words[at + 1].role is Role.NUMBER
+        return counted and one and self.tagged.texts[at] in WHICH
+
+    def count(self) -> int:
+        """How many there shall be; 0 if that is not certain."""
+        if not self._plain() or not all(self._part(begin, end) for begin, end in self.parts):
+            return 0
+        if len(self.sets) > 1 or len(self.more) > 1 or (self.had and self.had != {self.before}):
+            return 0
+        shall = {*self.sets, *(self.before + more for more in self.more)}
+        if len(shall) != 1:
+            return 0
+        count = shall.pop()
+        fewer = {self.before - count}
+        return count if count > 0 and count != self.before and self.others <= fewer else 0
+
+    def _plain(self) -> bool:
+        """Whether nothing is asked, taken back, put off or on a condition."""
+        tagged, index = self.tagged, self.turn.index
+        said = self.turn.last_said()
+        if said and set(said) != {self.line.entry}:
+            return False
+        if tagged.asked or tagged.priced or tagged.negative or len(tagged.words) > _MOST_WORDS:
+            return False
+        asked = cues.cues(tagged, index)
+        if asked.order or asked.price or asked.stock or asked.question or either(tagged, index):
+            return False
+        if any(word.role in (Role.CUE, Role.LINK, Role.EACH) for word in tagged.words):
+            return False
+        denied = {at for at, text in enumerate(tagged.texts) if text in _NO}
+        after = {at for begin, end in self.parts for at in range(begin, self._behind_after(begin, end))}
+        for name, spans in tagged.marks.items():
+            places = {at for span in spans for at in range(*span)}
+            if name in _NOT and places <= denied:
+                continue
+            if name == "veto.later" and places <= after:
+                continue
+            if places and name not in _MARKS and name.startswith(
+                ("veto.", "dialogue.", "conditions.", "intents.")
+            ):
+                return False
+        return self.words["hedges"].isdisjoint(tagged.texts)
+
+    def _behind_after(self, begin: int, end: int) -> int:
+        """Where a clause goes on behind "setelah dihitung ulang"; its begin where it does not begin so."""
+        texts = self.tagged.texts
+        at = begin
+        while at < end and texts[at] in self.calm:
+            at += 1
+        if at + 1 >= end or texts[at] not in self.words["after"]:
+            return begin
+        looked = [one for one in range(at + 1, end) if texts[one] in self.words["looked_into"]]
+        if not looked:
+            return begin
+        stop = looked[0] + 1
+        while stop < end and (
+            texts[stop] in self.calm - self.words["found_out"] or texts[stop] == "ulang"
+        ):
+            stop += 1
+        return stop
+
+    def _part(self, begin: int, end: int) -> bool:
+        """Take in a clause; whether all of it is accounted for."""
+        begin = self._behind_after(begin, end)
+        words, texts = self.tagged.words, self.tagged.texts
+        numbers = [at for at in range(begin, end) if words[at].role is Role.NUMBER]
+        if not numbers:
+            return self._tells(begin, end)
+        if texts[begin] in WHICH:
+            # "Yg 1 masih kuat" tells why; "yg 6 jadi 5" would count a thing that is called so.
+            self.others.add(words[begin + 1].value if numbers == [begin + 1] else -1)
+            return numbers == [begin + 1] and self._tells(begin + 2, end)
+        return all(self._number(at, begin, end) for at in numbers) and self._rest(
+            numbers, begin, end
+        )
+
+    def _number(self, at: int, begin: int, end: int) -> bool:
+        words, texts = self.tagged.words, self.tagged.texts
+        count = self.turn.count(words[at], self.line.entry)
+        if words[at].label or not count:
+            return False
+        before = next((one for one in range(at - 1, begin - 1, -1) if texts[one] not in self.calm), -1)
+        behind = texts[at + 1] if at + 1 < end else ""
+        adds = {stop for _, stop in self.tagged.marks.get("dialogue.add", ())}
+        less = {stop for _, stop in self.tagged.marks.get("dialogue.less", ())}
+        if before >= 0 and texts[before] in _NO:
+            self.had.add(count)
+        elif before >= 0 and texts[before] in self.words["in_all"]:
+            self.sets.add(count)
+        elif at in less:
+            self.more.add(-count)
+        elif at in adds or behind in _AGAIN:
+            self.more.add(count)
+        elif self._anew(before, at, behind):
+            self.sets.add(count)
+        else:
+            return False
+        return True
+
+    def _anew(self, before: int, at: int, behind: str) -> bool:
+        """Whether so many are wanted instead of as many as were ordered."""
+        texts = self.tagged.texts
+        changes = {stop - 1 for _, stop in self.tagged.marks.get("dialogue.change", ())}
+        first = [text for text in texts[:at] if text not in self.words["honorifics"]]
+        corrects = bool(first) and (first[0] in CORRECTS or first[0] in self.words["beg_pardon"])
+        said = before >= 0 and (before in changes or texts[before] in self.anew)
+        only = before < 0 and (behind in self.words["just"] or behind in self.words["enough"])
+        return said or only or (before < 0 and corrects) or (before < 0 and bool(self.sets))
+
+    def _rest(self, numbers: list[int], begin: int, end: int) -> bool:
+        """Whether what stands beside the numbers says nothing else: a purpose, the thing's own name."""
+        words, texts = self.tagged.words, self.tagged.texts
+        marked = {
+            at for name in ("dialogue.change", "dialogue.add", "dialogue.less", "dialogue.also")
+            for span in self.tagged.marks.get(name, ()) for at in range(*span)
+        }  # fmt: skip
+        for at in range(begin, end):
+            text = texts[at]
+            if at in numbers or at in marked or text in self.calm | self.anew | _AGAIN | _NO:
+                continue
+            if at + 1 < end and texts[at + 1] in self.words["in_all"]:
+                continue
+            if text in self.words["in_all"]:
+                continue
+            if text in self.words["mild.for"] or text in self.words["mild.because"]:
+                return self._tells(at + 1, end)
+            if words[at].role is Role.NAME and self.lines.has(at):
+                continue
+            if words[at].role is Role.STILL and (
+                text in self.words["tags"] or text in self.turn.lexicon.units
+            ):
+                continue
+            return False
+        return True
+
+    def _tells(self, begin: int, end: int) -> bool:
+        """Whether some words without a number only tell why."""
+        words, texts = self.tagged.words, self.tagged.texts
+        strange = [at for at in range(begin, end) if words[at].role is Role.UNKNOWN]
+        excused = begin < end and texts[begin] in self.words["excuses"]
+        named = [
+            at for at in range(begin, end)
+            if words[at].role in (Role.NAME, Role.MAYBE) and not self.lines.has(at)
+        ]  # fmt: skip
+        opposites = self.turn.lexicon.opposites
+        sides = bool(strange) and all(
+            self.turn.lexicon.name(words[at].key) in opposites and at - 1 in strange for at in named
+        )
+        numbered = any(words[at].role is Role.NUMBER for at in range(begin, end))
+        digits = any(any(map(str.isdigit, texts[at])) for at in strange)
+        if numbered or digits or len(strange) > _MOST_STRANGE:
+            return False
+        return not named or excused or sides
+
+
+def read(turn: Turn) -> Reading | None:
+    """The change of the one line; None where it is not just counted anew."""
+    order = turn.talk.order
+    if len(order) != 1 or not turn.talk.amendable or not order[0].quantity:
+        return None
+    if not any(word.role is Role.NUMBER for word in turn.tagged.words):
+        return None
+    recount = Recount(turn)
+    count = recount.count()
+    return turn.amend({order[0].entry: count}) if count else None
