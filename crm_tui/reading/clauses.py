@@ -230,7 +230,11 @@ class Clause(WhyClause):
         plain = named.sure and not (self.every and self.names and not self._all_called_so(named))
         # "Yang kedua" of two lines is no order, as the first may be; nor are several.
         second = len(self.lines.order) == _TWO and self.pointed == [1] and self.ordinal
-        told = not self.pointed or len(self.pointed) > 1 or second
+        # What is the last one, "no 2", or struck out of a list is a line of it.
+        struck = not self.turn.lexicon.words["struck_out"].isdisjoint(
+            self.tagged.texts[self.begin : self.end]
+        )
+        told = not self.pointed or len(self.pointed) > 1 or second or struck or not self.ordinal
         return Operation(Deed.OUT, named.entries, sure=(plain or two) and told)
 
     def _all_called_so(self, named: Named) -> bool:
