@@ -16,6 +16,7 @@ from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Line, Reading, human
 
 _MORE = {"lagi", "lg", "maning", "meneh", "deui"}
+_WHICH = frozenset(WHICH)
 _A_NAME = 3
 _MANY = 1000
 """So many digits are rather what something is called than how many."""
@@ -161,9 +162,8 @@ class Addition(Swap):
             and mention.match.sure >= SURE_ENOUGH
             for mention in mentions
         )
-        sure = sure and not (
-            self.which() and (self._lone_name() or self._of_another_kind(mentions))
-        )
+        vague = self.which() and (self._lone_name() or self._of_another_kind(mentions))
+        sure = sure and (not vague or self._plainly_another(mentions))
         return mentions, sure or self._as_ordered(mentions)
 
     def _of_offered(self) -> Sequence[Mention] | None:
@@ -219,6 +219,13 @@ class Addition(Swap):
         heads = self.index.words.heads
         kinds = {head for line in self.talk.order for head in heads[line.entry.id][:1]}
         return any(kinds.isdisjoint(heads[item][:1]) for one in found for item in one.match.items)
+
+    def _plainly_another(self, mentions: Sequence[Mention]) -> bool:
+        """ "Pentilnya satu": counted things that the first word of their names calls so, and no "yang"."""
+        return _WHICH.isdisjoint(self.tagged.texts) and all(
+            one.match.headed and one.match.sure == EXACT and one.quantity and not one.doubt
+            for one in mentions
+        )
 
     def _lone_name(self) -> bool:
         """Whether one word alone names something: "yang rem", which is in many names."""

@@ -221,6 +221,11 @@ def _read(
     operations, whole = _known(turn, read)
     if not whole:
         return None
+    quiet = (Deed.STAY, Deed.NOTHING, Deed.REASON)
+    stays = [one for one in operations if one.deed is Deed.STAY and one.entries and one.sure]
+    if stays and all(one.deed in quiet for one in operations) and not tagged.asked:
+        # "Kabel gasnya ttp ya": as it was ordered.
+        return human(N_("nothing more is wanted"))
     return applied(turn, operations, asking=asking)
 
 

@@ -20,6 +20,8 @@ class Picking(Numbering):
         talk = self.talk
         entries = talk.offered or talk.quoted
         mentions = self.chosen(entries)
+        if not talk.offered and (mentions is None or len(talk.recent) > len(entries)):
+            mentions = self._of_recent(mentions)
         if mentions is None or self._elsewhere(mentions):
             return None
         bad = trouble(self.tagged, mentions)
@@ -40,7 +42,11 @@ class Picking(Numbering):
         if several is not None:
             if len(several.match.items) == len(entries) and several.quantity is None:
                 return None
-            options = tuple(entry for entry in entries if entry.id in several.match.items)
+            options = tuple(
+                entry for entry in (*entries, *(talk.recent if not talk.offered else ()))
+                if entry.id in several.match.items
+            )  # fmt: skip
+            options = tuple(dict.fromkeys(options))
             if self.tagged.has("conditions.cheap") and len(mentions) == 1:
                 one = cheapest(options)
                 if one is not None:
@@ -74,6 +80,26 @@ class Picking(Numbering):
                 Wish(Kind.STOCK, tuple(Line(line.entry) for line in lines), evidence=self.text)
             )
         return self.answer_chosen(lines)
+
+    def _of_recent(self, quoted: Sequence[Mention] | None) -> Sequence[Mention] | None:
+        """What is named of all that the talk was about, where it was quoted one after the other: each with
+        its number, "pesan shock 2 karetnya 2"; or what a word may be as well as what was `quoted` last."""
+        ordered = {line.entry for line in self.talk.order}
+        recent = [entry for entry in self.talk.recent if entry not in ordered]
+        if len(recent) < 2:
+            return quoted
+        if quoted is not None:
+            wider = self.among(recent)
+            several = wider and any(len(one.match.items) > 1 for one in wider)
+            # "Tie rod aja", of LONG TIE ROD quoted behind TIE ROD: what the name begins with.
+            begins = wider and all(one.match.headed for one in wider)
+            begins = begins and not any(one.match.headed for one in quoted)
+            return wider if wider and (several or begins) and len(wider) == len(quoted) else quoted
+        found = self.chosen(recent)
+        if found is None:
+            return None
+        counted = all(one.match.one and one.quantity and not one.doubt for one in found)
+        return found if counted and self.asked.order and self.accounted(found) else None
 
     def _of_all(self, mention: Mention) -> bool:
         """Whether only the kind of thing is said, which another one of the list is as well, be it under
