@@ -5,15 +5,16 @@ quoted, or the one thing and the same for the other side.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import Entry
 from crm_tui.reading.measuring import measures
 from crm_tui.reading.ordering import ranged
 from crm_tui.reading.proposals import MOST_OPTIONS
-from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.siblings import opposed, other_sides, siblings
-from crm_tui.reading.wishes import Kind, Line, Reading, Wish
+from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _EACH = ("an", "biji2", "aan")
 """Behind a number they say that it is so many of each: "1 an"."""
@@ -168,3 +169,22 @@ def _of_side(turn: Following, name: str, pool: Sequence[Entry]) -> list[Entry]:
     """Those of a pool that are of a side."""
     words = turn.index.words
     return [entry for entry in pool if name in map(turn.lexicon.name, words.words[entry.id])]
+
+
+def with_the_others(found: Reading, tagged: Tagged, talk: Conversation) -> Reading:
+    """ "Sama pakingnya, pesan masing2 1": an order of one thing, so many of "each" or "all", is proposed
+    with what was quoted before, of which nothing else was said."""
+    each = any(word.role is Role.EACH for word in tagged.words) or tagged.has("dialogue.all")
+    if found.outcome is not Kind.ORDER or not each or len(found.wishes) > 1:
+        return found
+    (wish,) = found.wishes
+    ordered = {line.entry for line in (*wish.lines, *talk.order)}
+    others = [entry for entry in talk.quoted if entry not in ordered]
+    counts = {line.quantity for line in wish.lines}
+    own = {line.entry for line in wish.lines} - set(talk.quoted)
+    if not others or len(counts) > 1 or not own or wish.alternatives or wish.unless:
+        return found
+    count = counts.pop()
+    lines = (*(Line(entry, count) for entry in others), *wish.lines)
+    asked = replace(wish, kind=Kind.CHOICES, choosing=Kind.ORDER, lines=lines)
+    return replace(found, wishes=(asked,))

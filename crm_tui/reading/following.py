@@ -148,14 +148,20 @@ class Following(Likening):
         """ "Ambil 1 sama segitiga 2": so many of what was quoted, and something else."""
         target = [line.entry for line in self.talk.proposed] or list(self.talk.quoted)
         parts = finding.clauses(self.tagged)
-        if len(target) != 1 or self.talk.offered or len(parts) < 2:
+        # "Masing2 1 sama segitiga 2", of two things that were quoted.
+        each = bool(parts) and any(word.role is Role.EACH for word in parts[0])
+        every = self.tagged.has("dialogue.all") and len(target) > 1
+        each = each or every
+        few = 1 < len(target) <= _MOST_TOGETHER if each else len(target) == 1
+        if not few or self.talk.offered or len(parts) < 2:
             return None
         pointed = not _THAT.isdisjoint(word.token.text for word in parts[0])
         if self.asked.question or self.asked.price or self.asked.stock:
             return None
         first = [word for word in parts[0] if word.role is Role.NUMBER]
         # "3 sama segitiga 2": a number that stands alone counts what was quoted.
-        pointed = pointed or all(word.role in (Role.NUMBER, Role.STILL) for word in parts[0])
+        calm = (Role.NUMBER, Role.STILL, Role.EACH)
+        pointed = pointed or all(word.role in calm for word in parts[0])
         if not (self._wanted() or pointed):
             return None
         if len(first) != 1 or first[0].label or first[0].unit or self._names(parts[0]):
@@ -172,7 +178,10 @@ class Following(Likening):
         if not first[0].value or any(first[0].span in _spans(mention) for mention in mentions):
             return None
         lines = summed(
-            [(target[0], first[0].value), *((self.one(m), m.quantity) for m in mentions)]
+            [
+                *((one, first[0].value) for one in target),
+                *((self.one(m), m.quantity) for m in mentions),
+            ]
         )
         rest = [word for word in self.tagged.words if word.role is Role.NUMBER and word != first[0]]
         used = {span for mention in mentions for span in _spans(mention)}
@@ -181,6 +190,8 @@ class Following(Likening):
             for mention in mentions
         ) or self._of_its_like(parts[1][0].span[0], target, mentions)
         certain = certain and all(word.span in used for word in rest)
+        # "Semuanya 3" may be three in all.
+        certain = certain and not (every and first[0].value > 1)
         return self.order(lines) if certain else self.propose(lines)
 
     def _of_its_like(self, begin: int, target: Sequence[Entry], found: Sequence[Mention]) -> bool:

@@ -75,6 +75,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         or _read(tagged, text, index, talk)
         or human(N_("no wish that is known"))
     )
+    found = distributing.with_the_others(found, tagged, talk)
     hedged = not index.lexicon.words["hedges"].isdisjoint(tagged.texts)
     if hedged and found.outcome in (Kind.ORDER, Kind.AMEND):
         found = presuming.asked_about(found, talk, asking=False) or human(vetoes.WHY["later"])
