@@ -191,7 +191,8 @@ class Following(Likening):
         ) or self._of_its_like(parts[1][0].span[0], target, mentions)
         certain = certain and all(word.span in used for word in rest)
         # "Semuanya 3" may be three in all.
-        certain = certain and not (every and first[0].value > 1)
+        both = not self.lexicon.words["both"].isdisjoint(self.tagged.texts)
+        certain = certain and not (every and first[0].value > 1 and not both)
         return self.order(lines) if certain else self.propose(lines)
 
     def _of_its_like(self, begin: int, target: Sequence[Entry], found: Sequence[Mention]) -> bool:

@@ -26,6 +26,7 @@ from crm_tui.reading import (
     pending_choices,
     pointing,
     presuming,
+    quality,
     rearranging,
     reasons_beside,
     recounting,
@@ -76,6 +77,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         or human(N_("no wish that is known"))
     )
     found = distributing.with_the_others(found, tagged, talk)
+    found = quality.asked(found, tagged, index, talk)
     hedged = not index.lexicon.words["hedges"].isdisjoint(tagged.texts)
     if hedged and found.outcome in (Kind.ORDER, Kind.AMEND):
         found = presuming.asked_about(found, talk, asking=False) or human(vetoes.WHY["later"])

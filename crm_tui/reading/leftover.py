@@ -56,8 +56,18 @@ def doubted(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
         return True
     before = tag(talk.left, index)
     which = any(text in WHICH for text in before.texts)
-    # For what it is names no other thing.
-    names = any(word.role is Role.NAME and not word.purpose for word in before.words)
+    # For what it is names no other thing; nor does what the quoted one is called: "asli karsa?"
+    make, words = index.lexicon.words["make"], index.words
+    names = any(
+        word.role is Role.NAME
+        and not word.purpose
+        and index.lexicon.name(word.key) not in make
+        and any(
+            all(entry.id not in words.items(sense) for sense in words.senses(word.key))
+            for entry in said
+        )
+        for word in before.words
+    )
     asks = before.asked or before.has("conditions.condition")
     return (which or names) and asks
 

@@ -229,6 +229,13 @@ def only_for_them(
     )
 
 
+def for_another_vehicle(index: ItemIndex, one: Entry, said: Sequence[Entry]) -> bool:
+    """Whether an item is for none of the vehicles that all of some others are for."""
+    models = [_models(index.words, entry.id) for entry in said]
+    own = _Words(index.words, one.id).said
+    return all(models) and not any(some & own for some in models)
+
+
 def _models(words: Vocabulary, item: int) -> set[str]:
     """The words of a name that say for which vehicle it is, and are nobody's who made it: known models, and
     such as stand before others."""
