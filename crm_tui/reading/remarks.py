@@ -82,7 +82,7 @@ def _without_idle(tagged: Tagged, index: ItemIndex) -> Tagged:
         for span in tagged.marks.get("dialogue.idle", ())
         if not any(index.words.has(text) for text in tagged.texts[slice(*span)])
     ]
-    for said in (_cheaper, _in_the_name, _if_it_may, _sighs):
+    for said in (_cheaper, _in_the_name, _if_it_may, _sighs, _worn_one):
         spans += said(tagged, index)
     inside = {at for span in spans for at in range(*span)}
     return _silenced(tagged, inside) if 0 < len(inside) < len(tagged.words) else tagged
@@ -110,6 +110,25 @@ def _if_it_may(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
         end -= 1
     may = end > 2 and texts[end - 2] in words["visit.if"] and texts[end - 1] in words["may"]
     return [(end - 2, end)] if may and not tagged.asked else []
+
+
+def _worn_one(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
+    """Where it is told which one is broken, and so which is wanted: the "yg patah" of "kiri aja 1, yg patah
+    yg kiri"; nothing of that came from the shop."""
+    texts, words = tagged.texts, index.lexicon.words
+    if tagged.has("veto.past") or not words["from_here"].isdisjoint(texts):
+        return []
+    worn = words["worn"] | words["states"]
+    found: list[tuple[int, int]] = []
+    for at in range(len(texts) - 3):
+        if texts[at] in WHICH and texts[at + 1] in worn:
+            end = at + 2
+            while end < len(texts) and texts[end] in words["that"] | words["just"]:
+                end += 1
+            which = end + 1 < len(texts) and texts[end] in WHICH
+            if which and tagged.words[end + 1].role is Role.NAME:
+                found.append((at, end))
+    return found
 
 
 def _sighs(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
