@@ -15,6 +15,7 @@ from crm_tui.reading import (
     costs,
     cues,
     distributing,
+    graded,
     intents,
     last_resort,
     leftover,
@@ -66,6 +67,9 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     tagged = _quieted(every, index)
     if not tagged.words:
         return human(N_("no words"))
+    graded_text = graded.named(tagged, text, index, talk)
+    if graded_text:
+        return read(graded_text, index, talk)
     if weighing.spaced(tagged):
         return human(N_("letters that stand apart"))
     if len(tagged.words) > MOST_WORDS:
