@@ -20,6 +20,7 @@ from crm_tui.reading.order_after import (
     spared,
 )
 from crm_tui.reading.order_lines import OrderLines
+from crm_tui.reading.only_why import tells_only
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.side_clauses import SideClauses
 from crm_tui.reading.turn import WHICH, Turn
@@ -63,7 +64,7 @@ class Operations:
             parts = [part for span in open_spans for part in self._part(*span)]
             return [*found, *parts], not open_spans
         for begin, end in open_spans:
-            some = self._beside(begin, end, alone=not found)
+            some = self._beside(begin, end, alone=not found) or self._only_why(begin, end, found)
             if some is None:
                 return [*found, *self._part(begin, end)], False
             found += some
@@ -180,6 +181,29 @@ class Operations:
                 if other is not None:
                     return [*some, other] if native[0] == begin else [other, *some]
         return None
+
+
+    def _only_why(
+        self, begin: int, end: int, found: Sequence[Operation]
+    ) -> list[Operation] | None:
+        """The operations of a span of which the rest only tells why something is taken out: "coret
+        gearnya, bos bilang minggu depan aja"; None if it may want anything."""
+        why = Operation(Deed.REASON)
+        doing = [one for one in found if one.deed in CHANGES]
+        if doing and _takes_out(doing) and tells_only(self.lines, begin, end, doing):
+            return [why]
+        for at in self._places(begin, end):
+            for native, rest in (((begin, at), (at, end)), ((at, end), (begin, at))):
+                some = self._cut(*native)
+                own = [one for one in some or () if one.deed in CHANGES]
+                if own and _takes_out([*doing, *own]) and tells_only(self.lines, *rest, own):
+                    return [*(some or ()), why]
+        return None
+
+
+def _takes_out(operations: Sequence[Operation]) -> bool:
+    """Whether lines that are named for certain are taken out, and nothing else is done."""
+    return all(one.deed is Deed.OUT and one.sure and one.entries for one in operations)
 
 
 def _same(one: Sequence[Operation], other: Sequence[Operation]) -> bool:
