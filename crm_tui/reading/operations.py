@@ -202,8 +202,11 @@ class Operations:
 
 
 def _takes_out(operations: Sequence[Operation]) -> bool:
-    """Whether lines that are named for certain are taken out, and nothing else is done."""
-    return all(one.deed is Deed.OUT and one.sure and one.entries for one in operations)
+    """Whether lines that are named for certain are taken out, or all, and nothing else is done."""
+    return all(
+        one.sure and ((one.deed is Deed.OUT and one.entries) or one.deed is Deed.CANCEL)
+        for one in operations
+    )
 
 
 def _same(one: Sequence[Operation], other: Sequence[Operation]) -> bool:
