@@ -105,13 +105,13 @@ def test_the_other_one(text: str, order: dict[str, int]) -> None:
         ("jalinsum", ["terpal 6x8 harga brp, kalo 4x6?", "yg kecil 2", "ya"], Kind.CONFIRM,
          {"TRP-46": 2}),
         (
-            "jalinsum", ["WD 40 besar brp kecil brp", "besar 2 kecil 3 pesan", "ya"], Kind.CONFIRM,
+            "jalinsum", ["WD 40 besar brp kecil brp", "besar 2 kecil 3 pesan"], Kind.ORDER,
             {"WD-333": 2, "WD-191": 3},
         ),
         # What goes with what was quoted.
         (
-            "tepian", ["ban luar viar 4.00-12 msh ada", "pesan 2 sm ban dalamnya 2", "ya"],
-            Kind.CONFIRM, {"BL-400-12": 2, "BD-400-12": 2},
+            "tepian", ["ban luar viar 4.00-12 msh ada", "pesan 2 sm ban dalamnya 2"],
+            Kind.ORDER, {"BL-400-12": 2, "BD-400-12": 2},
         ),
         # So many more, of the list that was sent.
         (

@@ -1,4 +1,4 @@
-"""The smaller or the bigger one of a list, told by what their names measure: "yg kecil 3", of 50 and 300 ml."""
+"""The smaller or the bigger one of a list, told by how much they hold: "yg kecil 3", of 50 and 300 ml."""
 
 import re
 from collections.abc import Sequence
@@ -8,11 +8,8 @@ from crm_tui.reading.roles import Tagged
 from crm_tui.reading.turn import SUFFIXES, WHICH
 from crm_tui.reading.wishes import Conversation
 
-_SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|g|mm|cm|m|ah|w)")
-_IN = {
-    "l": ("l", 1.0), "ml": ("l", 0.001), "kg": ("kg", 1.0), "gr": ("kg", 0.001), "g": ("kg", 0.001),
-    "mm": ("m", 0.001), "cm": ("m", 0.01), "m": ("m", 1.0), "ah": ("ah", 1.0), "w": ("w", 1.0),
-}  # fmt: skip
+_SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|g)")
+_IN = {"l": ("l", 1.0), "ml": ("l", 0.001), "kg": ("kg", 1.0), "gr": ("kg", 0.001), "g": ("kg", 0.001)}
 """Each unit as so many of the one that its kind is measured in."""
 _SMALL, _BIG = "kecil", "besar"
 """The lexicon's names for them."""

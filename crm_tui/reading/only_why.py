@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crm_tui.reading.deeds import Deed, Operation
+from crm_tui.reading.deeds import Operation
 from crm_tui.reading.order_lines import OrderLines
 from crm_tui.reading.replacement import CORRECTS, REPLACES
 from crm_tui.reading.roles import Role
@@ -27,7 +27,7 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
         return False
     if not (REPLACES | CORRECTS).isdisjoint(texts):
         return False
-    for name in ("either", "hedges", "from_here", "yesterdays", "order", "want", "price"):
+    for name in ("either", "hedges", "from_here", "yesterdays", "hold_on", "stays", "order", "want", "price"):
         if not words[name].isdisjoint(texts):
             return False
     later: set[int] = set()
@@ -47,14 +47,11 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
                 later.update(range(start, stop))
     broken = words["worn"] | words["states"]
     gone = {entry.id for one in doing for entry in one.entries}
-    if any(one.deed is Deed.CANCEL for one in doing):
-        # "Batal semua, sirsaknya udah dapet" may take back the one alone.
-        gone = {entry.id for entry in lines.order}
     for at in range(begin, end):
         if tagged.words[at].role is not Role.NAME or at in later:
             continue
         if at + 1 < end and tagged.texts[at + 1] in broken:
-            # "Ternyata cuma bohlamnya mati"
+            # "Ternyata cuma ringnya mati"
             continue
         if tagged.texts[at] in broken and at > begin:
             continue

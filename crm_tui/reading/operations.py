@@ -187,7 +187,7 @@ class Operations:
         self, begin: int, end: int, found: Sequence[Operation]
     ) -> list[Operation] | None:
         """The operations of a span of which the rest only tells why something is taken out: "coret
-        gearnya, bos bilang minggu depan aja"; None if it may want anything."""
+        ringnya, bos bilang minggu depan aja"; None if it may want anything."""
         why = Operation(Deed.REASON)
         doing = [one for one in found if one.deed in CHANGES]
         if doing and _takes_out(doing) and tells_only(self.lines, begin, end, doing):
@@ -202,11 +202,8 @@ class Operations:
 
 
 def _takes_out(operations: Sequence[Operation]) -> bool:
-    """Whether lines that are named for certain are taken out, or all, and nothing else is done."""
-    return all(
-        one.sure and ((one.deed is Deed.OUT and one.entries) or one.deed is Deed.CANCEL)
-        for one in operations
-    )
+    """Whether lines that are named for certain are taken out, and nothing else is done."""
+    return all(one.deed is Deed.OUT and one.sure and one.entries for one in operations)
 
 
 def _same(one: Sequence[Operation], other: Sequence[Operation]) -> bool:
@@ -251,7 +248,7 @@ def _read(
     quiet = (Deed.STAY, Deed.NOTHING, Deed.REASON)
     stays = [one for one in operations if one.deed is Deed.STAY and one.entries and one.sure]
     if stays and all(one.deed in quiet for one in operations) and not tagged.asked:
-        # "Kabel gasnya ttp ya": as it was ordered.
+        # "Kenarinya ttp ya": as it was ordered.
         return human(N_("nothing more is wanted"))
     return applied(turn, operations, asking=asking)
 

@@ -6,17 +6,19 @@ makes. What else is said tells why, and names nothing of which there could be mo
 
 from collections.abc import Iterator
 
-from crm_tui.reading import cues
+from crm_tui.reading import cues, leftover
 from crm_tui.reading.order_lines import OrderLines
 from crm_tui.reading.presuming import either
 from crm_tui.reading.replacement import CORRECTS
 from crm_tui.reading.roles import Role
+from crm_tui.reading.siblings import another_size
 from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Reading
 
 _MOST_WORDS = 16
 _MOST_STRANGE = 4
 _AGAIN = frozenset(("lagi", "lg", "lgi", "maning", "meneh", "deui"))
+_LACKS = frozenset(("kurang", "krg", "kurangan", "kirang", "kirangan"))
 _NO = frozenset(("bukan", "bkn", "bukannya", "dudu", "sanes"))
 _MARKS = {"dialogue.change", "dialogue.deny", "dialogue.add", "dialogue.less", "dialogue.also",
           "dialogue.idle", "intents.status_marks", "intents.again", "intents.done"}  # fmt: skip
@@ -39,7 +41,7 @@ class Recount:
             "polite", "honorifics", "exclaims", "beg_pardon", "just", "only", "found_out", "that",
             "pronouns",
         )  # fmt: skip
-        self.anew = lexicon.union("needs", "enough", "ought") | CORRECTS
+        self.anew = (lexicon.union("needs", "enough", "ought") - self.words["mild.wants"]) | CORRECTS
         self.parts = list(self._parts())
         self.sets: set[int] = set()
         self.more: set[int] = set()
@@ -71,6 +73,13 @@ class Recount:
         if len(shall) != 1:
             return 0
         count = shall.pop()
+        if count < self.before and (self.tagged.has("dialogue.add", "dialogue.also")):
+            return 0
+        texts = self.tagged.texts
+        takes = [texts[at] for a, b in self.tagged.marks.get("dialogue.less", ()) for at in range(a, b)]
+        if count > self.before and not _LACKS.issuperset(takes):
+            # "Kurang, jadi 18" finds it too little; "kurangi jadi 18" is none of the two.
+            return 0
         fewer = {self.before - count}
         return count if count > 0 and count != self.before and self.others <= fewer else 0
 
@@ -78,6 +87,9 @@ class Recount:
         """Whether nothing is asked, taken back, put off or on a condition."""
         tagged, index = self.tagged, self.turn.index
         said = self.turn.last_said()
+        named = leftover.named(index, self.turn.talk)
+        if named and set(named) != {self.line.entry}:
+            return False
         if said and set(said) != {self.line.entry}:
             return False
         if tagged.asked or tagged.priced or tagged.negative or len(tagged.words) > _MOST_WORDS:
@@ -137,7 +149,8 @@ class Recount:
     def _number(self, at: int, begin: int, end: int) -> bool:
         words, texts = self.tagged.words, self.tagged.texts
         count = self.turn.count(words[at], self.line.entry)
-        if words[at].label or not count:
+        sized = another_size(self.turn.index, self.line.entry, words[at])
+        if words[at].label or not count or sized or self.turn.model(self.line.entry, words[at]):
             return False
         before = next((one for one in range(at - 1, begin - 1, -1) if texts[one] not in self.calm), -1)
         behind = texts[at + 1] if at + 1 < end else ""

@@ -116,7 +116,8 @@ def _worn_one(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
     """Where it is told which one is broken, and so which is wanted: the "yg patah" of "kiri aja 1, yg patah
     yg kiri"; nothing of that came from the shop."""
     texts, words = tagged.texts, index.lexicon.words
-    if tagged.has("veto.past") or not words["from_here"].isdisjoint(texts):
+    told = not words["says_so"].isdisjoint(texts)
+    if told or tagged.has("veto.past") or not words["from_here"].isdisjoint(texts):
         return []
     worn = words["worn"] | words["states"]
     found: list[tuple[int, int]] = []

@@ -115,7 +115,7 @@ class WhyClause(ClauseWords):
             return None
         behind = {text for _, end in self.deeds.get("out", ()) for text in self.tagged.texts[end : end + 2]}
         if named and "out" in self.deeds and words["uses"].isdisjoint(behind):
-            # "Kampasnya ga usah kata montir" takes it out.
+            # "Kenarinya ga usah kata montir" takes it out.
             return None
         count = numbers[0].value * (-1 if lost else 1) if others or lost else 0
         entries = lines.entries if lines else ()
