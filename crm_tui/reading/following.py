@@ -139,7 +139,11 @@ class Following(Likening):
         if talk.offered or len(talk.quoted) > 1:
             return (), False
         recent = [entry for entry in talk.recent if entry.id not in ordered]
-        if len(recent) == 2:
+        # "Pesan semuanya 1", of what was asked about one after the other.
+        numbers = [word.value for word in self.tagged.words if word.role is Role.NUMBER]
+        plain = numbers == [1] and self.asked.order and self.tagged.has("dialogue.all")
+        few = len(recent) <= _MOST_TOGETHER and not talk.order
+        if len(recent) == 2 or (plain and few):
             return recent, True
         two = any(text.startswith(_BOTH) for text in self.tagged.texts)
         return recent[-2:] if two else recent[-_MOST_TOGETHER:], False

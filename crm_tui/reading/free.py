@@ -161,7 +161,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or cheaper_ones.cheaper(Change(tagged, text, index, talk))
         or _asked_for_another(tagged, text, index, talk)
         or _asked_now(tagged, text, index, talk)
-        or weighing.veto(tagged, index, vetoes.PERSONAL)
+        or weighing.veto(tagged, index, weighing.personal(tagged, index))
         or _catalogue(tagged, text, index)
         or (human(vetoes.WHY["advice"]) if asides.asks_measure(tagged, index) else None)
         or intents.about(tagged, text, index, talk)

@@ -26,8 +26,8 @@ from crm_tui.reading.measuring import displacement, otherwise
 from crm_tui.reading.spelling import Noisy
 from crm_tui.reading.tokenizer import pieces
 
-SORT = "sort:"
-"""Before the word of a category."""
+SORT, CLASS = "sort:", "class:"
+"""Before the word of a category, and of a class of vehicles."""
 _SHORT_MODEL = 4
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6"}
 _MOST_CUTS = 5_000
@@ -66,6 +66,7 @@ class Vocabulary(Noisy):
         self.beside: dict[tuple[tuple[str, ...], str], int] = {}
         """Beside how many words one stands (`substitutes.beside`), until an item changes."""
         self._first = lexicon.begins
+        self._broad = frozenset(broad for some in lexicon.classes.values() for broad in some)
 
     # ── keeping it up to date ─────────────────────────────────────────────────────────────────
 
@@ -141,6 +142,10 @@ class Vocabulary(Noisy):
             if len(more) == 1 or sized or (more and not set(more) & set(ordered)):
                 # What else it is called says as well what kind of thing it is.
                 heads = (*heads, more[0])
+        if found.isdisjoint(self.lexicon.classes):
+            # A thing for a class of vehicles; one that names models of it is for these alone.
+            classes = self._broad.intersection(found)
+            found.update(CLASS + word for word in classes)
         sorts = self._sorts(ordered, category) if category else ()
         found.update(sorts)
         return found, ordered, (*heads, *sorts)
@@ -267,7 +272,7 @@ class Vocabulary(Noisy):
         if (
             word in self.lexicon.canon
             or word[:1] == "~"
-            or word.startswith(("unit:", "code:", SORT))
+            or word.startswith(("unit:", "code:", CLASS, SORT))
         ):
             return False
         known = self._applied.get(word)
@@ -394,8 +399,8 @@ class Vocabulary(Noisy):
             if narrow in self.postings:
                 weights.setdefault(narrow, SOUND)
         for broad in self.lexicon.classes.get(name, ()):
-            if broad in self.postings:
-                weights.setdefault(broad, FAR)
+            if CLASS + broad in self.postings:
+                weights.setdefault(CLASS + broad, FAR)
         if key.isalpha():
             starts = [word for word in self._starts.get(key[0], ()) if word in self.postings]
             known = any(weight == EXACT for weight in weights.values())

@@ -78,6 +78,19 @@ def doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str,
     return tuple(name for name in vetoes.DOUBTFUL if name not in calm)
 
 
+def personal(tagged: Tagged, index: ItemIndex) -> tuple[str, ...]:
+    """What leaves a text to people whatever it is about; who drives it with a mere question about a price is
+    nothing of that: "kenari berapa, istri saya yang pakai"."""
+    asked = cues.cues(tagged, index)
+    asks = (asked.price or asked.stock) and not (asked.order or asked.want)
+    numbers = any(word.role is Role.NUMBER for word in tagged.words)
+    told = tagged.has("intents.orders", "intents.status_marks", "veto.past")
+    uses = not index.lexicon.words["drives"].isdisjoint(tagged.texts)
+    if not asks or numbers or told or not uses:
+        return vetoes.PERSONAL
+    return tuple(name for name in vetoes.PERSONAL if name != "others")
+
+
 def leans(tagged: Tagged) -> bool:
     """Whether a text may go on from what was named before it: it is short."""
     return sum(word.role is Role.NAME for word in tagged.words) <= 3
