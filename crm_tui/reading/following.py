@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading.edit_model import SOUND
+from crm_tui.reading.edit_model import EXACT, SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.likening import Likening
 from crm_tui.reading.matching import Match
@@ -14,6 +14,7 @@ from crm_tui.reading.ordering import ranged, summed, trouble
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
@@ -266,7 +267,13 @@ class Following(Likening):
             if not self.tagged.has("conditions.cheap"):
                 # "The cheap one" may well be another than that which was named.
                 first = own[0] if own else self.companion(first, self.like(first, said))
-            return [replace(first, doubt=first.doubt or self.which()), *mentions[1:]]
+            # "Kenarinya sirsak 2" names a thing of its own, where nothing else is called so.
+            plain = mentions[0].match.one and mentions[0].match.sure == EXACT
+            plain = plain and bool(mentions[0].quantity)
+            plain = plain and not any(text in WHICH for text in self.tagged.texts)
+            return [
+                replace(first, doubt=first.doubt or (self.which() and not plain)), *mentions[1:]
+            ]
         if first.match.items and not first.match.missing and self.short():
             asking = self.asked.question or self.asked.price or self.asked.stock
             if not asking and not self.asked.order:

@@ -96,7 +96,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
 
 
 def recounted(text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    """The one line of the order counted anew; None if that is not all that is said."""
+    """A line of the order counted anew; None if that is not all that is said."""
     if not talk.order or vetoes.hostile(text):
         return None
     return recounting.read(Turn(_tag(text, index), text, index, talk))

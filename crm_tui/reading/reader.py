@@ -51,7 +51,10 @@ def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Re
     proposed = found.outcome is Kind.CHOICES and all(
         wish.choosing is not Kind.AMEND for wish in found.wishes
     )
-    if not found.certain or Kind.NOT_FOUND in found.kinds:
+    if found.outcome in (Kind.PRICE, Kind.STOCK):
+        # "Kenarinya 1 aja ternyata masih ada 1 di rumah" asks nothing.
+        found = free_texts.recounted(text, index, talk) or found
+    elif not found.certain or Kind.NOT_FOUND in found.kinds:
         found = _once_more(text, index, talk, found)
     elif proposed:
         found = _told(text, index, talk, found) or found

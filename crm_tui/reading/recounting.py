@@ -1,4 +1,4 @@
-"""The one thing that is ordered, counted anew: "eh 4, bukan 6. maklum jari gede", "kurang, jadi 18".
+"""A line of the order, counted anew: "eh 4, bukan 6. maklum jari gede", "kurang, jadi 18".
 
 Each number is accounted for: how many there shall be, how many there were, how many more or fewer that
 makes. What else is said tells why, and names nothing of which there could be more.
@@ -12,8 +12,8 @@ from crm_tui.reading.presuming import either
 from crm_tui.reading.replacement import CORRECTS
 from crm_tui.reading.roles import Role
 from crm_tui.reading.siblings import another_size
-from crm_tui.reading.turn import WHICH, Turn
-from crm_tui.reading.wishes import Reading
+from crm_tui.reading.turn import SUFFIXES, WHICH, Turn
+from crm_tui.reading.wishes import Line, Reading
 
 _MOST_WORDS = 16
 _MOST_STRANGE = 4
@@ -27,14 +27,14 @@ _NOT = {"veto.negation", "dialogue.swap", "dialogue.unneeded"}
 
 
 class Recount:
-    """A turn that says how many of the one line there shall be; `count` is 0 where it does not."""
+    """A turn that says how many of a line there shall be; `count` is 0 where it does not."""
 
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
         self.tagged = turn.tagged
-        self.line = turn.talk.order[0]
-        self.before = self.line.quantity or 0
         self.lines = OrderLines(turn)
+        self.line = self._line()
+        self.before = self.line.quantity or 0 if self.line else 0
         lexicon = turn.lexicon
         self.words = lexicon.words
         self.calm = lexicon.union(
@@ -48,10 +48,32 @@ class Recount:
         self.had: set[int] = set()
         self.others: set[int] = set()
 
+    def _line(self) -> Line | None:
+        """The line of the order that is meant: the one there is, or the one that is named."""
+        order = self.turn.talk.order
+        places = [at for at in range(len(self.tagged.words)) if self._named(at)]
+        if len(order) == 1 and not places:
+            return order[0]
+        named = self.lines.named(places) if places else None
+        if named is None or not named.sure:
+            return None
+        return next(line for line in order if line.entry == named.entries[0])
+
+    def _named(self, at: int) -> bool:
+        """Whether the word at a place names a line."""
+        word = self.tagged.words[at]
+        return word.role is Role.NAME and self.lines.has(at)
+
+    def _calls(self, at: int) -> bool:
+        """Whether the word at a place is of the line's name, or stands right behind it."""
+        return self._named(at) or (
+            at > 0 and self.tagged.texts[at] in SUFFIXES and self._named(at - 1)
+        )
+
     def _parts(self) -> Iterator[tuple[int, int]]:
         begin = 0
         for at, word in enumerate(self.tagged.words):
-            if at and (word.token.pause or self._others_begin(at)):
+            if at and (word.token.pause or self._others_begin(at) or self._tells_why(at)):
                 yield begin, at
                 begin = at
         yield begin, len(self.tagged.words)
@@ -63,9 +85,14 @@ class Recount:
         one = at + 1 < len(words) and words[at + 1].role is Role.NUMBER
         return counted and one and self.tagged.texts[at] in WHICH
 
+    def _tells_why(self, at: int) -> bool:
+        """ "1 aja ternyata masih ada 1": behind a number it is told what was found out."""
+        counted = any(word.role is Role.NUMBER for word in self.tagged.words[:at])
+        return counted and self.tagged.texts[at] in self.words["found_out"]
+
     def count(self) -> int:
         """How many there shall be; 0 if that is not certain."""
-        if not self._plain() or not all(self._part(begin, end) for begin, end in self.parts):
+        if self.line is None or not self._plain() or not all(self._part(begin, end) for begin, end in self.parts):
             return 0
         if len(self.sets) > 1 or len(self.more) > 1 or (self.had and self.had != {self.before}):
             return 0
@@ -87,6 +114,8 @@ class Recount:
         """Whether nothing is asked, taken back, put off or on a condition."""
         tagged, index = self.tagged, self.turn.index
         said = self.turn.last_said()
+        if self.line is None:
+            return False
         named = leftover.named(index, self.turn.talk)
         if named and set(named) != {self.line.entry}:
             return False
@@ -95,10 +124,16 @@ class Recount:
         if tagged.asked or tagged.priced or tagged.negative or len(tagged.words) > _MOST_WORDS:
             return False
         asked = cues.cues(tagged, index)
-        if asked.order or asked.price or asked.stock or asked.question or either(tagged, index):
+        still = not self.words["still_having"].isdisjoint(tagged.texts)
+        if asked.order or asked.price or asked.question or either(tagged, index):
             return False
-        if any(word.role in (Role.CUE, Role.LINK, Role.EACH) for word in tagged.words):
+        if asked.stock and not still:
             return False
+        having = self.words["still_having"] | self.words["there"]
+        for at, word in enumerate(tagged.words):
+            cue = word.role is Role.CUE and tagged.texts[at] not in having
+            if cue or word.role in (Role.LINK, Role.EACH):
+                return False
         denied = {at for at, text in enumerate(tagged.texts) if text in _NO}
         after = {at for begin, end in self.parts for at in range(begin, self._behind_after(begin, end))}
         for name, spans in tagged.marks.items():
@@ -138,7 +173,11 @@ class Recount:
         numbers = [at for at in range(begin, end) if words[at].role is Role.NUMBER]
         if not numbers:
             return self._tells(begin, end)
-        if texts[begin] in WHICH:
+        if len(numbers) == 1 and self._still_there(begin, end):
+            # "Ternyata masih ada 1 di bengkel"
+            self.others.add(words[numbers[0]].value)
+            return True
+        if texts[begin] in WHICH and begin + 1 < end and words[begin + 1].role is Role.NUMBER:
             # "Yg 1 masih kuat" tells why; "yg 6 jadi 5" would count a thing that is called so.
             self.others.add(words[begin + 1].value if numbers == [begin + 1] else -1)
             return numbers == [begin + 1] and self._tells(begin + 2, end)
@@ -146,13 +185,31 @@ class Recount:
             numbers, begin, end
         )
 
+    def _still_there(self, begin: int, end: int) -> bool:
+        """Whether a clause tells how many somebody still has: "ternyata masih ada 1 di bengkel"."""
+        words, texts = self.tagged.words, self.tagged.texts
+        told = [at for at in range(begin, end) if texts[at] in self.words["still_having"]]
+        having = self.calm | self.words["still_having"] | self.words["there"]
+        rest = [
+            at for at in range(begin, end)
+            if texts[at] not in having and words[at].role is not Role.NUMBER
+        ]  # fmt: skip
+        quiet = all(words[at].role in (Role.STILL, Role.UNKNOWN) for at in rest)
+        return bool(told) and quiet and len(rest) <= _MOST_STRANGE
+
     def _number(self, at: int, begin: int, end: int) -> bool:
         words, texts = self.tagged.words, self.tagged.texts
         count = self.turn.count(words[at], self.line.entry)
         sized = another_size(self.turn.index, self.line.entry, words[at])
         if words[at].label or not count or sized or self.turn.model(self.line.entry, words[at]):
             return False
-        before = next((one for one in range(at - 1, begin - 1, -1) if texts[one] not in self.calm), -1)
+        before = next(
+            (
+                one for one in range(at - 1, begin - 1, -1)
+                if texts[one] not in self.calm and not self._calls(one)
+            ),
+            -1,
+        )  # fmt: skip
         behind = texts[at + 1] if at + 1 < end else ""
         adds = {stop for _, stop in self.tagged.marks.get("dialogue.add", ())}
         less = {stop for _, stop in self.tagged.marks.get("dialogue.less", ())}
@@ -197,7 +254,7 @@ class Recount:
                 continue
             if text in self.words["mild.for"] or text in self.words["mild.because"]:
                 return self._tells(at + 1, end)
-            if words[at].role is Role.NAME and self.lines.has(at):
+            if self._calls(at):
                 continue
             if words[at].role is Role.STILL and (
                 text in self.words["tags"] or text in self.turn.lexicon.units
@@ -229,10 +286,10 @@ class Recount:
 def read(turn: Turn) -> Reading | None:
     """The change of the one line; None where it is not just counted anew."""
     order = turn.talk.order
-    if len(order) != 1 or not turn.talk.amendable or not order[0].quantity:
+    if not order or not turn.talk.amendable:
         return None
     if not any(word.role is Role.NUMBER for word in turn.tagged.words):
         return None
     recount = Recount(turn)
     count = recount.count()
-    return turn.amend({order[0].entry: count}) if count else None
+    return turn.amend({recount.line.entry: count}) if count and recount.line else None
