@@ -324,6 +324,8 @@ def _placed(label: Label, order: dict[str, int]) -> bool:
     items = {code: count or 1 for code, count in label.get("items", ())}
     if label["expect"] == "order":
         return order == items
+    if label["expect"] == "amend":
+        return order in (items, dict(label.get("open", ())))
     if "order" in label.get("also", ()):
         if order == dict(label.get("items", ())):
             return True

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import denying, withdrawing
+from crm_tui.reading import denying, one_of_two, withdrawing
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.edit_model import SOUND
@@ -324,7 +324,9 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
         return human(N_("which line of the order is to be another one?"))
     stays = wish.chosen([one.entry for one in turn.talk.order])
     if stays and all(one.match.one for one in stays):
-        return _one_of_two(turn, line, stays)
+        falls = one_of_two.read(turn, wish, line, stays)
+        if falls is not None:
+            return falls
     found = wish.instead_of(line) or _in_words_of_its_own(before, after) or _called(after, line)
     if found is None or found[0].quantity == 0:
         return human(N_("which line of the order is to be another one?"))
@@ -376,15 +378,6 @@ def _in_words_of_its_own(before: _Piece, after: _Piece) -> tuple[Mention, bool] 
     if not plain or mention.doubt or mention.unknown or not mention.quantity:
         return None
     return (mention, turn.accounted(named)) if found.items[0] not in ordered else None
-
-
-def _one_of_two(turn: Change, line: Line, stays: Sequence[Mention]) -> Reading:
-    """ "Yang kanan 3, kiri ga jadi", where both are ordered: one falls, the other stays or changes."""
-    entry = turn.one(stays[0])
-    count = stays[0].quantity
-    if len(stays) > 1 or entry == line.entry or stays[0].doubt or count == 0:
-        return human(N_("which line of the order is to be another one?"))
-    return turn.amend({line.entry: 0} | ({entry: count} if count else {}))
 
 
 def _only_that(before: _Piece, after: _Piece, line: Line, mention: Mention) -> bool:

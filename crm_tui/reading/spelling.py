@@ -23,6 +23,7 @@ from crm_tui.reading.edit_model import (
 from crm_tui.reading.lexicon import Lexicon
 
 _MOST_SENSES = 12
+_FEW = 3
 
 
 class Noisy:
@@ -81,6 +82,16 @@ class Noisy:
         if any(self._begins(key, following) for following in self._initials.get(key[0], ())):
             found[key[0]] = OWN
         return found
+
+    def _short_forms(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
+        """`_shortened`, without the few letters that a slip of a whole word only begins with as well: "kenri"
+        is a KENARI, though there is a KE/XEN."""
+        found = self._shortened(key, starts, known)
+        few = [word for word in found if len(word) <= _FEW and key.startswith(word)]
+        if known or not few or len(key) <= _FEW + 1:
+            return found
+        whole = any(len(word) > len(few[0]) + 1 for word in self._slips(key, starts))
+        return {word: weight for word, weight in found.items() if not whole or word not in few}
 
     def _begins(self, key: str, following: str) -> bool:
         """Whether an initial before a word (K/REM) stands for `key`: whether, of the words with

@@ -407,7 +407,7 @@ class Vocabulary(Noisy):
             if known and len(key) > 3:
                 for word in self._sounds.get(sound(key), ()):
                     weights.setdefault(self.lexicon.name(word), SOUND)
-            for word, weight in self._shortened(key, starts, known).items():
+            for word, weight in self._short_forms(key, starts, known).items():
                 weights.setdefault(self.lexicon.name(word), weight)
             if not any(weight == EXACT for weight in weights.values()):
                 noisy = self._noisy(key, starts, any(weight > FAR for weight in weights.values()))
