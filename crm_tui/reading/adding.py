@@ -221,7 +221,7 @@ class Addition(Swap):
         return any(kinds.isdisjoint(heads[item][:1]) for one in found for item in one.match.items)
 
     def _plainly_another(self, mentions: Sequence[Mention]) -> bool:
-        """ "Pentilnya satu": counted things that the first word of their names calls so, and no "yang"."""
+        """ "Kenarinya satu": counted things that their names' first word calls so, and no "yang"."""
         return _WHICH.isdisjoint(self.tagged.texts) and all(
             one.match.headed and one.match.sure == EXACT and one.quantity and not one.doubt
             for one in mentions

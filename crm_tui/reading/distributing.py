@@ -172,8 +172,8 @@ def _of_side(turn: Following, name: str, pool: Sequence[Entry]) -> list[Entry]:
 
 
 def with_the_others(found: Reading, tagged: Tagged, talk: Conversation) -> Reading:
-    """ "Sama pakingnya, pesan masing2 1": an order of one thing, so many of "each" or "all", is proposed
-    with what was quoted before, of which nothing else was said."""
+    """ "Sama kenarinya, pesan masing2 1": an order of one thing, so many of "each" or "all", is
+    proposed with what was quoted before, of which nothing else was said."""
     each = any(word.role is Role.EACH for word in tagged.words) or tagged.has("dialogue.all")
     if found.outcome is not Kind.ORDER or not each or len(found.wishes) > 1:
         return found

@@ -169,7 +169,9 @@ class Following(Likening):
         pointed = pointed or all(word.role in calm for word in parts[0])
         if not (self._wanted() or pointed):
             return None
-        if len(first) != 1 or first[0].label or first[0].unit or self._names(parts[0]):
+        if len(first) != 1 or first[0].label or self._names(parts[0]):
+            return None
+        if first[0].unit and any(self.count(first[0], one) is None for one in target):
             return None
         mentions = finding.find(self.tagged, self.index, ordering=True)
         if not mentions:
@@ -272,7 +274,8 @@ class Following(Likening):
             plain = plain and bool(mentions[0].quantity)
             plain = plain and not any(text in WHICH for text in self.tagged.texts)
             return [
-                replace(first, doubt=first.doubt or (self.which() and not plain)), *mentions[1:]
+                replace(first, doubt=first.doubt or (self.which() and not plain)),
+                *mentions[1:],
             ]
         if first.match.items and not first.match.missing and self.short():
             asking = self.asked.question or self.asked.price or self.asked.stock

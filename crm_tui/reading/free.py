@@ -10,6 +10,8 @@ from crm_tui.errors import N_
 from crm_tui.reading import (
     around,
     asides,
+    asked_besides,
+    beside_wishes,
     cheaper_ones,
     contrasting,
     costs,
@@ -21,7 +23,6 @@ from crm_tui.reading import (
     leftover,
     meant_instead,
     misspelt,
-    notifying,
     operations,
     other_one,
     pending_choices,
@@ -35,7 +36,6 @@ from crm_tui.reading import (
     remarks,
     requests,
     self_corrections,
-    shop_info,
     spoken,
     supposing,
     told_around,
@@ -48,12 +48,12 @@ from crm_tui.reading.excluding import without_excluded
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.roles import Tagged
+from crm_tui.reading.self_corrections import tag_quietly
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
-_SURE = 0.9
 MOST_WORDS = 80
 """A longer SMS is read by people."""
 TOO_LONG = human(N_("too long to be read by itself"))
@@ -64,7 +64,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     if vetoes.hostile(text):
         return human(N_("signs that no customer writes"))
     every = tag(text, index)
-    tagged = _quieted(every, index)
+    tagged = self_corrections.quieted(every, index)
     if not tagged.words:
         return human(N_("no words"))
     graded_text = graded.named(tagged, text, index, talk)
@@ -99,14 +99,14 @@ def recounted(text: str, index: ItemIndex, talk: Conversation) -> Reading | None
     """A line of the order counted anew; None if that is not all that is said."""
     if not talk.order or vetoes.hostile(text):
         return None
-    return recounting.read(Turn(_tag(text, index), text, index, talk))
+    return recounting.read(Turn(tag_quietly(text, index), text, index, talk))
 
 
 def told_beside(text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """What is ordered or asked beside what is only told; None if that is not so."""
     if vetoes.hostile(text):
         return None
-    return reasons_beside.wanted(_tag(text, index), text, index, talk, read)
+    return reasons_beside.wanted(tag_quietly(text, index), text, index, talk, read)
 
 
 def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -> Reading | None:
@@ -116,7 +116,7 @@ def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -
     missed = {Kind.NOT_FOUND} == {*strict.kinds}
     if (strict.certain and not (more or missed)) or vetoes.hostile(text):
         return None
-    tagged = spoken.exchanging(_tag(text, index), talk)
+    tagged = spoken.exchanging(tag_quietly(text, index), talk)
     if not tagged.words or weighing.spaced(tagged):
         return None
     found = operations.proposed(tagged, text, index, talk, _clause(index)) if more else None
@@ -135,15 +135,6 @@ def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -
     return found if found.certain else None
 
 
-def _tag(text: str, index: ItemIndex) -> Tagged:
-    """The words of a text with their roles, those of remarks as saying nothing."""
-    return _quieted(tag(text, index), index)
-
-
-def _quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
-    return self_corrections.corrected(remarks.quieted(tagged, index), index)
-
-
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     return (
         _operated(tagged, text, index, talk)
@@ -153,8 +144,8 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or registering.spoken(tagged, text)
         or registering.address(tagged, text, index)
         or _only_asked(tagged, text, index, talk)
-        or _visit(tagged, text, index, talk)
-        or _notify(tagged, text, index, talk)
+        or beside_wishes.visit(tagged, text, index, talk, _read)
+        or beside_wishes.notify(tagged, text, index, talk, _read)
         or _summed_up(tagged, text, index, talk)
         or _relayed(tagged, text, index, talk)
         or _dear(tagged, text, index, talk)
@@ -180,7 +171,7 @@ def _operated(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -
     found = found or reasons_beside.read(tagged, text, index, talk, read)
     why = 0 if found else withdrawing.told_apart(tagged, index, talk)
     rest = text[: tagged.words[why].span[0]]
-    return found or (_taken_back(_tag(rest, index), rest, index, talk) if why else None)
+    return found or (_taken_back(tag_quietly(rest, index), rest, index, talk) if why else None)
 
 
 def _gone_on(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -206,7 +197,7 @@ def _only_asked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation)
     rest = asides.only_asks(tagged, text, index)
     if rest is None:
         return None
-    reading = _read(_tag(rest, index), rest, index, talk)
+    reading = _read(tag_quietly(rest, index), rest, index, talk)
     return reading if asides.asks(reading) else human(vetoes.WHY["negation"])
 
 
@@ -220,47 +211,6 @@ def _asked_for_another(
     rest = self_corrections.without_others(tagged, index) if asked.price or asked.stock else None
     reading = _read(rest, text, index, talk) if rest is not None else None
     return reading if asides.asks(reading) else None
-
-
-def _visit(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    """Questions about hours and address, with what else is wanted; None if there are none."""
-    visit = shop_info.asked(tagged, text, index)
-    if visit is None:
-        return None
-    rest = _tag(visit.rest, index)
-    if all(word.role in (Role.STILL, Role.LINK) for word in rest.words):
-        return _doubted(rest, index, talk) or Reading(visit.wishes, sureness=_SURE)
-    other = _read(rest, visit.rest, index, talk)
-    if other is None or not other.certain:
-        return other or human(vetoes.WHY["service"])
-    if spoken.only_asks_price(other, spoken.at_list_price(rest, index, talk), index):
-        return human(vetoes.WHY["haggle"])
-    return replace(
-        other, wishes=(*other.wishes, *visit.wishes), sureness=min(other.sureness, _SURE)
-    )
-
-
-def _notify(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    """The wish to be told when something comes in; None if it is none."""
-    notice = notifying.asked(tagged, text, index)
-    if notice is None:
-        return None
-    rest = _tag(notice.rest, index)
-    if notifying.quiet(rest, index):
-        lines = notifying.about(talk)
-        if not lines:
-            return None
-        wish = notifying.wish(lines, text)
-        return _doubted(rest, index, talk) or Reading((wish,), sureness=_SURE)
-    return notifying.named(_read(rest, notice.rest, index, talk)) if notice.when else None
-
-
-def _doubted(rest: Tagged, index: ItemIndex, talk: Conversation) -> Reading | None:
-    """What is said beside such a wish that leaves it to people: a negation, a past, a yes that may
-    answer the shop's question."""
-    why = vetoes.vetoed(rest, index, (*vetoes.PERSONAL, *vetoes.DOUBTFUL, "negation"))
-    yes = talk.asked and not index.lexicon.words["yes"].isdisjoint(rest.texts)
-    return human(why or N_("beside another wish, a yes")) if why or yes else None
 
 
 def _taken_back(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -282,7 +232,7 @@ def _relayed(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
     rest = supposing.relayed(tagged, text, index)
     if rest is None:
         return None
-    found = _read(_tag(rest, index), rest, index, talk)
+    found = _read(tag_quietly(rest, index), rest, index, talk)
     own = supposing.corrects(found, talk) or told_around.by_himself(tagged, index)
     return found if own else supposing.proposed(found, talk)
 
@@ -294,14 +244,14 @@ def _dear(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
     rest = supposing.dear(tagged, text, index)
     if rest is None:
         return None
-    found = _read(_tag(rest, index), rest, index, talk)
+    found = _read(tag_quietly(rest, index), rest, index, talk)
     return found if asides.asks(found) else supposing.proposed(found, talk)
 
 
 def _asked_now(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """What is asked about today behind what somebody tells of the past; None if it is no question."""
     rest = supposing.now_asked(tagged, text, index)
-    reading = _read(_tag(rest, index), rest, index, talk) if rest is not None else None
+    reading = _read(tag_quietly(rest, index), rest, index, talk) if rest is not None else None
     return reading if asides.asks(reading) else None
 
 
@@ -311,7 +261,7 @@ def _topic(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     rest = supposing.topic(tagged, text, index) if spoken else None
     if rest is None:
         return None
-    return supposing.proposed(_items(_tag(rest, index), rest, index, talk), talk)
+    return supposing.proposed(_items(tag_quietly(rest, index), rest, index, talk), talk)
 
 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -332,6 +282,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     change = rearranging.without_reason(tagged, change)
     by_talk = (
         other_one.other(turn)
+        or asked_besides.besides(turn)
         or contrasting.contrasted(turn)
         or _unliked(tagged, text, index, talk)
         or _if_there(tagged, text, index, talk)
@@ -370,6 +321,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
             or turn.besides()
         )
     )
+    if by_talk is not None and by_talk.outcome is Kind.NOT_FOUND:
+        by_talk = asked_besides.of_the_kind(turn) or by_talk
     if by_talk is not None:
         return change.replaced(turn.together(pending_choices.completed(by_talk, talk) or by_talk))
     if turn.counts_nothing():
@@ -385,14 +338,14 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
 
 
 def _in_talk(index: ItemIndex) -> operations.Read:
-    return lambda text, talk: _read(_tag(text, index), text, index, talk)
+    return lambda text, talk: _read(tag_quietly(text, index), text, index, talk)
 
 
 def _clause(index: ItemIndex) -> operations.Read:
     """Reads a clause of a turn that is no operation of its own."""
 
     def read(text: str, talk: Conversation) -> Reading | None:
-        tagged = operations.as_clause(_tag(text, index))
+        tagged = operations.as_clause(tag_quietly(text, index))
         return _read(tagged, text, index, talk)
 
     return read
@@ -403,7 +356,7 @@ def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
     aside = None if talk.order else asides.unliked(tagged, text, index)
     if aside is None:
         return None
-    found = _items(_tag(aside.rest, index), aside.rest, index, talk)
+    found = _items(tag_quietly(aside.rest, index), aside.rest, index, talk)
     if found is None or found.outcome is not Kind.ORDER or len(found.wishes) != 1:
         return None
     wish = found.wishes[0]
@@ -416,7 +369,7 @@ def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
 def _if_there(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """An order that the stock settles, with the question whether there is some before it."""
     rest = supposing.if_there(tagged, text, index)
-    found = _items(_tag(rest, index), rest, index, talk) if rest is not None else None
+    found = _items(tag_quietly(rest, index), rest, index, talk) if rest is not None else None
     if found is None or found.outcome is not Kind.ORDER or len(found.wishes) != 1:
         return None
     return replace(found, wishes=(replace(found.wishes[0], if_available=True),))

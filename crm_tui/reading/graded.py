@@ -1,4 +1,4 @@
-"""The smaller or the bigger one of a list, told by how much they hold: "yg kecil 3", of 50 and 300 ml."""
+"""The smaller or the bigger one of a list, by how much they hold: "yg kecil 3", of 50 and 300 ml."""
 
 import re
 from collections.abc import Sequence
@@ -9,15 +9,21 @@ from crm_tui.reading.turn import SUFFIXES, WHICH
 from crm_tui.reading.wishes import Conversation
 
 _SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|g)")
-_IN = {"l": ("l", 1.0), "ml": ("l", 0.001), "kg": ("kg", 1.0), "gr": ("kg", 0.001), "g": ("kg", 0.001)}
+_IN = {
+    "l": ("l", 1.0),
+    "ml": ("l", 0.001),
+    "kg": ("kg", 1.0),
+    "gr": ("kg", 0.001),
+    "g": ("kg", 0.001),
+}
 """Each unit as so many of the one that its kind is measured in."""
 _SMALL, _BIG = "kecil", "besar"
 """The lexicon's names for them."""
 
 
 def named(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> str:
-    """The text with the code of the one that is meant in place of its size; "" where no size is said so,
-    or more than one thing may be it."""
+    """The text with the code of the one that is meant in place of its size; "" where no size is said
+    so, or more than one thing may be it."""
     name, texts = index.lexicon.name, tagged.texts
     most = index.lexicon.words["most"]
     graded = [at for at, one in enumerate(texts) if name(one) in (_SMALL, _BIG)]
@@ -26,7 +32,8 @@ def named(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> st
         at
         for at in graded
         if (
-            both or not at
+            both
+            or not at
             or (at and (texts[at - 1] in WHICH or texts[at - 1] in most))
             or (at + 1 < len(texts) and texts[at + 1] in SUFFIXES)
             or tagged.words[at].token.text.endswith(SUFFIXES)

@@ -39,6 +39,9 @@ class Numbering(Taking):
         if self.tagged.has("conditions.cheap"):
             open_ = ranged(self.tagged)
             return human(N_("two quantities to choose from")) if open_ else self._cheap(offered)
+        taken = self._take_of(offered)
+        if taken is not None:
+            return self._choose_rows(offered, [taken])
         if self._tells_apart(offered) or self._about_how_many():
             return None
         chosen = self._chosen(len(offered))
@@ -60,6 +63,19 @@ class Numbering(Taking):
         if ranged(self.tagged):
             return human(N_("two quantities to choose from"))
         return self._choose_rows(offered, chosen)
+
+    def _take_of(self, offered: Sequence[Entry]) -> tuple[int, Word] | None:
+        """ "1 ambil 3": the place, and behind a word for taking how many."""
+        words, texts = self.tagged.words, self.tagged.texts
+        numbers = [at for at, word in enumerate(words) if word.role is Role.NUMBER]
+        if len(numbers) != 2 or self.tagged.asked or not self.asked.order:
+            return None
+        place, count = numbers
+        between = texts[place + 1 : count]
+        doing = self.lexicon.words["doing"]
+        plain = bool(between) and doing.issuperset(between) and words[place].token.digits
+        plain = plain and not words[place].unit and 0 < words[place].value <= len(offered)
+        return (words[place].value, words[count]) if plain and not words[count].label else None
 
     def _choose_rows(
         self, offered: Sequence[Entry], chosen: Sequence[tuple[int, Word | None]]

@@ -13,8 +13,8 @@ WHICH_LINE = human(N_("which line of the order is to be another one?"))
 
 
 def read(turn: Change, wish: Change, line: Line, stays: Sequence[Mention]) -> Reading | None:
-    """The change in which a line falls and another one, that `wish` names, stays or is counted anew; None
-    where `wish` rather names something to be had instead."""
+    """The change in which a line falls and another one, that `wish` names, stays or is counted anew;
+    None where `wish` rather names something to be had instead."""
     sibling = _sibling_of(turn, wish, line)
     if sibling is not None and opposed(turn.index, line.entry, sibling):
         # "Yang depan ganti yang belakang aja": the rear one that is ordered, or another one?

@@ -1,4 +1,4 @@
-"""Words beside a line that is taken out which only tell why: "nunggu gajian", "kata bos minggu depan aja"."""
+"""Words beside a line that is taken out which only tell why: "nunggu gajian", "kata bos nanti"."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,14 @@ from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import WHICH
 
 _MOST_STRANGE = 5
-_MILD = ("veto.later", "veto.complaint", "veto.others", "veto.negation", "veto.past", "veto.service")
+_MILD = (
+    "veto.later",
+    "veto.complaint",
+    "veto.others",
+    "veto.negation",
+    "veto.past",
+    "veto.service",
+)
 _STRONG = ("veto.", "dialogue.", "intents.", "conditions.")
 _CALM = ("dialogue.idle", "dialogue.keep", "intents.done")
 
@@ -27,7 +34,17 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
         return False
     if not (REPLACES | CORRECTS).isdisjoint(texts):
         return False
-    for name in ("either", "hedges", "from_here", "yesterdays", "hold_on", "stays", "order", "want", "price"):
+    for name in (
+        "either",
+        "hedges",
+        "from_here",
+        "yesterdays",
+        "hold_on",
+        "stays",
+        "order",
+        "want",
+        "price",
+    ):
         if not words[name].isdisjoint(texts):
             return False
     later: set[int] = set()
@@ -39,9 +56,7 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
                 continue
             if name not in _MILD:
                 return False
-            if name == "veto.past" and not words["says_so"].issuperset(
-                tagged.texts[start:stop]
-            ):
+            if name == "veto.past" and not words["says_so"].issuperset(tagged.texts[start:stop]):
                 return False
             if name == "veto.later":
                 later.update(range(start, stop))
@@ -60,4 +75,3 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
         if not (former or stays):
             return False
     return True
-

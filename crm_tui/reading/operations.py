@@ -12,6 +12,7 @@ from crm_tui.errors import N_
 from crm_tui.reading.clauses import Clause
 from crm_tui.reading.deeds import CHANGES, Deed, Operation
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.only_why import tells_only
 from crm_tui.reading.order_after import (
     after_operations,
     applied,
@@ -20,7 +21,6 @@ from crm_tui.reading.order_after import (
     spared,
 )
 from crm_tui.reading.order_lines import OrderLines
-from crm_tui.reading.only_why import tells_only
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.side_clauses import SideClauses
 from crm_tui.reading.turn import WHICH, Turn
@@ -182,10 +182,7 @@ class Operations:
                     return [*some, other] if native[0] == begin else [other, *some]
         return None
 
-
-    def _only_why(
-        self, begin: int, end: int, found: Sequence[Operation]
-    ) -> list[Operation] | None:
+    def _only_why(self, begin: int, end: int, found: Sequence[Operation]) -> list[Operation] | None:
         """The operations of a span of which the rest only tells why something is taken out: "coret
         ringnya, bos bilang minggu depan aja"; None if it may want anything."""
         why = Operation(Deed.REASON)

@@ -82,8 +82,9 @@ class Picking(Numbering):
         return self.answer_chosen(lines)
 
     def _of_recent(self, quoted: Sequence[Mention] | None) -> Sequence[Mention] | None:
-        """What is named of all that the talk was about, where it was quoted one after the other: each with
-        its number, "pesan shock 2 karetnya 2"; or what a word may be as well as what was `quoted` last."""
+        """What is named of all that the talk was about, where it was quoted one after the other: each
+        with its number, "pesan kenari 2 ringnya 2"; or what a word may be as well as what was
+        `quoted` last."""
         ordered = {line.entry for line in self.talk.order}
         recent = [entry for entry in self.talk.recent if entry not in ordered]
         if len(recent) < 2:

@@ -41,7 +41,9 @@ class Recount:
             "polite", "honorifics", "exclaims", "beg_pardon", "just", "only", "found_out", "that",
             "pronouns",
         )  # fmt: skip
-        self.anew = (lexicon.union("needs", "enough", "ought") - self.words["mild.wants"]) | CORRECTS
+        self.anew = (
+            lexicon.union("needs", "enough", "ought") - self.words["mild.wants"]
+        ) | CORRECTS
         self.parts = list(self._parts())
         self.sets: set[int] = set()
         self.more: set[int] = set()
@@ -92,7 +94,11 @@ class Recount:
 
     def count(self) -> int:
         """How many there shall be; 0 if that is not certain."""
-        if self.line is None or not self._plain() or not all(self._part(begin, end) for begin, end in self.parts):
+        if (
+            self.line is None
+            or not self._plain()
+            or not all(self._part(begin, end) for begin, end in self.parts)
+        ):
             return 0
         if len(self.sets) > 1 or len(self.more) > 1 or (self.had and self.had != {self.before}):
             return 0
@@ -103,7 +109,9 @@ class Recount:
         if count < self.before and (self.tagged.has("dialogue.add", "dialogue.also")):
             return 0
         texts = self.tagged.texts
-        takes = [texts[at] for a, b in self.tagged.marks.get("dialogue.less", ()) for at in range(a, b)]
+        takes = [
+            texts[at] for a, b in self.tagged.marks.get("dialogue.less", ()) for at in range(a, b)
+        ]
         if count > self.before and not _LACKS.issuperset(takes):
             # "Kurang, jadi 18" finds it too little; "kurangi jadi 18" is none of the two.
             return 0
@@ -135,21 +143,25 @@ class Recount:
             if cue or word.role in (Role.LINK, Role.EACH):
                 return False
         denied = {at for at, text in enumerate(tagged.texts) if text in _NO}
-        after = {at for begin, end in self.parts for at in range(begin, self._behind_after(begin, end))}
+        after = {
+            at for begin, end in self.parts for at in range(begin, self._behind_after(begin, end))
+        }
         for name, spans in tagged.marks.items():
             places = {at for span in spans for at in range(*span)}
             if name in _NOT and places <= denied:
                 continue
             if name == "veto.later" and places <= after:
                 continue
-            if places and name not in _MARKS and name.startswith(
-                ("veto.", "dialogue.", "conditions.", "intents.")
+            if (
+                places
+                and name not in _MARKS
+                and name.startswith(("veto.", "dialogue.", "conditions.", "intents."))
             ):
                 return False
         return self.words["hedges"].isdisjoint(tagged.texts)
 
     def _behind_after(self, begin: int, end: int) -> int:
-        """Where a clause goes on behind "setelah dihitung ulang"; its begin where it does not begin so."""
+        """Where a clause goes on behind "setelah dihitung ulang"; else where it begins."""
         texts = self.tagged.texts
         at = begin
         while at < end and texts[at] in self.calm:

@@ -113,8 +113,8 @@ def _if_it_may(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
 
 
 def _worn_one(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
-    """Where it is told which one is broken, and so which is wanted: the "yg patah" of "kiri aja 1, yg patah
-    yg kiri"; nothing of that came from the shop."""
+    """Where it is told which one is broken, and so which is wanted: the "yg patah" of "kiri aja 1,
+    yg patah yg kiri"; nothing of that came from the shop."""
     texts, words = tagged.texts, index.lexicon.words
     told = not words["says_so"].isdisjoint(texts)
     if told or tagged.has("veto.past") or not words["from_here"].isdisjoint(texts):

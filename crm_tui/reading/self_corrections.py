@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from crm_tui.reading import remarks
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.remarks import QUIET
 from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.tagging import tag
 
 
 def corrected(tagged: Tagged, index: ItemIndex) -> Tagged:
@@ -68,3 +70,13 @@ def without_others(tagged: Tagged, index: ItemIndex) -> Tagged | None:
         texts=tuple(QUIET if at in near | inside else text for at, text in enumerate(tagged.texts)),
         marks={**tagged.marks, "veto.others": []},
     )
+
+
+def tag_quietly(text: str, index: ItemIndex) -> Tagged:
+    """The words of a text with their roles, those of remarks as saying nothing."""
+    return quieted(tag(text, index), index)
+
+
+def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:
+    """A text without its remarks, and what it corrects itself."""
+    return corrected(remarks.quieted(tagged, index), index)

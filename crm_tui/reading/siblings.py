@@ -214,13 +214,18 @@ def only_for_them(
     index: ItemIndex, entries: Sequence[Entry], chosen: int, items: Sequence[int]
 ) -> bool:
     """Whether of some items the chosen one alone is for a vehicle that all of `entries` are for that
-    are for any: "sekalian filter kabinnya", of an AVANZA's air filter."""
+    are for any: "sekalian sirsaknya", of an ALPA's KENARI."""
     words = index.words
-    told = [
-        some for some in (_models(words, entry.id) for entry in entries) if some
-    ]
+    told = [some for some in (_models(words, entry.id) for entry in entries) if some]
     own = _models(words, chosen)
     others = [_Words(words, item).said for item in items if item != chosen]
+    sizes = [set(filter(_is_long_size, _Words(words, entry.id).said)) for entry in entries]
+    mine = set(filter(_is_long_size, _Words(words, chosen).said))
+    if all(some & mine for some in sizes) and not any(
+        some & other for some in sizes for other in others
+    ):
+        # A tube for a tyre of its size.
+        return True
     return (
         bool(told)
         and len(items) <= _MOST_COMPANIONS
@@ -236,9 +241,18 @@ def for_another_vehicle(index: ItemIndex, one: Entry, said: Sequence[Entry]) -> 
     return all(models) and not any(some & own for some in models)
 
 
+def kind_words(index: ItemIndex, entry: Entry) -> str:
+    """The words of an item's name before what tells for which vehicle it is; "" where it begins so."""
+    words = index.words
+    ordered = words.words.get(entry.id, ())
+    models = _models(words, entry.id)
+    first = next((at for at, word in enumerate(ordered) if word in models), 0)
+    return " ".join(ordered[:first])
+
+
 def _models(words: Vocabulary, item: int) -> set[str]:
-    """The words of a name that say for which vehicle it is, and are nobody's who made it: known models, and
-    such as stand before others."""
+    """The words of a name that say for which vehicle it is, and are nobody's who made it: known
+    models, and such as stand before others."""
     own = _Words(words, item)
     known = words.lexicon.classes
     makes = words.lexicon.words["makers"]

@@ -84,8 +84,8 @@ class Noisy:
         return found
 
     def _short_forms(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
-        """`_shortened`, without the few letters that a slip of a whole word only begins with as well: "kenri"
-        is a KENARI, though there is a KE/XEN."""
+        """`_shortened`, without the few letters that a slip of a whole word only begins with as well:
+        "kenri" is a KENARI, though there is a KE/XEN."""
         found = self._shortened(key, starts, known)
         few = [word for word in found if len(word) <= _FEW and key.startswith(word)]
         if known or not few or len(key) <= _FEW + 1:

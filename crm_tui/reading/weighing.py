@@ -79,8 +79,8 @@ def doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str,
 
 
 def personal(tagged: Tagged, index: ItemIndex) -> tuple[str, ...]:
-    """What leaves a text to people whatever it is about; who drives it with a mere question about a price is
-    nothing of that: "kenari berapa, istri saya yang pakai"."""
+    """What leaves a text to people whatever it is about; who drives it, with a mere question about a
+    price, is nothing of that: "kenari berapa, istri saya yang pakai"."""
     asked = cues.cues(tagged, index)
     asks = (asked.price or asked.stock) and not (asked.order or asked.want)
     numbers = any(word.role is Role.NUMBER for word in tagged.words)

@@ -113,7 +113,11 @@ class WhyClause(ClauseWords):
         lines = self.lines.named(named) if named else None
         if named and (lines is None or not lines.sure):
             return None
-        behind = {text for _, end in self.deeds.get("out", ()) for text in self.tagged.texts[end : end + 2]}
+        behind = {
+            text
+            for _, end in self.deeds.get("out", ())
+            for text in self.tagged.texts[end : end + 2]
+        }
         if named and "out" in self.deeds and words["uses"].isdisjoint(behind):
             # "Kenarinya ga usah kata montir" takes it out.
             return None
