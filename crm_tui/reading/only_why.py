@@ -18,7 +18,7 @@ _MILD = (
     "veto.service",
 )
 _STRONG = ("veto.", "dialogue.", "intents.", "conditions.")
-_CALM = ("dialogue.idle", "dialogue.keep", "intents.done")
+_CALM = ("dialogue.idle", "dialogue.keep", "intents.done", "intents.status_marks")
 
 
 def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operation]) -> bool:
@@ -32,7 +32,7 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
         return False
     if sum(word.role is Role.UNKNOWN for word in said) > _MOST_STRANGE:
         return False
-    if not (REPLACES | CORRECTS).isdisjoint(texts):
+    if texts[-1] in words["tags"] or not (REPLACES | CORRECTS).isdisjoint(texts):
         return False
     for name in (
         "either",
@@ -47,6 +47,7 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
     ):
         if not words[name].isdisjoint(texts):
             return False
+    own = lines.turn.lexicon.union("people", "trades", "states", "uses", "changed_mind")
     later: set[int] = set()
     for name, spans in tagged.marks.items():
         if not name.startswith(_STRONG) or name in _CALM:
@@ -55,6 +56,9 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
             if not (start < end and begin < stop):
                 continue
             if name not in _MILD:
+                return False
+            if name == "veto.service" and not own.issuperset(tagged.texts[start:stop]):
+                # "Sudah saya transfer": money, delivery.
                 return False
             if name == "veto.past" and not words["says_so"].issuperset(tagged.texts[start:stop]):
                 return False

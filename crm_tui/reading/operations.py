@@ -193,9 +193,26 @@ class Operations:
             for native, rest in (((begin, at), (at, end)), ((at, end), (begin, at))):
                 some = self._cut(*native)
                 own = [one for one in some or () if one.deed in CHANGES]
+                first = native[0] == begin and not doing
+                if first and _takes_all_back(own) and self._has_happened(*rest):
+                    return [*(some or ()), why]
                 if own and _takes_out([*doing, *own]) and tells_only(self.lines, *rest, own):
                     return [*(some or ()), why]
         return None
+
+    def _has_happened(self, begin: int, end: int) -> bool:
+        """Whether a span tells what has happened since, and names nothing: "udah dikasih temen"."""
+        texts = self.tagged.texts[begin:end]
+        if len(self.turn.talk.order) != 1 or not set(WHICH).isdisjoint(texts):
+            return False
+        if self.turn.lexicon.words["done"].isdisjoint(texts):
+            return False
+        whole = [Operation(Deed.OUT, tuple(self.lines.order))]
+        return tells_only(self.lines, begin, end, whole)
+
+
+def _takes_all_back(operations: Sequence[Operation]) -> bool:
+    return bool(operations) and all(one.deed is Deed.CANCEL and one.sure for one in operations)
 
 
 def _takes_out(operations: Sequence[Operation]) -> bool:

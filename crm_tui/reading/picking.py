@@ -19,7 +19,7 @@ class Picking(Numbering):
         """Words that choose from the list, or from what was quoted: "yang depan 2", "os 25"."""
         talk = self.talk
         entries = talk.offered or talk.quoted
-        mentions = self.chosen(entries)
+        mentions: Sequence[Mention] | None = self.chosen(entries)
         if not talk.offered and (mentions is None or len(talk.recent) > len(entries)):
             mentions = self._of_recent(mentions)
         if mentions is None or self._elsewhere(mentions):

@@ -211,9 +211,12 @@ class Recount:
 
     def _number(self, at: int, begin: int, end: int) -> bool:
         words, texts = self.tagged.words, self.tagged.texts
-        count = self.turn.count(words[at], self.line.entry)
-        sized = another_size(self.turn.index, self.line.entry, words[at])
-        if words[at].label or not count or sized or self.turn.model(self.line.entry, words[at]):
+        if self.line is None:
+            return False
+        entry = self.line.entry
+        count = self.turn.count(words[at], entry)
+        sized = another_size(self.turn.index, entry, words[at]) or self.turn.model(entry, words[at])
+        if words[at].label or not count or sized:
             return False
         before = next(
             (

@@ -46,6 +46,9 @@ class WhyClause(ClauseWords):
         # "Batal lain" may say which.
         joined = self.begin > 0 and not self.tagged.words[self.begin].token.pause
         alone = len(said) <= 1 and said.isdisjoint(words["reason_alone"])
+        # "Mobil sudah hidup" is no name.
+        happened = [at for at, text in enumerate(texts[:-1]) if text in words["done"]]
+        alone = alone and not (happened and texts[happened[-1] + 1] in said)
         if (
             last
             and self.tagged.has("dialogue.remove")
