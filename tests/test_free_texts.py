@@ -61,7 +61,8 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
         ("perantau", 0.9), ("tepian", 0.95), ("kapal", 0.95), ("simpang", 0.9),
         ("pelita", 0.9), ("lampu", 0.95), ("truk", 0.95), ("bebekmatic", 0.95),
         ("kampung", 0.9), ("mobil", 0.88), ("bengkelku", 0.95), ("sumber", 0.95),
-        ("rantau", 0.92), ("niagara", 0.87),
+        ("rantau", 0.92), ("niagara", 0.87), ("pasarminggu", 0.97), ("sriwijaya", 0.97),
+        ("kenten", 0.96), ("lubuklinggau", 0.94),
     ],
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -81,7 +82,8 @@ CONVERSATIONS: list[tuple[str, float]] = [
     ("jalinsum", 0.9), ("kotalama", 0.94), ("perantau", 0.88), ("tepian", 0.96), ("kapal", 0.92),
     ("simpang", 0.88), ("pelita", 0.78), ("lampu", 0.58), ("truk", 0.8), ("bebekmatic", 0.5),
     ("mobil", 0.65), ("kampung", 0.6), ("bengkelku", 0.53), ("sumber", 0.7),
-    ("rantau", 0.56), ("niagara", 0.43),
+    ("rantau", 0.6), ("niagara", 0.5), ("pasarminggu", 0.78), ("sriwijaya", 0.88),
+    ("kenten", 0.9), ("lubuklinggau", 0.83),
 ]  # fmt: skip
 NEWEST = 2
 
