@@ -49,7 +49,7 @@ OFFERED = Conversation(offered=(PADS[0], PADS[1]), choosing=Kind.ORDER, quantity
         (about("NM-1"), "pesan yang biru 3", "order", {"NM-2": 3}),
         (about("SP-1"), "pesan yang biru 3", "not_found", {}),
         (about("SP-1"), "terapinya?", "price", {"TR-1": None}),
-        (about("SP-4"), "terapi nya 1 pesan", "choices", {"TR-2": 1}),
+        (about("SP-4"), "terapi nya 1 pesan", "order", {"TR-2": 1}),
         (about("LT-25"), "yg os 50", "price", {"LT-50": None}),
         (about("LT-25"), "ambil yg os 50 1", "order", {"LT-50": 1}),
         (about("SP-1", "TR-1"), "pesan masing2 2", "order", {"SP-1": 2, "TR-1": 2}),

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from crm_tui.reading import mentions as finding
+from crm_tui.reading.companions import companions, kind_words
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import Entry
 from crm_tui.reading.proposals import MOST_OPTIONS
 from crm_tui.reading.roles import Role
-from crm_tui.reading.siblings import companions, kind_words
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish

@@ -171,20 +171,20 @@ def _of_side(turn: Following, name: str, pool: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in pool if name in map(turn.lexicon.name, words.words[entry.id])]
 
 
-def with_the_others(found: Reading, tagged: Tagged, talk: Conversation) -> Reading:
+def with_the_others(reading: Reading, tagged: Tagged, talk: Conversation) -> Reading:
     """ "Sama kenarinya, pesan masing2 1": an order of one thing, so many of "each" or "all", is
     proposed with what was quoted before, of which nothing else was said."""
     each = any(word.role is Role.EACH for word in tagged.words) or tagged.has("dialogue.all")
-    if found.outcome is not Kind.ORDER or not each or len(found.wishes) > 1:
-        return found
-    (wish,) = found.wishes
+    if reading.outcome is not Kind.ORDER or not each or len(reading.wishes) > 1:
+        return reading
+    (wish,) = reading.wishes
     ordered = {line.entry for line in (*wish.lines, *talk.order)}
     others = [entry for entry in talk.quoted if entry not in ordered]
     counts = {line.quantity for line in wish.lines}
     own = {line.entry for line in wish.lines} - set(talk.quoted)
     if not others or len(counts) > 1 or not own or wish.alternatives or wish.unless:
-        return found
+        return reading
     count = counts.pop()
     lines = (*(Line(entry, count) for entry in others), *wish.lines)
     asked = replace(wish, kind=Kind.CHOICES, choosing=Kind.ORDER, lines=lines)
-    return replace(found, wishes=(asked,))
+    return replace(reading, wishes=(asked,))

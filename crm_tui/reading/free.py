@@ -75,24 +75,24 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     if len(tagged.words) > MOST_WORDS:
         return TOO_LONG
     tagged = spoken.exchanging(tagged, talk)
-    found = (
+    reading = (
         _gone_on(tagged, text, index, talk)
         or _read(tagged, text, index, talk)
         or human(N_("no wish that is known"))
     )
-    found = distributing.with_the_others(found, tagged, talk)
-    found = quality.asked(found, tagged, index, talk)
+    reading = distributing.with_the_others(reading, tagged, talk)
+    reading = quality.asked(reading, tagged, index, talk)
     hedged = not index.lexicon.words["hedges"].isdisjoint(tagged.texts)
-    if hedged and found.outcome in (Kind.ORDER, Kind.AMEND):
-        found = presuming.asked_about(found, talk, asking=False) or human(vetoes.WHY["later"])
-    if found.outcome is Kind.ORDER and told_around.unsettled(every, index):
-        found = presuming.asked_about(found, talk, asking=False) or human(vetoes.WHY["later"])
-    found = spoken.seized(found, tagged, index, talk)
-    if found.outcome in (Kind.ORDER, Kind.AMEND, Kind.CANCEL):
-        found = operations.checked(found, tagged, text, index, talk, _clause(index))
+    if hedged and reading.outcome in (Kind.ORDER, Kind.AMEND):
+        reading = presuming.asked_about(reading, talk, asking=False) or human(vetoes.WHY["later"])
+    if reading.outcome is Kind.ORDER and told_around.unsettled(every, index):
+        reading = presuming.asked_about(reading, talk, asking=False) or human(vetoes.WHY["later"])
+    reading = spoken.seized(reading, tagged, index, talk)
+    if reading.outcome in (Kind.ORDER, Kind.AMEND, Kind.CANCEL):
+        reading = operations.checked(reading, tagged, text, index, talk, _clause(index))
     if reasons_beside.settled(tagged):
-        return found
-    return human(vetoes.WHY["haggle"]) if spoken.bids(found, tagged, index, talk) else found
+        return reading
+    return human(vetoes.WHY["haggle"]) if spoken.bids(reading, tagged, index, talk) else reading
 
 
 def recounted(text: str, index: ItemIndex, talk: Conversation) -> Reading | None:

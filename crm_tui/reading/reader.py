@@ -45,39 +45,39 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
 
 def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Reading:
     """What `text` asks for, with packs counted as the index has them. `strictly`: strict forms, too."""
-    found = _read(text, index, talk, free=True, strictly=strictly)
-    if found == free_texts.TOO_LONG:
-        return found
-    proposed = found.outcome is Kind.CHOICES and all(
-        wish.choosing is not Kind.AMEND for wish in found.wishes
+    reading = _read(text, index, talk, free=True, strictly=strictly)
+    if reading == free_texts.TOO_LONG:
+        return reading
+    proposed = reading.outcome is Kind.CHOICES and all(
+        wish.choosing is not Kind.AMEND for wish in reading.wishes
     )
-    if found.outcome in (Kind.PRICE, Kind.STOCK):
+    if reading.outcome in (Kind.PRICE, Kind.STOCK):
         # "Kenarinya 1 aja ternyata masih ada 1 di rumah" asks nothing.
-        found = free_texts.recounted(text, index, talk) or found
-    elif not found.certain or Kind.NOT_FOUND in found.kinds:
-        found = _once_more(text, index, talk, found)
+        reading = free_texts.recounted(text, index, talk) or reading
+    elif not reading.certain or Kind.NOT_FOUND in reading.kinds:
+        reading = _once_more(text, index, talk, reading)
     elif proposed:
-        found = _told(text, index, talk, found) or found
-    return found
+        reading = _told(text, index, talk, reading) or reading
+    return reading
 
 
-def _once_more(text: str, index: ItemIndex, talk: Conversation, found: Reading) -> Reading:
+def _once_more(text: str, index: ItemIndex, talk: Conversation, reading: Reading) -> Reading:
     """What is not certain, without the courtesies before it; else what is most likely meant."""
     if len(text) > MOST_CHARACTERS or visible(text) != text.translate(_TINTS):
-        return found
-    if found.why == _CLOSED:
-        return found
+        return reading
+    if reading.why == _CLOSED:
+        return reading
     rest = courtesies.without(text, index, talk)
-    other = _read(rest, index, talk, free=True) if rest else found
+    other = _read(rest, index, talk, free=True) if rest else reading
     if other.certain and {Kind.NOT_FOUND, Kind.HELP}.isdisjoint(other.kinds):
         # Behind thanks a bare keyword is rather a name for the shop: "makasih cek".
         return other
     told = (
         free_texts.recounted(text, index, talk)
-        or _told(text, index, talk, found)
+        or _told(text, index, talk, reading)
         or free_texts.told_beside(text, index, talk)
     )
-    return told or free_texts.presumed(text, index, talk, found) or found
+    return told or free_texts.presumed(text, index, talk, reading) or reading
 
 
 def _told(text: str, index: ItemIndex, talk: Conversation, found: Reading) -> Reading | None:

@@ -193,6 +193,9 @@ class Recount:
             # "Yg 1 masih kuat" tells why; "yg 6 jadi 5" would count a thing that is called so.
             self.others.add(words[begin + 1].value if numbers == [begin + 1] else -1)
             return numbers == [begin + 1] and self._tells(begin + 2, end)
+        if len(self.turn.talk.order) > 1 and not any(map(self._calls, range(begin, end))):
+            # "Yang kiri masih bagus, 1 aja": of which?
+            return False
         return all(self._number(at, begin, end) for at in numbers) and self._rest(
             numbers, begin, end
         )

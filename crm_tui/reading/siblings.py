@@ -22,7 +22,6 @@ _MOST, _LEAST = 24, 6
 words in common."""
 _MOST_SIZES = 8
 _MOST_COMPARED = 400
-_MOST_COMPANIONS = 40
 _TWO_DIGITS = 2
 
 
@@ -46,7 +45,7 @@ def siblings(
     are looked for of.
     """
     words = index.words
-    own = _Words(words, entry.id)
+    own = NameWords(words, entry.id)
     said = _said(words, tagged)
     entries: list[Entry] = []
     exact: set[int] = set()
@@ -55,7 +54,7 @@ def siblings(
         having[own.head] = _having(words, own.head, tagged)
     most = max(_LEAST, _MOST // of)
     for item in _likest(words, entry.id, having[own.head] - {entry.id}, most):
-        other = _Words(words, item)
+        other = NameWords(words, item)
         if other.head != own.head or not own.same_kind(other):
             continue
         lost[item], new = own.apart(other)
@@ -91,7 +90,7 @@ def _parts(words: Iterable[str], said: Iterable[str]) -> set[str]:
 
 def opposed(index: ItemIndex, one: Entry, other: Entry) -> bool:
     """Whether two items are the same thing for the two sides: the left and the right one."""
-    first, second = _Words(index.words, one.id), _Words(index.words, other.id)
+    first, second = NameWords(index.words, one.id), NameWords(index.words, other.id)
     return first.said != second.said and first.turned(second)
 
 
@@ -111,10 +110,10 @@ def another_size(index: ItemIndex, entry: Entry, number: Word) -> bool:
     if number.unit or not number.token.digits or len(number.key) < _TWO_DIGITS:
         return False
     words = index.words
-    own = _Words(words, entry.id)
+    own = NameWords(words, entry.id)
     having = _with(words, words.items(own.head), [number]) - {entry.id}
     for item in sorted(having)[:_MOST_COMPARED]:
-        other = _Words(words, item)
+        other = NameWords(words, item)
         lost, new = own.lost(other), other.lost(own)
         shapes = {_shape(word) for word in lost if _is_size(word)}
         if any(_is_size(word) and _shape(word) in shapes for word in new & _said_as(words, number)):
@@ -137,7 +136,7 @@ def another_part(index: ItemIndex, one: Entry, other: Entry) -> bool:
     """Whether what two items have not in common stands before the model that both are for, and so says
     what they are, not who made them."""
     words = index.words
-    return _Words(words, one.id).another_part(_Words(words, other.id), ())
+    return NameWords(words, one.id).another_part(NameWords(words, other.id), ())
 
 
 def _said_as(words: Vocabulary, number: Word) -> set[str]:
@@ -188,92 +187,11 @@ def _with(words: Vocabulary, items: set[int], said: Iterable[Word]) -> set[int]:
     return found
 
 
-def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int]:
-    """Those of some items of another kind that have most words in common with `entry`, and all that say
-    what it is for but a maker's name."""
-    words = index.words
-    own = _Words(words, entry.id)
-    wanted = {word for word in own.said if words.applies(word)}
-    shared = {item: own.said & _Words(words, item).said for item in items[:_MOST_COMPANIONS]}
-    most = max(map(len, shared.values()), default=0)
-    found = [
-        item
-        for item in shared
-        if len(shared[item]) == most > 0
-        and (
-            wanted - _engines(wanted) <= shared[item]
-            or own.by_maker(wanted - shared[item], wanted & shared[item])
-        )
-    ]
-    # Of one size: a tube for a tyre, whatever models either names.
-    sized = [item for item in shared if any(map(_is_long_size, shared[item]))]
-    return found or (sized if len(sized) == 1 and len(shared[sized[0]]) == most else [])
-
-
-def only_for_them(
-    index: ItemIndex, entries: Sequence[Entry], chosen: int, items: Sequence[int]
-) -> bool:
-    """Whether of some items the chosen one alone is for a vehicle that all of `entries` are for that
-    are for any: "sekalian sirsaknya", of an ALPA's KENARI."""
-    words = index.words
-    told = [some for some in (_models(words, entry.id) for entry in entries) if some]
-    own = _models(words, chosen)
-    others = [_Words(words, item).said for item in items if item != chosen]
-    sizes = [set(filter(_is_long_size, _Words(words, entry.id).said)) for entry in entries]
-    mine = set(filter(_is_long_size, _Words(words, chosen).said))
-    if all(some & mine for some in sizes) and not any(
-        some & other for some in sizes for other in others
-    ):
-        # A tube for a tyre of its size.
-        return True
-    return (
-        bool(told)
-        and len(items) <= _MOST_COMPANIONS
-        and all(some & own for some in told)
-        and not any(some & other for some in told for other in others)
-    )
-
-
-def for_another_vehicle(index: ItemIndex, one: Entry, said: Sequence[Entry]) -> bool:
-    """Whether an item is for none of the vehicles that all of some others are for."""
-    models = [_models(index.words, entry.id) for entry in said]
-    own = _Words(index.words, one.id).said
-    return all(models) and not any(some & own for some in models)
-
-
-def kind_words(index: ItemIndex, entry: Entry) -> str:
-    """The words of an item's name before what tells for which vehicle it is; "" where it begins so."""
-    words = index.words
-    ordered = words.words.get(entry.id, ())
-    models = _models(words, entry.id)
-    first = next((at for at, word in enumerate(ordered) if word in models), 0)
-    return " ".join(ordered[:first])
-
-
-def _models(words: Vocabulary, item: int) -> set[str]:
-    """The words of a name that say for which vehicle it is, and are nobody's who made it: known
-    models, and such as stand before others."""
-    own = _Words(words, item)
-    known = words.lexicon.classes
-    makes = words.lexicon.words["makers"]
-    return {
-        word
-        for word in own.said
-        if word in known or (word != own.ordered[-1] and word[:1].isalpha() and words.applies(word))
-    } - makes
-
-
-def _is_long_size(word: str) -> bool:
+def is_long_size(word: str) -> bool:
     return _is_size(word) and len(word) > _TWO_DIGITS
 
 
-def _engines(words: Collection[str]) -> set[str]:
-    """Those that begin with a digit, as engines are called, beside others: 4d34 beside a model."""
-    some = {word for word in words if word[:1].isdigit() and not word.isdecimal()}
-    return some if len(some) < len(words) else set()
-
-
-class _Words:
+class NameWords:
     """The words of an item as they are compared."""
 
     def __init__(self, vocabulary: Vocabulary, item: int) -> None:
@@ -285,14 +203,14 @@ class _Words:
         self.head = next(iter(vocabulary.heads.get(item, ())), "")
         self._lost: dict[int, frozenset[str]] = {}
 
-    def same_kind(self, other: "_Words") -> bool:
+    def same_kind(self, other: "NameWords") -> bool:
         """Whether the first words of both names say the same kind of thing, but for a side in them."""
         concepts = [self.vocabulary.concepts(item) for item in (self.item, other.item)]
         sided = self.vocabulary.lexicon.opposites
         turned = any(sided.get(word) in other.said for word in self.said - other.said)
         return turned or concepts[0] == concepts[1] or bool(concepts[0] & concepts[1])
 
-    def lost(self, other: "_Words") -> frozenset[str]:
+    def lost(self, other: "NameWords") -> frozenset[str]:
         """The words that the other one has not got, be it shortened (av of avanza)."""
         known = self._lost.get(other.item)
         if known is not None:
@@ -309,7 +227,7 @@ class _Words:
         )
         return found
 
-    def apart(self, other: "_Words") -> tuple[int, int]:
+    def apart(self, other: "NameWords") -> tuple[int, int]:
         """How many words only this one has, and how many only the other; those that always stand
         together count as one."""
         return self._grouped(self.lost(other)), self._grouped(other.lost(self))
@@ -323,7 +241,7 @@ class _Words:
                 groups.append(items)
         return len(groups)
 
-    def turned(self, other: "_Words") -> bool:
+    def turned(self, other: "NameWords") -> bool:
         """Whether nothing but one side is another one."""
         sides = {
             word
@@ -332,7 +250,7 @@ class _Words:
         }
         return len(sides) == 1 and len(self.said - other.said) == len(other.said - self.said) == 1
 
-    def in_one_respect(self, other: "_Words") -> bool:
+    def in_one_respect(self, other: "NameWords") -> bool:
         """Whether two items differ in opposite sides only, or in one run of other words only."""
         opposites = self.vocabulary.lexicon.opposites
         sides = {
@@ -349,13 +267,13 @@ class _Words:
             del mine[-1], theirs[-1]
         return set(mine).isdisjoint(theirs)
 
-    def but_for_one(self, other: "_Words") -> bool:
+    def but_for_one(self, other: "NameWords") -> bool:
         """Whether the other has all words but one, or such as always stand together, which is no side,
         whatever it has besides."""
         lost = self.lost(other)
         return self._grouped(lost) <= 1 and lost.isdisjoint(self.vocabulary.lexicon.opposites)
 
-    def for_the_same(self, other: "_Words") -> bool:
+    def for_the_same(self, other: "NameWords") -> bool:
         """Whether, but for a side, only makers differ: no model is lost, no size is another."""
         lost, new = self.lost(other), other.lost(self)
         sides = {word for word in lost if self.vocabulary.lexicon.opposites.get(word) in new}
@@ -366,7 +284,7 @@ class _Words:
         shared = {word for word in self.said & other.said if self._says_use(word)}
         return self.by_maker({word for word in lost if not _is_size(word)}, shared)
 
-    def but_as_said(self, other: "_Words", said: frozenset[str]) -> bool:
+    def but_as_said(self, other: "NameWords", said: frozenset[str]) -> bool:
         """Whether the other is for the same use: each size or side that it has not got is another one
         that was said, it has no other size besides, and what it lacks else is only who made it, where
         another make was said."""
@@ -397,7 +315,7 @@ class _Words:
         shared = {word for word in self.said & other.said if self._says_use(word)}
         return not makers or self.by_maker(makers, shared)
 
-    def _with_models(self, other: "_Words") -> set[str]:
+    def _with_models(self, other: "NameWords") -> set[str]:
         """The numbers in the other's name of models that it is for besides those that both are for."""
         canon = self.vocabulary.lexicon.canon
         models = {
@@ -411,14 +329,14 @@ class _Words:
             if one in models - self.said and two.isdecimal()
         }  # fmt: skip
 
-    def _for_one_use(self, other: "_Words") -> bool:
+    def _for_one_use(self, other: "NameWords") -> bool:
         """Whether both names have a model, or two sizes, in common."""
         shared = self.said & other.said
         canon = self.vocabulary.lexicon.canon
         models = any(self.vocabulary.applies(word) and word not in canon for word in shared)
         return models or sum(map(_is_size, shared)) > 1
 
-    def another_part(self, other: "_Words", said: Collection[str]) -> bool:
+    def another_part(self, other: "NameWords", said: Collection[str]) -> bool:
         """Whether one of them has a word before the model that both are for, which the other has not
         and nobody said: it says what the thing is, as who made it stands behind."""
         canon = self.vocabulary.lexicon.canon
@@ -433,7 +351,7 @@ class _Words:
             if word not in canon and not _is_size(word)
         )  # fmt: skip
 
-    def alike_but_for_one(self, other: "_Words") -> bool:
+    def alike_but_for_one(self, other: "NameWords") -> bool:
         """Whether one word stands for another one at its place, or only another make."""
         lost, new = self.lost(other), other.lost(self)
         shared = {word for word in self.said & other.said if self._says_use(word)}

@@ -6,12 +6,13 @@ from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
+from crm_tui.reading.companions import certain, companions
 from crm_tui.reading.cues import Asked, cues, roughly
 from crm_tui.reading.edit_model import EXACT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.roles import Role, Tagged, Word
-from crm_tui.reading.siblings import companions, only_for_them, siblings
+from crm_tui.reading.siblings import siblings
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.vetoes import AGREES
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
@@ -245,17 +246,14 @@ class Turn:
         return at < len(words) and words[at].role is Role.NAME
 
     def companion(self, mention: Mention, entry: Entry) -> Mention:
-        """Of several items of one kind those that are for what `entry` is for; that is but a guess."""
+        """Of several items of a kind those for what `entry` is for; a guess, but of one alone."""
         if mention.match.missing or len(mention.match.items) < 2 or not mention.match.headed:
             return mention
         items = companions(self.index, entry, mention.match.items)
         if not items:
             return mention
         own = [line.entry for line in self.talk.order] or [entry]
-        sure = len(items) == 1 and all(term.key.isalpha() for term in mention.terms)
-        # "Each" of one thing: that may be what was spoken of before as well.
-        sure = sure and not any(word.role is Role.EACH for word in self.tagged.words)
-        sure = sure and only_for_them(self.index, own, items[0], mention.match.items)
+        sure = certain(self.index, own, mention, items, self.tagged)
         return replace(mention.only(tuple(items), self.index), doubt=not sure)
 
     def like(self, mention: Mention, said: Sequence[Entry]) -> Entry:
