@@ -7,6 +7,7 @@ from crm_tui.reading import vetoes, withdrawing
 from crm_tui.reading.adding import Addition
 from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.order_lines import elsewhere_placed
 from crm_tui.reading.ordering import ranged
 from crm_tui.reading.replacement import CORRECTS, ONLY, REPLACES
 from crm_tui.reading.roles import Role, Word
@@ -138,6 +139,9 @@ class Change(Addition):
             if named and len(named) > 1 and not ONLY.isdisjoint(self.tagged.texts[: spans[0][0]]):
                 # "Yang kanan aja, kiri ga jadi" takes nothing from the first.
                 named = None
+            order = [line.entry for line in self.talk.order]
+            if named and elsewhere_placed(self.tagged, order, [self.one(one) for one in named]):
+                return human(N_("takes back something, perhaps not all"))
             if named and all(mention.match.one and mention.quantity is None for mention in named):
                 return self.amend({self.one(mention): 0 for mention in named})
             return human(N_("takes back something, perhaps not all"))

@@ -225,6 +225,9 @@ class Answer(Picking):
             return self.propose([Line(talk.proposed[0].entry, talk.quantity or 1)])
         if self.asked.question or self.asked.price or ranged(self.tagged) or self.tagged.negative:
             return None
+        if self.tagged.texts[-1] in self.lexicon.words["tags"] and not self.asked.order:
+            # "Itu sepasang kan" asks.
+            return None
         if talk.offered and not number.pair and (number.unit or not number.token.digits):
             return self.wish(
                 Wish(Kind.CHOICES, options=talk.offered, quantity=number.value, choosing=Kind.ORDER)

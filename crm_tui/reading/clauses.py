@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crm_tui.reading.deeds import Deed, Operation
-from crm_tui.reading.order_lines import Named
+from crm_tui.reading.order_lines import Named, elsewhere_placed
 from crm_tui.reading.replacement import ONLY, REPLACES
 from crm_tui.reading.siblings import another_size
 from crm_tui.reading.turn import SUFFIXES, WHICH
@@ -228,6 +228,8 @@ class Clause(WhyClause):
         # "Olinya batal semua"
         two = two or self._all_called_so(named)
         plain = named.sure and not (self.every and self.names and not self._all_called_so(named))
+        # "Batal yg 2": the one that has a 2 in its name, or the second line?
+        plain = plain and not elsewhere_placed(self.tagged, self.lines.order, named.entries)
         # "Yang kedua" of two lines is no order, as the first may be; nor are several.
         second = len(self.lines.order) == _TWO and self.pointed == [1] and self.ordinal
         # What is the last one, "no 2", or struck out of a list is a line of it.

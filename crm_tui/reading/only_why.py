@@ -26,7 +26,11 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
     nothing that came from the shop."""
     tagged, words = lines.turn.tagged, lines.turn.lexicon.words
     texts, said = tagged.texts[begin:end], tagged.words[begin:end]
-    if not texts or any(word.token.asked for word in said):
+    calm = lines.turn.lexicon.union("polite", "honorifics", "just", "that")
+    if calm.issuperset(texts) or texts[0] in words["just"]:
+        # "Gak usah sirsak sama kenari aja" may keep the other.
+        return False
+    if any(word.token.asked for word in said):
         return False
     if any(word.role in (Role.NUMBER, Role.EACH, Role.CUE) for word in said):
         return False

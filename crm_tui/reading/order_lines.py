@@ -7,10 +7,11 @@ kind of thing they are; what is left over after that is no certain line.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crm_tui.reading.edit_model import BEGINNING, EXACT, SOUND
 from crm_tui.reading.index import Entry
-from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.turn import SUFFIXES, WHICH, Turn
 
 _PRICE = re.compile(r"(?:rp\.?)?(\d{1,3}(?:[.,]?000)?(?:[.,]000)?)\s?(rb|ribu|rebu|k|rbu|ewu)?")
@@ -185,3 +186,12 @@ class OrderLines:
         return (
             word.value > 0 and not (word.year or word.token.minus) and len(word.key) <= _MOST_COUNT
         )
+
+
+def elsewhere_placed(tagged: Tagged, order: Sequence[Entry], named: Sequence[Entry]) -> bool:
+    """Whether a lone digit that names a line, "yg 2", may be the place of another one."""
+    places = [
+        int(two) for one, two in pairwise(tagged.texts)
+        if one in WHICH and len(two) == 1 and two.isdecimal()
+    ]  # fmt: skip
+    return any(0 < place <= len(order) and order[place - 1] not in named for place in places)
