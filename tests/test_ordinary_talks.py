@@ -155,3 +155,27 @@ def test_by_whom_another_line_is_made() -> None:
 def test_asked_on(name: str, turns: Sequence[str], outcome: Kind) -> None:
     """What is asked on is answered of such a thing, and left to people where it asks for no thing."""
     assert talked(name, turns)[0] is outcome
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mungkin filter olinya batal, masih ada", "suami saya filter olinya batal kata montir",
+     "mungkin filter oli gak jadi, nunggu gajian"],
+)  # fmt: skip
+def test_a_doubt_before_it(text: str) -> None:
+    """What stands before a line that is taken out doubts it, and is no reason."""
+    assert after(CARRY, text)[1] == {"FS-PNT-SKR": 2, "FO-PNT-SKR": 2}
+
+
+@pytest.mark.parametrize("text", ["bukan jadi 3", "bukan eh jadi 5 deh", "bukan tambah 1 lagi"])
+def test_denied_as_a_whole(text: str) -> None:
+    """A "not" that stands before more than how many there were changes nothing."""
+    assert after(BEARING, text)[1] == {"6202-2RS": 6}
+
+
+@pytest.mark.parametrize(
+    "text", ["ya saya ambil 2?", "itu sepasang kan", "maaf baru bales, itu 2 kan?"]
+)
+def test_asked_at_the_end(text: str) -> None:
+    """A number with a question behind it orders nothing."""
+    assert after(("kenten", ["lampu led h4 mobil brp?"]), text)[1] == {}

@@ -41,6 +41,7 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
     for name in (
         "either",
         "hedges",
+        "perhaps",
         "from_here",
         "yesterdays",
         "hold_on",

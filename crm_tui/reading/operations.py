@@ -190,14 +190,13 @@ class Operations:
         if doing and _takes_out(doing) and tells_only(self.lines, begin, end, doing):
             return [why]
         for at in self._places(begin, end):
-            for native, rest in (((begin, at), (at, end)), ((at, end), (begin, at))):
-                some = self._cut(*native)
-                own = [one for one in some or () if one.deed in CHANGES]
-                first = native[0] == begin and not doing
-                if first and _takes_all_back(own) and self._has_happened(*rest):
-                    return [*(some or ()), why]
-                if own and _takes_out([*doing, *own]) and tells_only(self.lines, *rest, own):
-                    return [*(some or ()), why]
+            # What stands before it, "mungkin kenarinya batal", doubts it.
+            some = self._cut(begin, at)
+            own = [one for one in some or () if one.deed in CHANGES]
+            if begin == 0 and not doing and _takes_all_back(own) and self._has_happened(at, end):
+                return [*(some or ()), why]
+            if own and _takes_out([*doing, *own]) and tells_only(self.lines, at, end, own):
+                return [*(some or ()), why]
         return None
 
     def _has_happened(self, begin: int, end: int) -> bool:
