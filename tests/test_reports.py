@@ -33,8 +33,8 @@ from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
-from crm_tui.shop.reports import formats, paper, publish, registry, workbook
-from crm_tui.shop.reports.base import Wanted
+from crm_tui.shop.reports import formats, paper, publish, registry, summary_sheet, workbook
+from crm_tui.shop.reports.base import Chart, Wanted
 from crm_tui.shop.reports.formats import FileOpenElsewhere
 from crm_tui.shop.reports.period import NAMED, Period
 from crm_tui.shop.reports.publish import Order
@@ -622,3 +622,16 @@ def test_every_report_in_every_form(shop: Shop) -> None:
                 else:
                     told = formats.written(report, report.rows(shop.ctx, Period()), form, tr)
                     assert form != "json" or isinstance(json.loads(told), list), name
+
+
+@pytest.mark.parametrize(("names", "turned"), [(11, True), (5, False)])
+def test_many_months_rise_beneath_their_bars(names: int, turned: bool) -> None:
+    """The names of many bars that stand side by side are turned, so that none touches the next."""
+    sheet = openpyxl.Workbook().active
+    assert sheet is not None
+    for at in range(names):
+        sheet.cell(at + 2, 1, f"{at + 1:02}/2026")
+    labels = [f"{at + 1:02}/2026" for at in range(names)]
+    chart = Chart("months", "bar", labels, {"sum": [1] * names})
+    drawn = summary_sheet._drawn(sheet, chart, 1, names + 1, str)
+    assert bool(drawn.x_axis.txPr.bodyPr and drawn.x_axis.txPr.bodyPr.rot) is turned

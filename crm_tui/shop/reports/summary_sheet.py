@@ -9,6 +9,9 @@ from crm_tui.shop.reports.base import Chart, Report
 from crm_tui.shop.reports.cells import Facts, _Cells
 from crm_tui.shop.reports.paper import PORTRAIT, wide
 
+_MOST_LEVEL, _SHORT = 8, 3
+_RISING = -2_700_000
+"""45 degrees, in sixty-thousandths of one."""
 # Of the theme of the screens, dark enough to be printed.
 _COLOURS = ("1F5F99", "E08A1E", "22703C", "8B97A5")
 _COLUMNS = (38, 24, 23, PORTRAIT - 85)
@@ -153,7 +156,10 @@ def _drawn(sheet: Any, chart: Chart, head: int, last: int, translate: Translate)
         series.graphicalProperties.solidFill = colour
     # Newer programs hide the axes without this.
     drawn.x_axis.delete = drawn.y_axis.delete = False
-    drawn.x_axis.txPr, drawn.y_axis.txPr = _letters(), _letters()
+    # Side by side more months than these would stand against one another.
+    names = chart.labels_in(translate)
+    turned = chart.kind != "ranked" and len(names) > _MOST_LEVEL and max(map(len, names)) > _SHORT
+    drawn.x_axis.txPr, drawn.y_axis.txPr = _letters(turned=turned), _letters()
     drawn.y_axis.number_format = _short_money(translate) if chart.money else "#,##0"
     drawn.x_axis.tickLblPos = "low"
     drawn.y_axis.majorGridlines = None if chart.kind == "ranked" else drawn.y_axis.majorGridlines
@@ -175,13 +181,21 @@ def _drawn(sheet: Any, chart: Chart, head: int, last: int, translate: Translate)
     return drawn
 
 
-def _letters() -> Any:
-    """Letters of 9 pt, which stay readable."""
+def _letters(*, turned: bool = False) -> Any:
+    """Letters of 9 pt, which stay readable. `turned`: they rise by 45 degrees."""
     from openpyxl.chart.text import RichText
-    from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+    from openpyxl.drawing.text import (
+        CharacterProperties,
+        Paragraph,
+        ParagraphProperties,
+        RichTextProperties,
+    )
 
     letters = CharacterProperties(sz=900)
-    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)])
+    return RichText(
+        bodyPr=RichTextProperties(rot=_RISING) if turned else None,
+        p=[Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)],
+    )
 
 
 def _short_money(tr: Translate) -> str:
