@@ -15,7 +15,8 @@ from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Line, Reading, human
 
-_MORE = {"lagi", "lg", "maning", "meneh", "deui"}
+AGAIN = frozenset(("lagi", "lg", "lgi", "maning", "meneh", "deui"))
+"""Behind a number: so many more."""
 _WHICH = frozenset(WHICH)
 _A_NAME = 3
 _MANY = 1000
@@ -53,7 +54,7 @@ class Addition(Swap):
                 return None
         if not self.sized():
             numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-            more = self.tagged.has("dialogue.add") or not _MORE.isdisjoint(self.tagged.texts)
+            more = self.tagged.has("dialogue.add") or not AGAIN.isdisjoint(self.tagged.texts)
             if not more or len(numbers) != 1 or numbers[0].label or self.last_said():
                 return None
             adding = {at for at, _ in self.tagged.marks.get("dialogue.add", ())}

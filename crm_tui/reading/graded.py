@@ -1,22 +1,13 @@
 """The smaller or the bigger one of a list, by how much they hold: "yg kecil 3", of 50 and 300 ml."""
 
-import re
 from collections.abc import Sequence
 
 from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.measuring import held
 from crm_tui.reading.roles import Tagged
 from crm_tui.reading.turn import SUFFIXES, WHICH
 from crm_tui.reading.wishes import Conversation
 
-_SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|g)")
-_IN = {
-    "l": ("l", 1.0),
-    "ml": ("l", 0.001),
-    "kg": ("kg", 1.0),
-    "gr": ("kg", 0.001),
-    "g": ("kg", 0.001),
-}
-"""Each unit as so many of the one that its kind is measured in."""
 _SMALL, _BIG = "kecil", "besar"
 """The lexicon's names for them."""
 
@@ -65,7 +56,7 @@ def _one(said: str, entries: Sequence[Entry], index: ItemIndex) -> Entry | None:
         words = index.words.words.get(entry.id, ())
         if any(index.lexicon.name(word) in (_SMALL, _BIG) for word in words):
             return None
-        found = {_measure(word) for word in words} - {None}
+        found = {held(word) for word in words} - {None}
         if len(found) != 1:
             return None
         ((kind, size),) = (one for one in found if one is not None)
@@ -75,11 +66,3 @@ def _one(said: str, entries: Sequence[Entry], index: ItemIndex) -> Entry | None:
         return None
     having = sizes[min(sizes) if said == _SMALL else max(sizes)]
     return having[0] if len(having) == 1 else None
-
-
-def _measure(word: str) -> tuple[str, float] | None:
-    found = _SIZED.fullmatch(word)
-    if found is None:
-        return None
-    kind, by = _IN[found[3]]
-    return kind, round(float(f"{found[1]}.{found[2] or 0}") * by, 6)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 _SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|mm|cm|in|w|ah|a|v|m)?")
 _AREA = re.compile(r"(\d+)x(\d+)")
 _ENGINE = re.compile(r"([1-9])(\d)00ml")
+_HELD = ("l", "kg")
 _SMALLER = {"ml": ("l", 1000), "gr": ("kg", 1000), "mm": ("cm", 10)}
 
 
@@ -28,6 +29,14 @@ def measures(names: Iterable[Iterable[str]]) -> list[float] | None:
     ]
     alike = len({unit for unit, _ in units}) == 1 and len(set(values)) == len(values)
     return values if alike else None
+
+
+def held(word: str) -> tuple[str, float] | None:
+    """How much a thing holds or weighs that has this word, in litres or kilograms; None if it does not
+    say."""
+    found = _SIZED.fullmatch(word)
+    unit, by = _SMALLER.get(found[3] or "", (found[3], 1)) if found else ("", 1)
+    return (unit, float(f"{found[1]}.{found[2] or 0}") / by) if found and unit in _HELD else None
 
 
 def otherwise(size: str) -> str:

@@ -7,6 +7,7 @@ makes. What else is said tells why, and names nothing of which there could be mo
 from collections.abc import Iterator
 
 from crm_tui.reading import cues, leftover
+from crm_tui.reading.adding import AGAIN
 from crm_tui.reading.order_lines import OrderLines
 from crm_tui.reading.presuming import either
 from crm_tui.reading.replacement import CORRECTS
@@ -17,7 +18,6 @@ from crm_tui.reading.wishes import Line, Reading
 
 _MOST_WORDS = 16
 _MOST_STRANGE = 4
-_AGAIN = frozenset(("lagi", "lg", "lgi", "maning", "meneh", "deui"))
 _LACKS = frozenset(("kurang", "krg", "kurangan", "kirang", "kirangan"))
 _NO = frozenset(("bukan", "bkn", "bukannya", "dudu", "sanes"))
 _MARKS = {"dialogue.change", "dialogue.deny", "dialogue.add", "dialogue.less", "dialogue.also",
@@ -243,7 +243,7 @@ class Recount:
             self.sets.add(count)
         elif at in less:
             self.more.add(-count)
-        elif at in adds or behind in _AGAIN:
+        elif at in adds or behind in AGAIN:
             self.more.add(count)
         elif self._anew(before, at, behind):
             self.sets.add(count)
@@ -270,7 +270,7 @@ class Recount:
         }  # fmt: skip
         for at in range(begin, end):
             text = texts[at]
-            if at in numbers or at in marked or text in self.calm | self.anew | _AGAIN | _NO:
+            if at in numbers or at in marked or text in self.calm | self.anew | AGAIN | _NO:
                 continue
             if at + 1 < end and texts[at + 1] in self.words["in_all"]:
                 continue
