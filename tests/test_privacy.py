@@ -416,6 +416,43 @@ def test_nothing_anywhere_tells_of_the_erased(shop: Shop) -> None:
     looked_at(shop)
 
 
+def test_however_it_is_written(shop: Shop) -> None:
+    """A number that people have noted goes however they wrote it, with what stands before it; a longer
+    one, and one with another digit, stay."""
+    ani = cards.add(shop.ctx, cards.Card("Ani Wijaya", phone=ANI))
+    first, rest = ANI[3:6], ANI[6:]
+    wide = "０" + "".join(chr(0xFEE0 + ord(each)) for each in ANI[3:])
+    written = (
+        f"0062{ANI[3:]}", f"0{first}–{rest}", f"+62 (0){first}-{rest}", f"0{first}_{rest}", wide,
+        f"0{first}\u2011{rest}", f"wa.me/62{ANI[3:]}", f"0{first}, {rest}", f"{first} {rest}",
+    )  # fmt: skip
+    for each in written:
+        drawer.move(shop.ctx, 1000, f"dari {each}; lunas")
+    others = [f"dari 0{ANI[3:]}9; lunas", f"dari 0{ANI[3:-1]}7; lunas"]
+    for each in others:
+        drawer.move(shop.ctx, 1000, each)
+    privacy.erase(shop.ctx, ani)
+    left = [row["note"] for row in shop.rows("SELECT note FROM payments ORDER BY id")]
+    assert left[-2:] == others
+    assert {each.replace("wa.me/", "") for each in left[:-2]} == {"dari …; lunas"}
+
+
+def test_what_stood_on_the_card_once_goes_too(shop: Shop) -> None:
+    """What a customer was called before, and a number that was taken away from the card, are not noted
+    any more; what is another one's by now stays."""
+    ani = cards.add(shop.ctx, cards.Card("Ratna Kusuma", phone=ANI))
+    for number in (CITRA, "+6281100000009"):
+        cards.add_phone(shop.ctx, ani, number)
+        cards.remove_phone(shop.ctx, ani, number)
+    cards.edit(shop.ctx, ani, cards.Card("Budi Santoso"))
+    cards.edit(shop.ctx, ani, cards.Card("Ratna Dewi"))
+    cards.add(shop.ctx, cards.Card("Budi Santoso", phone="+6281100000009"))
+    drawer.move(shop.ctx, 1000, "ratna  kusuma 0811-0000-0003, Budi Santoso 081100000009")
+    shop.run(20)
+    privacy.erase(shop.ctx, ani)
+    assert shop.one("SELECT note FROM payments") == "… …, Budi Santoso 081100000009"
+
+
 def test_no_file_of_the_shop_tells_of_the_erased(shop: Shop) -> None:
     """Right after erasing no file in the shop's folder, log and exports among them, holds a word or
     number of the customer, but for rows of the audit; whoever erased hears of files from before. A

@@ -11,9 +11,9 @@ from crm_tui import reading
 from crm_tui.gsm import pdu
 from crm_tui.shop.answers import choosing, understanding
 from crm_tui.shop.answers import settings as answer_settings
-from crm_tui.shop.customers import cards, people
+from crm_tui.shop.customers import cards, name_rules, people
 from crm_tui.shop.gate import settings
-from crm_tui.shop.items import catalogue
+from crm_tui.shop.items import catalogue, prices
 from crm_tui.shop.messages import budget, diagnostics, findings, outbox, replies
 from crm_tui.shop.messages import settings as budget_settings
 from crm_tui.shop.orders import book, deciding
@@ -348,6 +348,39 @@ def test_yes_answers_what_was_sent(shop: Shop) -> None:
     assert list(book.get(shop.ctx, 1).wanted.values()) == [3]
 
 
+def test_a_yes_keeps_no_price_of_before(shop: Shop) -> None:
+    """Who was asked about a change, and waits with the YA until prices have risen, pays the new one for
+    what is added; the rest of the change, and what the staff told a sum for, is as it was asked."""
+    shop.set(HOLD_PROSPECT, 72)
+    shop.ask(ANI, "PESAN PQ-R 1, PQ-S 3")
+    item = shop.one("SELECT id FROM items WHERE code = 'PQ-R'")
+    shop.clock.wait(timedelta(hours=25).total_seconds())
+    assert "YA 1" in shop.ask(ANI, "UBAH PQ-R 4, PQ-S 1")
+    prices.set_price(shop.ctx, item, 200_000)
+    told = shop.ask(ANI, "YA")
+    assert "200.000" in told
+    lines = "SELECT order_id, code, price, quantity FROM order_lines ORDER BY order_id, code"
+    assert [tuple(row.values()) for row in shop.rows(lines)] == [
+        (1, "PQ-R", 85_000, 1), (1, "PQ-S", 62_000, 1), (2, "PQ-R", 200_000, 3),
+    ]  # fmt: skip
+    deciding.change(shop.ctx, 1, {item: 2})
+    shop.run(20)
+    shop.ask(ANI, "YA 1")
+    assert shop.one("SELECT quantity FROM order_lines WHERE order_id = 1 AND price = 85000") == 2
+
+
+def test_a_yes_counts_when_the_clock_was_wrong(shop: Shop) -> None:
+    """Once a clock that was behind is right again, a YA answers what was asked since."""
+    shop.says(ANI, "HARGA PQ-R", sent_at=shop.clock.now() + timedelta(hours=2))
+    shop.run(5)
+    shop.clock.wait(60)
+    for said in ("PESAN EF-3 2", "YA"):
+        shop.says(ANI, said, sent_at=shop.clock.now())
+        shop.run(5)
+        shop.clock.wait(30)
+    assert [row["status"] for row in shop.rows("SELECT status FROM orders")] == ["waiting"]
+
+
 def test_a_late_yes_answers_what_was_read(shop: Shop) -> None:
     """A YA that the network brings late, written before the question, does not answer it; one of a
     service centre whose clock is an hour slow does."""
@@ -456,6 +489,26 @@ def test_what_is_no_name_is_for_a_person(shop: Shop, said: str) -> None:
     assert owner is None or owner.name == ""
     assert not told or "petugas" in told
     assert shop.one("SELECT status FROM messages WHERE direction = 'in'") == "staff"
+
+
+def test_what_looks_like_another_name_is_for_a_person() -> None:
+    """Letters that only look like those of the alphabet, words of banks and clerks however they are
+    spelt, and another's name turned about, are no name; ordinary ones of any script are."""
+    somebody = people.Customer(1, "", "", "prospect", "unknown")
+    others = {"Toko Uji", "Ani Lestari"}
+    for name in (
+        "ᴀᴅᴍɪɴ ʙᴄᴀ", "ᴛᴏᴋᴏ ᴜᴊɪ", "ТОКО", "ꓔꓳꓗꓳ", "ᏴᏟᎪ", "Budı", "Ƭoko Uji", "Tɵko Uji", "ΒΑΝΚ",
+        "Uji Toko", "Lestari Ani", "Ani L3stari", "Pak Ani Lestar1", "B.C.A", "B C A",
+        "Kasir1", "Adm1n", "Admln", "C5", "BCA1", "a.d.m.i.n", "Gopay", "Bank-Jaya",
+    ):  # fmt: skip
+        assert name_rules.doubt(somebody, name, "", others), name
+    assert name_rules.doubt(somebody, "Budi", "Јалан 5", others)
+    for name in (
+        "Budi", "H. Abdul Rahman", "André", "Đặng", "Müller", "Jørgen", "王小明", "علي",
+        "Bengkel Jaya 3", "Ujang (Plaju)", "M. Rizky, S.T.", "Brian", "Ani Lestiana", "Csaba",
+        "Mas Bro",
+    ):  # fmt: skip
+        assert not name_rules.doubt(somebody, name, "Jl. Merdeka 5", others), name
 
 
 def test_a_name_of_the_staff_stays(shop: Shop) -> None:

@@ -201,12 +201,27 @@ def confirm(case: Case, wish: Wish) -> Outcome:
     questions.close(ctx, case.customer.id)
     if question.order_id is None:
         return place(case, question.wanted, Kind.CONFIRM)
-    before = book.get(ctx, question.order_id)
+    return _as_asked(case, question.order_id, question)
+
+
+def _as_asked(case: Case, number: int, question: Question) -> Outcome:
+    """Change an order as was asked about; units of what has another price by now are an order of their
+    own, unless the staff have told the sum."""
+    ctx, wanted = case.ctx, question.wanted
+    before = book.get(ctx, number)
+    more = {} if questions.by_staff(ctx, question) else _at_another_price(ctx, before, wanted)
+    rest = {key: before.wanted[key] if key in more else count for key, count in wanted.items()}
+    if before.status == "waiting" and rest == before.wanted:
+        return place(case, more, Kind.CONFIRM)
     try:
-        after = changing.amend(ctx, question.order_id, question.wanted)
+        after = changing.amend(ctx, number, rest)
     except NothingLeft:
         # What was asked about was whether to cancel it.
-        return _cancelled(case, question.order_id)
+        return _cancelled(case, number)
     except (NotEnoughStock, OrderNotOpen) as problem:
-        return Outcome(Kind.CONFIRM, staff=problem.stored, order=question.order_id)
-    return Outcome(Kind.CONFIRM, change_told(ctx, before, after), after.number)
+        return Outcome(Kind.CONFIRM, staff=problem.stored, order=number)
+    told = change_told(ctx, before, after)
+    if not more:
+        return Outcome(Kind.CONFIRM, told, number)
+    placed = place(case, more, Kind.CONFIRM)
+    return replace(placed, reply=f"{told}\n{placed.reply}")

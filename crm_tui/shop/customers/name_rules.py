@@ -13,8 +13,16 @@ _LINK = re.compile(r"(?i)://|\bwww\.|[\w-]{2,}\.[a-z]{2,}(?![a-z])|@")
 _SIGNS = " .,'’-/&()"
 _NUMBER = re.compile(r"(?:\d[\s.\-]*){7,}")
 """Of a telephone, or an account, in an address."""
-_ALIKE = str.maketrans("01i5|", "olls" + "l")
+_ALIKE = str.maketrans("01i5|34678$", "ollsleagtbs")
 """Signs that pass for a letter where one reads quickly."""
+_LIKE_ONE = (("rn", "m"), ("vv", "w"))
+_OWN_SHAPE = frozenset("ßæœøđłðþ")
+"""Letters of Latin that are none with a mark, and that names of people have."""
+_OWN_SCRIPTS = frozenset(
+    ["LATIN", "CJK", "ARABIC", "HIRAGANA", "KATAKANA", "THAI", "TAMIL", "DEVANAGARI", "JAVANESE",
+     "BALINESE", "SUNDANESE", "BATAK"]
+)  # fmt: skip
+"""Scripts whose letters pass for none of Latin's; those of Greek, Cyrillic, Cherokee or Lisu do."""
 _TELLING = 7
 """Letters from which on a name is one person's, or the shop's, whatever stands around it."""
 _NOBODY = frozenset(
@@ -33,6 +41,14 @@ _NOBODY = frozenset(
         "klik",
         "www",
         "com",
+        "banking",
+        "mbanking",
+        "bcamobile",
+        "gopay",
+        "ovo",
+        "shopeepay",
+        "linkaja",
+        "qris",
     ]
 )
 """Words of who writes for a shop or a bank, not of people."""
@@ -64,20 +80,30 @@ def _key(text: str) -> str:
 def _passes_for(name: str, other: str) -> bool:
     """Whether a name is another one, or a longer one with more around it: "Admin Toko Maju"."""
     said, there = _bare(name), _bare(other)
-    return said == there or (len(there) >= _TELLING and there in said)
+    turned = sorted(map(_bare, name.split())) == sorted(map(_bare, other.split()))
+    return said == there or turned or (len(there) >= _TELLING and there in said)
 
 
 def _bare(text: str) -> str:
     """What one reads of a name: letters alone, without their marks, those that look alike the same."""
     parts = unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE)
-    return "".join(char for char in parts if char.isalpha())
+    letters = "".join(char for char in parts if char.isalpha())
+    for two, one in _LIKE_ONE:
+        letters = letters.replace(two, one)
+    return letters
+
+
+def _is_nobody(name: str) -> bool:
+    """Whether it has a word of who writes for a shop or a bank, however it is spelt: B.C.A, Kasir1."""
+    words = [word.strip(_DIGITS) for word in re.findall(r"\w+", name.casefold())]
+    return not _NOBODIES.isdisjoint([_bare(name), *map(_bare, words), *map(_bare, name.split())])
 
 
 def _is_name(name: str) -> bool:
     """Whether it is a few words of one script, and no sentence, number or picture."""
     if len(name) > _MOST_SIGNS or len(name.split()) > _MOST_WORDS or not _is_plain(name):
         return False
-    if not _NOBODY.isdisjoint(re.findall(r"\w+", name.casefold())):
+    if _is_nobody(name):
         return False
     if sum(char.isdigit() for char in name) > _MOST_DIGITS:
         return False
@@ -103,5 +129,18 @@ def _is_plain(text: str) -> bool:
     if any(char.isalpha() and unicodedata.decomposition(char)[:1] == "<" for char in text):
         # A letter in another shape: bold, wide, in a circle.
         return False
-    scripts = {unicodedata.name(char, "?").split()[0] for char in text if char.isalpha()}
-    return len(scripts) <= 1 and not scripts & {"HANGUL", "HALFWIDTH"}
+    letters = {char for char in text if char.isalpha()}
+    scripts = {unicodedata.name(char, "?").split()[0] for char in letters}
+    if scripts <= {"LATIN"}:
+        # Small capitals, letters with a hook or a stroke: one reads another one.
+        return all(_is_ordinary(char) for char in letters)
+    return len(scripts) == 1 and scripts <= _OWN_SCRIPTS
+
+
+def _is_ordinary(letter: str) -> bool:
+    """Whether it is one of the alphabet, with or without marks, or one that names have."""
+    low = letter.casefold()
+    return low[:1] in _OWN_SHAPE or unicodedata.normalize("NFKD", low)[:1].isascii()
+
+
+_NOBODIES = frozenset(map(_bare, _NOBODY))

@@ -10,9 +10,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 
 from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.shoptime import LEAP
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.orders.settings import QUESTION_HOURS
 
@@ -80,6 +82,16 @@ def asked_about(ctx: Context, order_id: int) -> dict[int, int] | None:
     return None if row is None else _wanted(row["lines"])
 
 
+def by_staff(ctx: Context, question: Question) -> bool:
+    """Whether people have asked, and not the shop by itself."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM questions JOIN messages ON messages.id = message_id"
+        " WHERE questions.id = ? AND messages.kind = 'change'",
+        (question.id,),
+    ).fetchone()
+    return row is not None
+
+
 def asks(ctx: Context, customer_id: int, message_id: int | None) -> None:
     """This SMS asks what has been opened now, within a command; without one nobody was asked."""
     assert ctx.work is not None, "a question outside a command"
@@ -126,7 +138,8 @@ def said_at(ctx: Context, phone: str, message_id: int) -> str:
     """When an SMS was written, by our clock.
 
     The service centre's clock is another one: how far it is behind ours is the least that it was in
-    the last SMS of this number, for some came at once.
+    the last SMS of this number, for some came at once. No SMS comes before it was sent: those that did
+    are of a time when our clock was behind, and say nothing since it was set right.
     """
     rows = ctx.db.execute(
         "SELECT id, at, sent_at FROM messages WHERE phone = ? AND direction = 'in' AND id <= ?"
@@ -136,9 +149,11 @@ def said_at(ctx: Context, phone: str, message_id: int) -> str:
     own = next((row for row in rows if row["id"] == message_id), None)
     if own is None or own["sent_at"] is None:
         return ctx.at if own is None else str(own["at"])
-    behind = min(
+    taken = [
         moment(row["at"]) - moment(row["sent_at"]) for row in rows if row["sent_at"] is not None
-    )
+    ]
+    right = takewhile(lambda each: each >= -LEAP, taken) if taken[0] >= -LEAP else taken
+    behind = min(right)
     return stamp(moment(own["sent_at"]) + behind + _EXACTNESS)
 
 

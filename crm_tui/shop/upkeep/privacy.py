@@ -170,6 +170,8 @@ def erase_at_once(ctx: Context, customer_id: int) -> None:
     _refuse_open(ctx, family, messages)
     names, numbers = _called(ctx, family)
     _erase_texts(ctx, messages, numbers)
+    names_before, numbers_before = redaction.called_before(ctx, family)
+    names, numbers = [*names, *names_before], [*numbers, *numbers_before]
     keys = {"keys": json.dumps(family)}
     mine = "customer_id IN (SELECT value FROM json_each(:keys))"
     for table in _GOES:

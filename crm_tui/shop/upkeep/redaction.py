@@ -63,19 +63,52 @@ def blot(ctx: Context, family: Sequence[int], names: Sequence[str], numbers: Seq
     aside.redact(ctx, numbers, said, MARK)
 
 
+def called_before(ctx: Context, family: Sequence[int]) -> tuple[list[str], list[str]]:
+    """Names and numbers that stood on their cards once, by the audit, and are nobody else's now."""
+    rows = ctx.db.execute(
+        "SELECT json_extract(before, '$.name'), json_extract(after, '$.name'),"
+        " json_extract(before, '$.phone'), json_extract(after, '$.phone') FROM audit WHERE subject IN"
+        " (SELECT 'customer ' || value FROM json_each(:keys)) AND command LIKE 'customers.%'",
+        {"keys": json.dumps(list(family))},
+    ).fetchall()
+    told = [
+        {str(row[side]) for row in rows for side in sides if row[side]}
+        for sides in ((0, 1), (2, 3))
+    ]
+    of_others = (
+        "SELECT name FROM customers WHERE name IN (SELECT value FROM json_each(:told))"
+        " AND id NOT IN (SELECT value FROM json_each(:keys))",
+        "SELECT number FROM phones WHERE number IN (SELECT value FROM json_each(:told))"
+        " AND customer_id NOT IN (SELECT value FROM json_each(:keys))",
+    )
+    for each, query in zip(told, of_others, strict=True):
+        keys = {"told": json.dumps(list(each)), "keys": json.dumps(list(family))}
+        each.difference_update(str(row[0]) for row in ctx.db.execute(query, keys).fetchall())
+    names, numbers = told
+    return sorted(names), sorted(numbers)
+
+
 def _said(names: Sequence[str], numbers: Sequence[str]) -> re.Pattern[str] | None:
     """What tells of them: their names as whole words, their numbers however they are written."""
-    spread, between = r"[\s().\-/]*", r"\s+"
+    # A sign or three: blanks, hyphens of all kinds, brackets.
+    spread, between = r"[\W_]{0,3}", r"\s+"
     parts = [
         rf"(?<!\w){between.join(map(re.escape, words))}(?!\w)"
         for words in (name.split() for name in names)
         if len(words) > 1
     ]
     for number in numbers:
-        # Without the digits of the country, or the 0 that stands for them.
-        rest = number.removeprefix("+62").removeprefix("+")
-        parts.append(rf"(?<!\d)(?:\+?62|0)?{spread}{spread.join(rest)}(?!\d)")
+        home = number.startswith("+62")
+        rest = spread.join(f"[{each}{_WIDE[int(each)]}]" for each in number[3 if home else 1 :])
+        # The digits of the country, or the 0 that stands for them, or both, or neither.
+        code = rf"(?:\+|00)?[6６][2２]{spread}"
+        before = rf"(?:(?:{code})?[0０]{spread}|{code})?" if home else r"(?:\+|00)?"
+        parts.append(rf"(?<!\d){before}{rest}(?!\d)")
     return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+
+
+_WIDE = "０１２３４５６７８９"
+"""Digits as telephones of the Far East write them."""
 
 
 def over_the_line(db: sqlite.Connection, numbers: Sequence[str]) -> None:
