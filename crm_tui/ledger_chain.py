@@ -10,12 +10,15 @@ nobody lets it begin later. What the program itself changes later (a
 drawer that is closed, a text that is erased, an old book that is taken back) leaves a new sum, or says
 that the row is gone; `shop.checks.ledger_chain` reads it all again.
 
+Besides the ledgers, the tables that say who may do what (`linked_tables.STATES`): their rows come,
+change and go, and each time leave a sum.
+
 A link's `rows`: runs of rows of one ledger, `_RUN` (ledger, what was done, first key, step of the keys,
 how many), with eight octets a row behind, except where rows went.
 """
 
 from collections.abc import Iterator, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -23,7 +26,8 @@ from struct import Struct
 
 from sqlite_utils import Database
 
-from crm_tui import payment_numbers, secret, sqlite
+from crm_tui import secret, sqlite
+from crm_tui.linked_tables import FIRST_STATE, KNOWN, POWERS, know_places
 
 SINCE = 20
 """The migration that made its table."""
@@ -42,76 +46,6 @@ _RUN = Struct("<BBqqI")
 _PLACE = Struct("<q")
 _NOTHING = bytes(SUM)
 _AT_ONCE = 50_000
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """A table of which every row is summed. `columns` never grow, for the sums of old rows know none: a
-    column that is added later gets a ledger of its own, at the end of `LEDGERS`.
-
-    `key` gives each row a number that grows, in SQL with {0} for the row; rows are read in its order
-    by `lead`, whose value is the key divided by `factor`.
-    """
-
-    table: str
-    columns: str
-    key: str = "{0}.id"
-    lead: str = "id"
-    factor: int = 1
-
-    def content(self, row: str) -> str:
-        """SQL for what is summed of a row: its table, and each column as a literal."""
-        values = [
-            f"printf('%.9g', {row}.{name[1:]})" if name.startswith("~") else f"{row}.{name}"
-            for name in self.columns.split()
-        ]
-        return f"printf('{self.table}{' %Q' * len(values)}', {', '.join(values)})"
-
-
-_LINES = "{0}.sale_id * 100000 + {0}.line"
-
-LEDGERS: tuple[Ledger, ...] = (
-    Ledger("audit", "id at actor user_id command subject before after"),
-    Ledger("sales", "id at channel customer_id order_id total actor kind of_sale reason import_id"),
-    Ledger("sale_lines", "sale_id line item_id code name unit price quantity total discount cost"
-           " of_line redeemed", _LINES, "sale_id", 100_000),
-    Ledger("payments", "id at kind method amount received sale_id customer_id drawer_id actor note"),
-    Ledger("stock_moves", "id item_id at quantity reason sale_id note actor cost document_id"),
-    Ledger("receivables", "id customer_id sale_id at amount payment_id actor"),
-    Ledger("price_changes", "id item_id at actor before after"),
-    Ledger("cost_changes", "id item_id at actor before after"),
-    Ledger("drawers", "id opened_at opened_by float closed_at closed_by note"),
-    Ledger("drawer_counts", "drawer_id method expected counted",
-           "{0}.drawer_id * 10 + " + payment_numbers.number_in_sql("{0}.method"), "drawer_id", 10),
-    Ledger("roundings", "payment_id sale_id amount", "{0}.payment_id", "payment_id"),
-    Ledger("consents", "id customer_id at answer basis actor"),
-    Ledger("tier_changes", "id customer_id tier_id at"),
-    Ledger("point_moves", "id lot_id at points kind sale_id actor note"),
-    Ledger("redemptions", "sale_id points rupiah", "{0}.sale_id", "sale_id"),
-    Ledger("reward_entries", "period_id rank customer_id name phone tier gift ~score spent given_at"
-           " given_by", "{0}.period_id * 10000000 + {0}.rank", "period_id", 10_000_000),
-    Ledger("lost_sales", "id at customer_id message_id item_id asked quantity why"),
-    Ledger("undo_steps", "id at actor kind label data done_at"),
-    Ledger("epochs", "epoch began_at backup backup_at marks", "{0}.epoch", "epoch"),
-    Ledger("given_discounts", "sale_id rupiah", "{0}.sale_id", "sale_id"),
-    Ledger("point_refunds", "payment_id sale_id return_id points rupiah", "{0}.payment_id",
-           "payment_id"),
-    Ledger("receipt_prints", "id sale_id at actor copy"),
-    Ledger("transfers", "id at actor to_branch lines note document_id back_branch back_epoch back_id"),
-    Ledger("transfer_lines", "transfer_id line item_id code name unit quantity price cost",
-           "{0}.transfer_id * 100000 + {0}.line", "transfer_id", 100_000),
-    Ledger("transfer_receipts", "id at actor from_branch from_epoch from_id lines note document_id"),
-    Ledger("transfer_receipt_lines", "receipt_id line code sent arrived broken",
-           "{0}.receipt_id * 100000 + {0}.line", "receipt_id", 100_000),
-    Ledger("grant_requests", "id at actor home customer_id phone points"),
-    Ledger("grants", "id at actor to_branch to_epoch to_id phone points lots"),
-    Ledger("point_arrivals", "id at actor from_branch from_epoch from_id request_id customer_id"
-           " phone points"),
-    Ledger("consent_lifts", "consent_id line of_branch of_epoch of_id",
-           "{0}.consent_id * 1000 + {0}.line", "consent_id", 1_000),
-    Ledger("sale_turns", "id item_id at actor active"),
-)  # fmt: skip
-"""In the order of their numbers in the links: none is ever taken out, and new ones come at the end."""
 
 
 def row_sum(content: str, key: bytes) -> bytes:
@@ -174,13 +108,16 @@ class Recorder:
         connection.create_function(
             "crm_link", 2, lambda last, begun: link_sum(last, begun, self._rows, key)
         )
+        know_places(connection)
         self.watch(connection)
 
     def watch(self, connection: sqlite.Connection) -> None:
         """Note what is written into all ledgers that the store has: an older one, before it is brought
         up to date, lacks some."""
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
         wanted = _triggers(_names(connection, "sqlite_schema", "table"),
-                           _names(connection, "sqlite_temp_schema", "trigger"))  # fmt: skip
+                           _names(connection, "sqlite_temp_schema", "trigger"),
+                           version >= POWERS)  # fmt: skip
         if connection.in_transaction:
             for trigger in wanted:
                 connection.execute(trigger)
@@ -231,12 +168,28 @@ class Recorder:
     def _add(self, db: Database, begins: int = 0) -> None:
         db.execute(_BEGINNING if begins else _FOLLOWING)
 
+    def adopt(self, db: Database) -> None:
+        """The store was brought up to date, within a transaction: note what is written into all that is
+        linked by now, and take the rows of `STATES` as an older program left them. Not once more:
+        whoever sets the store's version back would have theirs taken, too."""
+        self.watch(db.conn)
+        links = db.execute("SELECT rows FROM links")
+        if not any(run.ledger >= FIRST_STATE for (rows,) in links for run in _sound_runs(rows)):
+            self._take_all(db, FIRST_STATE, 0)
+
     def begin(self, db: Database) -> None:
         """Take all rows as they stand: what was before is not asked for any more. Within a transaction;
         links of some ten thousand rows, of which the first says that the chain begins with it."""
         self.forget()
-        begins = 1
-        for number, ledger in enumerate(LEDGERS):
+        if begins := self._take_all(db, 0, 1):
+            self._rows = b""
+            self._add(db, begins)
+
+    def _take_all(self, db: Database, first: int, begins: int) -> int:
+        """Link the rows of what has this number or a higher one; `begins`, if there were none."""
+        for number, ledger in KNOWN.items():
+            if number < first:
+                continue
             query = (
                 f"SELECT {ledger.key.format('t')}, {ledger.content('t')}"  # noqa: S608 - names of ours
                 f" FROM {ledger.table} AS t ORDER BY 1"
@@ -249,9 +202,7 @@ class Recorder:
                 self._rows = packed(told)
                 self._add(db, begins)
                 begins = 0
-        if begins:
-            self._rows = b""
-            self._add(db, begins)
+        return begins
 
 
 _LINK = """INSERT INTO links (key, begins, rows, sum) SELECT crm_key(), {begins}, crm_rows(),
@@ -269,26 +220,31 @@ def _names(connection: sqlite.Connection, schema: str, kind: str) -> frozenset[s
 
 
 @lru_cache(4)
-def _triggers(tables: Set[str], there: Set[str]) -> tuple[str, ...]:
+def _triggers(tables: Set[str], there: Set[str], powers: bool) -> tuple[str, ...]:
     """SQL for the triggers that these tables need, beside those that are there."""
-    return tuple(_written(tables, there))
+    return tuple(_written(tables, there, powers))
 
 
-def _written(tables: Set[str], there: Set[str]) -> Iterator[str]:
+def _written(tables: Set[str], there: Set[str], powers: bool) -> Iterator[str]:
     if "link_with_changes" not in there:
         yield (
             "CREATE TEMP TRIGGER link_with_changes BEFORE INSERT ON main.changes WHEN crm_take()"
             f" BEGIN {_FOLLOWING}; END"
         )
-    for number, ledger in enumerate(LEDGERS):
+    for number, ledger in KNOWN.items():
+        state = number >= FIRST_STATE
         if ledger.table not in tables or f"note_{ledger.table}_insert" in there:
             continue
+        if state and not powers:
+            continue
+        # A user's row has besides when who signed in last, and the like.
+        changed = f"UPDATE OF {', '.join(ledger.columns.split())}" if state else "UPDATE"
         for event, done, row in (
-            ("INSERT", ADDED, "new"), ("UPDATE", CHANGED, "new"), ("DELETE", GONE, "old"),
+            ("INSERT", ADDED, "new"), (changed, CHANGED, "new"), ("DELETE", GONE, "old"),
         ):  # fmt: skip
             content = "NULL" if done == GONE else ledger.content(row)
             yield (
-                f"CREATE TEMP TRIGGER note_{ledger.table}_{event.lower()} AFTER {event}"
+                f"CREATE TEMP TRIGGER note_{ledger.table}_{event.split()[0].lower()} AFTER {event}"
                 f" ON main.{ledger.table} BEGIN"
                 f" SELECT crm_note({number}, {done}, {ledger.key.format(row)}, {content}); END"
             )
@@ -344,8 +300,14 @@ def unpacked(rows: bytes) -> Iterator[Run]:
         ledger, done, first, step, count = _RUN.unpack_from(rows, at)
         at += _RUN.size
         octets = 0 if done == GONE else SUM * count
-        if ledger >= len(LEDGERS) or len(rows) - at < octets or (not step and count > 1):
+        if ledger not in KNOWN or len(rows) - at < octets or (not step and count > 1):
             raise ValueError("a run that cannot be")
         keys = range(first, first + step * count, step) if step else (first,)
         yield Run(ledger, done, keys, rows[at : at + octets])
         at += octets
+
+
+def _sound_runs(rows: bytes) -> Iterator[Run]:
+    """The runs of a link up to what is none: that it is broken is told elsewhere."""
+    with suppress(ValueError):
+        yield from unpacked(rows)

@@ -201,7 +201,7 @@ class Store:
                 self._own.record()
                 self.begin_chain()
             else:
-                self._own.recorder.watch(db.conn)
+                self._own.recorder.adopt(db)
                 self._own.recorder.seal(db)
 
     @contextmanager

@@ -16,6 +16,7 @@ import crm_tui
 from crm_tui import (
     check_result,
     ledger_chain,
+    linked_tables,
     replacing,
     schema,
     secret,
@@ -42,13 +43,14 @@ from crm_tui.shop.checks.ledger_chain import (
     RULE_INDEX,
     RULE_PLANTED,
 )
-from crm_tui.shop.gate import consistency, undo
+from crm_tui.shop.gate import consistency, settings, undo
 from crm_tui.shop.gate.commands import part, savepoint
 from crm_tui.shop.items import cards, prices, stock
 from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales import z_report as closing_paper
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
+from crm_tui.shop.users import accounts, login, roles
 from crm_tui.store import Store, StoreNewer, StoreProblem
 from tests.counter import staff
 from tests.daily import daily
@@ -153,7 +155,9 @@ def test_no_write_goes_past_the_chain(shop: Shop) -> None:
         noted = {name for (name,) in db.execute("SELECT name FROM sqlite_temp_schema")}
         events = ("insert", "update", "delete")
         assert noted == {"link_with_changes"} | {
-            f"note_{ledger.table}_{event}" for ledger in ledger_chain.LEDGERS for event in events
+            f"note_{each.table}_{event}"
+            for each in linked_tables.KNOWN.values()
+            for event in events
         }
         with store.transaction():
             pass
@@ -223,6 +227,118 @@ def test_what_is_no_ledger_agrees_with_one(shop: Shop, statement: str, name: str
     assert not list(consistency.differences(shop.ctx.db.conn))
     restoring(shop, *statement.split("; "))
     assert [each.name for each, _ in consistency.differences(shop.ctx.db.conn)] == [name]
+
+
+BY_HAND = (
+    ("INSERT INTO role_permissions VALUES ({clerk}, 'users.edit')", "role_permissions",
+     "Staf Konter users.edit", ROW_FOREIGN),
+    ("DELETE FROM role_permissions WHERE permission = 'orders.confirm' AND role_id = {clerk}",
+     "role_permissions", "Staf Konter orders.confirm", ROW_GONE),
+    ("UPDATE role_ceilings SET most = 9999", "role_ceilings", "Staf Konter sales.discount",
+     ROW_CHANGED),
+    ("DELETE FROM role_ceilings", "role_ceilings", "Staf Konter sales.discount", ROW_GONE),
+    ("UPDATE roles SET name = 'Pemilik' WHERE id = {clerk}", "roles", "Pemilik", ROW_CHANGED),
+    ("UPDATE users SET role_id = 1 WHERE login = 'sari'", "users", "sari", ROW_CHANGED),
+    ("UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE login = 'sari')"
+     " WHERE login = 'bos'", "users", "bos", ROW_CHANGED),
+    ("UPDATE users SET pin_hash = password_hash WHERE login = 'bos'", "users", "bos", ROW_CHANGED),
+    ("UPDATE users SET active = 1 WHERE login = 'dewi'", "users", "dewi", ROW_CHANGED),
+    ("UPDATE settings SET value = '0' WHERE key = 'login.console'", "settings", "login.console",
+     ROW_CHANGED),
+    ("DELETE FROM settings WHERE key = 'login.console'", "settings", "login.console", ROW_GONE),
+    ("INSERT INTO settings VALUES ('sms.notices', '0')", "settings", "sms.notices", ROW_FOREIGN),
+    ("INSERT INTO backup_keys (at, recipient, identity, wrapped) VALUES ('', 'age1x', '', x'00')",
+     "backup_keys", "1", ROW_FOREIGN),
+)  # fmt: skip
+"""What somebody writes who wants to have more to say, and what is found: table, row, and why."""
+
+
+def in_charge(shop: Shop) -> int:
+    """Everything that changes who may do what, by the program; the key of the clerks' role."""
+    clerk = int(shop.one("SELECT id FROM roles WHERE name = 'Staf Konter'"))
+    staff(shop, "Staf Konter")
+    dewi = staff(shop, "Kepala Bengkel", "dewi")
+    roles.set_ceilings(shop.ctx, clerk, {"sales.discount": 500, "sales.credit": 10})
+    roles.set_ceilings(shop.ctx, clerk, {"sales.credit": None})
+    roles.grant(shop.ctx, clerk, "costs.view", True)
+    roles.grant(shop.ctx, clerk, "costs.view", False)
+    roles.rename(shop.ctx, roles.add(shop.ctx, "Magang", clerk), "Murid")
+    accounts.edit(shop.ctx, dewi.id, "dewi", "Dewi S.", "Staf Konter")
+    accounts.reset_password(shop.ctx, dewi.id, "kuda-putih-7")
+    accounts.remove(shop.ctx, accounts.add(shop.ctx, "tono", "Tono", "Staf Konter", "kuda-putih-7"))
+    step = undo.last(shop.ctx)
+    assert step is not None
+    undo.undo(shop.ctx, step.id)
+    login.leave(shop.ctx.acting(login.sign_in(shop.ctx, "dewi", "kuda-putih-7").actor))
+    accounts.remove(shop.ctx, dewi.id)
+    accounts.recover(shop.ctx, "bos", "kuda-hitam-9")
+    settings.change(shop.ctx, "shop.hours", "8-16")
+    settings.reset(shop.ctx, "shop.hours")
+    settings.change(shop.ctx, "login.console", "1")
+    return clerk
+
+
+def test_who_may_do_what_is_written_by_the_program(shop: Shop) -> None:
+    """A right, a ceiling, a setting, a user or a hash that was written, changed or taken away by hand
+    is found and named, whatever version the store says it has; what the program does with them fits."""
+    clerk = in_charge(shop)
+    assert found(shop) is None
+    shop.ctx.store.close()
+    with closing(sqlite.connect(shop.ctx.store.path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys=on")
+        for statement, table, row, what in BY_HAND:
+            for version in (schema.VERSION, linked_tables.POWERS - 1):
+                connection.execute("BEGIN")
+                connection.execute(statement.format(clerk=clerk))
+                connection.execute(f"PRAGMA user_version = {version}")
+                first = reading.verify(connection).first
+                connection.execute("ROLLBACK")
+                assert first is not None, statement
+                assert (first.table, first.key, first.what) == (table, row, what)
+        assert reading.verify(connection).first is None
+
+
+def test_who_may_do_what_is_taken_over_once(shop: Shop) -> None:
+    """A store of a program that did not link rights is taken as it is; whoever sets the version of a
+    later one back has nothing taken over."""
+    as_before_powers(shop)
+    assert found(shop) is None
+    Store(shop.ctx.store.path).close()
+    assert found(shop) is None
+    give = "INSERT INTO role_permissions VALUES (4, 'users.edit')"
+    restoring(shop, give, f"PRAGMA user_version = {linked_tables.POWERS - 1}",
+              "DELETE FROM _sqlite_migrations WHERE name = 'v040_powers'")  # fmt: skip
+    Store(shop.ctx.store.path).close()
+    assert found(shop) == ("role_permissions", "Staf Konter users.edit", ROW_FOREIGN)
+    acknowledgement.accept(shop.ctx)
+
+
+def as_before_powers(shop: Shop) -> None:
+    """The store becomes as a program left it that linked ledgers alone."""
+    shop.ctx.store.close()
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
+        links = connection.execute("SELECT id, rows, begins FROM links ORDER BY id").fetchall()
+        rule = "SELECT sql FROM sqlite_schema WHERE name = 'links_no_update'"
+        (refused,) = connection.execute(rule).fetchone()
+        connection.execute("DROP TRIGGER links_no_update")
+        last, key, begun = b"", secret.key(), ledger_chain.NONE
+        for number, rows, begins in links:
+            kept = []
+            for run in ledger_chain.unpacked(rows):
+                sums = [run.sums[at : at + 8] for at in range(0, len(run.sums), 8)]
+                if run.ledger < linked_tables.FIRST_STATE:
+                    sums = sums or [bytes(8)] * len(run.keys)
+                    kept += [ledger_chain._ROW.pack(run.ledger, run.done, *each)
+                             for each in zip(run.keys, sums, strict=True)]  # fmt: skip
+            told = ledger_chain.packed(kept)
+            last = ledger_chain.link_sum(last, 0 if begins else begun, told, key)
+            begun = number if begins else begun
+            connection.execute(
+                "UPDATE links SET rows = ?, sum = ? WHERE id = ?", (told, last, number)
+            )
+        connection.execute(refused)
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'v040_powers'")
+        connection.execute(f"PRAGMA user_version = {linked_tables.POWERS - 1}")
 
 
 def test_the_first_one_is_named(shop: Shop) -> None:
@@ -409,7 +525,7 @@ def test_another_key(shop: Shop, own_key: Path) -> None:
 
 def link_of(shop: Shop, table: str, key: int) -> int:
     """The link that holds a row of a ledger."""
-    number = next(n for n, each in enumerate(ledger_chain.LEDGERS) if each.table == table)
+    number = next(n for n, each in enumerate(linked_tables.LEDGERS) if each.table == table)
     for link in shop.rows("SELECT id, rows FROM links ORDER BY id"):
         if any(
             run.ledger == number and key in run.keys for run in ledger_chain.unpacked(link["rows"])
@@ -441,7 +557,7 @@ def only_what(shop: Shop, link: int) -> list[str]:
     return [
         f"DELETE FROM {ledger.table} WHERE {ledger.key.format(ledger.table)} NOT IN"
         f" ({', '.join(map(str, kept.get(number, [-1])))})"
-        for number, ledger in enumerate(ledger_chain.LEDGERS)
+        for number, ledger in enumerate(linked_tables.LEDGERS)
     ]
 
 
@@ -540,13 +656,13 @@ def test_every_ledger_is_linked(shop: Shop) -> None:
         row["tbl_name"]
         for row in shop.rows("SELECT tbl_name FROM sqlite_schema WHERE name LIKE '%_no_update'")
     }
-    linked = {ledger.table for ledger in ledger_chain.LEDGERS}
+    linked = {ledger.table for ledger in linked_tables.LEDGERS}
     assert refused - {"changes", "links"} - set(UNLINKED) <= linked, (
-        "name a new ledger at the end of LEDGERS in ledger_chain.py"
+        "name a new ledger at the end of LEDGERS in linked_tables.py"
     )
     assert linked <= refused
     assert schema.VERSION >= ledger_chain.SINCE
-    for ledger in ledger_chain.LEDGERS:
+    for ledger in linked_tables.LEDGERS:
         columns = {row["name"] for row in shop.rows(f"PRAGMA table_info({ledger.table})")}
         assert {name.lstrip("~") for name in ledger.columns.split()} == columns, (
             f"{ledger.table}: a ledger's columns never grow; a new one gets a ledger of its own"
@@ -619,7 +735,7 @@ def test_papers_lose_names_alone(shop: Shop) -> None:
             shop.ctx.db.execute(f"UPDATE {table} SET {free[table]} = ''")
 
 
-CALLS = "crm_note(0, 0, id, " + ledger_chain.LEDGERS[0].content("audit") + ")"
+CALLS = "crm_note(0, 0, id, " + linked_tables.LEDGERS[0].content("audit") + ")"
 """Has the program sign a row of the audit."""
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui import ledger_chain, shipped
+from crm_tui import linked_tables, shipped
 from crm_tui.office import schema
 from crm_tui.shipped import LEDGER, LEDGERS, VERSIONED, VERSIONS
 from crm_tui.shop.upkeep.tables import SECRET
@@ -55,7 +55,7 @@ def test_declaration_is_the_store(shop: Shop) -> None:
 def test_numbers_grow(shop: Shop) -> None:
     """The number of a ledger's row says where it stands among all, as it does in the sums of the store;
     a ledger has one of its own, or that of the table that it belongs to."""
-    summed = {ledger.table: ledger for ledger in ledger_chain.LEDGERS}
+    summed = {ledger.table: ledger for ledger in linked_tables.LEDGERS}
     for ledger in LEDGERS:
         other = summed.get(ledger.table)
         if other is not None:

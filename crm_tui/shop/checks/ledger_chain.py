@@ -11,8 +11,10 @@ from pathlib import Path
 
 from crm_tui import ledger_chain, secret, sqlite, triggers
 from crm_tui.errors import N_
-from crm_tui.ledger_chain import ADDED, GONE, LEDGERS, SUM, Ledger
+from crm_tui.ledger_chain import ADDED, GONE, SUM
+from crm_tui.linked_tables import FIRST_STATE, KNOWN, POWERS, Ledger, know_places
 from crm_tui.shop.gate.context import Context
+from crm_tui.text import one_line
 
 _AT_ONCE = 2_000
 """Rows of a ledger that are compared together."""
@@ -30,6 +32,8 @@ RULE_PLANTED = N_(
     "somebody planted something within the store; the program took it away, see the audit"
 )
 
+_LONG = 80
+"""Characters of how a row is called."""
 _LATE = 1 << 62
 """Behind all links."""
 
@@ -59,14 +63,16 @@ class Verdict:
 @dataclass
 class _Reading:
     """Of one ledger: `sums` are of rows in the order of their keys, not compared yet; `upto`: the last
-    key that was compared; `later`: keys that were changed or came back, with place and sum; `went`:
-    places and keys of rows that the program took away."""
+    key that was compared; `later`: keys that were changed or came back, or came in another order than
+    that of their keys, with place and sum; `met`: those of them that stand there, or were told of;
+    `went`: places and keys of rows that the program took away."""
 
     ledger: Ledger
     waiting: list[tuple[int, int, bytes | None]] = field(default_factory=list)
     highest: int = -1
     upto: int = -1
     later: dict[int, tuple[int, bytes | None]] = field(default_factory=dict)
+    met: set[int] = field(default_factory=set)
     went: list[tuple[int, int, range | tuple[int, ...]]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
 
@@ -85,7 +91,9 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
         return Verdict()
     key = secret.key()
     own = secret.name_of(key)
-    readings = [_Reading(ledger) for ledger in LEDGERS]
+    know_places(connection)
+    readings = {number: _Reading(ledger) for number, ledger in KNOWN.items()}
+    linked: set[int] = set()
     start = ledger_chain.begun(connection)
     verdict = Verdict(begun=start)
     misfits: list[tuple[int, Misfit]] = []
@@ -96,9 +104,12 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
                 verdict.foreign += 1
                 strange = strange or [Misfit("links", str(place), LINK_STRANGE)]
             for run in runs:
+                linked.add(run.ledger)
                 _note_late(readings[run.ledger], place, run, theirs)
         between()
-    for reading in readings:
+    if _is_before(connection, linked):
+        readings = {number: each for number, each in readings.items() if number < FIRST_STATE}
+    for reading in readings.values():
         reading.went.sort(key=lambda each: each[0])
         reading.starts = [each[0] for each in reading.went]
         reading.highest = -1
@@ -109,7 +120,7 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
             _expect(connection, readings[run.ledger], place, run, theirs, misfits)
         between()
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
-    for reading in readings:
+    for reading in readings.values():
         # A store of an older program has not all of them.
         if reading.ledger.table in there:
             _compare(connection, reading, _LATE, misfits)
@@ -126,6 +137,12 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
         # Whoever changes a row can give its link another key's name.
         verdict.first = strange[0]
     return verdict
+
+
+def _is_before(connection: sqlite.Connection, linked: set[int]) -> bool:
+    """Whether a program wrote the store that linked no rows of `STATES`, whatever its version says."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version < POWERS and max(linked, default=0) < FIRST_STATE
 
 
 def _planted(connection: sqlite.Connection) -> Misfit | None:
@@ -272,21 +289,30 @@ def _compare(
 ) -> None:
     """Compare what waits with the rows that stand there, up to a key."""
     ledger, key = reading.ledger, secret.key()
-    told = {row: (place, wanted) for row, place, wanted in reading.waiting}
+    waited = {row: (place, wanted) for row, place, wanted in reading.waiting}
     last = reading.waiting[-1][1] if reading.waiting else _LATE
     for row, content in _rows(connection, ledger, reading.upto, upto):
-        place, wanted = told.pop(row, (-1, None))
-        if row in reading.later and reading.later[row][0] >= place:
-            place, wanted = reading.later[row]
-        if place < 0 or reading.gone_at(row) > place:
-            misfits.append((last, Misfit(ledger.table, _named(ledger, row), ROW_FOREIGN)))
-        elif wanted is not None and ledger_chain.row_sum(content, key) != wanted:
-            misfits.append((place, Misfit(ledger.table, _named(ledger, row), ROW_CHANGED)))
-    for row, (place, _) in told.items():
+        place, wanted = waited.pop(row, (-1, None))
         if row in reading.later:
+            reading.met.add(row)
+            if reading.later[row][0] >= place:
+                place, wanted = reading.later[row]
+        if place < 0 or reading.gone_at(row) > place:
+            misfits.append((last, _misfit(connection, ledger, row, ROW_FOREIGN)))
+        elif wanted is not None and ledger_chain.row_sum(content, key) != wanted:
+            misfits.append((place, _misfit(connection, ledger, row, ROW_CHANGED)))
+    missing = {row: place for row, (place, _) in waited.items()}
+    if upto == _LATE:
+        # Those of the keys that did not grow: nobody waits for them.
+        missing |= {
+            row: -1 for row in reading.later if row not in reading.met and row not in missing
+        }
+    for row, place in missing.items():
+        if row in reading.later:
+            reading.met.add(row)
             place = max(place, reading.later[row][0])
         if reading.gone_at(row) < place:
-            misfits.append((place, Misfit(ledger.table, _named(ledger, row), ROW_GONE)))
+            misfits.append((place, _misfit(connection, ledger, row, ROW_GONE)))
     reading.waiting.clear()
     reading.upto = upto
 
@@ -308,7 +334,22 @@ def _rows(
     )  # fmt: skip
 
 
-def _named(ledger: Ledger, key: int) -> str:
-    """How people find the row: its number, and the place within it."""
+def _misfit(connection: sqlite.Connection, ledger: Ledger, key: int, what: str) -> Misfit:
+    return Misfit(ledger.table, _named(connection, ledger, key), what)
+
+
+def _named(connection: sqlite.Connection, ledger: Ledger, key: int) -> str:
+    """How people find the row: its number, and the place within it; or its words."""
+    if ledger.named:
+        row = connection.execute(
+            f"SELECT {ledger.named.format('t')} FROM {ledger.table} AS t"  # noqa: S608 - ours
+            f" WHERE {ledger.key.format('t')} = ?",
+            (key,),
+        ).fetchone()
+        if row is None and ledger.once:
+            found = f"SELECT name FROM ({ledger.once}) WHERE crm_place(place) = ?"  # noqa: S608
+            row = connection.execute(found, (key,)).fetchone()
+        if row is not None and row[0] is not None:
+            return one_line(str(row[0]), _LONG)
     whole, part = divmod(key, ledger.factor)
     return f"{whole}/{part}" if ledger.factor > 1 else str(key)
