@@ -3,15 +3,22 @@
 Every line that any part of the program writes passes through here. What a person who mends the program
 needs stays: what was done, which key, which error and where. Telephone numbers keep their first and
 last digits, an SMS as it came over the line its length and a mark by which two can be told apart, a PIN
-nothing; what an error quotes, which may be a customer's words, is left out.
+nothing; what an error quotes, which may be a customer's words, is left out, and of what it says all but
+the first line; of what somebody wanted done its name stays, not what it was done with.
 """
 
+import copy
 import logging
 import re
+import traceback
+from collections.abc import Iterator
+from functools import partial
 from hashlib import blake2b
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+
+from crm_tui.errors import Problem
 
 USUAL_MB = 8
 FILES = 4
@@ -44,20 +51,47 @@ def _ends(found: re.Match[str]) -> str:
     return f"{found[0][:4]}…{found[0][-3:]}"
 
 
+def _said(error: BaseException) -> str:
+    """What an error says, without what it quotes."""
+    # What is quoted may go on in the next line.
+    return _QUOTED.sub("'…'", str(error)).partition("\n")[0]
+
+
+def _bare(arg: object) -> object:
+    """What a line is filled with, without what people wrote."""
+    if isinstance(arg, partial):
+        return getattr(arg.func, "__qualname__", type(arg.func).__qualname__)
+    # What the system says of a file names the file.
+    if isinstance(arg, BaseException) and not isinstance(arg, Problem | OSError):
+        return _said(arg)
+    return arg
+
+
+def _history(error: BaseException, seen: set[int]) -> Iterator[str]:
+    """Where it happened and what kind of error it was, what it came from first."""
+    seen.add(id(error))
+    hidden = None if error.__suppress_context__ else error.__context__
+    for before in (error.__cause__ or hidden, *getattr(error, "exceptions", ())):
+        if before is not None and id(before) not in seen:
+            yield from _history(before, seen)
+            yield "and then:"
+    yield from (line.rstrip("\n") for line in traceback.format_tb(error.__traceback__))
+    yield f"{type(error).__qualname__}: {_said(error)}"
+
+
 class MaskingFormatter(logging.Formatter):
     """Makes lines that may be shown to strangers."""
 
     def format(self, record: logging.LogRecord) -> str:
+        # Others may write the same record elsewhere, and may have kept what the error says.
+        record = copy.copy(record)
+        record.exc_text = None
+        if isinstance(record.args, tuple):
+            record.args = tuple(map(_bare, record.args))
         return masked(super().format(record))
 
     def formatException(self, ei: _ExcInfo) -> str:
-        """Where it happened and what kind of error it was; what it quotes is left out."""
-        lines = super().formatException(ei).splitlines()
-        return "\n".join(
-            # Lines of source are indented; what an error says is not.
-            line if line.startswith("  ") else _QUOTED.sub("'…'", line)
-            for line in lines
-        )
+        return "" if ei[1] is None else "\n".join(_history(ei[1], set()))
 
 
 class ShopLog(RotatingFileHandler):

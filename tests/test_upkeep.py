@@ -2,18 +2,22 @@
 
 import logging
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
+from rich.traceback import Traceback
 
 from crm_tui import archive, shop_log
 from crm_tui.cli.commands import main
 from crm_tui.clock import stamp
+from crm_tui.screens.shell import guarded
 from crm_tui.shop.backups import archived, places, sealing, state
 from crm_tui.shop.backups.settings import FOLDER
 from crm_tui.shop.gate import settings
@@ -257,6 +261,42 @@ def test_no_numbers_and_no_texts(log: logging.Logger, tmp_path: Path, secret: st
     assert "message 17 could not be handled" in written
     assert "KeyError" in written
     assert "in test_no_numbers_and_no_texts" in written
+
+
+def test_no_words_of_people_by_any_way(log: logging.Logger, tmp_path: Path) -> None:
+    """What an error says in several lines, came from or holds within it, and with what somebody wanted
+    something done, is no more in the log than what it quotes; what it was, and where, is."""
+
+    def look(name: str) -> None:
+        raise ValueError(f"nothing is called\n  {name}\n{name} {name!r}")
+
+    said = "Bu " + "tini".title()
+    try:
+        try:
+            look(said)
+        except ValueError as trouble:
+            raise ExceptionGroup("several", [trouble, KeyError(f"\n'{said}'")]) from trouble
+    except ExceptionGroup as trouble:
+        log.exception("%s failed", partial(look, said))
+        log.warning("the row lies aside: %s", trouble.exceptions[1])
+    written = (tmp_path / "crm.log").read_text("utf-8")
+    assert "Tini" not in written
+    assert "look failed" in written
+    assert "ValueError: nothing is called" in written
+    assert "ExceptionGroup: several" in written
+    assert "in look" in written
+
+
+def test_the_library_gives_up_without_values() -> None:
+    """What the library shows when it gives up names the error and its place, and no value."""
+    secret = "kuda-" + "rahasia"
+    try:
+        raise ValueError(secret)
+    except ValueError:
+        told = guarded._where(Traceback(show_locals=True))
+    assert secret not in told
+    assert re.fullmatch(r"ValueError in .*test_upkeep\.py:\d+", told)
+    assert guarded._where(secret) == "str"
 
 
 def test_what_is_needed_stays() -> None:

@@ -257,7 +257,7 @@ class Entering:
         except Problem as problem:
             await self._missed(typed.text, problem)
         except Exception:
-            log.exception("%r could not be put in", typed)
+            log.exception("what was typed could not be put in")
             await self._missed(typed.text, program(self._over).unforeseen())
 
     async def _take_whole(self, typed: Entry) -> None:

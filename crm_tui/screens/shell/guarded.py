@@ -115,12 +115,22 @@ class GuardedApp(App[str], inherit_bindings=False):
         if self.is_headless:
             super().panic(*renderables)
         else:
-            log.error(
-                "the library gave up: %s", [getattr(each, "trace", each) for each in renderables]
-            )
+            log.error("the library gave up: %s", "; ".join(map(_where, renderables)))
             self._give_up(None)
 
     def _give_up(self, error: Exception | None) -> None:
         log.error("the screens failed", exc_info=error)
         self.failed = True
         self.exit(return_code=1)
+
+
+def _where(renderable: Any) -> str:
+    """What went wrong where, of what the library shows when it gives up: that holds values, too, which
+    may be a customer's words, or a password."""
+    trace = getattr(renderable, "trace", None)
+    if trace is None:
+        return type(renderable).__name__
+    return ", ".join(
+        f"{stack.exc_type} in {frame.filename}:{frame.lineno}"
+        for stack in trace.stacks for frame in stack.frames[-1:]
+    )  # fmt: skip
