@@ -32,6 +32,13 @@ def write(target: Path, octets: bytes, *, secret: bool = True) -> None:
         file.write(octets)
 
 
+def fresh(path: Path) -> IO[bytes]:
+    """A file that was not there, to be written, and its owner's alone: what lay there by this name
+    goes, and where it is a link, nothing is written to where that leads. Raises `OSError`."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "rb+")
+
+
 def make_way(target: Path) -> None:
     """A folder in the place of a file, which cannot be written over, goes aside. Raises `OSError`."""
     if target.is_dir() and not target.is_symlink():

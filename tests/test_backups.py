@@ -390,6 +390,31 @@ def test_the_second_folder_has_it_too(shop: Shop, stick: Path) -> None:
     assert [each.place for each in places.listed(shop.ctx)] == [OWN, OTHER]
 
 
+def test_no_link_on_a_stick_is_written_through(shop: Shop, tmp_path: Path) -> None:
+    """Whoever had the stick before may leave links there by the names that the program will write: what
+    they lead to is neither emptied nor written, and backups are not the shop's own once more."""
+    victim = tmp_path / "ledger.key"
+    victim.write_bytes(b"key")
+    usb = tmp_path / "usb"
+    mine = usb / f"crm-tui-{places.shop_id(shop.ctx)[:8]}"
+    mine.mkdir(parents=True)
+    (mine / f".trial{places.PART}").symlink_to(victim)
+    shop.set(FOLDER, usb)
+    assert victim.read_bytes() == b"key"
+    name = places.name_at(shop.clock.now(), sealed=False)
+    (mine / f".{name}{places.PART}").symlink_to(victim)
+    made = making.make(shop.ctx)
+    assert made.name == name
+    assert victim.read_bytes() == b"key"
+    assert (mine / name).read_bytes() == made.path.read_bytes()
+    assert not (mine / name).is_symlink()
+    shop.set(FOLDER, "")
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / mine.name).symlink_to(places.own(shop.ctx))
+    with pytest.raises(PlaceWithin):
+        shop.set(FOLDER, tmp_path / "bad")
+
+
 def test_a_stick_that_is_pulled_out_in_the_middle(shop: Shop, stick: Path) -> None:
     """The one beside the store counts; the status line is red until the stick has it, too."""
 

@@ -143,7 +143,7 @@ def status(place: Place, form: str) -> None:
     ctx = open_shop(place)
     told = standing.read(ctx)
     if form == "json":
-        click.echo(json.dumps(told.as_record(), ensure_ascii=False))
+        click.echo(json.dumps(told.as_record()))
         return
     for line in told.lines():
         place.say(place.retell(Sentence(line)))

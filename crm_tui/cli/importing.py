@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from crm_tui import atomic_file
 from crm_tui.cli.base import Command, Group, Option, open_shop
 from crm_tui.cli.place import Place
 from crm_tui.errors import N_, Problem
@@ -220,7 +221,7 @@ def _write_errors(
 ) -> None:
     """All lines that cannot be taken, with where and why. Raises `FileUnwritable`."""
     try:
-        target.write_text(wrong_lines.table(rows, plan, place.tr), "utf-8", newline="")
+        atomic_file.write(target, wrong_lines.table(rows, plan, place.tr).encode())
     except OSError as trouble:
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     click.echo(visible(wrong_lines.said(len(rows), every, target, place.tr)), err=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from crm_tui import atomic_file
 from crm_tui.clock import moment
 from crm_tui.office.reading import Branch, ReadSide
 from crm_tui.shop.gate import output_files
@@ -96,6 +97,6 @@ def save(office: ReadSide, lost: Lost, target: Path) -> None:
             (lost.branch, epoch, digest),
         )
     try:
-        target.write_bytes(text)
+        atomic_file.write(target, text)
     except OSError as trouble:
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble

@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Protocol, cast
 
-from crm_tui import archive, sqlite
+from crm_tui import archive, atomic_file, sqlite
 from crm_tui.archive import ArchiveProblem
 from crm_tui.errors import N_
 from crm_tui.shop.backups import copying, places, sealing, state
@@ -117,11 +117,7 @@ def _bring_out(ctx: Context) -> None:
 def _copy_out(source: Path, target: Path) -> None:
     part = target.with_name(f".{target.name}{PART}")
     try:
-        part.unlink(missing_ok=True)
-        with (
-            source.open("rb") as octets,
-            os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out,
-        ):
+        with source.open("rb") as octets, atomic_file.fresh(part) as out:
             while piece := octets.read(copying.PIECE):
                 out.write(piece)
             out.flush()
@@ -161,8 +157,7 @@ def bring_back(ctx: Context, file: Path, passphrase: str | None = None) -> Path 
     path = archive.beside(store)
     part = path.with_name(f".{path.name}{PART}")
     try:
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "rb+") as out:
+        with atomic_file.fresh(part) as out:
             if sealing.is_sealed(file):
                 sealing.unseal(
                     file, out, identities=sealing.known_identities(ctx), passphrase=passphrase

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from crm_tui import atomic_file
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.shop.backups import (
@@ -260,7 +261,8 @@ def _bring(good: Backup, target: Path, progress: Progress) -> None:
         raise NoRoom(needed=good.size // MB + 16, folder=target.parent, free=free // MB)
     part = target.with_name(f".{target.name}{PART}")
     try:
-        with good.path.open("rb") as source, part.open("wb") as file:
+        # A stick may bring a link of that name along.
+        with good.path.open("rb") as source, atomic_file.fresh(part) as file:
             while piece := source.read(PIECE):
                 file.write(piece)
                 progress.at(95, 100)

@@ -137,8 +137,12 @@ def open_other(ctx: Context, text: str) -> None:
     mine = folder / f"crm-tui-{shop_id(ctx)[:8]}"
     try:
         mine.mkdir(exist_ok=True, mode=0o700)
+        # What lies there already may be a link.
+        if mine.resolve().is_relative_to(ctx.store.path.parent.resolve()):
+            raise PlaceWithin(folder=folder)
         trial = mine / f".trial{PART}"
-        trial.write_bytes(b"crm-tui")
+        with atomic_file.fresh(trial) as file:
+            file.write(b"crm-tui")
         trial.unlink()
     except OSError as trouble:
         raise BackupFailed(folder=folder, why=trouble.strerror or trouble) from trouble
@@ -175,10 +179,8 @@ def write_note(path: Path, note: Note) -> None:
     part = path.with_name(f".{path.name}.json{PART}")
     try:
         # Of its owner alone, as what it is about.
-        part.unlink(missing_ok=True)
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w",
-                  encoding="utf-8") as file:  # fmt: skip
-            json.dump(asdict(note), file, indent=1)
+        with atomic_file.fresh(part) as file:
+            file.write(json.dumps(asdict(note), indent=1).encode())
             file.flush()
             os.fsync(file.fileno())
         part.replace(note_of(path))
