@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from crm_tui import archive, sqlite
 from crm_tui.cli.commands import main
 from crm_tui.errors import stored
+from crm_tui.gsm import pdu as pdus
 from crm_tui.screens.widgets.dialog import Ask, Decide
 from crm_tui.shop.backups import archived, erasures, places
 from crm_tui.shop.checks import ledger_chain
@@ -20,13 +21,21 @@ from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.lists import CUSTOMERS
 from crm_tui.shop.gate import listing, undo
 from crm_tui.shop.gate.access import PERMISSIONS
+from crm_tui.shop.gate.context import GATEWAY
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items import catalogue, counting, stock
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.settings import POINT_RUPIAH
-from crm_tui.shop.messages import archiving, correspondence, outbox, text_retention, view
+from crm_tui.shop.messages import (
+    archiving,
+    correspondence,
+    inbox,
+    outbox,
+    text_retention,
+    view,
+)
 from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.messages.settings import ARCHIVE_MONTHS, KEEP_MONTHS
 from crm_tui.shop.orders import deciding
@@ -451,6 +460,24 @@ def test_what_stood_on_the_card_once_goes_too(shop: Shop) -> None:
     shop.run(20)
     privacy.erase(shop.ctx, ani)
     assert shop.one("SELECT note FROM payments") == "… …, Budi Santoso 081100000009"
+
+
+def test_a_late_report_names_nobody(shop: Shop) -> None:
+    """The network's word on the last SMS to somebody, which comes when they are erased, does not bring
+    the number back; it is known if it comes once more, and one to somebody who is known is kept."""
+    shop.ask(ANI, "HARGA PQ-R")
+    shop.ask(BUDI, "HARGA PQ-R")
+    ani = people.by_phone(shop.ctx, ANI)
+    assert ani is not None
+    privacy.erase(shop.ctx, ani.id)
+    at = shop.clock.now()
+    late = [pdus.report(each, 77, at, at) for each in (ANI, BUDI)]
+    worker = shop.ctx.acting(GATEWAY)
+    assert inbox.take_in(worker, late) == 2
+    assert inbox.take_in(worker, late) == 0
+    held = _columns_about(shop, ("6281100000001", "261801000000f1"))
+    assert held <= {"audit.before", "audit.after"}
+    assert "pdus.pdu" in _columns_about(shop, ("261801000000f2",))
 
 
 def test_no_file_of_the_shop_tells_of_the_erased(shop: Shop) -> None:

@@ -72,10 +72,22 @@ def _store(ctx: Context, received: Received, since: datetime | None) -> bool:
     if sms.sent_at is not None:
         ctx.time.heard(sms.sent_at, late=True)
     if isinstance(sms, pdus.Report):
-        delivery.reported(ctx, sms, _phone(ctx, sms.recipient)[0])
+        recipient = _phone(ctx, sms.recipient)[0]
+        delivery.reported(ctx, sms, recipient)
+        _keep_no_stranger(ctx, pdu_id, recipient)
     else:
         _deliver(ctx, pdu_id, sms)
     return True
+
+
+def _keep_no_stranger(ctx: Context, pdu_id: int, recipient: str) -> None:
+    """A report of an SMS to nobody who is known, who was erased since perhaps, is known again by its
+    identity; its octets, which have the number in them, are not kept."""
+    ctx.db.execute(
+        "UPDATE pdus SET pdu = '' WHERE id = :id AND NOT EXISTS (SELECT 1 FROM phones"
+        " WHERE number = :phone) AND NOT EXISTS (SELECT 1 FROM messages WHERE phone = :phone)",
+        {"id": pdu_id, "phone": recipient},
+    )
 
 
 def _keep_unread(
