@@ -21,6 +21,7 @@ from crm_tui import leaving, ledger_chain, replacing, schema, sqlite, triggers
 from crm_tui.check_result import Checked
 from crm_tui.cli.commands import main
 from crm_tui.clock import SystemClock
+from crm_tui.i18n import translate
 from crm_tui.shop.backups import (
     checking,
     making,
@@ -43,6 +44,7 @@ from crm_tui.shop.backups.errors import (
 )
 from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.checks import integrity
+from crm_tui.shop.checks import ledger_chain as reading
 from crm_tui.shop.customers import cards, merging
 from crm_tui.shop.gate import settings, undo
 from crm_tui.shop.gate.context import GATEWAY, Actor, Context, console
@@ -52,7 +54,9 @@ from crm_tui.shop.messages.outbox import AGAIN
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.sales import collecting
 from crm_tui.shop.upkeep import privacy
+from crm_tui.shop.users import accounts, login
 from crm_tui.store import Store, StoreMissing
+from tests.counter import staff
 from tests.day import money_adds_up
 from tests.shop import ANI, BUDI, CITRA, Shop, calm, contents, ledgers_add_up
 from tests.test_backups import PHRASE, killed_at, sell
@@ -817,6 +821,33 @@ def test_nobody_is_erased_with_whom_they_were_merged(shop: Shop) -> None:
     restore(shop, backup.path)
     names = {row["id"]: row["name"] for row in shop.rows("SELECT id, name FROM customers")}
     assert (names[ani], names[budi]) == ("Ani Lestari", "Budi")
+
+
+def test_who_was_put_out_stays_out(shop: Shop) -> None:
+    """Users who were put out or deleted since a backup may not sign in again because somebody restores
+    it, and are named; that passwords and rights are those of then is told. Somebody manages users."""
+    sari, tono = (staff(shop, "Staf Konter", name) for name in ("sari", "tono"))
+    login.leave(shop.ctx.acting(sari.actor))
+    backup = making.make(shop.ctx)
+    ready = preparing.preview(shop.ctx, backup.path)
+    assert (ready.powers, ready.out) == (False, ())
+    accounts.remove(shop.ctx, sari.id)
+    accounts.remove(shop.ctx, tono.id)
+    ready = preparing.preview(shop.ctx, backup.path)
+    assert (ready.powers, ready.out) == (True, ("sari", "tono"))
+    told = telling.preview(lambda text, **named: translate(text, "en", **named), ready)
+    assert "Who was put out since then stays out: sari, tono." in told
+    assert any("rights become those of then" in line for line in told)
+    restore(shop, backup.path)
+    active = "SELECT group_concat(login) FROM users WHERE active = 1"
+    assert shop.one(active) == "bos"
+    assert shop.one("SELECT count(*) FROM audit WHERE command = 'users.remove'") == 2
+    assert reading.verify(shop.ctx.db.conn).first is None
+    # Nobody would be left.
+    again = making.make(shop.ctx)
+    accounts.remove(shop.ctx.acting(staff(shop, name="ujang").actor), 1)
+    restore(shop, again.path)
+    assert shop.one(active) == "bos"
 
 
 def test_who_may_restore(shop: Shop) -> None:

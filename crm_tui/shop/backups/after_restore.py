@@ -5,7 +5,8 @@ the shop's data begins.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, cast
 
 from crm_tui import shipped, sqlite, triggers
@@ -26,6 +27,19 @@ class _Room(Protocol):
 class _Eraser(Protocol):
     def erase_again(self, ctx: Context, customers: Iterable[int]) -> int:
         """Erase customers again who were erased since the backup; how many could not be."""
+
+
+class _Doorkeeper(Protocol):
+    def put_out_again(self, ctx: Context, users: Iterable[int]) -> tuple[str, ...]:
+        """Put out users whom the shop has put out since the backup; their names."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What was done besides: how many customers could not be erased again, and who was put out."""
+
+    left: int
+    out: tuple[str, ...]
 
 
 def marks(connection: sqlite.Connection) -> dict[str, int]:
@@ -55,10 +69,11 @@ def settle(
     known: Mapping[str, int],
     aside: str,
     erased: Iterable[int] = (),
-) -> int:
+    out: Sequence[int] = (),
+) -> Settled:
     """Make a backup that was prepared aside ready to be the store. `known`: the highest keys of the
     store that it replaces; `epoch`: the highest one that is known of the shop; `erased`: the customers
-    who were erased since. How many of them could not be erased again."""
+    who were erased since; `out`: the users who may sign in no more since."""
     with part(ctx, "backups.restore"):
         # What somebody planted in it does nothing here.
         triggers.put_right(ctx.db)
@@ -70,6 +85,10 @@ def settle(
         left = sum(
             cast(_Eraser, room).erase_again(ctx, erased) for room in rooms.load("erasing_again")
         )
+        names = tuple(
+            name for room in rooms.load("putting_out_again") if out
+            for name in cast(_Doorkeeper, room).put_out_again(ctx, out)
+        )  # fmt: skip
         before = places.epoch(ctx)
         following = max(epoch, before) + 1
         ctx.db.execute(
@@ -83,7 +102,7 @@ def settle(
         ctx.changed("backups", 0)
         # The first one of this epoch.
         wanted.want(ctx)
-    return left
+    return Settled(left, names)
 
 
 def jump_ahead(ctx: Context, known: Mapping[str, int]) -> None:

@@ -64,8 +64,9 @@ class Lost:
 class Prepared:
     """A backup that is ready to be the store. `at`: the moment that it shows; `rows` by table; `head`:
     the end of its chain. `erased`: customers who were erased since, and are again; `left`: how many of
-    them are not, for something is open with them. `changed`: the file is not as it was written;
-    `harmed`: the store was damaged when it was."""
+    them are not, for something is open with them. `powers`: whether passwords, rights or users were
+    changed since; `out`: who was put out since, and is again. `changed`: the file is not as it was
+    written; `harmed`: the store was damaged when it was."""
 
     path: Path
     backup: Path
@@ -78,6 +79,8 @@ class Prepared:
     head: secret.Head | None = None
     erased: erasures.Since = field(default_factory=erasures.Since)
     left: int = 0
+    powers: bool = False
+    out: tuple[str, ...] = ()
     changed: bool = False
     harmed: bool = False
 
@@ -228,9 +231,9 @@ def _made_ready(
         ).fetchone()[0])  # fmt: skip
         known = _compare(folder, ctx, shop, name, backup)
         at = before or known.newest
-        left = after_restore.settle(
+        done = after_restore.settle(
             _acting(ctx, actor), backup.name, at, epoch=known.epoch, known=known.marks,
-            aside=aside_path(folder, ctx.now).name, erased=known.erased.again,
+            aside=aside_path(folder, ctx.now).name, erased=known.erased.again, out=known.out,
         )  # fmt: skip
         epoch, head = places.epoch(ctx), ledger_chain.head(ctx.db.conn)
         ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -240,8 +243,8 @@ def _made_ready(
     rows = _sound(path, backup, progress, 80)
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-    return Prepared(path, backup, shop, name, at, epoch, known.lost, rows, head,
-                    known.erased, left)  # fmt: skip
+    return Prepared(path, backup, shop, name, at, epoch, known.lost, rows, head, known.erased,
+                    done.left, known.powers, done.out)  # fmt: skip
 
 
 def _sound(path: Path, backup: Path, progress: Progress, share: int) -> dict[str, int]:
@@ -291,6 +294,8 @@ class _Known:
     epoch: int
     newest: str
     erased: erasures.Since
+    powers: bool = False
+    out: tuple[int, ...] = ()
 
 
 def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) -> _Known:
@@ -314,11 +319,37 @@ def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) ->
                 max(epoch, places.epoch(now)),
                 "",
                 erasures.since(backup, shop, now, lists),
+                _powers_changed(now, backup),
+                _put_out(now, backup),
             )
     except (sqlite.DatabaseError, StoreProblem):
         return alone
     finally:
         store.close()
+
+
+_PASSING = ("users.enter", "users.leave", "users.refuse", "users.permit")
+"""Commands of users that change nothing of who may do what."""
+
+
+def _powers_changed(now: Context, backup: Context) -> bool:
+    """Whether users, passwords or rights are others now."""
+    last = after_restore.marks(backup.db.conn).get("audit", 0)
+    row = now.db.execute(
+        "SELECT 1 FROM audit WHERE id > ? AND command LIKE 'users.%'"  # noqa: S608 - ours
+        f" AND command NOT IN {_PASSING} LIMIT 1",
+        (last,),
+    ).fetchone()
+    return row is not None
+
+
+def _put_out(now: Context, backup: Context) -> tuple[int, ...]:
+    """The users who may sign in to the backup, and not to the store of now."""
+    then, here = (
+        {int(row[0]) for row in ctx.db.execute("SELECT id FROM users WHERE active = 1")}
+        for ctx in (backup, now)
+    )
+    return tuple(sorted(then - here))
 
 
 def _noted_epoch(folder: Path, shop: str) -> int:

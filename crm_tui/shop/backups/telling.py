@@ -61,6 +61,7 @@ def preview(tr: Translate, ready: Prepared) -> list[str]:
            file=ready.backup.name, shop=ready.name, at=when(ready.at)),
         *_doubts(tr, ready),
         *lost(tr, ready.lost),
+        *_powers(tr, ready),
         *_erased(tr, ready),
     ]  # fmt: skip
 
@@ -136,6 +137,18 @@ def _erased(tr: Translate, ready: Prepared) -> list[str]:
     return lines
 
 
+def _powers(tr: Translate, ready: Prepared) -> list[str]:
+    """What becomes of who may do what."""
+    lines = []
+    if ready.powers:
+        told = N_("Users, passwords and rights become those of then: they were changed since.")
+        lines.append(tr(told))
+    if ready.out:
+        told = N_("Who was put out since then stays out: {names}.")
+        lines.append(tr(told, names=", ".join(ready.out)))
+    return lines
+
+
 _FEW = 20
 
 
@@ -153,6 +166,7 @@ def restored(tr: Translate, ready: Prepared, aside: Path | None) -> list[str]:
         tr(N_("SMS that were on their way then are held for the staff (SMS out, To decide); new orders "
               "and sales go on with higher numbers.")),
         *_doubts(tr, ready),
+        *_powers(tr, ready),
         *_erased(tr, ready),
     ]  # fmt: skip
     if aside is not None:
