@@ -2,6 +2,7 @@
 
 import os
 import pyexpat
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 import crm_tui
 from crm_tui import sqlite
-from crm_tui.shop.backups import making
+from crm_tui.shop.backups import making, schedule
+from crm_tui.shop.checks import process
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.upkeep import surroundings
 from crm_tui.store import Store
@@ -225,3 +227,33 @@ def test_told_once_a_day(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     assert states(shop) == []
     shop.clock.wait(timedelta(hours=25).total_seconds())
     assert states(shop) == ["attention"]
+
+
+def test_no_program_of_the_folder_begins() -> None:
+    """Whatever the program starts of its own leaves out the folder in which somebody has opened it."""
+    started = re.compile(r"sys\.executable,\s*(\S+)")
+    package = Path(crm_tui.__file__).parent
+    found = [
+        each for path in package.rglob("*.py") for each in started.findall(path.read_text("utf-8"))
+    ]
+    assert len(found) > 1
+    assert set(found) == {'"-P",'}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    "planted", ["crm_tui/__init__.py", "sqlite_utils.py", "argparse.py", "json.py"]
+)
+def test_nothing_on_a_stick_runs(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planted: str
+) -> None:
+    """Who opens the shop from within a folder of somebody else's runs nothing of what lies there:
+    checks and backups are made as anywhere."""
+    stick, mark = tmp_path / "stick", tmp_path / "mark"
+    (stick / planted).parent.mkdir(parents=True)
+    (stick / planted).write_text(f"open({str(mark)!r}, 'w').close()\nraise SystemExit(0)\n")
+    monkeypatch.chdir(stick)
+    shop.ctx.store.close()
+    assert not process.run(shop.ctx.store.path, thorough=True).trouble
+    assert schedule.begin(shop.ctx.store.path).wait() == 0
+    assert not mark.exists()

@@ -93,7 +93,8 @@ def is_much(ctx: Context) -> bool:
 def begin(store: Path) -> "subprocess.Popen[bytes]":
     """Begin it beside the work; told to end, it leaves nothing half made. Raises `OSError`."""
     return subprocess.Popen(
-        [sys.executable, "-m", "crm_tui.shop.backups.process", str(store)],
+        # Not what lies in the folder in which somebody has opened the shop: a stick, perhaps.
+        [sys.executable, "-P", "-m", "crm_tui.shop.backups.process", str(store)],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 

@@ -26,8 +26,9 @@ _LONGEST_OTHER = 600.0
 
 
 def words(store: Path, *, thorough: bool, share: float) -> list[str]:
-    """The words that start it."""
-    started = [sys.executable, "-m", __name__, str(store), "--share", str(share)]
+    """The words that start it. Nothing of the folder from which somebody opens the shop runs with it:
+    that may be a stick."""
+    started = [sys.executable, "-P", "-m", __name__, str(store), "--share", str(share)]
     return [*started, "--thorough"] if thorough else started
 
 
