@@ -298,7 +298,7 @@ PROGRAMS: dict[str, tuple[str, list[list[object]], str, dict[str, object]]] = {
     ),
     "so many came back": (
         "sales", [["Tanggal", "Kode", "Qty", "Retur", "Harga"], ["13/02/2025", "PQ-R", 2, 1, 85000]],
-        "asks status:Retur", {},
+        "asks back:Retur", {},
     ),
     "changed their mind": (
         "sales",

@@ -177,8 +177,9 @@ PLAIN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     },
     "statement": {
         "all": {
-            "charged": f"SELECT sum(amount) FROM receivables WHERE {_IN} AND amount > 0",
-            "paid": f"SELECT -sum(amount) FROM receivables WHERE {_IN} AND amount < 0",
+            key: f"SELECT {sign}sum(amount) FROM receivables WHERE {_IN} AND payment_id IN"
+            f" (SELECT id FROM payments WHERE kind {which} 'sale')"
+            for key, sign, which in (("charged", "", "="), ("paid", "-", "<>"))
         },
     },
     "moves": {

@@ -68,7 +68,8 @@ def _file_command(name: str, kind: staging.Kind, help: str) -> None:
             staged = staging.examine(ctx, kind, file, choices=choices)
             if columns:
                 staged.close()
-                choices = _columns(choices, staged.plan, columns, kind)
+                # What was chosen for earlier files with these headings counts still.
+                choices = _columns(staged.choices, staged.plan, columns, kind)
                 staged = staging.examine(ctx, kind, file, choices=choices)
             while staged.open_questions and sys.stdin.isatty() and not dry_run:
                 staged.close()
@@ -132,8 +133,11 @@ _file_command(
 def back(place: Place, number: int | None) -> None:
     ctx = open_shop(place)
     if number is not None:
+        files = taking_back.leaning(ctx, number)
         count = taking_back.take_back(ctx, number)
         click.echo(place.tr(N_("{count} sales were taken back."), count=count))
+        if files:
+            click.echo(visible(place.tr(taking_back.LEANING, files=", ".join(files))))
         return
     rows = taking_back.candidates(ctx)
     for row in rows:

@@ -91,7 +91,10 @@ def report(
                 click.echo(told)
             keys = [column.key for column in report.columns if column.total]
             sums(place, report, summed(rows, keys), tr)
-            for figure in report.summary(ctx, wanted.period):
+            for heading, told in publish.without_cost(report, report.unknown_among(rows), tr):
+                click.echo(f"{heading}: {told}")
+            figures = report.summary(ctx, wanted.period)
+            for figure in figures:
                 click.echo(
                     place.tr(
                         N_("{what}: median {median}, 95 % within {p95} ({count})"),
@@ -100,6 +103,8 @@ def report(
                         p95=formats.duration(figure["p95"]),
                     )
                 )  # fmt: skip
+            if figures and (scope := publish.of_all(report, wanted, tr)):
+                click.echo(scope)
 
 
 def sums(place: Place, report: Report, totals: Mapping[str, int], tr: Any) -> None:

@@ -45,6 +45,8 @@ async def _back(page: "Page", number: int, told: str) -> None:
     why = page.tr(
         N_("Its sales go, and customers of whom nothing else is known. The ranking is made anew.")
     )
+    if files := await page.desk.ask(taking_back.leaning, number):
+        why += "\n" + page.tr(taking_back.LEANING, files=", ".join(files))
     yes, no = page.tr(N_("Take it back")), page.tr(N_("Back"))
     if not await page.ask_for(Ask(told, why, yes, no, key=SURE)):
         return

@@ -172,6 +172,7 @@ class ReportScreen(ListPage):
         self._period: Period | None = None
         self._totals: Mapping[str, int] = {}
         self._before: tuple[str, Mapping[str, int]] | None = None
+        self._unknown: Mapping[str, int] = {}
         self._summed: Wanted | None = None
         self._counting = False
 
@@ -218,10 +219,10 @@ class ReportScreen(ListPage):
         wanted = self.wanted
         if wanted != self._summed:
             # Sums over years take a while: no old ones may stand beside new rows meanwhile.
-            self._totals, self._before = {}, None
+            self._totals, self._before, self._unknown = {}, None, {}
             self._counting = True
             self._draw_details()
-        self._totals, self._before = await self.desk.ask(_sums, report, wanted)
+        self._totals, self._before, self._unknown = await self.desk.ask(_sums, report, wanted)
         self._summed, self._counting = wanted, False
         self._draw_details()
         self.draw_frame()
@@ -303,6 +304,8 @@ class ReportScreen(ListPage):
             pieces.append("\n")
         if told := publish.covered(self._totals, tr):
             pieces += [(tr(N_("Profit")) + f" {told}", "$muted"), "\n"]
+        for heading, told in publish.without_cost(self._report, self._unknown, tr):
+            pieces += [(f"{heading}: {told}", "$muted"), "\n"]
         return [*pieces, "\n"]
 
     def ready_for(self, action: Action) -> bool:
@@ -371,15 +374,15 @@ def _parameters(ctx: Context, report: Report, wanted: Wanted) -> Mapping[str, st
 
 def _sums(
     ctx: Context, report: Report, wanted: Wanted
-) -> tuple[Mapping[str, int], tuple[str, Mapping[str, int]] | None]:
-    """The totals of now, and those of the period before with its name."""
+) -> tuple[Mapping[str, int], tuple[str, Mapping[str, int]] | None, Mapping[str, int]]:
+    """The totals of now, those of the period before with its name, and what they leave out."""
     if not any(column.total for column in report.columns):
-        return {}, None
+        return {}, None, {}
     before = wanted.period.before() if report.by_days else None
     earlier = None
     if before is not None:
         earlier = before.in_words, report.totals(ctx, replace(wanted, period=before))
-    return report.totals(ctx, wanted), earlier
+    return report.totals(ctx, wanted), earlier, report.unknown(ctx, wanted)
 
 
 def _change(value: int, before: int) -> list[Piece]:

@@ -1,5 +1,7 @@
 """The lost-sale log: what was asked for by SMS and could not be sold. It is only added to."""
+# ruff: noqa: S608 - what is put into queries is ours
 
+from crm_tui.shop.customers.people import STANDS
 from crm_tui.shop.gate.context import Context
 
 DAYS = 90
@@ -11,7 +13,8 @@ NEVER_BOUGHT = (
     "NOT EXISTS (SELECT 1 FROM sales CROSS JOIN sale_lines ON sale_id = sales.id"
     " WHERE sales.customer_id IN (SELECT same.id FROM kept AS asker"
     "  JOIN kept AS same ON same.kept_id = asker.kept_id WHERE asker.id = lost_sales.customer_id)"
-    " AND sales.at >= lost_sales.at AND sale_lines.item_id = lost_sales.item_id)"
+    f" AND sales.at >= lost_sales.at AND sales.kind = 'sale' AND {STANDS}"
+    " AND sale_lines.item_id = lost_sales.item_id)"
 )
 """SQL: the customer who asked has not bought it since."""
 

@@ -20,6 +20,12 @@ FAMILY = (
     " WHERE asked.id = :customer)"
 )
 """The keys of all that are one person with a customer, merged or not, for queries with :customer."""
+NOT_VOIDED = (
+    "NOT EXISTS (SELECT 1 FROM sales AS undone WHERE undone.of_sale = sales.id"
+    " AND undone.kind = 'void'{then})"
+)
+"""SQL: whether a sale stands: one that was voided (by `then`, a condition) is as if it had not been."""
+STANDS = NOT_VOIDED.format(then="")
 
 
 @dataclass(frozen=True)

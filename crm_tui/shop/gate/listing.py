@@ -219,6 +219,17 @@ def every(ctx: Context, listing: Listing, view: View) -> Iterator[dict[str, str 
             yield dict(zip(names, row, strict=True))
 
 
+def lacking(ctx: Context, listing: Listing, view: View, key: str, of: str) -> int:
+    """In how many rows a column is empty though another one, a number, is not nothing."""
+    where, values = _where(ctx, listing, view)
+    row = ctx.db.execute(
+        f"SELECT count(*) FROM (SELECT {listing.columns} FROM {listing.source} WHERE {where})"  # noqa: S608
+        f' WHERE "{key}" IS NULL AND "{of}" <> 0',
+        values,
+    ).fetchone()
+    return int(row[0])
+
+
 def totals(ctx: Context, listing: Listing, view: View, keys: Sequence[str]) -> dict[str, int]:
     """How many rows there are ("count"), and the sum of each of these columns; those that are unknown
     in every row are left out."""

@@ -218,12 +218,15 @@ class Customers(Kind):
             if holder is None:
                 holder = self._add(ctx, row)
                 new += 1
-            elif differences := _differences(ctx, holder, row):
+            else:
+                # Who stands in the shop's own list does not go with an old book that named them first.
+                ctx.db.execute("DELETE FROM import_customers WHERE customer_id = ?", (holder,))
+                differences = _differences(ctx, holder, row)
+                if not differences:
+                    continue
                 self._change(ctx, holder, row)
                 before[f"customer {holder}"] = {k: pair[0] for k, pair in differences.items()}
                 now[f"customer {holder}"] = {k: pair[1] for k, pair in differences.items()}
-            else:
-                continue
             for number in row["phones"].split():
                 ctx.db.execute("INSERT OR IGNORE INTO phones VALUES (?, ?)", (number, holder))
             consent = people.by_id(ctx, holder).consent

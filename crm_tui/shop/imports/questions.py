@@ -110,6 +110,17 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "returned": N_("They came back: they count against it"),
         },
     ),
+    "back": (
+        N_(
+            "{column}: in {count} lines a part came back ({example}). Are the count and the total those"
+            " before that?"
+        ),
+        {
+            "off": N_("Yes: what came back goes off both"),
+            "told": N_("The count only: the total is without it already"),
+            "whole": N_("No: both are without it already"),
+        },
+    ),
     "whole": (
         N_("{column}: in {count} lines it is more than price × quantity ({example}). Which counts?"),
         {

@@ -127,7 +127,9 @@ def _begin(ctx: Context, staging: Staging) -> int:
     """Begin to take an old book in. Raises `ImportRepeated` for one that is in already."""
     row = ctx.db.execute(
         "SELECT at FROM imports WHERE kind = 'sales' AND digest = ? AND digest <> ''"
-        " AND status <> 'lost' AND back_at IS NULL",
+        " AND status <> 'lost' AND back_at IS NULL"
+        # What it left out, for it stood in another book, may be gone with that one.
+        " AND NOT EXISTS (SELECT 1 FROM imports AS gone WHERE gone.back_at >= imports.at)",
         (staging.digest,),
     ).fetchone()
     if row is not None:

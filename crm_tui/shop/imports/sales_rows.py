@@ -68,10 +68,9 @@ class SalesReader(Reader):
         self._fate = self._usual
         self._states: dict[str, str] = {}
         self._unknown: set[str] = set()
-        self._customer = NOBODY
-        self._sums = RunningSums()
+        self._customer, self._sums = NOBODY, RunningSums()
         self._groups = Groups(self.at, asks, country, MOST_NAME)
-        self._flags = flagged.columns(plan)
+        self._flags = flagged.Flags(plan, asks)
         self._by_percent = "%" in plan.heading("discount")
         meanings = aliases("sales").meanings(plan.heading("quantity"))[0]
         self._items = plan.columns_of("item")
@@ -155,6 +154,9 @@ class SalesReader(Reader):
             code = " ".join(filter(None, told))[:MOST_ITEM] or None
         if (price is None or quantity is None) and self._sums_up(row, code, total):
             return None
+        whole = total
+        if self._flags.parts and self._fate == "counted" and total > 0:
+            quantity, total = self._flags.rest(row, cells.line, quantity, total)
         if not total and (quantity == 0 or (quantity is None and code is None)):
             # A line of a form in which nothing was written.
             self.left.note("nothing", cells.line)
@@ -168,11 +170,12 @@ class SalesReader(Reader):
         sums = self._sums
         if moment != sums.day:
             sums.begin_day(moment)
-        sums.all += total
+        # A sum below adds up what stands there.
+        sums.all += whole if self._fate == "counted" else total
         sums.lines += 1
         sums.named = bool(code or phone or name)
-        key = code_key(code) if code else None
-        return moment, phone, name, code, key, quantity, total, lost_after(self._lost, row)
+        key, lost = code_key(code) if code else None, lost_after(self._lost, row)
+        return moment, phone, name, code, key, quantity, total, lost
 
     def _goes_with_above(self, row: Sequence[object]) -> bool:
         """Whether a line without a day is of the day above, as was answered."""
@@ -198,8 +201,8 @@ class SalesReader(Reader):
                     column=self.plan.headings[column], example=text,
                 )  # fmt: skip
                 break
-        if self._fate == "counted" and self._flags:
-            self._fate = flagged.fate(row, self._flags, self.plan, self.asks, self.cells.line)
+        if self._fate == "counted" and self._flags.columns:
+            self._fate = self._flags.fate(row, self.cells.line)
         if self._fate == "cancelled":
             self.left.note(self._fate, self.cells.line)
         return self._fate in ("counted", "returned")

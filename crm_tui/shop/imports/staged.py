@@ -115,7 +115,7 @@ class Staging:
     `plan` is what the file was understood to be (None for rows that came from no file), `left` what is
     left out of it, `refused` the lines that cannot be taken, with why; `samples` the first rows as they
     are staged. `label` is what the import is called, if the file is several. `count` rows would be
-    merged, out of `total` that were staged.
+    merged, out of `total` that were staged. `remembered`: its columns were chosen for an earlier file.
     """
 
     def __init__(self, ctx: Context, kind: Kind, file: str) -> None:
@@ -124,6 +124,7 @@ class Staging:
         self.reader: Reader | None = None
         self.asks, self.left = Asks({}), Left()
         self.choices = Choices()
+        self.remembered = False
         self.refused: list[tuple[int, Problem]] = []
         self.unlisted = 0
         self.samples: list[tuple[int, Staged]] = []

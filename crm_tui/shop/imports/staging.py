@@ -125,6 +125,8 @@ def _plan(ctx: Context, made: Staging, source: Source) -> None:
         made.choices = Choices(made.choices.sheet, earlier, made.choices.answers)
         made.asks = Asks(made.choices.answers)
         plan = planned(columns, source, made.file, made.choices, made.asks)
+    now = made.choices.columns
+    made.remembered = any(now.get(at) == name for at, name in earlier.items())
     made.plan = plan
 
 
@@ -278,6 +280,8 @@ def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> 
     # In the name of the user who began it; within the same transaction, if there is one around it.
     own = ctx if actor == ctx.actor else ctx.acting(actor)
     if not staging.path.exists():
+        # What of it is in counts as that of any other.
+        kind.ended(own)
         _end(own, row, kind, "lost")
         raise ImportLost(file=row["file"])
     with _aside(own, staging.path):

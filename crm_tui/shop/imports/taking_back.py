@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 
 from crm_tui import sqlite
+from crm_tui.errors import N_
 from crm_tui.shop.customers import cards
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import command, part
@@ -18,6 +19,11 @@ from crm_tui.shop.imports.staged import Kind, Staging
 
 Forget = Callable[[Context, int, int, int], None]
 NAME = "imports.take_back"
+_IN = (
+    "kind = 'sales' AND back_from IS NULL AND (status = 'done' OR status = 'lost'"
+    " AND EXISTS (SELECT 1 FROM sales WHERE import_id = imports.id))"
+)
+"""SQL: an import of sales that is in; of one that was cut off and lost, what is."""
 _THEIRS = "(SELECT id FROM sales WHERE import_id = ?)"
 
 
@@ -25,12 +31,27 @@ def candidates(ctx: Context) -> list[sqlite.Row]:
     """The imports of sales that are in, the newest first: id, at, file, total (sales that are of it:
     what was in the shop already was left out of it)."""
     rows = ctx.db.execute(
-        "SELECT id, at, file,"
+        "SELECT id, at, file,"  # noqa: S608 - ours
         " (SELECT count(*) FROM sales WHERE import_id = imports.id) AS total"
-        " FROM imports WHERE kind = 'sales' AND status = 'done'"
-        " AND back_from IS NULL ORDER BY id DESC"
+        f" FROM imports WHERE {_IN} ORDER BY id DESC"
     )
     return list(rows)
+
+
+LEANING = N_(
+    "{files} came in later, and may have left out lines that stood in this book: take it in once more."
+)
+
+
+def leaning(ctx: Context, number: int) -> list[str]:
+    """The books that came in later, and not with all their lines: some may have been left out because
+    they stood in this one."""
+    rows = ctx.db.execute(
+        f"SELECT file FROM imports WHERE {_IN} AND id > ? AND total >"  # noqa: S608 - ours
+        " (SELECT count(*) FROM sales WHERE import_id = imports.id) ORDER BY id",
+        (number,),
+    )
+    return [str(row[0]) for row in rows]
 
 
 def take_back(ctx: Context, number: int, progress: Progress | None = None) -> int:
@@ -60,8 +81,7 @@ def _alone(ctx: Context) -> Iterator[None]:
 def _begin(ctx: Context, number: int) -> int:
     """Begin to take an import back; from now on the ledgers let its sales go."""
     row = ctx.db.execute(
-        "SELECT * FROM imports WHERE id = ? AND kind = 'sales' AND status = 'done'"
-        " AND back_from IS NULL",
+        f"SELECT * FROM imports WHERE {_IN} AND id = ?",  # noqa: S608 - ours
         (number,),
     ).fetchone()
     if row is None:

@@ -86,6 +86,8 @@ def column_pairs(plan: Plan, tr: Translate) -> list[tuple[str, str]]:
 def remarks(staging: Staging, tr: Translate) -> Iterator[str]:
     """How numbers and days are written, what is left out, and what is taken otherwise than written."""
     reader, plan = staging.reader, staging.plan
+    if staging.remembered:
+        yield tr(N_("columns as they were chosen for an earlier file with these headings"))
     if reader is None or plan is None:
         return
     for name, sign in reader.cells.forms.items():

@@ -51,7 +51,7 @@ def restored(text: str) -> Audience:
 
 _BOUGHT = (
     "SELECT kept_id FROM sale_lines JOIN sales ON sales.id = sale_id AND sales.kind = 'sale'"
-    " JOIN kept ON kept.id = sales.customer_id"
+    f" AND {customer_people.STANDS} JOIN kept ON kept.id = sales.customer_id"
 )
 
 

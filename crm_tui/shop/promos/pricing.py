@@ -100,6 +100,7 @@ def last_prices(ctx: Context, customer_id: int, wanted: Sequence[int]) -> Mappin
         " CROSS JOIN sale_lines ON item_id = wanted.value AND sale_id ="
         " (SELECT sale_id FROM sale_lines JOIN sales ON sales.id = sale_id"
         f"  WHERE item_id = wanted.value AND kind = 'sale' AND customer_id IN {people.FAMILY}"
+        f"  AND {people.STANDS}"
         "  ORDER BY sale_id DESC LIMIT 1)",
         {"items": json.dumps(list(wanted)), "customer": customer_id},
     )

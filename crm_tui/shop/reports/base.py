@@ -72,6 +72,8 @@ class Column:
     """It is read through: others give way on paper before it becomes narrow."""
     of_cost: bool = False
     """It tells what goods cost, or what they earn: not everybody sees that."""
+    of: str = ""
+    """The column of how many pieces it is the cost of: empty beside some, it is not known."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ class Report:
     which is :evening, or now."""
     rows_are: str = N_("Rows")
     """What its rows are, where they are counted."""
+    regrouped: bool = False
+    """Whether its parts are the same figures grouped in other ways."""
     charts_of_cost: bool = False
     """Whether its charts tell what goods cost."""
     prepare: Callable[[Context], object] | None = None
@@ -231,6 +235,27 @@ class Report:
         if self.listed is None or (self.make is not None and wanted.period.as_of is not None):
             return summed(self.rows(ctx, wanted.period, wanted.part, wanted.search), keys)
         return listing.totals(ctx, self.bounded(), self.view(ctx, wanted), keys)
+
+    def unknown(self, ctx: Context, wanted: Wanted) -> dict[str, int]:
+        """By column of what goods cost, if it is summed: of how many rows nobody knows it, where there
+        are some. Their goods are in no sum."""
+        if self.listed is None:
+            return {}
+        view = self.view(ctx, wanted)
+        found = {
+            column.key: listing.lacking(ctx, self.bounded(), view, column.key, column.of)
+            for column in self.columns if column.of
+        }  # fmt: skip
+        return {key: count for key, count in found.items() if count}
+
+    def unknown_among(self, rows: Iterable[Record]) -> dict[str, int]:
+        """The same of rows that were read already."""
+        found: dict[str, int] = {}
+        for row in rows:
+            for column in self.columns:
+                if column.of and row[column.key] is None and row[column.of]:
+                    found[column.key] = found.get(column.key, 0) + 1
+        return found
 
 
 def _other_numbers(ctx: Context) -> dict[str, str]:

@@ -236,12 +236,17 @@ class _Data:
         quoted.quotePrefix = True
         tr, words = self._tell, self._words
 
+        # As `formats.decimal` tells it: of large ones nobody wants fractions, of small ones all.
+        fraction = self._cells.styled("General")
+
         def number(value: Any) -> Any:
             if value is None:
                 return None
-            cell._value = value
-            cell.data_type = "n"
-            return cell
+            small = isinstance(value, float) and abs(value) < 1000 and column.kind == "number"
+            target = fraction if small else cell
+            target._value = value
+            target.data_type = "n"
+            return target
 
         def moment(value: Any) -> Any:
             if value is None:

@@ -98,7 +98,7 @@ PROFIT = Report(
         Column("covered", N_("Its revenue"), "money", rank=3, total=True),
         Column("margin", N_("Margin, %"), "number", rank=1),
     ),
-    _EARNED, record=_named, charts=_most, permission="costs.view",
+    _EARNED, record=_named, charts=_most, permission="costs.view", regrouped=True,
 )  # fmt: skip
 
 WAYS = {

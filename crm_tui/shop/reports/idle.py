@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 
 from crm_tui.errors import N_
+from crm_tui.shop.customers.people import NOT_VOIDED
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.items.lists import ITEM_BOOK
@@ -12,8 +13,9 @@ from crm_tui.shop.reports.goods import COST_THEN, DAY_OF, ITEM_SEARCH, ITEMS_THE
 from crm_tui.shop.reports.period import Period
 
 _LAST = (
-    "(SELECT item_id, max(at) AS sold_at FROM sale_lines JOIN sales ON sales.id = sale_id"
-    " WHERE sales.kind = 'sale' AND at < :evening GROUP BY item_id)"
+    "(SELECT item_id, max(sales.at) AS sold_at FROM sale_lines JOIN sales ON sales.id = sale_id"
+    " WHERE sales.kind = 'sale' AND sales.at < :evening"
+    f" AND {NOT_VOIDED.format(then=' AND undone.at < :evening')} GROUP BY item_id)"
 )
 _LAST_IN = (
     "(SELECT item_id, min(at) AS first_at, max(CASE WHEN reason IN ('opening', 'receipt') THEN at END)"
@@ -78,7 +80,7 @@ IDLE = Report(
         Column("unit", N_("Unit"), rank=6),
         Column("on_hand", N_("There"), "number", total=True),
         Column("cost", N_("Cost"), "money", rank=3, of_cost=True),
-        Column("value", N_("At cost"), "money", total=True, of_cost=True),
+        Column("value", N_("At cost"), "money", total=True, of_cost=True, of="on_hand"),
         Column("sold_on", N_("Last sold"), "day", rank=1),
         Column("in_on", N_("Last came"), "day", rank=2),
         Column("days", N_("Days"), "number"),

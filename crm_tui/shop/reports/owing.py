@@ -101,8 +101,9 @@ _ACCOUNT = (
     " NULL AS charged, NULL AS paid, sum(amount) AS balance FROM receivables"
     " JOIN kept ON kept.id = customer_id WHERE at < :begin GROUP BY kept_id HAVING sum(amount) <> 0"
     " UNION ALL SELECT id, who, at, CASE WHEN kind = 'sale' THEN 'on account' WHEN kind = 'refund' THEN"
-    " 'goods back' ELSE 'repayment' END, sale_id, CASE WHEN amount_ > 0 THEN amount_ END,"
-    " CASE WHEN amount_ < 0 THEN -amount_ END, balance"
+    " 'goods back' ELSE 'repayment' END, sale_id, CASE WHEN kind = 'sale' THEN amount_ END,"
+    # A repayment that was taken back is less than nothing paid.
+    " CASE WHEN kind <> 'sale' THEN -amount_ END, balance"
     f" FROM {_ENTRIES} WHERE at >= :begin) AS account"
 )
 ACCOUNTS = Listing(
@@ -134,7 +135,7 @@ STATEMENT = Report(
         Column("sale", N_("Sale"), "key", rank=2),
         Column("pay_by", N_("Pay by"), "day", rank=1),
         Column("charged", N_("On account"), "money", total=True),
-        Column("paid", N_("Paid"), "money", total=True),
+        Column("paid", N_("Amount paid"), "money", total=True),
         Column("balance", N_("Still owed"), "money"),
     ),
     ACCOUNTS, sort="customer", given=_terms, record=times("at"),

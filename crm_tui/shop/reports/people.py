@@ -7,6 +7,7 @@ from typing import cast
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers import lists
+from crm_tui.shop.customers.people import NOT_VOIDED
 from crm_tui.shop.gate import stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
@@ -65,7 +66,8 @@ BOOK = Listing(
         " (SELECT coalesce(sum(sales.kind = 'sale') - sum(sales.kind = 'void'), 0)"
         f" {_INSIDE}) AS purchases,"
         f" (SELECT coalesce(sum(total), 0) {_INSIDE}) AS spent,"
-        f" (SELECT max(at) {_INSIDE} AND sales.kind = 'sale') AS last_at,"
+        f" (SELECT max(at) {_INSIDE} AND sales.kind = 'sale'"
+        f" AND {NOT_VOIDED.format(then=' AND undone.at < :end')}) AS last_at,"
         f" {_TIER} AS tier, {_POINTS} AS points, {_DUE} AS due"
     ),
     source="customers",

@@ -72,10 +72,14 @@ def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
     totals = report.totals(ctx, wanted)
     if told := covered(totals, tr):
         summary.append((tr(N_("Profit")), told))
+    summary += without_cost(report, report.unknown(ctx, wanted), tr)
+    charts = report.charts(ctx, period)
+    if (charts or summary) and (told := of_all(report, wanted, tr)):
+        summary.append((tr(N_("Note")), told))
     return Facts(
         settings.SHOP_NAME(ctx), period_in_words(report, wanted, tr), totals,
         report.totals(ctx, Wanted(before, wanted.part, wanted.search)) if before else None,
-        before.in_words if before else "", summary, report.charts(ctx, period), info,
+        before.in_words if before else "", summary, charts, info,
     )  # fmt: skip
 
 
@@ -91,6 +95,24 @@ def covered(totals: Mapping[str, int], tr: Translate) -> str:
         N_("of {known} of {total} in sales; of the rest the cost is not known"),
         known=rupiah(known), total=rupiah(total),
     )  # fmt: skip
+
+
+def without_cost(
+    report: Report, unknown: Mapping[str, int], tr: Translate
+) -> list[tuple[str, str]]:
+    """What the sums of costs leave out, as a heading and what is told of it; `unknown` as of
+    `Report.unknown`."""
+    told = N_("without {count} rows of which the cost is not known")
+    headings = {column.key: column.heading for column in report.columns}
+    return [(tr(headings[key]), tr(told, count=count)) for key, count in unknown.items()]
+
+
+def of_all(report: Report, wanted: Wanted, tr: Translate) -> str:
+    """That charts and times heed neither part nor words, if some were chosen; else ""."""
+    part = wanted.part if not report.regrouped else ""
+    if not wanted.search and part in ("", _first(report)):
+        return ""
+    return tr(N_("charts and waiting times are of all rows, not only of those that were chosen"))
 
 
 def period_in_words(report: Report, wanted: Wanted, tr: Translate) -> str:

@@ -120,7 +120,7 @@ PURCHASES = Report(
         Column("buy", N_("To buy"), "number", total=True),
         # Not called as the average that the shop keeps is: a file that comes back in changes no cost.
         Column("last_cost", N_("Paid last"), "money", rank=2, of_cost=True),
-        Column("amount", N_("At cost"), "money", total=True, of_cost=True),
+        Column("amount", N_("At cost"), "money", total=True, of_cost=True, of="buy"),
     ),
     WANTED, given=_buying, charts=_by_supplier, charts_of_cost=True, by_days=False,
 )  # fmt: skip

@@ -156,7 +156,11 @@ BY_SMS = Report(
 _DEBTOR = name_of("dues.customer_id")
 _DEBTORS_PHONE = phone_of("dues.customer_id")
 _THEN = "receivables.sale_id = dues.sale_id AND receivables.at < :evening"
-_CHARGED = f"(SELECT coalesce(sum(amount), 0) FROM receivables WHERE {_THEN} AND amount > 0)"
+# What was put on account; a repayment that was taken back is none of it.
+_CHARGED = (
+    "(SELECT coalesce(sum(receivables.amount), 0) FROM receivables JOIN payments"
+    f" ON payments.id = payment_id WHERE {_THEN} AND payments.kind = 'sale')"
+)
 _DUE = (
     "CASE WHEN :current THEN dues.due ELSE"
     f" (SELECT coalesce(sum(amount), 0) FROM receivables WHERE {_THEN}) END"
@@ -212,7 +216,7 @@ RECEIVABLES = Report(
         Column("customer", N_("Customer"), "customer"),
         Column("phone", N_("Phone"), rank=2),
         Column("charged", N_("On account"), "money", rank=1, total=True),
-        Column("repaid", N_("Paid"), "money", rank=1, total=True),
+        Column("repaid", N_("Paid, or goods back"), "money", rank=1, total=True),
         Column("due", N_("Still owed"), "money", total=True),
         Column("days", N_("Days"), "number"),
         Column("pay_by", N_("Pay by"), "day", rank=3),
