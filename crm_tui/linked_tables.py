@@ -38,7 +38,11 @@ class Ledger:
             f"printf('%.9g', {row}.{name[1:]})" if name.startswith("~") else f"{row}.{name}"
             for name in self.columns.split()
         ]
-        return f"printf('{self.table}{' %Q' * len(values)}', {', '.join(values)})"
+        told = f"printf('{self.table}{' %Q' * len(values)}', {', '.join(values)})"
+        # A text ends there at a sign of zero: all of it comes behind one (`ledger_chain.row_sum`).
+        texts = [name for name in self.columns.split() if name != "id" and not name.endswith("_id")]
+        whole = " || ".join(f"coalesce({row}.{name.lstrip('~')}, '')" for name in texts)
+        return f"{told} || char(0) || {whole}"
 
 
 _LINES = "{0}.sale_id * 100000 + {0}.line"

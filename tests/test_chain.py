@@ -43,9 +43,13 @@ from crm_tui.shop.checks.ledger_chain import (
     RULE_INDEX,
     RULE_PLANTED,
 )
+from crm_tui.shop.customers import cards as customer_cards
+from crm_tui.shop.customers import merging, people
 from crm_tui.shop.gate import consistency, settings, undo
 from crm_tui.shop.gate.commands import part, savepoint
 from crm_tui.shop.items import cards, prices, stock
+from crm_tui.shop.loyalty import points
+from crm_tui.shop.loyalty.settings import POINT_RUPIAH
 from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales import z_report as closing_paper
 from crm_tui.shop.sales.cart import CartLine
@@ -183,6 +187,9 @@ LAST = "(SELECT max(id) FROM {0})"
         ("UPDATE drawers SET closed_by = 'tono'", "drawers", ROW_CHANGED),
         ("UPDATE drawer_counts SET counted = 0 WHERE method = 'cash'", "drawer_counts", ROW_CHANGED),
         ("UPDATE undo_steps SET label = 'x'", "undo_steps", ROW_CHANGED),
+        # Behind a sign at which SQLite's printf ends.
+        ("UPDATE payments SET note = note || char(0) || '!' WHERE note = 'parkir'", "payments",
+         ROW_CHANGED),
         ("DELETE FROM payments WHERE note = 'parkir'", "payments", ROW_GONE),
         ("DELETE FROM stock_moves WHERE id = (SELECT max(id) FROM stock_moves)", "stock_moves",
          ROW_GONE),
@@ -339,6 +346,38 @@ def as_before_powers(shop: Shop) -> None:
         connection.execute(refused)
         connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'v040_powers'")
         connection.execute(f"PRAGMA user_version = {linked_tables.POWERS - 1}")
+
+
+def test_what_stands_beside_the_ledgers_agrees(shop: Shop) -> None:
+    """Whose points and debts are whose, who is one with whom or wants promos, and what was handed out:
+    whoever writes it past the program is found, by what ledgers say."""
+    shop.set(POINT_RUPIAH, 1000)
+    ani, budi = (customer_cards.add(shop.ctx, customer_cards.Card(each, credit_limit=10**7))
+                 for each in ("Ani", "Budi"))  # fmt: skip
+    item = shop.rows("SELECT * FROM items WHERE code = 'PQ-R'")[0]
+    sold = cart_of([CartLine(item["id"], "PQ-R", "", "", item["price"], 1)])
+    till.sell(shop.ctx, sold.sold(), [Paid("account", sold.total)], ani)
+    points.give(shop.ctx, ani, 5, "hadiah")
+    people.consent(shop.ctx, ani, "stopped", "lisan")
+    shop.ask(ANI, "PESAN PQ-S 1")
+    merging.merge(shop.ctx, budi, ani)
+    assert not list(consistency.differences(shop.ctx.db.conn))
+    three = shop.one("SELECT max(id) FROM customers")
+    tries = {
+        f"UPDATE point_lots SET customer_id = {budi} WHERE sale_id > 0": "points_whose",
+        f"UPDATE point_lots SET customer_id = {budi} WHERE sale_id IS NULL": "points_whose",
+        f"UPDATE dues SET customer_id = {budi}": "dues",
+        f"UPDATE customers SET merged_into = {budi} WHERE id = {three}": "merged",
+        f"UPDATE customers SET consent = 'yes' WHERE id = {ani}": "consents",
+        f"UPDATE customers SET consent = 'yes' WHERE id = {three}": "consents",
+        "UPDATE orders SET status = 'collected'": "handed_out",
+    }
+    with closing(sqlite.connect(shop.ctx.store.path, isolation_level=None)) as connection:
+        for statement, name in tries.items():
+            connection.execute("BEGIN")
+            connection.execute(statement)
+            assert name in {each.name for each, _ in consistency.differences(connection)}, statement
+            connection.execute("ROLLBACK")
 
 
 def test_the_first_one_is_named(shop: Shop) -> None:

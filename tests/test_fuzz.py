@@ -20,7 +20,9 @@ from crm_tui.errors import Problem
 from crm_tui.gsm import pdu
 from crm_tui.gsm.errors import ModemProblem, PduProblem
 from crm_tui.reading import read
+from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Line
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import staging
@@ -252,3 +254,10 @@ def test_any_file(shop: Shop, tmp_path: Path, chance: random.Random, trials: int
             read_file(file)
         with contextlib.suppress(Problem):
             staging.examine(shop.ctx, import_items.KIND, file).close()
+
+
+def test_nothing_left_agrees_to_nothing(shop: Shop) -> None:
+    """A text of which no word is left, once what tells why is taken out, answers no question."""
+    index = Catalogue().index(shop.ctx)
+    for talk in _talks(index):
+        assert Following(tag("", index), "", index, talk).closing() is None

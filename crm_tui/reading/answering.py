@@ -54,7 +54,7 @@ class Answer(Picking):
         texts, words = self.tagged.texts, self.lexicon.words
         calm = words["that"] | words["just"] | words["polite"] | words["honorifics"]
         waits = bool(self.talk.proposed) or self.talk.asked
-        return waits and texts[0] in AGREES and calm.issuperset(texts[1:])
+        return waits and texts[:1] != () and texts[0] in AGREES and calm.issuperset(texts[1:])
 
     def _goes_ahead(self) -> bool:
         """Whether "already" only agrees, before what is wanted: "ya udah yang murah"."""

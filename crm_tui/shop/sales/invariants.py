@@ -28,9 +28,9 @@ INVARIANTS = (
     Invariant(
         "dues",
         N_("what is still owed for a sale is not what its ledger says"),
-        "SELECT dues.sale_id FROM dues LEFT JOIN (SELECT sale_id, sum(amount) AS owed"
-        " FROM receivables GROUP BY sale_id) AS told ON told.sale_id = dues.sale_id"
-        " WHERE due <> coalesce(owed, 0)",
+        "SELECT dues.sale_id FROM dues LEFT JOIN (SELECT sale_id, sum(amount) AS owed, customer_id,"
+        " min(id) FROM receivables GROUP BY sale_id) AS told ON told.sale_id = dues.sale_id"
+        " WHERE due <> coalesce(owed, 0) OR dues.customer_id IS NOT told.customer_id",
     ),
     Invariant(
         "goods",
@@ -40,6 +40,12 @@ INVARIANTS = (
         " LEFT JOIN (SELECT sale_id, sum(quantity) AS moved FROM stock_moves"
         " WHERE sale_id IS NOT NULL GROUP BY sale_id) AS moves ON moves.sale_id = sales.id"
         " WHERE import_id IS NULL AND sold <> -coalesce(moved, 0)",
+    ),
+    Invariant(
+        "handed_out",
+        N_("an order was handed out and not sold, or sold and not handed out"),
+        "SELECT orders.id FROM orders LEFT JOIN sales ON order_id = orders.id AND kind = 'sale'"
+        " WHERE (status = 'collected') <> (sales.id IS NOT NULL)",
     ),
     Invariant(
         "drawers",
