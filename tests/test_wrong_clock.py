@@ -302,6 +302,24 @@ async def test_asked_at_the_counter(shop: Shop) -> None:
         assert not here.app.screen.offers(actions.CLOCK)  # type: ignore[attr-defined]
 
 
+def test_practice_trusts_the_clock(shop: Shop) -> None:
+    """A practice shop never doubts the computer's clock, whatever its own history stored of it."""
+    with shop.ctx.store.transaction() as db:
+        db.execute("INSERT OR REPLACE INTO settings (key, value) VALUES ('shop.practice', '1')")
+        db.execute(
+            "INSERT OR REPLACE INTO clock (id, at, elapsed, boot, doubt, gap, network, version)"
+            " VALUES (1, ?, ?, ?, ?, 1, '', 9)",
+            (
+                stamp(START - timedelta(days=4)), shop.clock.monotonic(), shop.clock.boot,
+                stamp(START),
+            ),
+        )  # fmt: skip
+    again(shop)
+    shop.ctx.time.refresh()
+    assert shop.ctx.time.doubt() is None
+    assert not shop.ctx.time.doubted
+
+
 def test_cheap(shop: Shop) -> None:
     """While the clock is believed, asking for the time asks the store nothing."""
     assert shop.ctx.now == shop.clock.now()

@@ -94,7 +94,8 @@ class ShopTime:
         """Take what other programs know by now."""
         with self._lock:
             self._look()
-            self._learn(self._clock.now(), self._clock.monotonic())
+            if not self._trusts:
+                self._learn(self._clock.now(), self._clock.monotonic())
 
     @property
     def doubted(self) -> bool:
@@ -229,7 +230,8 @@ class ShopTime:
         # Nothing is lost there, whatever day it is.
         self._trusts = mark is not None and mark[0] == "1"
         self._at, self._elapsed = wall, elapsed
-        self._learn(wall, elapsed, first=True)
+        if not self._trusts:
+            self._learn(wall, elapsed, first=True)
         self._learnt = elapsed
 
     def _learn(self, wall: datetime, elapsed: float, *, first: bool = False) -> None:
