@@ -24,6 +24,7 @@ from crm_tui.shop.users.errors import (
     BadPin,
     EasyPin,
     LoginWas,
+    SecretMissing,
     TooManyTries,
     WrongLogin,
     WrongOldPassword,
@@ -57,6 +58,20 @@ def test_right_and_wrong(shop: Shop) -> None:
         db.execute("UPDATE users SET active = 0, wrong_tries = 0")
     with pytest.raises(WrongLogin):
         login.sign_in(shop.ctx, NAME, PASSWORD)
+
+
+def test_enter_alone_is_no_try(with_pin: Context, shop: Shop) -> None:
+    """Where nothing was typed nothing is counted: at the door, where one permits, at a new password."""
+    me = login.user(shop.ctx, int(shop.one("SELECT id FROM users WHERE login = ?", NAME)))
+    for _ in range(12):
+        with pytest.raises(SecretMissing):
+            login.sign_in(shop.ctx, NAME, "")
+        with pytest.raises(SecretMissing):
+            permitting.permit(shop.ctx, NAME, "", "sales.return")
+        with pytest.raises(SecretMissing):
+            accounts.change_password(shop.ctx.acting(me.actor), "", "kata-sandi-yang-lain")
+    assert shop.one("SELECT count(*) FROM login_tries") == 0
+    assert shop.one("SELECT wrong_tries FROM users WHERE login = ?", NAME) == 0
 
 
 def test_the_last_tries_are_told(with_pin: Context, shop: Shop) -> None:

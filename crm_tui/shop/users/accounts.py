@@ -17,6 +17,7 @@ from crm_tui.shop.users.errors import (
     NotYourself,
     RoleUnknown,
     SamePassword,
+    SecretMissing,
     UserUnknown,
     WrongLogin,
     WrongOldPassword,
@@ -211,7 +212,7 @@ def _prove(ctx: Context, password: str) -> login.Proof:
     name = _row(ctx, ctx.actor.user_id or 0)["login"]
     try:
         return login.prove(ctx, name, password, pin=False, inside=True)
-    except WrongOldPassword:
+    except (SecretMissing, WrongOldPassword):
         raise
     except WrongLogin:
         raise WrongOldPassword() from None

@@ -37,6 +37,12 @@ class PauseBegins(WrongLogin):
     text = N_("The name or the password is wrong. The next try is in {seconds} seconds.")
 
 
+class SecretMissing(WrongLogin):
+    """Enter alone is no try: nothing is counted."""
+
+    text = N_("The password is missing. Type it first.")
+
+
 class WrongOldPassword(WrongLogin):
     text = N_("The current password is not right.")
 

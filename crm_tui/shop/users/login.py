@@ -28,6 +28,7 @@ from crm_tui.shop.users.errors import (
     PasswordFirst,
     PauseBegins,
     PinSpent,
+    SecretMissing,
     TooManyTries,
     WrongLogin,
     WrongOldPassword,
@@ -118,7 +119,10 @@ def prove(
     ctx: Context, login: str, secret: str, *, pin: bool = True, inside: bool = False
 ) -> Proof:
     """Check a secret as `sign_in` does, and raise what it raises; wrong tries are counted. `inside`:
-    somebody who is signed in proves once more who they are; many wrong tries end the session."""
+    somebody who is signed in proves once more who they are; many wrong tries end the session. Where
+    nothing was typed (`SecretMissing`), that was no try."""
+    if not secret:
+        raise SecretMissing
     door = ctx.acting(DOOR)
     row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
     digits = pin and bool(_PIN.fullmatch(secret))
