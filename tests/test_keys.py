@@ -41,7 +41,7 @@ BY_THE_WAY = {
     "FirstStart", "MenuScreen", "Telephone", "ConversationScreen", "PromosScreen",
     "PromoPeopleScreen", "LostScreen", "WaitingScreen", "PeriodsScreen", "EntriesScreen",
     "RewardsScreen", "RankingScreen", "ReportScreen", "FiguresScreen", "BackupsScreen",
-    "OfficeReport", "TransfersScreen", "ArrivalScreen", "OfficeScreen",
+    "OfficeReport", "ReportList", "ReportsScreen", "TransfersScreen", "ArrivalScreen", "OfficeScreen",
 }  # fmt: skip
 """Screens whose own keys F2 does not offer from afar: they are loaded late, or are not entered so."""
 

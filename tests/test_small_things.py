@@ -1,13 +1,16 @@
 """Small things at the counter that misled: each is said, refused or shown as it is."""
 
+from datetime import UTC, datetime
 from typing import cast
 
 import pytest
 
 from crm_tui import actions, i18n
+from crm_tui.errors import Sentence
 from crm_tui.screens.sales.discounting import PercentMeant, below_cost, discount_form, too_low
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.till import TillScreen
+from crm_tui.screens.shell.bubbles import bubbles
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.sms import telling
 from crm_tui.shop.customers import cards, people
@@ -19,6 +22,7 @@ from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import catalogue, prices, stock
 from crm_tui.shop.items.errors import CodeInWords, ItemChanged
+from crm_tui.shop.messages.view import Letter
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.orders import view as order_view
 from crm_tui.shop.orders.book import OrderLine
@@ -257,3 +261,20 @@ async def test_what_others_store_meanwhile_is_not_the_keys_own(shop: Shop) -> No
 
         await page._do(actions.BACK, stored_meanwhile)
         assert "tersimpan" not in here.notice
+
+
+def test_no_line_of_a_bubble_ends_within_its_time() -> None:
+    """When an SMS went out and what became of it stand on one line, however long the SMS is."""
+    now = datetime(2026, 11, 28, 6, tzinfo=UTC)
+    short, long = "Ada, Pak.", "Total Rp309.680. Mohon tunggu konfirmasi, kami kabari lewat SMS."
+    for text, beside in ((short, True), (f"{long}\n{short}", True), (long, False)):
+        letter = Letter(
+            1, "out", "answer", "2026-11-24T07:08:00.000Z", "+62812", "", text, "delivered",
+            Sentence(""), None, False, None, 1,
+        )  # fmt: skip
+        ((_, told),) = bubbles([letter], now)
+        last = told.plain.split("\n")[-1]
+        assert last.endswith("24/11 14:08 ✓✓")
+        # A bubble has 53 columns for its text in a terminal of 80.
+        assert len(last) <= 53
+        assert (last == "24/11 14:08 ✓✓") is not beside

@@ -15,7 +15,7 @@ from crm_tui.errors import N_
 from crm_tui.office import reports
 from crm_tui.office.reading import Branch, ChainContext
 from crm_tui.office_desk import OfficeDesk
-from crm_tui.screens.reports.report import EXPORT, PERIOD, ReportScreen
+from crm_tui.screens.reports.report import EXPORT, LOOK, PERIOD, ReportScreen
 from crm_tui.screens.shell.exporting import export
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.plain import content
@@ -62,7 +62,7 @@ class ReportList(ChainPage):
         "Choose a report: it tells each branch in a line, and their sum. On its page {office_look}"
         " opens the branch's own."
     )
-    own: ClassVar[tuple[Action, ...]] = ()
+    own: ClassVar[tuple[Action, ...]] = (LOOK,)
 
     @classmethod
     def all_actions(cls) -> tuple[Action, ...]:
@@ -95,6 +95,10 @@ class ReportList(ChainPage):
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         name = str(event.option_id)
         self.beside(lambda: self.app.push_screen(OfficeReport(name, self.branch)))
+
+    async def do_reports_open(self) -> None:
+        # The list itself hears the key; this is for a click on it.
+        self.query_one("#reports", OptionList).action_select()
 
     def do_app_back(self) -> None:
         if self.branch is not None:

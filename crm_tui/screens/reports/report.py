@@ -40,6 +40,10 @@ EXPORT = Action(
     permission="reports.export",
 )  # fmt: skip
 
+LOOK = Action(
+    "reports.open", "enter", N_("Look inside"), N_("Open the report"), permission="reports.view"
+)
+
 _WIDTHS = {
     "number": 8, "money": 13, "time": 16, "day": 10, "seconds": 12, "status": 12, "words": 10,
     "decimal": 8,
@@ -57,7 +61,7 @@ class ReportsScreen(Page):
         "Choose a report; on its page {report_period} chooses the days, {report_export} saves it "
         "in a file."
     )
-    own: ClassVar[tuple[Action, ...]] = ()
+    own: ClassVar[tuple[Action, ...]] = (LOOK,)
 
     @classmethod
     def all_actions(cls) -> tuple[Action, ...]:
@@ -88,6 +92,10 @@ class ReportsScreen(Page):
             self.beside(lambda: self.app.push_screen(RankingScreen()))
         else:
             self.beside(lambda: self.app.push_screen(ReportScreen(name)))
+
+    async def do_reports_open(self) -> None:
+        # The list itself hears the key; this is for a click on it.
+        self.query_one("#reports", OptionList).action_select()
 
     def do_app_back(self) -> None:
         self.dismiss(None)

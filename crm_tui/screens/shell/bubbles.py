@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -24,6 +25,10 @@ _TICKS = {
 }  # fmt: skip
 
 
+_BESIDE = 34
+"""Cells of a last line that has room for the time beside it, also in a bubble of 80 columns."""
+
+
 def tick(status: str) -> str:
     """How far an outgoing SMS has come, as telephones show it."""
     return _TICKS.get(status, "")
@@ -37,8 +42,13 @@ def bubbles(letters: Sequence["Letter"], now: datetime) -> list[tuple[str, Conte
         style = "$error" if mark.strip() in ("✗", "?") else "$muted"
         at = display.clock_time(letter.at, now)
         # What was taken back is not to be mistaken for a second one that went out.
-        text = (letter.text.strip(), "strike $muted" if letter.status == "cancelled" else "")
-        talk.append((letter.direction, content(text, (f"  {at}", "$muted"), (mark, style))))
+        text = letter.text.strip()
+        tone = "strike $muted" if letter.status == "cancelled" else ""
+        # Time and mark are read together: no line ends between them.
+        between = "  " if cell_len(text.rpartition("\n")[2]) <= _BESIDE else "\n"
+        talk.append(
+            (letter.direction, content((text, tone), (between + at, "$muted"), (mark, style)))
+        )
     return talk
 
 

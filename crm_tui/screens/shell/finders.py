@@ -49,7 +49,7 @@ class CustomerFinder(Dialog[object]):
     def __init__(self, title: str, *, nobody: str = "", but: int = 0) -> None:
         super().__init__()
         self._title, self._nobody, self._but = title, nobody, but
-        self.keys = [("Enter", N_("Take")), ("↑↓", N_("Choose")), ("Esc", N_("Back"))]
+        self.keys = [("Enter", N_("Take it")), ("↑↓", N_("Choose")), ("Esc", N_("Back"))]
 
     def title_text(self) -> str:
         return self._title

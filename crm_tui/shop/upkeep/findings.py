@@ -13,6 +13,7 @@ from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Check, Finding, findi
 from crm_tui.shop.messages import archiving
 from crm_tui.shop.upkeep import own_files, retention, surroundings
 from crm_tui.shop.upkeep.settings import LOG_MB
+from crm_tui.text import thousands
 
 MANY = 1_000_000_000
 """Octets in exports/ that somebody should look at."""
@@ -92,7 +93,7 @@ def messages(ctx: Context) -> Finding:
     count, done_at = int(row[0]), row[1]
     path = archive.beside(ctx.store.path)
     facts = {"messages": count, "archive": path.exists(), "upkeep_at": done_at}
-    shown = {"count": count, "file": path.name}
+    shown = {"count": thousands(count), "file": path.name}
     if not _moved(ctx):
         return finding(
             WELL, N_("{count} SMS, all with their texts in the store."), "", facts, **shown
