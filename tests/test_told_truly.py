@@ -1,6 +1,9 @@
 """What readers of reports and books are told: nothing voided, nothing left out in silence."""
 
 import os
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -18,16 +21,17 @@ from crm_tui.shop.imports import restored, staging, taking_back
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports.errors import ImportLost, ImportRepeated
 from crm_tui.shop.imports.questions import Choices
-from crm_tui.shop.items import cards, stock
+from crm_tui.shop.items import cards, catalogue, stock
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import scores
+from crm_tui.shop.overview import customer, dashboard
 from crm_tui.shop.promos import audience, pricing
 from crm_tui.shop.promos.audience import Audience
-from crm_tui.shop.reports import figures, publish
+from crm_tui.shop.reports import figures, formats, publish
 from crm_tui.shop.reports.base import Record, Wanted
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
-from crm_tui.shop.sales import receivables, returns
+from crm_tui.shop.sales import receivables, returns, z_report
 from tests.shop import ANI, BUDI, Shop
 from tests.test_figures import on_account
 from tests.test_reports import saved
@@ -91,11 +95,62 @@ def test_a_voided_sale_was_none(shop: Shop) -> None:
     assert [row["customer"] for row in rows(shop, "lost", "never")] == ["Ani"]
 
 
+def test_purchases_are_counted_alike(shop: Shop) -> None:
+    """What came back wholly was no purchase: not in the ranking, not in the list of customers, not on
+    a customer's page; on a day before it came back it was one."""
+    ani, budi = person(shop, ANI, "Ani"), person(shop, BUDI, "Budi")
+    for who in (ani, budi):
+        sell(shop, "PQ-R", who, 1)
+    first = shop.clock.now().astimezone().date()
+    shop.clock.wait(86400)
+    back = [sell(shop, "PQ-R", who, 2) for who in (ani, budi)]
+    second = shop.clock.now().astimezone().date()
+    shop.clock.wait(86400)
+    returns.give_back(shop.ctx, back[0], {1: 2}, "rusak")
+    returns.give_back(shop.ctx, back[1], {1: 1}, "rusak")
+    scores.choose(shop.ctx)
+
+    def told(name: str, day: date | None = None) -> dict[str, tuple[object, str]]:
+        found = REPORTS[name].rows(shop.ctx, Period(as_of=day))
+        last = "last_day" if name == "ranking" else "last_at"
+        return {row["customer"]: (row["purchases"], str(row[last])[:10]) for row in found}
+
+    assert told("customers") == {"Ani": (1, str(first)), "Budi": (2, str(second))}
+    for day in (None, first, second):
+        assert told("ranking", day) == told("customers", day)
+    assert told("customers", second)["Ani"] == (2, str(second))
+    assert [customer.look(shop.ctx, who).sales for who in (ani, budi)] == [1, 2]
+
+
 def test_hours_of_an_old_book(shop: Shop) -> None:
-    """A book that has no times sells nothing at noon."""
+    """A book that has no times sells nothing at noon, and up to no time of its day."""
     sell(shop, "PQ-R", None, 1)
-    taken(shop, "a.csv", import_sales.KIND, "tanggal;total", "13/02/2025;5000")
+    shop.clock.wait(7 * 86400 + 60)
+    assert dashboard.takings(shop.ctx).by_now == 85_000
+    day = shop.clock.now().astimezone() - timedelta(7)
+    taken(shop, "a.csv", import_sales.KIND, "tanggal;total", f"{day:%d/%m/%Y};5000")
     assert sum(figures.hours(shop.ctx, Period()).rows["Total"]) == 85_000
+    found = dashboard.takings(shop.ctx)
+    assert (sum(found.before), found.by_now) == (85_000, None)
+
+
+def test_an_item_has_one_name(shop: Shop) -> None:
+    """The best of the items are called in charts as they are called in the reports, whatever they were
+    called when they were sold."""
+    sell(shop, "PQ-R", None, 1)
+    item = catalogue.by_code(shop.ctx, "PQ-R")
+    cards.edit(shop.ctx, item.id, replace(cards.card(shop.ctx, item.id), name="Aki Baru"))
+    sell(shop, "PQ-R", None, 1)
+    chart = REPORTS["sales"].charts(shop.ctx, Period())[1]
+    assert list(chart.labels) == ["PQ-R Aki Baru"]
+    assert [row["what"] for row in rows(shop, "profit", "item")] == list(chart.labels)
+
+
+def test_the_heading_of_an_open_drawer(shop: Shop) -> None:
+    """A drawer's paper says in whole words that it is not closed, on the narrowest strip, too."""
+    sell(shop, "PQ-R", None, 1)
+    lines = [line.strip() for line in z_report.text(shop.ctx, 1).splitlines()]
+    assert lines[1:3] == ["LAPORAN LACI 1 (X)", "(belum ditutup)"]
 
 
 def test_costs_that_nobody_knows(shop: Shop) -> None:
@@ -141,6 +196,22 @@ def test_fractions_in_a_workbook(shop: Shop) -> None:
     assert shown[2][0] == "12.5"
 
 
+@pytest.mark.parametrize(
+    ("form", "file", "told"),
+    [(None, None, "table"), (None, "A.XLSX", "xlsx"), (None, "a", "table"), (None, "a.txt", "table"),
+     ("csv", "a.dat", "csv"), ("json", None, "json"), (None, "a.xls", ""), (None, "a.pdf", ""),
+     ("csv", "a.xlsx", ""), ("xlsx", "a.txt", "")],
+)  # fmt: skip
+def test_a_file_is_what_its_name_says(form: str | None, file: str | None, told: str) -> None:
+    """A report goes into no file whose name says that it is something else."""
+    path = None if file is None else Path(file)
+    if told:
+        assert formats.form_of(form, path) == told
+    else:
+        with pytest.raises(formats.NamedOtherwise):
+            formats.form_of(form, path)
+
+
 # ── books ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -170,6 +241,15 @@ def test_lines_that_stood_in_a_book_that_went(shop: Shop) -> None:
         {"total": 5000},
         {"total": 85000},
     ]
+
+
+def test_a_book_on_its_way_out(shop: Shop) -> None:
+    """Lines of a book whose taking back was cut off are not there already: it is finished first."""
+    book = take_in(shop, "a.csv", "13/02/2025")
+    taking_back._begin(shop.ctx, book)
+    assert take_in(shop, "a.csv", "13/02/2025") > book
+    assert shop.one("SELECT count(*) FROM sales") == 1
+    assert not taking_back.begun(shop.ctx)
 
 
 @pytest.mark.parametrize("how", ["gone", "restored"])
@@ -217,6 +297,17 @@ def test_columns_chosen_before_and_now(shop: Shop) -> None:
     assert "Dua  → Modal" in made.output
     assert "Tiga → Stok" in made.output
     assert "seperti yang dulu dipilih" in made.output
+
+
+def test_a_discount_of_what_came_back(shop: Shop) -> None:
+    """What goes off a price goes off what comes back, too, be it told in rupiah or per cent."""
+    taken(
+        shop, "a.csv", import_sales.KIND, "tanggal;kode;qty;harga;diskon",
+        "13/02/2025;PQ-R;-2;85000;17000", "14/02/2025;PQ-R;-2;85000;10%",
+        "15/02/2025;PQ-R;2;85000;17000",
+    )  # fmt: skip
+    totals = [row["total"] for row in shop.rows("SELECT total FROM sales ORDER BY at")]
+    assert totals == [-153_000, -153_000, 153_000]
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,7 @@ def report(
 ) -> None:  # fmt: skip
     from crm_tui.office import reports
 
-    suffix = output.suffix.removeprefix(".") if output else ""
-    form = form or (suffix if suffix in formats.FORMATS else "table")
+    form = formats.form_of(form, output)
     wanted = Wanted(Period.parse(first, last, as_of), part or "", search or "")
     found = reports.find(name, branch, by)
     with read_side(place) as office, office.reading():

@@ -61,9 +61,7 @@ def report(
     output: Path | None,
 ) -> None:
     ctx = open_shop(place)
-    # The name of the file says what is wanted, unless it is said.
-    suffix = output.suffix.removeprefix(".") if output else ""
-    form = form or (suffix if suffix in formats.FORMATS else "table")
+    form = formats.form_of(form, output)
     wanted = Wanted(Period.parse(first, last, as_of), part or "", search or "")
     report = registry.find(ctx, name)
     report.check(ctx, wanted)

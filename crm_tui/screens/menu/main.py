@@ -256,7 +256,9 @@ class MenuScreen(Page):
         sold = content(
             (self.tr(N_("Sold today")) + " ", "$muted"), (rupiah(sum(takings.today)), "bold")
         )
-        then = content(("  " + self.tr(before, day=day) + " ", "$muted"), rupiah(takings.by_now))
+        then = content(
+            ("  " + self.tr(before, day=day) + " ", "$muted"), rupiah(takings.by_now)
+        ) if takings.by_now is not None else content()  # fmt: skip
         owed = content(
             ("  " + self.tr(N_("owed")) + " ", "$muted"), (rupiah(takings.owed), "$accent")
         ) if takings.owed else content()  # fmt: skip

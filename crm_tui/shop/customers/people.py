@@ -26,6 +26,12 @@ NOT_VOIDED = (
 )
 """SQL: whether a sale stands: one that was voided (by `then`, a condition) is as if it had not been."""
 STANDS = NOT_VOIDED.format(then="")
+PURCHASE = (
+    "sales.kind = 'sale' AND sales.total > coalesce((SELECT -sum(back.total) FROM sales AS back"
+    " WHERE back.of_sale = sales.id{then}), 0)"
+)
+"""SQL: whether a sale is a purchase, as the ranking counts them: what came back wholly (by `then`, a
+condition of `back`) is none."""
 
 
 @dataclass(frozen=True)

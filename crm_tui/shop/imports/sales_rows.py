@@ -394,7 +394,7 @@ class SalesReader(Reader):
             if off > abs(gross):
                 # What is left of it would look as if goods had come back.
                 raise RowNumberBad(column=heading, value=text[:60], most=thousands(abs(gross)))
-            return off
+            return off if gross >= 0 else -off
         try:
             part = money.percent(text)
         except BadPercent:

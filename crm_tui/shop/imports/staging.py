@@ -218,6 +218,8 @@ def _begun(ctx: Context, kind: Kind, file: str) -> Staging:
     made.lock()
     try:
         finish(ctx, made)
+        # What is on its way out is not there already.
+        taking_back.finish(ctx)
     except BaseException:
         made.close(keep=True)
         raise

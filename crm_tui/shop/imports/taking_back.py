@@ -62,7 +62,7 @@ def take_back(ctx: Context, number: int, progress: Progress | None = None) -> in
             # Once it has begun it is finished, whatever happens.
             progress.begin_final()
         count = _begin(ctx, number)
-        _finish(ctx, progress)
+        finish(ctx, progress)
     return count
 
 
@@ -113,11 +113,11 @@ def begun(ctx: Context) -> bool:
 def resume(ctx: Context) -> None:
     """Finish what was cut off, unless somebody is at it."""
     with suppress(ImportRunning), _alone(ctx):
-        _finish(ctx, None)
+        finish(ctx)
 
 
-def _finish(ctx: Context, progress: Progress | None) -> None:
-    """Let the sales go, and the customers of whom nothing else is known."""
+def finish(ctx: Context, progress: Progress | None = None) -> None:
+    """Let the sales go, and the customers of whom nothing else is known; by who is the only import."""
     row = ctx.db.execute(
         "SELECT id, file, at FROM imports WHERE back_from IS NOT NULL AND back_at IS NULL"
     ).fetchone()

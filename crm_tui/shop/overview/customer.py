@@ -27,9 +27,9 @@ class Happening:
 
 @dataclass(frozen=True)
 class CustomerView:
-    """`sales` and `spent`: how many sales and how much money, what was taken back subtracted; None, as
-    there are no `dues`, for whoever may not see sales. What they owe in all, everybody may know who may
-    see them."""
+    """`sales` and `spent`: how many purchases and how much money, what was taken back subtracted; None,
+    as there are no `dues`, for whoever may not see sales. What they owe in all, everybody may know who
+    may see them."""
 
     customer: Customer
     phones: tuple[str, ...]
@@ -86,7 +86,7 @@ def look(ctx: Context, customer_id: int, last: int = 30) -> CustomerView:
         }  # fmt: skip
         seen = bool(params["sales"])
         row = db.execute(
-            "SELECT coalesce(sum(kind = 'sale'), 0) - coalesce(sum(kind = 'void'), 0),"  # noqa: S608
+            f"SELECT count(*) FILTER (WHERE {people.PURCHASE.format(then='')}),"  # noqa: S608
             f" coalesce(sum(total), 0) FROM sales WHERE customer_id IN {FAMILY}",
             params,
         ).fetchone()

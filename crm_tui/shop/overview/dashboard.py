@@ -121,11 +121,12 @@ def hours(ctx: Context) -> Hours:
 @dataclass(frozen=True)
 class Takings:
     """What was sold today and on the same weekday of last week, in rupiah by the local hour (24 each);
-    `by_now`: that day's until this time of day; `owed`: all that customers owe."""
+    `by_now`: that day's until this time of day, None if an old book tells of it, which knows no times;
+    `owed`: all that customers owe."""
 
     today: tuple[int, ...]
     before: tuple[int, ...]
-    by_now: int
+    by_now: int | None
     owed: int
 
 
@@ -136,10 +137,18 @@ def takings(ctx: Context) -> Takings:
     with ctx.store.reading() as db:
         owed = db.execute("SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0").fetchone()[0]
         by_now = db.execute(
-            "SELECT coalesce(sum(total), 0) FROM sales WHERE at >= ? AND at <= ?",
-            (stamp(_midnight(week_ago)), stamp(week_ago)),
-        ).fetchone()[0]
-        return Takings(_by_hour(ctx, now), _by_hour(ctx, week_ago), by_now, owed)
+            "SELECT coalesce(sum(total) FILTER (WHERE at <= :now), 0) AS told, max(import_id) AS book"
+            " FROM sales WHERE at >= :begin AND at < :end",
+            {
+                "begin": stamp(_midnight(week_ago)),
+                "now": stamp(week_ago),
+                "end": stamp(_midnight(_midnight(week_ago) + timedelta(hours=30))),
+            },
+        ).fetchone()
+        return Takings(
+            _by_hour(ctx, now), _by_hour(ctx, week_ago),
+            None if by_now["book"] is not None else by_now["told"], owed,
+        )  # fmt: skip
 
 
 def _midnight(moment: datetime) -> datetime:
@@ -150,7 +159,8 @@ def _by_hour(ctx: Context, day: datetime) -> tuple[int, ...]:
     begin = _midnight(day)
     sums = [0] * 24
     for tens, total in ctx.db.execute(
-        "SELECT substr(at, 1, 15), sum(total) FROM sales WHERE at >= ? AND at < ? GROUP BY 1",
+        "SELECT substr(at, 1, 15), sum(total) FROM sales WHERE at >= ? AND at < ?"
+        " AND import_id IS NULL GROUP BY 1",
         (stamp(begin), stamp(_midnight(begin + timedelta(hours=30)))),
     ):
         sums[moment(f"{tens}0:00Z").astimezone().hour] += total

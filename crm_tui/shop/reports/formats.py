@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
 from crm_tui.shop.gate import output_files
-from crm_tui.shop.gate.errors import FileUnwritable, RuleBroken
+from crm_tui.shop.gate.errors import BadInput, FileUnwritable, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Column, Record, Report, Words
@@ -37,6 +37,28 @@ _NUMERIC = ("number", "money", "seconds", "key", "decimal")
 
 class FileOpenElsewhere(RuleBroken):
     text = N_("{file} is open in another program, Excel perhaps. Close it there and try again.")
+
+
+class NamedOtherwise(BadInput):
+    text = N_(
+        "What stands in {file} would not be what its name says: reports are written as .xlsx, .csv, "
+        ".json or .txt."
+    )
+
+
+def form_of(form: str | None, output: Path | None) -> str:
+    """In which form a report is told: the one that is named, or the one that the file's name says.
+    Raises `NamedOtherwise`."""
+    suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
+    said = "table" if suffix in ("", "txt") else suffix
+    if form is None:
+        form = said
+    elif said not in FORMATS or not suffix:
+        # A name that says nothing of reports.
+        said = form
+    if said not in FORMATS or said != form:
+        raise NamedOtherwise(file=output)
+    return form
 
 
 def duration(seconds: float) -> str:

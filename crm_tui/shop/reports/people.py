@@ -7,7 +7,7 @@ from typing import cast
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers import lists
-from crm_tui.shop.customers.people import NOT_VOIDED
+from crm_tui.shop.customers.people import PURCHASE
 from crm_tui.shop.gate import stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
@@ -20,6 +20,7 @@ from crm_tui.shop.users import lists as user_lists
 
 _THEIRS = "customer_id IN (SELECT id FROM kept WHERE kept_id = customers.id)"
 _INSIDE = f"FROM sales WHERE {_THEIRS} AND sales.at >= :begin AND sales.at < :end"
+_PURCHASE = PURCHASE.format(then=" AND back.at < :end")
 _PHONE = f"coalesce((SELECT {FOR_SMS} FROM phones WHERE phones.customer_id = customers.id), '')"
 
 # From the ledgers, so that they can be told of any evening.
@@ -63,11 +64,9 @@ BOOK = Listing(
     columns=(
         f"customers.id AS number, customers.name AS customer, {_PHONE} AS phone, address,"
         f" {_KIND} AS kind, {_CONSENT} AS consent, created_at,"
-        " (SELECT coalesce(sum(sales.kind = 'sale') - sum(sales.kind = 'void'), 0)"
-        f" {_INSIDE}) AS purchases,"
+        f" (SELECT count(*) {_INSIDE} AND {_PURCHASE}) AS purchases,"
         f" (SELECT coalesce(sum(total), 0) {_INSIDE}) AS spent,"
-        f" (SELECT max(at) {_INSIDE} AND sales.kind = 'sale'"
-        f" AND {NOT_VOIDED.format(then=' AND undone.at < :end')}) AS last_at,"
+        f" (SELECT max(at) {_INSIDE} AND {_PURCHASE}) AS last_at,"
         f" {_TIER} AS tier, {_POINTS} AS points, {_DUE} AS due"
     ),
     source="customers",

@@ -87,8 +87,10 @@ def _record(row: Mapping[str, Any]) -> Record:
 
 _DAY_OF_SALE = "date(at, 'localtime')"
 TOP_ITEMS = (
-    "SELECT max(sale_lines.code || ' ' || sale_lines.name), sum(sale_lines.total) FROM sales"
-    " JOIN sale_lines ON sale_id = sales.id WHERE at >= :begin AND at < :end{only}"
+    # Called as now, as everywhere else: it may have had other names when it was sold.
+    "SELECT max(coalesce(items.code || ' ' || items.name, sale_lines.code || ' ' || sale_lines.name)),"
+    " sum(sale_lines.total) FROM sales JOIN sale_lines ON sale_id = sales.id"
+    " LEFT JOIN items ON items.id = item_id WHERE at >= :begin AND at < :end{only}"
     " GROUP BY item_id ORDER BY 2 DESC, 1 LIMIT 10"
 )
 

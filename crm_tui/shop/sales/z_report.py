@@ -51,8 +51,11 @@ def text(ctx: Context, drawer_id: int) -> str:
 
 
 def _head(ctx: Context, row: sqlite.Row, wide: int) -> list[str]:
-    name = f"LAPORAN LACI {row['id']} ({'Z' if row['closed_at'] else 'X, belum ditutup'})"
-    lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), name[:wide].center(wide), "-" * wide]
+    lines = [settings.SHOP_NAME(ctx)[:wide].center(wide)]
+    lines += [f"LAPORAN LACI {row['id']} ({'Z' if row['closed_at'] else 'X'})"[:wide].center(wide)]
+    if not row["closed_at"]:
+        lines += ["(belum ditutup)".center(wide)]
+    lines += ["-" * wide]
     for label, at, who in (
         ("Dibuka", row["opened_at"], row["opened_by"]),
         ("Ditutup", row["closed_at"], row["closed_by"]),
