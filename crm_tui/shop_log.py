@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 
 from crm_tui.errors import Problem
+from crm_tui.text import visible
 
 USUAL_MB = 8
 FILES = 4
@@ -80,7 +81,8 @@ def _history(error: BaseException, seen: set[int]) -> Iterator[str]:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Makes lines that may be shown to strangers."""
+    """Makes lines that may be shown to strangers, and on a terminal: what a modem or file says makes no
+    line of its own, and nothing of it is obeyed."""
 
     def format(self, record: logging.LogRecord) -> str:
         # Others may write the same record elsewhere, and may have kept what the error says.
@@ -88,7 +90,10 @@ class MaskingFormatter(logging.Formatter):
         record.exc_text = None
         if isinstance(record.args, tuple):
             record.args = tuple(map(_bare, record.args))
-        return masked(super().format(record))
+        return masked(visible(super().format(record)))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return super().formatMessage(record).replace("\n", "\u2424")
 
     def formatException(self, ei: _ExcInfo) -> str:
         return "" if ei[1] is None else "\n".join(_history(ei[1], set()))

@@ -299,6 +299,19 @@ def test_the_library_gives_up_without_values() -> None:
     assert guarded._where(secret) == "str"
 
 
+def test_nothing_in_the_log_is_obeyed(log: logging.Logger, tmp_path: Path) -> None:
+    """What a modem says is one line of the log, and no terminal that shows it obeys it."""
+    said = "ERROR\x1b]0;x\x07\x9b31m\u202e\r\n2026-01-01 INFO forged"
+    log.info("AT+CNMI: %s", said)
+    try:
+        raise ValueError(said)
+    except ValueError:
+        log.exception("%s", said)
+    written = (tmp_path / "crm.log").read_bytes().decode("utf-8")
+    assert all(sign in "\n\t" or sign.isprintable() for sign in written)
+    assert not [line for line in written.splitlines() if line.startswith("2026-01-01 INFO forged")]
+
+
 def test_what_is_needed_stays() -> None:
     """Keys, moments, ports and errors are readable; a number can still be told from another."""
     for text in (

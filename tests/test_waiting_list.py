@@ -9,7 +9,14 @@ from crm_tui.reading import read
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 from crm_tui.shop.answers import accepting, waiting_list
-from crm_tui.shop.answers.settings import FREE_TEXT, TURN_HOURS, WAITING_DAYS
+from crm_tui.shop.answers.settings import (
+    DAILY_LIMIT,
+    FREE_TEXT,
+    KEPT_SHARE,
+    TURN_HOURS,
+    WAITING_DAYS,
+)
+from crm_tui.shop.customers import cards as cards_of_people
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.items import cards, stock
@@ -18,6 +25,7 @@ from crm_tui.shop.messages.outbox import KINDS, Doubt
 from crm_tui.simulator import registry
 from tests.shop import ANI, BUDI, CITRA, Shop, ledgers_add_up
 from tests.test_crash import Fuse, Killed, MortalLine, MortalStore
+from tests.test_rewards import sell
 
 INDEX = ItemIndex(
     [
@@ -183,6 +191,25 @@ def test_no_more_people_than_pieces(empty: Shop) -> None:
     assert told(empty) == [ANI, BUDI]
     passes(empty, TURN_HOURS.default)
     assert told(empty) == [ANI, BUDI, CITRA]
+
+
+def test_a_crowd_costs_no_more_than_answers(empty: Shop) -> None:
+    """Numbers that never bought are told of goods within their share of the day's SMS, the others when
+    the next day comes; whoever bought is told all the same."""
+    for phone in (BUDI, CITRA, "+6281100000004"):
+        waits(empty, phone)
+    sell(empty, "PQ-R", cards_of_people.add(empty.ctx, cards_of_people.Card("Ani", phone=ANI)))
+    waits(empty, ANI)
+    empty.run(700)
+    empty.set(KEPT_SHARE, 50)
+    used = empty.one("SELECT max(value) FROM counters WHERE name LIKE 'answers %never%'")
+    empty.set(DAILY_LIMIT, 2 * (used + 1))
+    comes(empty, 9)
+    empty.run(300)
+    assert told(empty) == [BUDI, ANI]
+    empty.clock.wait(24 * 3600)
+    empty.run(300)
+    assert sorted(told(empty)[2:]) == [CITRA, "+6281100000004"]
 
 
 def test_what_was_ordered_is_not_told_of(empty: Shop) -> None:

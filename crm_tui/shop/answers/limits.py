@@ -60,12 +60,9 @@ def over(ctx: Context, phone: str, customer: Customer) -> Sentence:
             "fresh": stamp(ctx.now - timedelta(hours=2)),
         },
     ).fetchone()  # fmt: skip
-    most = DAILY_LIMIT(ctx)
-    if (row["today"] or 0) >= most:
-        return N_("the day's automatic answers are used up")
-    shared = most - most * KEPT_SHARE(ctx) // 100
-    if customer.kind != "customer" and (row["strangers"] or 0) >= max(1, shared):
-        return N_("the day's automatic answers for numbers that never bought are used up")
+    day = _day_over(ctx, row["today"] or 0, row["strangers"] or 0, customer)
+    if day:
+        return day
     if row["earlier"] and row["earlier"] > stamp(ctx.now - timedelta(minutes=5)):
         return N_("too many answers to this number in 5 minutes")
     if (row["sent"] or 0) >= NUMBER_DAY(ctx):
@@ -73,6 +70,30 @@ def over(ctx: Context, phone: str, customer: Customer) -> Sentence:
     if (row["waiting"] or 0) >= MOST_QUEUED:
         return N_("three answers to this number have not gone out yet")
     return budget.used_up(ctx)
+
+
+def _day_over(ctx: Context, today: int, strangers: int, customer: Customer) -> Sentence:
+    """Why nothing more is said to a customer today after so many SMS, of which `strangers` to numbers
+    that never bought; "" if more may be."""
+    most = DAILY_LIMIT(ctx)
+    if today >= most:
+        return N_("the day's automatic answers are used up")
+    shared = most - most * KEPT_SHARE(ctx) // 100
+    if customer.kind != "customer" and strangers >= max(1, shared):
+        return N_("the day's automatic answers for numbers that never bought are used up")
+    return UNSAID
+
+
+def day_over(ctx: Context, customer: Customer) -> bool:
+    """Whether nothing more is said to a customer by itself before midnight."""
+    counted = dict(
+        ctx.db.execute(
+            "SELECT name, value FROM counters WHERE name IN (?, ?)",
+            (_today(ctx), _of_strangers(ctx)),
+        ).fetchall()
+    )
+    today, strangers = (counted.get(each, 0) for each in (_today(ctx), _of_strangers(ctx)))
+    return bool(_day_over(ctx, today, strangers, customer))
 
 
 def said_often(ctx: Context, phone: str, text: str, reply: str) -> bool:

@@ -25,7 +25,10 @@ SAME_LIMIT = Setting(
     N_("Times that the same text gets the same answer in an hour"),
 )
 DAILY_LIMIT = Setting(
-    "sms.limit_day", 2000, between(1, 1_000_000), N_("SMS of automatic answers a day")
+    "sms.limit_day",
+    2000,
+    between(1, 1_000_000),
+    N_("SMS a day of automatic answers, and of the waiting list"),
 )
 NUMBER_DAY = Setting(
     "sms.limit_number_day",

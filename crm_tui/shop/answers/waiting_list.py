@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from crm_tui import sqlite
-from crm_tui.clock import moment, stamp
+from crm_tui.clock import day_begin, moment, stamp
 from crm_tui.errors import N_
 from crm_tui.gsm.errors import TextTooLong
-from crm_tui.shop.answers import talk
+from crm_tui.shop.answers import limits, talk
 from crm_tui.shop.answers.outcome import Case, More
 from crm_tui.shop.answers.settings import TURN_HOURS, WAITING_DAYS
 from crm_tui.shop.answers.talk import Said
@@ -215,6 +215,10 @@ def _tell_or_put_off(ctx: Context, row: sqlite.Row) -> None:
         _put_off(ctx, row["id"], busy)
         return
     customer = people.by_id(ctx, row["customer_id"])
+    if limits.day_over(ctx, customer):
+        # One SMS puts a number on twenty lists: what they bring costs no more than answers may.
+        _put_off(ctx, row["id"], day_begin(ctx.now) + timedelta(days=1))
+        return
     price = pricing.of(ctx, item, customer.id).price
     text = replies.ARRIVED(ctx, code=item.code, name=item.name, price=rupiah(price))
     try:
@@ -223,6 +227,7 @@ def _tell_or_put_off(ctx: Context, row: sqlite.Row) -> None:
         # The shop has written a long text around it; there is no shorter one.
         _end(ctx, row["id"], None)
         return
+    limits.count(ctx, text, customer)
     people.quote(ctx, customer.id, {item.id: price})
     talk.remember(ctx, customer.id, message_id, Said(quoted=(item.id,)))
     _end(ctx, row["id"], message_id)
