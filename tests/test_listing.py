@@ -190,6 +190,41 @@ def test_whose_a_row_is_is_found_by_index(shop: Shop, listed: Listing, part: str
     assert len(scans) <= listed.source.startswith("customers"), scans
 
 
+def test_names_come_before_none(shop: Shop) -> None:
+    """By name: capitals aside, those without a name behind all others, in every list that has this."""
+    fill(shop)
+    seen = 0
+    for wanted in (*LISTS.values(), BOOK):
+        for sort, order in wanted.sorts.items():
+            if "customers.name" not in order.expression or "customer" not in wanted.source:
+                continue
+            given = {**evening(shop.ctx, Period()), "phone": "", "today": 0, "term": 30}
+            view = View(sort, next(iter(wanted.parts)), given=given)
+            rows = listing.page(shop.ctx, wanted, view, limit=1000)
+            names = [str(row.values.get("customer", row.values.get("name"))) for row in rows]
+            assert names == sorted(names, key=lambda name: (not name, name.upper())), sort
+            assert "" in names
+            seen += 1
+    assert seen == 4
+
+
+def test_the_next_page_is_found_by_index(shop: Shop) -> None:
+    """A page by an expression is looked for in its index, not by going through all rows."""
+    fill(shop, 30)
+    for wanted in (CUSTOMERS, BOOK):
+        view = View("name", "all", given=evening(shop.ctx, Period()))
+        first = listing.page(shop.ctx, wanted, view, limit=5)
+        asked: list[str] = []
+        shop.ctx.db.conn.set_trace_callback(asked.append)
+        listing.page(shop.ctx, wanted, view, after=first[-1].key, limit=5)
+        listing.page(shop.ctx, wanted, view, before=first[-1].key, limit=5)
+        shop.ctx.db.conn.set_trace_callback(None)
+        for each in asked:
+            if "_sort" in each:
+                plan = [row["detail"] for row in shop.rows(f"EXPLAIN QUERY PLAN {each}")]
+                assert any("INDEX customers_by_name (<expr>" in step for step in plan), plan
+
+
 @given(st.data())
 @settings(max_examples=60)
 def test_one_typo_is_forgiven(data: st.DataObject) -> None:

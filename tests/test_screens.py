@@ -17,10 +17,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from crm_tui import sqlite
+from crm_tui.screens.administration.settings import SettingsScreen
 from crm_tui.screens.door.first_start import FirstStart
 from crm_tui.screens.door.lock import LockScreen
 from crm_tui.screens.door.login import LoginScreen
 from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.reports.report import ReportScreen
 from crm_tui.screens.sales.pickups import PickupsScreen
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.sms.messages import InboxScreen
@@ -31,7 +33,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.orders.errors import OrderUnknown
 from crm_tui.shop.users import login
-from tests.counter import PASSWORD, counter, staff
+from tests.counter import PASSWORD, Counter, counter, staff
 from tests.shop import ANI, BUDI, CITRA, Shop
 
 pytestmark = pytest.mark.asyncio
@@ -403,6 +405,27 @@ async def test_the_screen_locks_by_itself(shop: Shop) -> None:
         assert "1 pesanan menunggu" in here.text
         shop.ask(BUDI, "PESAN PQ-R 1")
         await here.until(lambda: "2 pesanan menunggu" in here.text)
+
+
+async def test_reports_and_settings_are_found(shop: Shop) -> None:
+    """F2 opens a report by its name and a setting by what it does; who may not reads who may."""
+    user = staff(shop)
+
+    async def find(here: Counter, typed: str) -> None:
+        await here.press("f2")
+        await here.type(typed)
+        await here.until(lambda: here.app.screen.query_one("#found").display)
+        await here.press("enter")
+
+    async with counter(shop, user) as here:
+        await find(here, "laporan pelangg")
+        await here.until(lambda: isinstance(here.app.screen, ReportScreen))
+        await find(here, "pengaturan screen.lock")
+        await here.until(lambda: isinstance(here.app.screen, SettingsScreen))
+        await here.until(lambda: settings.LOCK_MINUTES.key in here.text)
+    async with counter(shop, staff(shop, "Staf Konter", "wati")) as here:
+        await find(here, "laporan pelangg")
+        await here.until(lambda: "Laporan: hanya" in here.text)
 
 
 @pytest.mark.soak

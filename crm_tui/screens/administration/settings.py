@@ -118,8 +118,10 @@ class SettingsScreen(OptionPage):
     def all_actions(cls) -> tuple[Action, ...]:
         return (*cls.own, actions.BACK, *actions.EVERYWHERE)
 
-    def __init__(self) -> None:
+    def __init__(self, first: str = "") -> None:
+        """Begins at the setting with this key, the first of all if none is named."""
         super().__init__()
+        self._first = first
         self._values: dict[str, object] = {}
         self._refused: dict[str, str | None] = {}
         self._examples: Mapping[str, object] = {}
@@ -164,6 +166,8 @@ class SettingsScreen(OptionPage):
                     pieces += [f"\n   {each}" for each in more]
                     shown.append(Option(content(*pieces), id=key))
         self.options.set_options(shown)
+        if marked is None and self._first in settings.every():
+            marked = self.options.get_option_index(self._first)
         self.options.highlighted = marked if marked is not None else 1
         self._draw_details()
 

@@ -35,6 +35,7 @@ class HelpKeys:
     async def do_app_palette(self) -> None:
         """Find what can be done, screens, items, customers, orders by a part of their names."""
         from crm_tui.screens.finder.offers import entry_to, offers
+        from crm_tui.screens.finder.pages import pages
         from crm_tui.screens.finder.things import find
         from crm_tui.screens.shell.palette import Offer, Palette
 
@@ -43,7 +44,9 @@ class HelpKeys:
             return
 
         async def look(text: str) -> Sequence[Any]:
-            return await find(crm.desk, text) if crm.desk.user else ()
+            if not crm.desk.user:
+                return ()
+            return [*pages(crm.desk, crm.tr, text), *await find(crm.desk, text)]
 
         async def opened(screen: Screen[Any], hint: str = "") -> None:
             await self._app.push_screen(screen)

@@ -48,6 +48,8 @@ _WIDTHS = {
     "number": 8, "money": 13, "time": 16, "day": 10, "seconds": 12, "status": 12, "words": 10,
     "decimal": 8,
 }  # fmt: skip
+_NAME, _PHONE = 22, 15
+"""Cells of a customer's name that stay when there is no room for the whole, and of any number."""
 _RIGHT = ("number", "money", "seconds", "decimal")
 _OWN = "own"
 
@@ -85,13 +87,7 @@ class ReportsScreen(Page):
     @on(OptionList.OptionSelected, "#reports")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         name = str(event.option_id)
-        if registry.REPORTS[name] is RANKING:
-            # It has a screen of its own, with the reasons.
-            from crm_tui.screens.customers.ranking import RankingScreen
-
-            self.beside(lambda: self.app.push_screen(RankingScreen()))
-        else:
-            self.beside(lambda: self.app.push_screen(ReportScreen(name)))
+        self.beside(lambda: self.app.push_screen(page_of(name)))
 
     async def do_reports_open(self) -> None:
         # The list itself hears the key; this is for a click on it.
@@ -99,6 +95,16 @@ class ReportsScreen(Page):
 
     def do_app_back(self) -> None:
         self.dismiss(None)
+
+
+def page_of(name: str) -> Page:
+    """The screen of the report of this name."""
+    if registry.REPORTS[name] is RANKING:
+        # It has a screen of its own, with the reasons.
+        from crm_tui.screens.customers.ranking import RankingScreen
+
+        return RankingScreen()
+    return ReportScreen(name)
 
 
 class _Few:
@@ -263,12 +269,22 @@ class ReportScreen(ListPage):
 
     def shape(self, row: Record) -> Sequence[Cell]:
         record = self._record(cast("listing.Line", row))
-        return [
+        cells = [
             Cell(
                 formats.shown(column, record, self.tr),
                 "strong" if column.kind == "customer" else "dim" if column.kind == "time" else "",
             )
             for column in self._report.columns
+        ]
+        named = {
+            cell.text
+            for column, cell in zip(self._report.columns, cells, strict=True)
+            if column.kind == "customer"
+        }
+        # A customer without a name is known by the number, which need not stand beside itself.
+        return [
+            Cell("") if column.key == "phone" and cell.text in named else cell
+            for column, cell in zip(self._report.columns, cells, strict=True)
         ]
 
     async def details(self, row: listing.Line) -> Content:
@@ -362,9 +378,13 @@ class ReportScreen(ListPage):
 
 def _column(column: base.Column) -> Column:
     """How the list shows a column of a report."""
+    if column.key == "phone":
+        # Its last digits are what it is known by: whole, or not at all.
+        return Column(column.heading, _PHONE, rank=column.rank)
     flex = column.kind not in _WIDTHS
+    width = _NAME if column.kind == "customer" else _WIDTHS.get(column.kind, 12)
     return Column(
-        column.heading, _WIDTHS.get(column.kind, 12), flex=flex, rank=column.rank,
+        column.heading, width, flex=flex, rank=column.rank,
         align="right" if column.kind in _RIGHT else "left",
     )  # fmt: skip
 

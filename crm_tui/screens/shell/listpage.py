@@ -79,8 +79,8 @@ class ListPage(Page):
         super().__init__()
         self._first_search = search
         self.add_class("-reading")
-        # Where nothing is told of a row beside it, the rows have all the room.
-        self.set_class(type(self).details is ListPage.details, "-alone")
+        self._tells_nothing = type(self).details is ListPage.details
+        self.set_class(self._tells_nothing, "-alone")
         part = part or next(iter(self.listed.parts))
         self._view = View(self._usual_sort(part), part)
         self._sorted = False
@@ -164,9 +164,11 @@ class ListPage(Page):
 
     @on(events.Resize)
     def _place_details(self) -> None:
-        """Where list and details would not both have room side by side, they stand one on the other."""
+        """Where list and details would not both have room side by side, they stand one on the other;
+        where nothing is told beside the rows, or there is none, the list has all the room."""
         if self.rows.settled:
             self.remove_class("-reading")
+            self.set_class(self._tells_nothing or self.rows.is_empty, "-alone")
         self.set_class(self.rows.natural_width > self.size.width - self.beside_cells, "-stacked")
 
     def more_text(self, hidden: int, lines: int) -> str:

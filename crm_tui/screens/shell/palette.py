@@ -95,17 +95,19 @@ class Palette(Dialog[Offer | Thing]):
             self._matches.append(offer)
             options.add_option(Option(self._line(offer, keys, label)))
         kind = max((cell_len(self.tr(each.kind)) for each in things), default=0) + 2
-        named = min(18, max((cell_len(each.name) for each in things), default=0)) + 2
+        named = min(18, max((cell_len(each.name) for each in things if each.detail), default=0)) + 2
         for thing in things:
             self._matches.append(thing)
             detail, style = thing.detail, ""
             if not thing.name:
                 detail, style = self.tr(N_("… there are more: Enter opens the list")), "$accent"
+            # What has no detail has all the room for its name.
+            wide = named if detail else self._room - kind
             shown = (
                 (fit(self.tr(thing.kind), kind), "$muted"),
-                (fit(thing.name, named - 2) + "  ", "bold"),
+                (fit(thing.name, wide - 2) + "  ", "bold"),
             )
-            room = self._room - kind - named
+            room = self._room - kind - wide
             options.add_option(Option(content(*shown, (fit(detail, room), style))))
         nothing = self.query_one("#found-nothing", Plain)
         nothing.display = not self._matches

@@ -197,6 +197,11 @@ class PagedList(Widget, can_focus=True):
         return self._window.current if self._window else None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it was read and holds no row."""
+        return self._window is not None and not self._window.rows
+
+    @property
     def total(self) -> int | None:
         """How many rows there are, once that is known."""
         return self._window.total if self._window else None

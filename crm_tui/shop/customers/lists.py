@@ -7,6 +7,10 @@ from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.gate.phones import FOR_SMS
 from crm_tui.shop.gate.spelling import Vocabulary
 
+BY_NAME = "coalesce(nullif(upper(customers.name), ''), char(1114111))"
+"""SQL: what customers are sorted by, as the index `customers_by_name` has it: names, capitals aside;
+those without one stand behind all others."""
+
 _PHONES = (
     "coalesce((SELECT group_concat(number, ' ') FROM phones WHERE customer_id = customers.id), '')"
 )
@@ -33,7 +37,7 @@ CUSTOMERS = Listing(
     source="customers",
     id="customers.id",
     sorts={
-        "name": Sort(N_("by name"), "customers.name"),
+        "name": Sort(N_("by name"), BY_NAME, indexed=True),
         "newest": Sort(N_("newest first"), "customers.id", descending=True),
     },
     parts={

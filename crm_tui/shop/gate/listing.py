@@ -29,11 +29,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Sort:
-    """An order of rows: a NULL-free expression, with the row's id behind it."""
+    """An order of rows: a NULL-free expression, with the row's id behind it; `indexed` if that is no
+    column and an index is made of it."""
 
     label: str
     expression: str
     descending: bool = False
+    indexed: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,9 @@ def page(
         sign += "=" if including else ""
         edge = ":key_id" if keyed == listing.id else ":key_sort, :key_id"
         where += f" AND ({keyed}) {sign} ({edge})"
+        if sort.indexed:
+            # Said twice, for an index on an expression is found by a comparison of its own alone.
+            where += f" AND {sort.expression} {sign[0]}= :key_sort"
         values |= {"key_sort": key[0], "key_id": key[1]}
     direction = "DESC" if sort.descending is not backwards else "ASC"
     order = ", ".join(
@@ -180,6 +185,8 @@ def count(ctx: Context, listing: Listing, view: View, before: Key | None = None)
     if before is not None:
         sign = ">" if sort.descending else "<"
         where += f" AND ({sort.expression}, {listing.id}) {sign} (:key_sort, :key_id)"
+        if sort.indexed:
+            where += f" AND {sort.expression} {sign}= :key_sort"
         values |= {"key_sort": before[0], "key_id": before[1]}
     row = ctx.db.execute(
         f"SELECT count(*) FROM {listing.source} WHERE {where}",  # noqa: S608

@@ -1,6 +1,7 @@
 """The lists of orders: to be decided about, and to be handed out."""
 
 from crm_tui.errors import N_
+from crm_tui.shop.customers.lists import BY_NAME
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 
 _LINES = (
@@ -22,7 +23,7 @@ ORDERS = Listing(
         "oldest": Sort(N_("oldest first"), "coalesce(later_at, '')"),
         "newest": Sort(N_("newest first"), "orders.id", descending=True),
         "largest": Sort(N_("largest first"), _TOTAL, descending=True),
-        "customer": Sort(N_("by name"), "customers.name"),
+        "customer": Sort(N_("by name"), BY_NAME),
     },
     parts={
         "waiting": Part(N_("To confirm"), "orders.status = 'waiting'"),

@@ -73,7 +73,7 @@ BOOK = Listing(
     id="customers.id",
     sorts={
         "number": Sort(N_("oldest first"), "customers.id"),
-        "name": Sort(N_("by name"), "customers.name"),
+        "name": Sort(N_("by name"), lists.BY_NAME, indexed=True),
         "spent": Sort(N_("largest first"), f"(SELECT coalesce(sum(total), 0) {_INSIDE})",
                       descending=True),
     },
