@@ -14,6 +14,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
+from crm_tui.screens.reports.few import Few
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.exporting import export
 from crm_tui.screens.shell.listed import ListingSource
@@ -24,7 +25,7 @@ from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, content
-from crm_tui.screens.widgets.window import PAGE, Key, Record
+from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
@@ -105,36 +106,6 @@ def page_of(name: str) -> Page:
 
         return RankingScreen()
     return ReportScreen(name)
-
-
-class _Few:
-    """Records that were made at once, as a list shows them."""
-
-    def __init__(self, records: Sequence[base.Record]) -> None:
-        self._lines = [listing.Line((at, at), record) for at, record in enumerate(records)]
-
-    async def fetch(
-        self, *, after: Key | None = None, before: Key | None = None, last: bool = False,
-        including: bool = False, limit: int = PAGE,
-    ) -> Sequence[Record]:  # fmt: skip
-        records = self._lines
-        if after is not None:
-            records = [
-                each for each in records if each.key > after or (including and each.key == after)
-            ]
-        if before is not None:
-            records = [
-                each for each in records if each.key < before or (including and each.key == before)
-            ]
-        return records[-limit:] if last or before is not None else records[:limit]
-
-    async def count(self, before: Key | None = None) -> int:
-        if before is None:
-            return len(self._lines)
-        return sum(each.key < before for each in self._lines)
-
-    async def find(self, row_id: int) -> Record | None:
-        return next((each for each in self._lines if each.id == row_id), None)
 
 
 _NOTHING = Listing(
@@ -253,7 +224,7 @@ class ReportScreen(ListPage):
                     report.rows(ctx, self.wanted.period, search=self._view.search)
                 )
             )  # fmt: skip
-            await self.rows.use(_Few(records))
+            await self.rows.use(Few(records))
         elif self._view.given:
             await self.rows.use(ListingSource(self.desk, self.listed, self._view))
 
