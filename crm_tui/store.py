@@ -232,10 +232,9 @@ class Store:
                 raise
 
     def _look_at_rules(self, db: Database) -> int | None:
-        """Take away, at the beginning of a transaction, what others have planted since the last one, so
-        that it works in none. Which state of the store the connection has seen then: it is looked at
-        anew where that is another one, and nothing that lies in the file says so – neither the version
-        of its schema nor its own, which whoever plants something sets as they like."""
+        """Take away, at the beginning of a transaction, what others have planted since the last one.
+        Which state of the store the connection has seen then: it is looked at anew where that is
+        another, and nothing in the file says so: its versions are set by whoever plants something."""
         if not self._up_to_date:
             return None
         seen = int(db.execute("PRAGMA data_version").fetchone()[0])
@@ -243,8 +242,9 @@ class Store:
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version > schema.VERSION:
                 raise StoreNewer(path=self.path)
-            if version != schema.VERSION:
+            if version != schema.VERSION and self._own.recorder is not None:
                 db.execute(f"PRAGMA user_version={schema.VERSION}")
+                self._own.recorder.watch(db.conn)
             self.planted |= triggers.taken_away(db, self._gone)
         return seen
 

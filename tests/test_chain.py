@@ -320,6 +320,20 @@ def test_who_may_do_what_is_taken_over_once(shop: Shop) -> None:
     acknowledgement.accept(shop.ctx)
 
 
+def test_no_version_keeps_the_program_from_linking(shop: Shop) -> None:
+    """Whoever sets the version back while the program is open has it link what it does all the same."""
+
+    def grant() -> None:
+        restoring(shop, f"PRAGMA user_version = {linked_tables.POWERS - 1}")
+        roles.grant(shop.ctx, 4, "costs.view", True)
+        shop.ctx.store.close()
+
+    with ThreadPoolExecutor(1) as other:
+        other.submit(grant).result()
+    assert shop.one("PRAGMA user_version") == schema.VERSION
+    assert found(shop) is None
+
+
 def as_before_powers(shop: Shop) -> None:
     """The store becomes as a program left it that linked ledgers alone."""
     shop.ctx.store.close()
