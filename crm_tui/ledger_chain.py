@@ -195,7 +195,7 @@ class Recorder:
                 continue
             query = (
                 f"SELECT {ledger.key.format('t')}, {ledger.content('t')}"  # noqa: S608 - names of ours
-                f" FROM {ledger.table} AS t ORDER BY 1"
+                f" FROM {ledger.table} AS t WHERE {ledger.where.format('t')} ORDER BY 1"
             )
             rows = db.execute(query)
             while some := rows.fetchmany(_AT_ONCE):
@@ -242,14 +242,19 @@ def _written(tables: Set[str], there: Set[str], powers: bool) -> Iterator[str]:
             continue
         # A user's row has besides when who signed in last, and the like.
         changed = f"UPDATE OF {', '.join(ledger.columns.split())}" if state else "UPDATE"
-        for event, done, row in (
-            ("INSERT", ADDED, "new"), (changed, CHANGED, "new"), ("DELETE", GONE, "old"),
-        ):  # fmt: skip
-            content = "NULL" if done == GONE else ledger.content(row)
+        now, before = (ledger.where.format(row) for row in ("new", "old"))
+        # A row that is changed so that it counts no more is gone.
+        still = f"CASE WHEN {now} THEN {CHANGED} ELSE {GONE} END"
+        content = f"CASE WHEN {now} THEN {ledger.content('new')} END"
+        for event, when, row, noted in (
+            ("INSERT", now, "new", f"{ADDED}, {{}}, {ledger.content('new')}"),
+            (changed, f"{now} OR {before}", "new", f"{still}, {{}}, {content}"),
+            ("DELETE", before, "old", f"{GONE}, {{}}, NULL"),
+        ):
+            noted = noted.replace("{}", ledger.key.format(row))
             yield (
                 f"CREATE TEMP TRIGGER note_{ledger.table}_{event.split()[0].lower()} AFTER {event}"
-                f" ON main.{ledger.table} BEGIN"
-                f" SELECT crm_note({number}, {done}, {ledger.key.format(row)}, {content}); END"
+                f" ON main.{ledger.table} WHEN {when} BEGIN SELECT crm_note({number}, {noted}); END"
             )
 
 

@@ -21,7 +21,7 @@ class Ledger:
     `key` gives each row a number that grows, in SQL with {0} for the row; rows are read in its order
     by `lead`, whose value is the key divided by `factor`. `named`: SQL for how people find the row,
     where that is not its key; `once`: a query for the names of rows that may have been there, `place`
-    being what their key was made of.
+    being what their key was made of. `where`: SQL for which rows are linked; all, if nothing is said.
     """
 
     table: str
@@ -31,6 +31,7 @@ class Ledger:
     factor: int = 1
     named: str = ""
     once: str = ""
+    where: str = "1"
 
     def content(self, row: str) -> str:
         """SQL for what is summed of a row: its table, and each column as a literal."""
@@ -114,6 +115,8 @@ STATES: tuple[Ledger, ...] = (
               "SELECT DISTINCT substr(subject, 9) AS name, substr(subject, 9) AS place FROM audit"
               " WHERE subject LIKE 'setting %'"),
     Ledger("backup_keys", "id recipient"),
+    # Of a hundred thousand customers few have one of their own.
+    Ledger("customers", "id credit_limit", where="{0}.credit_limit IS NOT NULL"),
 )  # fmt: skip
 """What says who may do what. The same holds of their order."""
 FIRST_STATE = 128

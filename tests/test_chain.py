@@ -58,7 +58,7 @@ from crm_tui.shop.users import accounts, login, roles
 from crm_tui.store import Store, StoreNewer, StoreProblem
 from tests.counter import staff
 from tests.daily import daily
-from tests.shop import ANI, Shop, cart_of
+from tests.shop import ANI, BUDI, Shop, cart_of
 
 
 @pytest.fixture(autouse=True)
@@ -221,6 +221,7 @@ def test_what_others_write_is_found(shop: Shop, statement: str, table: str, what
          " password_hash, role_id, created_at FROM users; INSERT INTO former_logins SELECT 'bos', id"
          " FROM users WHERE login = 'hantu'", "users"),
         ("UPDATE items SET price = 1 WHERE id = 2", "prices"),
+        ("UPDATE customers SET consent = 'yes' WHERE id = 1", "consents"),
         ("UPDATE counters SET value = value - 500 WHERE name = 'drawer float'", "float"),
         ("UPDATE drawers SET float = float - 500 WHERE closed_at IS NULL", "float"),
     ],
@@ -254,6 +255,9 @@ BY_HAND = (
      ROW_CHANGED),
     ("DELETE FROM settings WHERE key = 'login.console'", "settings", "login.console", ROW_GONE),
     ("INSERT INTO settings VALUES ('sms.notices', '0')", "settings", "sms.notices", ROW_FOREIGN),
+    ("UPDATE customers SET credit_limit = 9000000 WHERE id = 1", "customers", "1", ROW_CHANGED),
+    ("UPDATE customers SET credit_limit = 9000000 WHERE id = 2", "customers", "2", ROW_FOREIGN),
+    ("UPDATE customers SET credit_limit = NULL WHERE id = 1", "customers", "1", ROW_GONE),
     ("INSERT INTO backup_keys (at, recipient, identity, wrapped) VALUES ('', 'age1x', '', x'00')",
      "backup_keys", "1", ROW_FOREIGN),
 )  # fmt: skip
@@ -279,6 +283,12 @@ def in_charge(shop: Shop) -> int:
     login.leave(shop.ctx.acting(login.sign_in(shop.ctx, "dewi", "kuda-putih-7").actor))
     accounts.remove(shop.ctx, dewi.id)
     accounts.recover(shop.ctx, "bos", "kuda-hitam-9")
+    ani = customer_cards.add(shop.ctx, customer_cards.Card("Ani", phone=ANI, credit_limit=50_000))
+    budi = customer_cards.add(shop.ctx, customer_cards.Card("Budi", phone=BUDI))
+    for who, name in ((ani, "Ani"), (budi, "Budi")):
+        for limit in (None, 0, 70_000):
+            customer_cards.edit(shop.ctx, who, customer_cards.Card(name, credit_limit=limit))
+    customer_cards.edit(shop.ctx, budi, customer_cards.Card("Budi S."))
     settings.change(shop.ctx, "shop.hours", "8-16")
     settings.reset(shop.ctx, "shop.hours")
     settings.change(shop.ctx, "login.console", "1")
@@ -286,8 +296,8 @@ def in_charge(shop: Shop) -> int:
 
 
 def test_who_may_do_what_is_written_by_the_program(shop: Shop) -> None:
-    """A right, a ceiling, a setting, a user or a hash that was written, changed or taken away by hand
-    is found and named, whatever version the store says it has; what the program does with them fits."""
+    """A right, a ceiling, a limit, a setting, a user or a hash that was written, changed or taken away
+    by hand is found and named, whatever version the store says it has; what the program does fits."""
     clerk = in_charge(shop)
     assert found(shop) is None
     shop.ctx.store.close()

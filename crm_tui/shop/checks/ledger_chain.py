@@ -325,7 +325,7 @@ def _rows(
         connection.execute(
             f"SELECT {ledger.key.format('t')} AS key, {ledger.content('t')} FROM {ledger.table} AS t"  # noqa: S608
             f" WHERE {lead} BETWEEN :first AND :last AND {ledger.key.format('t')} > :after"
-            f" AND {ledger.key.format('t')} <= :upto ORDER BY {lead}",
+            f" AND {ledger.key.format('t')} <= :upto AND {ledger.where.format('t')} ORDER BY {lead}",
             {
                 "first": max(-1, after) // ledger.factor,
                 "last": upto // ledger.factor, "after": after, "upto": upto,
