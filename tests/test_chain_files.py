@@ -194,6 +194,7 @@ def test_what_was_lost_is_noted_before_it_is_written(tmp_path: Path) -> None:
     missing_sales.save(cast(ReadSide, office), found, target)
     assert [row[:2] for row in office.noted] == [(7, 1), (7, 2)]
     assert target.read_text().splitlines()[0] == ",".join(missing_sales.COLUMNS)
+    assert target.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(

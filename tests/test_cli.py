@@ -446,3 +446,11 @@ def test_a_sales_book_taken_back(toko: Path, tmp_path: Path) -> None:
     number = crm(toko, "import", "back").split()[0]
     assert "1 penjualan dibatalkan" in crm(toko, "import", "back", number)
     assert "Belum ada buku" in crm(toko, "import", "back")
+
+
+def test_json_is_obeyed_by_no_terminal() -> None:
+    """What programs read of the command line is ASCII: signs from 128 on are escaped, the controls of
+    8-bit terminals among them."""
+    for path in Path(cli.__file__).parent.glob("*.py"):
+        assert "ensure_ascii" not in path.read_text("utf-8"), path.name
+    assert json.dumps("\x9b2J") == '"\\u009b2J"'

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from crm_tui.cli import importing
+from crm_tui.cli.place import Place
 from crm_tui.i18n import translate
 from crm_tui.screens.shell.understanding import Understood
 from crm_tui.shop.imports import items as import_items
@@ -72,6 +74,23 @@ def test_the_file_itself_is_no_place_for_them(tmp_path: Path, how: str) -> None:
     with pytest.raises(TargetIsSource):
         wrong_lines.check(target, source, tmp_path / "crm.db")
     wrong_lines.check(tmp_path / "lain.csv", source, tmp_path / "crm.db")
+
+
+def test_nobody_else_reads_them(tmp_path: Path) -> None:
+    """What customers' lines are wrong is its owner's alone, in the place of a file that all could read,
+    and nothing is written to where a link leads that was put there since the file was looked at."""
+    target, other = tmp_path / "salah.csv", tmp_path / "lain.csv"
+    for kept in ("", "tetap"):
+        other.write_text(kept)
+        target.unlink(missing_ok=True)
+        if kept:
+            target.symlink_to(other)
+        else:
+            target.write_text("lama")
+            target.chmod(0o644)
+        importing._write_errors(Place(tmp_path, "id"), target, None, [], 0)
+        assert (target.is_symlink(), target.stat().st_mode & 0o777) == (False, 0o600)
+        assert other.read_text() == kept
 
 
 def test_more_than_are_listed(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
