@@ -42,7 +42,7 @@ def key() -> bytes:
 def _key_of(file: Path) -> bytes:
     for _ in range(2):
         try:
-            found = file.read_bytes()
+            found = _octets(file)
         except FileNotFoundError:
             _make(file)
         except OSError:
@@ -50,6 +50,14 @@ def _key_of(file: Path) -> bytes:
         else:
             return found if len(found) == OCTETS else b""
     return b""
+
+
+def _octets(file: Path) -> bytes:
+    """What a file holds. Raises `OSError`, also where it is a pipe or a device, which would be waited
+    for for ever."""
+    if file.exists() and not file.is_file():
+        raise IsADirectoryError(file)
+    return file.read_bytes()
 
 
 def _make(file: Path) -> None:
@@ -156,7 +164,7 @@ def names(store: Path) -> list[str]:
 
 def _read() -> dict[str, Any]:
     try:
-        noted = json.loads(_heads_file().read_text("utf-8"))
+        noted = json.loads(_octets(_heads_file()))
     except (OSError, ValueError):
         return {}
     return noted if isinstance(noted, dict) else {}

@@ -9,11 +9,13 @@ the first line; of what somebody wanted done its name stays, not what it was don
 
 import copy
 import logging
+import os
 import re
 import traceback
 from collections.abc import Iterator
 from functools import partial
 from hashlib import blake2b
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -110,6 +112,12 @@ class ShopLog(RotatingFileHandler):
     def bound(self, megabytes: int) -> None:
         """From now on all its files together take at most so much."""
         self.maxBytes = megabytes * 1_000_000 // FILES
+
+    def _open(self) -> TextIOWrapper:
+        if os.path.exists(self.baseFilename) and not os.path.isfile(self.baseFilename):
+            # A pipe would be waited for until somebody reads it.
+            raise OSError(self.baseFilename)
+        return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:
         """Where the disk is full, so is the log: told in a sentence, not in a traceback each time."""

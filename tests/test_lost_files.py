@@ -1,8 +1,10 @@
 """What lies beside the store and the key: lost, emptied, exchanged or somebody else's, it is told."""
 
 import json
+import logging
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui import archive, check_result, modem_trial, page_sums, replacing, sqlite
+from crm_tui import archive, check_result, modem_trial, page_sums, replacing, secret, sqlite
 from crm_tui.clock import stamp
 from crm_tui.program_lock import LockUnusable
 from crm_tui.shop.backups import archived, making, places, rehearsing, state
@@ -24,6 +26,7 @@ from crm_tui.shop.messages import archiving
 from crm_tui.shop.sales.unfinished import Place
 from crm_tui.shop.upkeep import findings as upkeep_findings
 from crm_tui.shop.upkeep import own_files
+from crm_tui.shop_log import ShopLog
 from crm_tui.store import Store, StoreCorrupt, StoreGone, StoreMissing
 from tests.daily import daily
 from tests.shop import ANI, Shop
@@ -227,6 +230,29 @@ def test_what_lies_in_the_place_of_files_is_told(
     told = own_files.usable(shop.ctx)
     assert (told.state, "upkeep.lock" in told.sentence) == (health.BAD, True)
     assert json.loads(told.advice)[1]["folder"] == str(shop.folder)
+
+
+def test_no_pipe_is_waited_for(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe in the place of the key, of what lies beside it or of crm.log stops nothing."""
+
+    def late(*_: object) -> None:
+        raise AssertionError("it waits for somebody who writes")
+
+    key = shop.folder / "here.key"
+    for each in (key, key.with_name("heads.json"), shop.folder / "piped.log"):
+        os.mkfifo(each)
+    monkeypatch.setenv("CRM_TUI_KEY", str(key))
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(10)
+    try:
+        assert secret.key() == b""
+        assert secret.heads(shop.ctx.store.path, "1") == []
+        log = ShopLog(shop.folder / "piped.log")
+        log.handle(logging.LogRecord("x", logging.INFO, "x", 1, "one line", None, None))
+        log.close()
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 # ── backups and the archive ───────────────────────────────────────────────────────────────────
