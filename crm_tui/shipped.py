@@ -140,7 +140,8 @@ class Versions(_Table):
 
     `history`: the office keeps older versions. `erased`: SQL on {0}, true for a row out of which a
     person was taken: then older versions go, as they do when the row is gone. `only`: SQL on {0},
-    true for the rows that are sent; "" for all.
+    true for the rows that are sent; "" for all. `moved_by`: a ledger and the columns that change with
+    a new row of it alone, which names the row by the same key: such changes are found there.
     """
 
     table: str
@@ -149,6 +150,7 @@ class Versions(_Table):
     history: bool = False
     erased: str = ""
     only: str = ""
+    moved_by: tuple[str, ...] = ()
 
     @property
     def copied(self) -> tuple[str, ...]:
@@ -324,7 +326,8 @@ VERSIONS: tuple[Versions, ...] = (
     Versions("phones", "number$ customer_id", "number"),
     Versions("items", "id code$ code_key$ name$ unit$ price cost category$ barcode$ other_names$ active"
              " reorder_level recount", history=True),
-    Versions("stock", "item_id on_hand reserved", "item_id"),
+    # On hand is the sum of the moves: a sale need not note once more what it sold.
+    Versions("stock", "item_id on_hand reserved", "item_id", moved_by=("stock_moves", "on_hand")),
     Versions("reservations", "order_id item_id quantity", "order_id item_id"),
     # Without the number that it came from.
     Versions("orders", "id customer_id message_id received_at@ status$ status_at@ confirmed_at@"

@@ -3,16 +3,20 @@ them; each start of `crm-tui chain run` looks whether they are those that this p
 migration may have made a table anew, or a newer program may ship more.
 
 What stood in the tables before the triggers is entered afterwards, in short slices: what changes
-meanwhile is noted by the trigger already, and stays as it is.
+meanwhile is noted by the trigger already, and stays as it is. What changes with a new row of a ledger
+alone (`Versions.moved_by`) no trigger notes: before each batch it is found by the rows that came since,
+`chain.moved` says behind which, so that a sale writes nothing for the office that it writes anyway.
 """
 
 import json
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 from sqlite_utils import Database
 
 from crm_tui import ship_triggers
+from crm_tui.replication import reading
 from crm_tui.shipped import VERSIONS, Versions
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import part
@@ -32,6 +36,34 @@ def keep(ctx: Context) -> None:
             with part(ctx, "replication.enter"):
                 told = _entered(ctx.db) | {table.table: mark}
                 ctx.db.execute("UPDATE chain SET entered = ?", (json.dumps(told),))
+
+
+def note_moves(ctx: Context) -> None:
+    """Note what changed with new rows of ledgers, in the order in which it changed last."""
+    for table in reading.MOVED:
+        after, end = reading.moved(ctx.db, table), _highest(ctx.db, table)
+        slices.run(ctx, "replication.enter", after, end, partial(_note_moved, ctx.db, table))
+
+
+def _note_moved(db: Database, table: Versions, after: int, upto: int) -> None:
+    key = table.key_of("moves")
+    db.execute(
+        f"INSERT INTO ship SELECT ?, key, ? + row_number() OVER (ORDER BY last), 0 FROM (SELECT"  # noqa: S608
+        f" {key} AS key, max(id) AS last FROM {table.moved_by[0]} AS moves"
+        f" WHERE id > ? AND id <= ? GROUP BY 1) WHERE true {ship_triggers.OVER}",
+        (table.table, reading.last_change(db), after, upto),
+    )
+    _pass(db, table, upto)
+
+
+def _pass(db: Database, table: Versions, upto: int) -> None:
+    path = f"$.{table.moved_by[0]}"
+    db.execute("UPDATE chain SET moved = json_set(moved, ?, ?)", (path, upto))
+
+
+def _highest(db: Database, table: Versions) -> int:
+    query = f"SELECT coalesce(max(id), 0) FROM {table.moved_by[0]}"  # noqa: S608
+    return int(db.execute(query).fetchone()[0])
 
 
 def make_triggers(ctx: Context) -> None:
@@ -76,6 +108,10 @@ def _entered(db: Database) -> dict[str, str]:
 
 def _enter(ctx: Context, table: Versions) -> None:
     """Note all rows of a table that stand in it; those that were noted already get a new number."""
+    if table.moved_by:
+        # What moved until now is in the rows that are read from here on.
+        with part(ctx, "replication.enter"):
+            _pass(ctx.db, table, _highest(ctx.db, table))
     size, after = slices.FIRST, None
     upto = ctx.db.execute("SELECT coalesce(max(seq), 0) FROM ship").fetchone()[0]
     while True:

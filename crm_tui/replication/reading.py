@@ -38,6 +38,8 @@ class Mark:
 
 NONE = Mark(0, b"")
 
+MOVED = tuple(table for table in VERSIONED.values() if table.moved_by)
+"""The tables that change with new rows of a ledger."""
 _SOME = 500
 """Rows that are put together at once."""
 NULL = secrets.token_hex(8)
@@ -206,7 +208,25 @@ def behind(db: Database, positions: Mapping[str, int]) -> int:
         missing += max(0, (highest or 0) - told)
     changes = positions.get(CHANGES, 0)
     row = db.execute("SELECT count(*) FROM ship WHERE seq > ?", (changes,)).fetchone()
-    return missing + int(row[0])
+    return missing + int(row[0]) + sum(_unnoted(db, each, changes) for each in MOVED)
+
+
+def _unnoted(db: Database, table: Versions, changes: int) -> int:
+    """How many rows of a table changed with new rows of a ledger since that was noted last."""
+    key = table.key_of("moves")
+    row = db.execute(
+        f"SELECT count(DISTINCT {key}) FROM {table.moved_by[0]} AS moves WHERE id > ? AND NOT EXISTS"  # noqa: S608
+        f" (SELECT 1 FROM ship WHERE tbl = ? AND key = {key} AND seq > ?)",
+        (moved(db, table), table.table, changes),
+    ).fetchone()
+    return int(row[0])
+
+
+def moved(db: Database, table: Versions) -> int:
+    """The last row of the ledger that moves a table of which it is noted what changed with it."""
+    path = f"$.{table.moved_by[0]}"
+    row = db.execute("SELECT coalesce(json_extract(moved, ?), 0) FROM chain", (path,)).fetchone()
+    return int(row[0])
 
 
 # ── mutable tables ────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from crm_tui import shipped
 from crm_tui.clock import moment, stamp
-from crm_tui.replication import errors, following, reading
+from crm_tui.replication import change_capture, errors, following, reading
 from crm_tui.replication.line import Hello, Line
 from crm_tui.replication.reading import NONE, Epoch, Mark
 from crm_tui.shipped import CHANGES, LEDGERS, Ledger
@@ -103,6 +103,7 @@ def next_batch(
     as_text: bool = False,
 ) -> reading.Batch | None:
     """What follows behind the marks; None if the office has it all."""
+    change_capture.note_moves(ctx)
     with ctx.store.reading() as db:
         return reading.batch(db, known.epoch.number, known.marks, token, most, as_text=as_text)
 

@@ -44,6 +44,7 @@ from crm_tui.schema import (
     v039_papers,
     v040_powers,
     v041_sorted,
+    v042_moved,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -56,7 +57,7 @@ _IN_ORDER = (
     v015_figures, v016_files, v017_strangers, v018_till, v019_permits, v020_chain, v021_privacy,
     v022_listed, v023_foreman, v024_ship, v025_branches, v026_erasing, v027_counted, v028_unlinked,
     v029_held, v030_names, v031_stragglers, v032_pins, v033_begun, v034_apart, v035_turns,
-    v036_blotted, v037_slips, v038_erased, v039_papers, v040_powers, v041_sorted,
+    v036_blotted, v037_slips, v038_erased, v039_papers, v040_powers, v041_sorted, v042_moved,
 )  # fmt: skip
 for _module in _IN_ORDER:
     migrations(name=_module.__name__.rpartition(".")[2])(_module.apply)

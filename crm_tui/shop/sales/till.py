@@ -118,7 +118,7 @@ def _check(ctx: Context, line: Sold, item: catalogue.Item, wanted: int) -> None:
         if not access.allowed(ctx, "sales.oversell"):
             raise NotEnoughStock(code=item.code, available=item.available, wanted=wanted)
         # Somebody shall look at what is really there.
-        ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item.id,))
+        ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ? AND recount = 0", (item.id,))
         ctx.changed("items", item.id)
 
 
