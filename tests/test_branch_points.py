@@ -1,0 +1,125 @@
+"""Points of one customer that several branches ask for at once, while one of them is away for a week,
+on PostgreSQL."""
+
+import random
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("psycopg")
+
+from crm_tui.shop.branches import grants
+from crm_tui.shop.customers import cards, people
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.loyalty import points
+from tests import postgres
+from tests.shop import ANI, Shop
+from tests.test_branch_postgres import Branch, enrol, sell
+
+GIVEN = 100
+DAY = timedelta(days=1).total_seconds()
+
+pytestmark = pytest.mark.soak
+
+
+@pytest.fixture
+def branches(tmp_path: Path) -> Iterator[list[Branch]]:
+    """Ani is known in all three, and has her points in the first."""
+    office = postgres.office(tmp_path)
+    made = [enrol(Shop(tmp_path / str(n)), office, f"Cabang {n}") for n in range(3)]
+    for branch in made:
+        cards.add(branch.shop.ctx, cards.Card("Ani", phone=ANI))
+    points.give(made[0].shop.ctx, _ani(made[0]), GIVEN, "hadiah")
+    yield settled(made)
+    for branch in made:
+        branch.shop.close()
+
+
+def _ani(branch: Branch) -> int:
+    found = people.by_phone(branch.shop.ctx, ANI)
+    assert found is not None
+    return found.id
+
+
+def held(branch: Branch) -> int:
+    """The points that can be spent in a branch."""
+    return points.balance(branch.shop.ctx, _ani(branch))
+
+
+def settled(branches: list[Branch]) -> list[Branch]:
+    """Everybody meets the office until nothing is new."""
+    while sum([branch.round_at_last() for branch in branches]) or any(
+        branch.shop.one("SELECT behind FROM chain") for branch in branches
+    ):
+        pass
+    return branches
+
+
+def agree(branches: list[Branch]) -> None:
+    for branch in branches:
+        branch.agrees()
+        assert not branch.shop.rows("SELECT * FROM downs_aside")
+        open_ones = "SELECT count(*) FROM grant_requests WHERE id NOT IN (SELECT request_id FROM"
+        assert not branch.shop.one(f"{open_ones} point_arrivals WHERE request_id IS NOT NULL)")
+
+
+@pytest.mark.parametrize("away", [0, 1, 2])
+def test_two_branches_ask_for_more_than_there_is(branches: list[Branch], away: int) -> None:
+    """Whoever is away for a week, sold there or not: both requests are answered once, with no more than
+    there is, and who is away has nothing of it until it comes back."""
+    home, *others = branches
+    for branch in others:
+        grants.ask(branch.shop.ctx, _ani(branch), home.number, 60)
+    if away:
+        # It has asked, and then its line is gone.
+        branches[away].round()
+    for _ in range(7):
+        for n, branch in enumerate(branches):
+            branch.shop.clock.wait(DAY)
+            sell(branch.shop)
+            if n != away:
+                branch.round_at_last()
+        assert sum(held(branch) for branch in branches) <= GIVEN
+    points.redeem(home.shop.ctx, _ani(home), 10, "payung") if held(home) >= 10 else None
+    spent = -home.shop.one(
+        "SELECT coalesce(sum(points), 0) FROM point_moves WHERE kind = 'redeemed'"
+    )
+    assert held(branches[away]) == (GIVEN - spent if away == 0 else 0)
+    agree(settled(branches))
+    assert sum(held(branch) for branch in branches) == GIVEN - spent
+    came = [branch.shop.one("SELECT group_concat(points) FROM point_arrivals") for branch in others]
+    assert sorted(map(int, came)) == [GIVEN - spent - 60, 60]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_fortnight(branches: list[Branch], seed: int) -> None:
+    """However branches ask, spend, give and meet the office, each of them away for some days: what is
+    spent and what can be spent is never more than what was given, and the same when all has come."""
+    chance = random.Random(seed)
+    given, spent = GIVEN, 0
+    away = [0, 0, 0]
+    for _ in range(14):
+        for n, branch in enumerate(branches):
+            ctx, who = branch.shop.ctx, _ani(branch)
+            branch.shop.clock.wait(DAY)
+            sell(branch.shop)
+            if chance.random() < 0.5:
+                for there in grants.elsewhere(ctx, who):
+                    with suppress(RuleBroken):
+                        grants.ask(ctx, who, there.branch.number, chance.randint(1, there.points))
+            if chance.random() < 0.4 and held(branch):
+                some = chance.randint(1, held(branch))
+                points.redeem(ctx, who, some, "payung")
+                spent += some
+            if chance.random() < 0.2:
+                points.give(ctx, who, 7, "hadiah")
+                given += 7
+            away[n] = away[n] - 1 if away[n] else 7 * (chance.random() < 0.1)
+            if not away[n]:
+                branch.round_at_last()
+            assert sum(held(each) for each in branches) + spent <= given
+    agree(settled(branches))
+    assert sum(held(each) for each in branches) + spent == given
