@@ -95,7 +95,7 @@ def told(ctx: Context, table: str) -> list[tuple[Any, ...]]:
 def same_sums(ctx: Context, office: Books, branch: int) -> None:
     """What the office has of a branch is what stands in its store: each row once, no row of
     another."""
-    back = {row["id"] for row in office.ledger("sales", branch) if _taken_back(office, branch, row)}
+    back = {row["id"] for row in office.ledger("sales", branch) if taken_back(office, branch, row)}
     for ledger in shipped.LEDGERS:
         if ledger.table in ("price_changes", "cost_changes"):
             continue
@@ -119,7 +119,8 @@ def _mine(ctx: Context, table: str) -> list[tuple[Any, ...]]:
     return [plain(table, row) for row in told(ctx, table)]
 
 
-def _taken_back(office: Books, branch: int, sale: dict[str, Any]) -> bool:
+def taken_back(office: Books, branch: int, sale: dict[str, Any]) -> bool:
+    """Whether a sale at the office is one of an old book that its branch has taken back."""
     names = shipped.VERSIONED["imports"].names
     row = office.now("imports", branch).get(str(sale["import_id"]))
     return row is not None and dict(zip(names, row, strict=True))["back_from"] is not None
