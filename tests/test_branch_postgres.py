@@ -273,7 +273,7 @@ def test_dead_at_any_statement(branch: Branch, monkeypatch: pytest.MonkeyPatch, 
         if at % 9 == 0:
             branch.round()
             branch.agrees()
-    assert at > 40
+    assert at > 30
     branch.round()
     branch.agrees()
 
