@@ -168,6 +168,18 @@ def test_costs_that_nobody_knows(shop: Shop) -> None:
         assert report.without_costs().unknown(shop.ctx, wanted) == {}
 
 
+def test_a_profit_that_nobody_knows(shop: Shop) -> None:
+    """Where no cost is known at all, it is said that the profit is of nothing that was sold; who may
+    not see costs is told nothing of it."""
+    sell(shop, "PQ-R", None, 1)
+    for name in ("sales", "profit", "abc"):
+        report = REPORTS[name]
+        totals = report.totals(shop.ctx, Wanted())
+        assert "dari Rp0 dari omzet Rp85.000" in publish.covered(report, totals, told_in), name
+        if name != "profit":
+            assert publish.covered(report.without_costs(), totals, told_in) == ""
+
+
 def test_charts_of_all_rows(shop: Shop) -> None:
     """Charts are of all rows: where a part or words were chosen, the workbook says so."""
     sell(shop, "PQ-R", None, 1)

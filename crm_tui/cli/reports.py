@@ -114,5 +114,5 @@ def sums(place: Place, report: Report, totals: Mapping[str, int], tr: Any) -> No
         f"{tr(column.heading)} {formats.shown(column, totals, tr)}" for column in columns
     )
     click.echo(place.tr(N_("{count} rows: {sums}"), count=totals["count"], sums=sums))
-    if told := publish.covered(totals, tr):
+    if told := publish.covered(report, totals, tr):
         click.echo(tr(N_("Profit")) + f" {told}")

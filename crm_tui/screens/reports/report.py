@@ -297,7 +297,7 @@ class ReportScreen(ListPage):
                 if before is not None:
                     pieces += [f"{tone(before):>15}", *_change(value, before)]
             pieces.append("\n")
-        if told := publish.covered(self._totals, tr):
+        if told := publish.covered(self._report, self._totals, tr):
             pieces += [(tr(N_("Profit")) + f" {told}", "$muted"), "\n"]
         for heading, told in publish.without_cost(self._report, self._unknown, tr):
             pieces += [(f"{heading}: {told}", "$muted"), "\n"]

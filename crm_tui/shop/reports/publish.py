@@ -70,7 +70,7 @@ def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
         for figure in report.summary(ctx, period)
     ]  # fmt: skip
     totals = report.totals(ctx, wanted)
-    if told := covered(totals, tr):
+    if told := covered(report, totals, tr):
         summary.append((tr(N_("Profit")), told))
     summary += without_cost(report, report.unknown(ctx, wanted), tr)
     charts = report.charts(ctx, period)
@@ -83,13 +83,14 @@ def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
     )  # fmt: skip
 
 
-def covered(totals: Mapping[str, int], tr: Translate) -> str:
+def covered(report: Report, totals: Mapping[str, int], tr: Translate) -> str:
     """How much of the revenue the profit is told of, where that is not all of it; else "".
 
-    `totals` as of `Report.totals`.
+    `totals` as of `Report.totals`: where no cost is known, it has no profit.
     """
     total, known = totals.get("total", 0), totals.get("covered", 0)
-    if "total" not in totals or "profit" not in totals or known == total:
+    told = {"total", "profit", "covered"} <= {column.key for column in report.columns}
+    if not told or known == total:
         return ""
     return tr(
         N_("of {known} of {total} in sales; of the rest the cost is not known"),
