@@ -316,7 +316,7 @@ def test_a_discount_of_what_came_back(shop: Shop) -> None:
     taken(
         shop, "a.csv", import_sales.KIND, "tanggal;kode;qty;harga;diskon",
         "13/02/2025;PQ-R;-2;85000;17000", "14/02/2025;PQ-R;-2;85000;10%",
-        "15/02/2025;PQ-R;2;85000;17000",
+        "15/02/2025;PQ-R;2;85000;17000", choices=Choices(answers={"apiece": "line"}),
     )  # fmt: skip
     totals = [row["total"] for row in shop.rows("SELECT total FROM sales ORDER BY at")]
     assert totals == [-153_000, -153_000, 153_000]

@@ -48,6 +48,10 @@ _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 """How programs keep a spreadsheet from taking a code for a number: ="0012"."""
 _ENTITY = re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|#0?39|#34);", re.I)
 _MISREAD = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152-\u2122]|\u00e2[\u20ac\u201a\u2030]")
+_DIGITS_KEPT = 10**15
+"""Of longer numbers a spreadsheet has put zeros for the last digits."""
+_GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+")
+"""What a spreadsheet that parts thousands makes of a barcode."""
 _DECIMAL = re.compile(r"\d+\.0")
 """What a program makes of a code that it takes for a number."""
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
@@ -87,6 +91,12 @@ def plain(value: object) -> str:
     if text[:1] == "'" or "  " in text or text != text.strip() or not text.isprintable():
         text = _QUOTED.sub("", _BLANKS.sub(" ", text).strip(), 1)
     return text
+
+
+def digits_of(barcode: str) -> str:
+    """A barcode without the signs between its thousands: "8.991.102.123.456"."""
+    match = _GROUPED.fullmatch(barcode)
+    return barcode.replace(match[1], "") if match else barcode
 
 
 def _decoded(text: str) -> str:
@@ -160,8 +170,10 @@ class Cells:
             raise CellLogical(column=heading, value=plain(value))
         if isinstance(value, datetime | date | time | timedelta):
             raise CellDate(column=heading, value=plain(value))
-        if isinstance(value, float) and (not value.is_integer() or abs(value) > 2**53):
+        if isinstance(value, float) and not value.is_integer():
             raise RowCodeBad(value=plain(value), most=most)
+        if isinstance(value, int | float) and abs(value) >= _DIGITS_KEPT:
+            raise CellShortened(column=heading, value=plain(value))
         text = self.text(name, value)
         if not text:
             return ""
@@ -366,6 +378,8 @@ _LABELS = re.compile(
     r"|kantor|work|kerja|seluler|ponsel|utama|main)\b[.:]*",
     re.I,
 )
+_NEIGHBOURS = re.compile(r"65[89]\d{7}|601\d{8,9}")
+"""Mobile telephones of Singapore and Malaysia."""
 _EXTENSION = re.compile(r"\b(?:ext|ekst|pes|pesawat)\b[.:]? *\d{1,5}", re.I)
 _WHOSE = re.compile(r"\([^()\d+]*[^\W\d_][^()\d+]*\)")
 """(istri)"""
@@ -376,6 +390,9 @@ def phones(text: str, country: str) -> list[str] | str:
     """The numbers of a cell as E.164, or what in it is none."""
     # A number of a spreadsheet on its way through a text.
     text = re.sub(r"(?<=\d)\.0$", "", text)
+    if country == "ID" and _NEIGHBOURS.fullmatch(text):
+        # As messengers copy them. No town of the country has such numbers.
+        text = f"+{text}"
     # 0711/355123 is one number, 08121111111/12 is not.
     if not _PARTED.search(re.sub(r"^(\(?\d{2,4}\)?) ?/", r"\1", text)) and (
         (number := e164(with_zero(text), country)) is not None

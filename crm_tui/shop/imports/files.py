@@ -34,7 +34,10 @@ from crm_tui.text import thousands
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 """What the alphabet of Western Windows does not know."""
-_PAGE = re.compile(rb"^(?:\xef\xbb\xbf)*\s*<(?:!doctype|html|table|head|meta|\?xml|style)", re.I)
+_PAGE = re.compile(
+    rb"^(?:\xef\xbb\xbf)*\s*(?:<(?:!doctype|html|table|head|meta|\?xml|style)|MIME-Version:)", re.I
+)
+"""As a page lies on a server, or in one file with its pictures."""
 _XML = re.compile(rb"^(?:\xef\xbb\xbf)*\s*<\?xml(?!.*<(?:!doctype html|html))", re.I | re.S)
 _CARDS = re.compile(rb"^(?:\xef\xbb\xbf)*\s*BEGIN:VCARD", re.I)
 _PACKED = (b"\x1f\x8b", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from crm_tui.shop.imports import counted_in
 from crm_tui.shop.imports.headings import aliases
 
 ROWS = 20
@@ -41,8 +42,24 @@ def found(kind: str, rows: Sequence[Sequence[str]]) -> Found | None:
         if score >= 2 and (best is None or score > best.score):
             best = Found(at + 1, joined, score, groups)
     if best is not None and best.at and not best.groups:
-        return replace(best, headings=_with_above(kind, rows[best.at - 1], best.headings))
-    return best
+        best = replace(best, headings=_with_above(kind, rows[best.at - 1], best.headings))
+    return None if best is None else _with_below(best, rows)
+
+
+def _with_below(best: Found, rows: Sequence[Sequence[str]]) -> Found:
+    """Headings with the units that stand in a row of their own below them: “Stok” above “(lusin)”."""
+    below = rows[best.at + 1] if best.at + 1 < len(rows) else ()
+    if counted_in.numbering(below):
+        best = replace(best, at=best.at + 1)
+        below = rows[best.at + 1] if best.at + 1 < len(rows) else ()
+    if not counted_in.below(best.headings, below):
+        return best
+    units = [*below, *[""] * len(best.headings)]
+    joined = [
+        f"{cell} ({unit.strip('()[] ')})" if unit else cell
+        for cell, unit in zip(best.headings, units, strict=False)
+    ]
+    return replace(best, at=best.at + 1, headings=joined)
 
 
 def _with_above(kind: str, above: Sequence[str], row: Sequence[str]) -> Sequence[str]:

@@ -14,9 +14,12 @@ NUMBERS = frozenset(
     {"price", "cost", "stock", "reorder_level", "quantity", "discount", "total", "credit_limit"}
 )
 """Fields of which a heading may say how they are counted."""
+_PIECES = frozenset({"stock", "reorder_level", "quantity"})
+"""Those of them that are never rupiah."""
 _SEVERAL = {"customers": ("phone",)}
 """Fields that may stand in several columns: a customer has all the numbers."""
 _MONEY = ("rp", "idr", "rupiah")
+_RUPIAH = re.compile(rf"(?<![^\W_])(?:{'|'.join(_MONEY)})(?![^\W_])", re.I)
 _LONGEST = 400
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _SIGNS = re.compile(r"[^\w%]+|_+")
@@ -84,6 +87,7 @@ class Aliases:
         told = words(re.sub(r"[/+]", " ", heading)).split()
         for so_many in range(len(told) - 1, 0, -1):
             if found := self.sure.get(" ".join(told[:so_many])):
+                found = _without_pieces(heading, found)
                 return [name for name in found if name in NUMBERS or name == "date"]
         return ()
 
@@ -93,7 +97,7 @@ class Aliases:
             for spelt in dict.fromkeys((text, re.sub(r"(?<=\D)[ ]?\d$", "", text))):
                 for known in (spelt, self.whole.get(spelt_out(spelt)), self.joined.get(spelt)):
                     if found := self._known(known or ""):
-                        return found
+                        return _without_pieces(heading, found[0]), found[1]
                 # "No Telp Pembeli" is whose it is anyway.
                 rest, _, owner = spelt.rpartition(" ")
                 theirs = self._known(rest) if owner in _table()["whose"]["words"] else None
@@ -107,6 +111,18 @@ class Aliases:
         if not sure and not vague:
             return None
         return (*sure, *(each for each in vague if each not in sure)), bool(sure)
+
+
+def says_rupiah(text: str) -> bool:
+    """Whether rupiah stands in a text."""
+    return _RUPIAH.search(text) is not None
+
+
+def _without_pieces(heading: str, names: Sequence[str]) -> Sequence[str]:
+    """What a heading can mean, but for what is counted in pieces if it says rupiah: “Saldo (Rp)”."""
+    if not says_rupiah(heading):
+        return names
+    return tuple(name for name in names if name not in _PIECES)
 
 
 @cache
@@ -165,6 +181,12 @@ def status_words() -> Mapping[str, str]:
 
 
 @cache
+def listed(kind: str) -> frozenset[str]:
+    """What stands above columns of this kind that are no field: "receipts", "places"."""
+    return frozenset(map(words, _table()[kind]["words"]))
+
+
+@cache
 def amounts() -> Mapping[str, Any]:
     """What stands for a stock beside figures: `gone`, `there`, `about`, `packs`; `pieces` by their
     name."""
@@ -194,25 +216,6 @@ def notes() -> tuple[str, ...]:
 def times() -> frozenset[str]:
     """Words of lines that tell when the ones below were."""
     return frozenset(_table()["times"]["words"])
-
-
-def tables(kind: str, key: str, headings: Sequence[str]) -> tuple[Sequence[int], int]:
-    """Where tables with the same headings begin that stand side by side, and how wide they are; none
-    if there is one only. `key`: the field that each has."""
-    known = aliases(kind)
-    marks = [(known.meanings(each)[0][:1] or (words(each),))[0] for each in headings]
-    for first, mark in enumerate(marks):
-        for wide in range(2, len(marks) - first):
-            if not mark or marks[first + wide] != mark:
-                continue
-            starts = range(first, len(marks), wide)
-            padded = [*marks, *[""] * wide]
-            blocks = {tuple(padded[start : start + wide]) for start in starts}
-            if len(blocks) == 1 and key in marks[first : first + wide] and len(set(*blocks)) > 1:
-                return list(starts), wide
-        if mark and known.meanings(headings[first])[0]:
-            break
-    return (), 0
 
 
 @cache
@@ -322,7 +325,7 @@ def mapped(
             result.rivals[name] = columns
         elif len(columns) == 1 and (
             known.doubtful(headings[columns[0]], name)
-            or (name in late and _moved(kind, name, headings))
+            or _moved(kind, name, headings, headings[columns[0]], vague=name in late)
         ):
             result.unsure[name] = columns[0]
         else:
@@ -339,11 +342,13 @@ def mapped(
     return result
 
 
-def _moved(kind: str, name: str, headings: Sequence[str]) -> bool:
+def _moved(kind: str, name: str, headings: Sequence[str], own: str, *, vague: bool) -> bool:
     """Whether other headings say that a number may be that of what was sold, or came: “Qty” beside
-    “Total”."""
-    beside = _table()[kind][name].get("beside", ())
-    return any(words(each) in beside for each in headings)
+    “Total”; or what was handed over: “Total Bayar” beside “Kembali”."""
+    lists = _table()[kind][name]
+    if not (words(own) in lists["handed"] if "handed" in lists else vague):
+        return False
+    return any(words(each) in lists.get("beside", ()) for each in headings)
 
 
 def _add_either_price(

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from crm_tui.reading.entries import code_key
-from crm_tui.shop.imports.cells import plain
+from crm_tui.shop.imports import headings
+from crm_tui.shop.imports.cells import digits_of, plain
 from crm_tui.shop.imports.errors import (
     RowBarcodeTwice,
     RowCodeAlike,
@@ -74,6 +75,11 @@ class ItemReader(Reader):
         self._barcodes: dict[str, int] = {}
         self._names = plan.columns_of("name")
         self._selling = Selling(plan, asks)
+        listed = headings.listed("places") if "stock" in self.at else ()
+        self._parted = [
+            column for column, name in enumerate(plan.fields)
+            if name is None and headings.words(plan.headings[column]) in listed
+        ]  # fmt: skip
         self._titles = GroupTitles(plan, asks, MOST_CATEGORY)
         self.taken: ItemRow | None = None
 
@@ -109,6 +115,8 @@ class ItemReader(Reader):
         category = cells.bounded("category", raw("category", row), MOST_CATEGORY) or None
         other = cells.bounded("other_names", raw("other_names", row), cards.MOST_OTHER) or None
         barcode = cells.code("barcode", raw("barcode", row), MOST_BARCODE).replace(" ", "") or None
+        if barcode is not None:
+            barcode = digits_of(barcode)
         if barcode is not None and not barcode.strip("0"):
             # What programs write where there is none.
             barcode = None
@@ -126,7 +134,9 @@ class ItemReader(Reader):
             raise RowNameMissing()
         if (above := self._titles.category()) is not None:
             item = replace(item, category=above)
-        return item if self._first(item) else None
+        # Five here and five there are not five.
+        parts = tuple(plain(row[at]) for at in self._parted if at < len(row)) if stock else ()
+        return item if self._first(item, parts) else None
 
     def why_left(self, row: Sequence[object]) -> str | None:
         why = super().why_left(row)
@@ -150,10 +160,10 @@ class ItemReader(Reader):
         text = self.cells.bounded("unit", self.raw("unit", row), cards.MOST_UNIT).rstrip(".")
         return self._units.setdefault(text.casefold(), text.lower()) if text else None
 
-    def _first(self, item: ItemRow) -> bool:
-        """Whether the line says something new. Raises `RowCodeTwice`, `RowCodeAlike`,
-        `RowBarcodeTwice`."""
-        said = hash(item.staged[2:])
+    def _first(self, item: ItemRow, parts: Sequence[str]) -> bool:
+        """Whether the line says something new; `parts` are where its stock lies. Raises `RowCodeTwice`,
+        `RowCodeAlike`, `RowBarcodeTwice`."""
+        said = hash((*item.staged[2:], *parts))
         line, code, before = self._seen.setdefault(
             code_key(item.code), (item.line, item.code, said)
         )

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 
 from crm_tui.errors import N_
-from crm_tui.shop.imports import dates, heading_rows, headings
+from crm_tui.shop.imports import counted_in, dates, heading_rows, headings, side_by_side
 from crm_tui.shop.imports.cells import plain
 from crm_tui.shop.imports.errors import (
     AnswerUnknown,
@@ -71,6 +71,8 @@ class Plan:
     instead: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """Columns that count for a field where that is empty."""
     kind: str = ""
+    scaled: bool = False
+    """Whether a title says that amounts are in thousands."""
     tables: Sequence[int] = ()
     """Where the tables begin that stand side by side; columns count from there."""
     begins: int = 0
@@ -137,7 +139,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     columns_told = list(titles)
     while columns_told and not columns_told[-1]:
         columns_told.pop()
-    starts, wide = headings.tables(columns.kind, columns.needed[0][0], columns_told)
+    starts, wide = side_by_side.tables(columns.kind, columns.needed[0][0], columns_told)
     if starts:
         answer = asks.settle("tables", top[at][0], "all", tables=len(starts))
         starts = starts if answer == "all" else starts[:1]
@@ -160,6 +162,8 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
             asks.settle("unsold", top[at][0], example=told)
     elif columns.kind == "items":
         _doubt_moved(meaning, columns_told, above, decided)
+        if counted_in.by_packs(above):
+            _doubt_packs(meaning, decided)
     for name, column in meaning.unsure.items():
         answer = asks.settle(
             f"sure:{name}", top[at][0], column=titles[column], field=LABELS[name],
@@ -176,7 +180,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
     plan = Plan(
         file, source.form, source.encoding, source.separator, sheet, top[at][0], columns_told,
         meaning.fields, rivals=meaning.rivals, before=meaning.before, instead=meaning.instead,
-        kind=columns.kind, tables=starts,
+        kind=columns.kind, tables=starts, scaled=counted_in.scaled(above),
     )  # fmt: skip
     for name, rivals in meaning.rivals.items():
         answers = {
@@ -225,6 +229,14 @@ def _doubt_moved(
             meaning.unsure[name] = column
         else:
             meaning.either["money:price"] = column
+
+
+def _doubt_packs(meaning: headings.Meaning, decided: Collection[int]) -> None:
+    """Below “HARGA PER LUSIN” no price is that of a piece."""
+    for name in ("price", "cost", "stock"):
+        if name in meaning.fields and (column := meaning.fields.index(name)) not in decided:
+            meaning.fields[column] = None
+            meaning.unsure[name] = column
 
 
 def _leave_numbering(
@@ -293,6 +305,7 @@ def _sheet(
     """The sheet with the headings, and its first rows as text."""
     tops: dict[str, list[tuple[int, list[str]]]] = {}
     scores: dict[str, int] = {}
+    whole = set[str]()
     for sheet in source.sheets:
         top = _top(source.rows(sheet), file)
         if not top:
@@ -301,15 +314,29 @@ def _sheet(
         found = heading_rows.found(columns.kind, [cells for _, cells in top])
         if found is not None and top[-1][0] > top[found.at][0]:
             scores[sheet] = found.score
+            if _is_whole(columns, found.headings):
+                whole.add(sheet)
     if not tops:
         raise FileEmpty(file=file)
-    best = [sheet for sheet in scores if scores[sheet] == max(scores.values())]
+    most = max(scores.values(), default=0)
+    # A month's page with a column less is one of the book, too.
+    best = [
+        sheet for sheet, score in scores.items()
+        if score == most or (sheet in whole and 2 * score > most)
+    ]  # fmt: skip
     if choices.sheet in tops:
         return choices.sheet, tops[choices.sheet]
     if len(best) > 1:
         asks.ask("sheet", {each: each for each in best}, file=file)
     sheet = best[0] if best else next(iter(tops))
     return sheet, tops[sheet]
+
+
+def _is_whole(columns: Columns, told: Sequence[str]) -> bool:
+    """Whether a sheet with these headings could be taken in by itself."""
+    meaning = headings.mapped(columns.kind, told, {})
+    names = {*meaning.fields, *meaning.rivals, *meaning.unsure}
+    return not any(names.isdisjoint(each) for each in columns.needed)
 
 
 _MOST_COLUMNS = 2_000

@@ -128,6 +128,16 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "total": N_("The total: so much was paid"),
         },
     ),
+    "receipt": (
+        N_(
+            "{column}: all lines of one receipt have the same ({example}; {count} lines). Is it that of"
+            " the whole receipt?"
+        ),
+        {
+            "whole": N_("Yes: it counts once, with the first line of the receipt"),
+            "line": N_("No: each line was that much"),
+        },
+    ),
     "amount": (
         N_("{column}: are there {example} pieces, or is that rupiah? ({count} lines)"),
         {"pieces": N_("Pieces"), "rupiah": N_("Rupiah: the total of the line")},
@@ -235,6 +245,13 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "discount": (
         N_("{column}: is {example} rupiah or per cent?"),
         {"percent": N_("Per cent"), "rupiah": N_("Rupiah")},
+    ),
+    "apiece": (
+        N_("{column}: {example} beside {pieces} pieces, and no total. Is that for each of them?"),
+        {
+            "line": N_("No, for the line: {example} goes off"),
+            "piece": N_("Yes, for each piece: {each} goes off"),
+        },
     ),
     "net": (
         N_("The total is price × quantity, and the discount stands beside it ({example}). Does the "

@@ -33,6 +33,7 @@ LEFT = {
     "no_item": N_("{count} lines name no item of the shop ({lines})"),
     "no_date": N_("{count} lines have no date ({lines})"),
     "bare": N_("{count} lines have a code, and nothing else ({lines})"),
+    "receipt": N_("{count} lines go on with a receipt whose total was counted ({lines})"),
     "nothing": N_("{count} lines sold nothing, for Rp0 ({lines})"),
     "cancelled": N_("{count} lines were cancelled ({lines})"),
 }
@@ -77,7 +78,7 @@ class Reader:
         self._in_another = False
         known = aliases(plan.kind)
         self.cells.scaled = frozenset(
-            name for name, at in self.at.items() if known.scaled(plan.headings[at])
+            name for name, at in self.at.items() if plan.scaled or known.scaled(plan.headings[at])
         )
         self._meanings = known.meanings
         self._least = max(self.at.values(), default=0) + 1

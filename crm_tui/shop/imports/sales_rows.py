@@ -8,8 +8,7 @@ from crm_tui.clock import stamp
 from crm_tui.errors import Problem
 from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import money
-from crm_tui.shop.gate.errors import BadPercent
-from crm_tui.shop.imports import flagged
+from crm_tui.shop.imports import discounts, flagged, sold_units
 from crm_tui.shop.imports.cells import EMPTY, HOLLOW, plain
 from crm_tui.shop.imports.dates import Days, like_a_day, titled
 from crm_tui.shop.imports.errors import (
@@ -22,6 +21,7 @@ from crm_tui.shop.imports.grouped import NOBODY, Groups, Who
 from crm_tui.shop.imports.headings import aliases, names_a_sum, status_words, words
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks
+from crm_tui.shop.imports.receipts import Receipts
 from crm_tui.shop.imports.rows import Reader, Staged, shown
 from crm_tui.shop.imports.running_sums import RunningSums
 from crm_tui.shop.imports.sold_already import lost_after, lost_column
@@ -71,6 +71,7 @@ class SalesReader(Reader):
         self._customer, self._sums = NOBODY, RunningSums()
         self._groups = Groups(self.at, asks, country, MOST_NAME)
         self._flags = flagged.Flags(plan, asks)
+        self._receipts, self._unit = Receipts(plan, asks), sold_units.column(plan)
         self._by_percent = "%" in plan.heading("discount")
         meanings = aliases("sales").meanings(plan.heading("quantity"))[0]
         self._items = plan.columns_of("item")
@@ -135,7 +136,7 @@ class SalesReader(Reader):
             self.left.note("nothing", cells.line)
             return None
         if total is None or gross is not None or "discount" in at:
-            total = self._total(row, gross, total)
+            total = self._total(row, gross, total, quantity)
         if quantity is not None and quantity < 0 < total and self._fate != "returned":
             answer = self.asks.settle(
                 "sign", cells.line, column=cells.heading("quantity"),
@@ -161,6 +162,9 @@ class SalesReader(Reader):
             # A line of a form in which nothing was written.
             self.left.note("nothing", cells.line)
             return None
+        if self._receipts.told and self._receipts.goes_on(cells.line, row, total):
+            self.left.note("receipt", cells.line)
+            return None
         name = cells.text("name", row[at["name"]])[:MOST_NAME] if "name" in at else None
         who = self._groups.parted(name) if name and phone is None else (phone, name or None)
         phone, name = self._who(moment, who, row, above=above)
@@ -174,6 +178,10 @@ class SalesReader(Reader):
         sums.all += whole if self._fate == "counted" else total
         sums.lines += 1
         sums.named = bool(code or phone or name)
+        if self._unit is not None and quantity:
+            quantity = sold_units.in_pieces(
+                cells, row[self._unit] if self._unit < len(row) else None, quantity
+            )
         key, lost = code_key(code) if code else None, lost_after(self._lost, row)
         return moment, phone, name, code, key, quantity, total, lost
 
@@ -347,9 +355,18 @@ class SalesReader(Reader):
                 self._amounts[name, value] = known
         return known
 
-    def _total(self, row: Sequence[object], gross: int | None, total: int | None) -> int:
-        """What was paid. Raises `RowTotalMissing`."""
-        off = self._off(row, gross if gross is not None else total) if "discount" in self.at else 0
+    def _total(
+        self, row: Sequence[object], gross: int | None, total: int | None, quantity: int | None
+    ) -> int:
+        """What was paid. Raises `RowTotalMissing`, `RowNumberBad`."""
+        off = 0
+        if "discount" in self.at:
+            # A total tells by itself what went off.
+            off = discounts.off(
+                self.cells, self.raw("discount", row), gross if gross is not None else total,
+                pieces=1 if total is not None else abs(quantity or 1),
+                by_percent=self._by_percent,
+            )  # fmt: skip
         if total is None:
             if gross is None:
                 raise RowTotalMissing()
@@ -378,31 +395,6 @@ class SalesReader(Reader):
             self.cells.remarks["total", "total"] += 1
         return total
 
-    def _off(self, row: Sequence[object], gross: int | None) -> int:
-        """The discount of a row in rupiah. Raises `RowNumberBad`."""
-        value = self.raw("discount", row)
-        text = self.cells.text("discount", value)
-        if not text or gross is None:
-            return 0
-        heading = self.cells.heading("discount")
-        percent = text.endswith("%") or self._by_percent
-        if not percent and text.isdecimal() and 0 < int(text) <= 100:
-            answer = self.asks.settle("discount", self.cells.line, column=heading, example=text)
-            percent = answer == "percent"
-        if not percent:
-            off = self.cells.money("discount", value, MOST_TOTAL) or 0
-            if off > abs(gross):
-                # What is left of it would look as if goods had come back.
-                raise RowNumberBad(column=heading, value=text[:60], most=thousands(abs(gross)))
-            return off if gross >= 0 else -off
-        try:
-            part = money.percent(text)
-        except BadPercent:
-            part = -1
-        if not 0 <= part <= money.WHOLE:
-            raise RowNumberBad(column=heading, value=text[:60], most="100%")
-        return money.share(gross, part)
-
     def certain(self) -> Mapping[str, str]:
         """Which order of day and month the file itself tells; what it leaves open is asked."""
         found = dict(super().certain())
@@ -415,6 +407,7 @@ class SalesReader(Reader):
         elif example := self.days.doubtful():
             self.asks.settle("dates", self.plan.line, example=example)
         self._groups.ask()
+        self._receipts.ask()
         if example := self.days.mixed_up():
             self.asks.settle("swapped", self.plan.line, example=example)
         return found

@@ -99,12 +99,22 @@ class TextFile:
             for number, cells in enumerate(reader, start=1):
                 # Quicker than looking at each: there may be a million lines.
                 if (whole := "".join(cells)).strip():
+                    if "\n" in whole and self._swallowed(cells):
+                        raise csv.Error
                     if len(whole) > MOST_SIGNS:
                         cells = [each[:MOST_SIGNS] for each in cells]
                     yield number, cells
         except csv.Error as trouble:
             broken = [(number + 1, RowQuote())]
             raise RowsRefused(file=self._path.name, count=1, rows=broken) from trouble
+
+    def _swallowed(self, cells: Sequence[str]) -> bool:
+        """Whether a mark that was meant for inches has made one cell of lines: it holds as many
+        separators as a line has, none with a blank behind it, as sentences have them."""
+        inside = re.compile(re.escape(self.separator) + r"(?!\s)")
+        return len(cells) > 1 and any(
+            len(inside.findall(cell)) >= len(cells) - 1 for cell in cells if "\n" in cell
+        )
 
 
 def _wrapped(head: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.imports import counted_in, headings
 from crm_tui.shop.imports.cells import HOLLOW, ThreeDecimals
 from crm_tui.shop.imports.errors import FileNotText, FileOtherWorkbook, FilePacked, FileTooLarge
 from crm_tui.shop.imports.parts import MOST_ROWS, Part, Parts
@@ -307,6 +308,9 @@ def _value(cell: Any, formats: dict[int, str]) -> object:
             form = formats[style] = (cell.number_format or "").partition(";")[0]
         if "%" in form:
             return f"{round(value * 100, 6):g}%"
+        if "[$" in form and (money := _MONEY.search(form)) and not headings.says_rupiah(money[1]):
+            # Of another country: no number of rupiah.
+            return f"{money[1].strip()} {value:g}"
         if form.endswith(".000"):
             return ThreeDecimals(value)
         if form not in _USUAL and value >= 0 and float(value).is_integer():
@@ -316,6 +320,11 @@ def _value(cell: Any, formats: dict[int, str]) -> object:
 
 _USUAL = frozenset({"", "General", "0", "#,##0", "0.00", "#,##0.00", "@"})
 _DIGITS = re.compile(r"[\0 ()-]*[0#?][0#?,\0 ()-]*")
+_SHORTENS = re.compile(r"[0#?],+(?![0#?,])")
+"""A comma behind the digits leaves thousands away."""
+_MONEY = re.compile(r"\[\$([^\]-]*[^\]\s-][^\]-]*)(?:-[^\]]*)?\]")
+"""[$Rp-421], [$USD]: the money of a format that names it. A sign without brackets is that of the
+country of whoever opens the file."""
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
 
 
@@ -335,12 +344,14 @@ def _as_shown(value: int, form: str) -> object:
         return value
     grouped = "," in bare
     counts = bare.count("0") > 1 or re.search(r"\w", said) or re.search(r"[0#?][\0 -]+[0#?]", bare)
-    if not counts or (grouped and not re.search(r"\d", said)):
+    with_digits = re.search(r"\d", said)
+    packed = not with_digits and counted_in.says_packs(said) and not _SHORTENS.search(bare)
+    if not counts or (grouped and not packed and not with_digits):
         # A currency, blanks or groups of digits.
         return value
     literals = iter([each for each in kept if each])
     if grouped:
-        digits = thousands(value)
+        digits = str(value) if packed else thousands(value)
         bare = re.sub(r"[0#?,]+", "\1", bare, count=1)
         return "".join(
             next(literals) if each == "\0" else digits if each == "\1" else each for each in bare
