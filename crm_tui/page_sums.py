@@ -165,7 +165,9 @@ class Notes:
         self._store = store
         self._path = path_of(store)
         self._log = wal.path_of(store)
-        self._lock = threading.Lock()
+        # Another store of the file may be thrown away while this thread is in here, and notes, too.
+        self._lock = threading.RLock()
+        self._noting = False
         self._salts: tuple[int, int] | None = None
         self._frame = 0
         self._looked: int | None = None
@@ -188,6 +190,9 @@ class Notes:
         its place then. A disk that fails costs sums, no sale.
         """
         with self._lock:
+            if self._noting:
+                return None
+            self._noting = True
             try:
                 if not self._path.is_file():
                     return NOTHING
@@ -201,6 +206,8 @@ class Notes:
                 with suppress(OSError):
                     self._path.unlink(missing_ok=True)
                 return NOTHING
+            finally:
+                self._noting = False
 
     def _catch_up(self, sync: bool) -> Noted:
         found = bytearray()

@@ -1,11 +1,13 @@
 """What lies beside the store and the key: lost, emptied, exchanged or somebody else's, it is told."""
 
+import gc
 import json
 import logging
 import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -121,6 +123,34 @@ def test_sums_that_cannot_be_noted_accuse_nobody(
     found = check(shop)
     assert (found.pages, found.structure) == (0, "")
     assert found.unsummed_at
+
+
+def test_a_store_that_is_thrown_away_while_another_notes(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that nobody holds any more may be collected at any moment, also while the same thread
+    notes for another store of the file: neither waits for the other for ever."""
+    check(shop)
+    alone = page_sums.alone
+
+    def work() -> None:
+        others = [Store(shop.ctx.store.path)]
+        others[0].db.execute("SELECT 1")
+
+        def collected(store: Path) -> object:
+            others.clear()
+            gc.collect()
+            return alone(store)
+
+        monkeypatch.setattr(page_sums, "alone", collected)
+        page_sums.notes_of(shop.ctx.store.path).catch_up()
+
+    done = threading.Thread(target=work, daemon=True)
+    done.start()
+    done.join(10)
+    assert not done.is_alive()
+    found = check(shop)
+    assert (found.pages, found.structure) == (0, "")
 
 
 @pytest.mark.parametrize("ends", [OSError(12, "Cannot allocate memory"), -9])
