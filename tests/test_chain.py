@@ -344,6 +344,24 @@ def test_no_version_keeps_the_program_from_linking(shop: Shop) -> None:
     assert found(shop) is None
 
 
+def test_who_accepts_is_told_of(shop: Shop) -> None:
+    """Whoever gives themselves the right to accept what they wrote by hand is named at each login for a
+    week; that a disk's damage was accepted is not told."""
+    acknowledgement.accept(shop.ctx)
+    assert acknowledgement.accepted(shop.ctx) == []
+    sari = staff(shop, "Staf Konter")
+    shop.ctx.store.close()
+    restoring(shop, "INSERT INTO role_permissions VALUES (4, 'settings.edit')")
+    process.run(shop.ctx.store.path, thorough=True)
+    acknowledgement.accept(shop.ctx.acting(sari.actor))
+    assert [who for who, _ in acknowledgement.accepted(shop.ctx)] == ["sari"]
+    assert "settings.edit" in shop.one(
+        "SELECT before FROM audit WHERE command = 'checks.accept' ORDER BY id DESC"
+    )
+    shop.clock.wait(7 * 86_400 + 1)
+    assert acknowledgement.accepted(shop.ctx) == []
+
+
 def as_before_powers(shop: Shop) -> None:
     """The store becomes as a program left it that linked ledgers alone."""
     shop.ctx.store.close()

@@ -49,6 +49,7 @@ class LoginScreen(Page):
 
     async def show(self) -> None:
         """Say the shop's name; offer the names of who signed in today."""
+        from crm_tui.shop.checks import acknowledgement
         from crm_tui.shop.users import accounts, login
 
         figures = self.crm.figures
@@ -58,6 +59,9 @@ class LoginScreen(Page):
         for who, at in await self.desk.ask(accounts.recovered):
             recovered = N_("{user} got a new password from the console on {day}.")
             told = self.tr(recovered, user=who, day=day_and_time(moment(at))) + f"\n{told}"
+        for who, at in await self.desk.ask(acknowledgement.accepted):
+            accepted = N_("{user} accepted on {day} what others had written into the ledgers.")
+            told = self.tr(accepted, user=who, day=day_and_time(moment(at))) + f"\n{told}"
         self.query_one("#login-text", Plain).show(
             self.crm.retell(self.crm.remark) if self.crm.remark else told.strip()
         )

@@ -1,11 +1,18 @@
 """What was told is taken note of, by somebody who may answer for it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from crm_tui import check_result, ledger_chain, page_sums, secret, triggers
+from crm_tui.clock import stamp
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.store import StoreReadOnly
+
+TOLD = timedelta(days=7)
+"""So long each login tells who took the ledgers as they stood."""
+_LAST = 100_000
+"""Rows of the audit that are looked through for it."""
 
 
 def wanted(ctx: Context) -> bool:
@@ -64,6 +71,21 @@ def accept(ctx: Context) -> None:
         )
     except OSError as trouble:
         raise StoreReadOnly(path=path) from trouble
+
+
+def accepted(ctx: Context) -> list[tuple[str, str]]:
+    """Who took the ledgers, or who may do what, as they stood though something else had written there,
+    within a week: name and moment, the last first. It may be who wrote it, and the right to do so."""
+    if ctx.db.execute("SELECT count(*) FROM links WHERE begins = 1").fetchone()[0] < 2:
+        return []
+    rows = ctx.db.execute(
+        "SELECT actor, at FROM audit WHERE id > (SELECT max(id) FROM audit) - ? AND at > ?"
+        " AND command = 'checks.accept' AND json_valid(before)"
+        " AND (json_extract(before, '$.chain') <> '' OR json_extract(before, '$.foreign') > 0)"
+        " ORDER BY id DESC LIMIT 3",
+        (_LAST, stamp(ctx.now - TOLD)),
+    )
+    return [(str(row[0]), str(row[1])) for row in rows]
 
 
 def _remember(ctx: Context, before: int) -> None:
