@@ -7,8 +7,9 @@ from crm_tui import screens
 
 _LATER = (
     "reports.report", "reports.few", "shell.exporting", "shell.importing", "shell.understanding",
-    "widgets.area", "administration.sales_book", "reports.figures", "customers.ranking", "promos.campaigns",
-    "promos.compose", "promos.telling", "customers.rewards", "customers.reward_lists", "promos.lost",
+    "widgets.area", "administration.sales_book", "reports.figures", "customers.ranking",
+    "promos.campaigns", "promos.compose", "promos.telling", "customers.rewards",
+    "customers.reward_lists", "promos.lost",
     "administration.backups", "administration.roles", "administration.users", "office", "branches",
     "items.words", "door.first_start", "door.from_backup", "finder.offers", "finder.words_for",
     "administration.settings", "administration.health",
