@@ -17,7 +17,7 @@ from crm_tui.shop.customers.lists import CUSTOMERS
 from crm_tui.shop.customers.settings import CREDIT_DAYS
 from crm_tui.shop.gate import access, listing, money, settings, undo
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import LastManager, NotAllowed, TooLateToUndo
+from crm_tui.shop.gate.errors import BadMoney, LastManager, NotAllowed, TooLateToUndo
 from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import catalogue, counting, prices, stock
@@ -482,7 +482,7 @@ def test_a_repayment_can_be_undone(shop: Shop) -> None:
 
 def test_what_was_not_counted_is_not_nothing(shop: Shop) -> None:
     """A way in which money came is counted before the drawer is closed; differences beyond a miscount
-    are known beforehand."""
+    are known beforehand, and nothing is counted as less than nothing."""
     sale(shop.ctx, 1, None, "qris")
     sale(shop.ctx)
     now = drawer.current(shop.ctx)
@@ -497,6 +497,8 @@ def test_what_was_not_counted_is_not_nothing(shop: Shop) -> None:
         ({"cash": cash + 50_001, "qris": 0}, {"cash": 50_001, "qris": -85_000}),
     ):
         assert drawer.far_off(now, counted) == far
+    with pytest.raises(BadMoney):
+        drawer.close(shop.ctx, {"cash": cash, "qris": -85_000}, now)
     drawer.close(shop.ctx, {"cash": cash, "qris": 0}, now)
 
 

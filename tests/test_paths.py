@@ -50,7 +50,8 @@ def test_reports_are_files(shop: Shop, tmp_path: Path) -> None:
     wal = store.with_name("crm.db-wal")
     for each in (
         store, store.with_name("CRM.DB"), wal, wal.with_suffix(".DB-WAL"), tmp_path / "hard.csv",
-        tmp_path / "soft.csv", store.with_name("Replace.JSON"), tmp_path / "Crm.Lock",
+        tmp_path / "soft.csv", store.with_name("crm.db-journal"), store.with_name("Replace.JSON"),
+        tmp_path / "Crm.Lock",
         # On a stick with backups.
         tmp_path / "Erased.json", tmp_path / "epochs.json", tmp_path / "crm-20261101-120000.db.age",
         tmp_path / "crm-20261101-120000-1.db.json",

@@ -9,7 +9,16 @@ from crm_tui import secret
 from crm_tui.errors import N_
 from crm_tui.shop.gate.errors import BadInput, FileUnwritable, FolderMissing
 
-_OWN_SUFFIXES = (".db", ".db-wal", ".db-shm", ".db-sums", ".db-checked", ".log", ".lock")
+_OWN_SUFFIXES = (
+    ".db",
+    ".db-wal",
+    ".db-shm",
+    ".db-journal",
+    ".db-sums",
+    ".db-checked",
+    ".log",
+    ".lock",
+)
 _OWN_NAMES = re.compile(r"(?:replace|erased|epochs)\.json|crm-.+\.db(?:\.age)?(?:\.json)?")
 """What lies beside the store, and in a folder of backups: they, their notes, what is known of all."""
 _MARKS = ("crm.db", "authority.key")

@@ -188,6 +188,9 @@ def close(
     if now is None or now != seen:
         raise DrawerUsed()
     check_counted(now, counted)
+    for amount in counted.values():
+        if amount < 0:
+            raise BadMoney(text=str(amount))
     if not 0 <= left <= max(0, counted.get("cash", 0)):
         raise BadMoney(text=str(left))
     for method in COUNTED:
