@@ -77,9 +77,6 @@ class Addition(Swap):
         quiet = all(m.quantity is None and m.match.headed for m in mentions)
         # "6301 nya 2, ntn jg": two words for one thing, of which one has no number.
         twice = len({mention.match.items for mention in mentions}) < len(mentions)
-        # "Jangan ganti sirsak aja, 2 juga" wants nothing for certain.
-        denied = self.tagged.has("veto.negation", "dialogue.deny")
-        sure = sure and not denied
         if not sure or quiet or twice or any(mention.doubt for mention in mentions):
             return self.propose(
                 [Line(self.one(mention), mention.quantity or 1) for mention in mentions]

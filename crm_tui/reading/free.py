@@ -82,9 +82,6 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     )
     reading = distributing.with_the_others(reading, tagged, talk)
     reading = quality.asked(reading, tagged, index, talk)
-    hedged = not index.lexicon.words["hedges"].isdisjoint(tagged.texts)
-    if hedged and reading.outcome in (Kind.ORDER, Kind.AMEND):
-        reading = presuming.asked_about(reading, talk, asking=False) or human(vetoes.WHY["later"])
     if reading.outcome is Kind.ORDER and told_around.unsettled(every, index):
         reading = presuming.asked_about(reading, talk, asking=False) or human(vetoes.WHY["later"])
     reading = spoken.seized(reading, tagged, index, talk)

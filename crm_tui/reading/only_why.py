@@ -39,9 +39,6 @@ def tells_only(lines: OrderLines, begin: int, end: int, doing: Sequence[Operatio
     if texts[-1] in words["tags"] or not (REPLACES | CORRECTS).isdisjoint(texts):
         return False
     for name in (
-        "either",
-        "hedges",
-        "perhaps",
         "from_here",
         "yesterdays",
         "hold_on",

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import courtesies, packs, strict, told_around
+from crm_tui.reading import courtesies, doubting, packs, strict, told_around
 from crm_tui.reading import free as free_texts
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.tokenizer import plain
@@ -26,10 +26,6 @@ _NO_COUNT = re.compile(
 """Signs beside a number that make something else of it than a quantity."""
 
 
-_SHORT_QUESTION = re.compile(r"\s*(?:[^\s.,;:?!]+\s+){0,4}[^\s.,;:?!]+\s*[?]+\s*")
-"""A few words, and a question mark behind all of them."""
-
-
 def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool = False) -> Reading:
     """What `text` asks for. Never raises; in doubt the outcome is for the staff.
 
@@ -39,9 +35,8 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
         found = packs.read(text, index, conversation, _once)
     else:
         found = _read(text, index, conversation, free=False)
-    if free and found.outcome is Kind.ORDER and _SHORT_QUESTION.fullmatch(text):
-        # "Ya saya ambil 2?"
-        found = _asked_back(found)
+    if free:
+        found = doubting.doubted(found, text, index, conversation)
     if found.certain and _miscounts(text, found):
         if found.outcome is Kind.ORDER:
             return _asked_back(found)

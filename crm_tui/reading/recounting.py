@@ -143,12 +143,6 @@ class Recount:
             if cue or word.role in (Role.LINK, Role.EACH):
                 return False
         denied = {at for at, text in enumerate(tagged.texts) if text in _NO}
-        if any(
-            at + 1 == len(tagged.words) or tagged.words[at + 1].role is not Role.NUMBER
-            for at in denied
-        ):
-            # "Bukan jadi 3": it denies more than how many there were.
-            return False
         after = {
             at for begin, end in self.parts for at in range(begin, self._behind_after(begin, end))
         }
@@ -164,7 +158,8 @@ class Recount:
                 and name.startswith(("veto.", "dialogue.", "conditions.", "intents."))
             ):
                 return False
-        return self.words["hedges"].isdisjoint(tagged.texts)
+        # Whether it is doubted is asked of every change (`doubting`).
+        return True
 
     def _behind_after(self, begin: int, end: int) -> int:
         """Where a clause goes on behind "setelah dihitung ulang"; else where it begins."""

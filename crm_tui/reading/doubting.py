@@ -1,0 +1,204 @@
+"""Doubts, asked once: what would change an order passes here, whichever way it was read.
+
+text, what would be done ─▶ one of `DOUBTS` in it? ─▶ done · asked about (CHOICES) · left to people
+The ways of reading look for no doubt of these kinds themselves, unless they read the text otherwise for
+it. What stands in `_SETTLED` is none: those phrases say that the stock, the shop's price or an hour
+settles it.
+"""
+
+from collections.abc import Callable, Sequence
+
+from crm_tui.errors import N_
+from crm_tui.reading import vetoes
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.presuming import asked_about
+from crm_tui.reading.remark_parts import WHICH
+from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.tagging import tag
+from crm_tui.reading.wishes import Conversation, Kind, Reading, human
+
+_CHANGES = frozenset((Kind.ORDER, Kind.AMEND, Kind.CANCEL, Kind.CONFIRM))
+_ANSWERS = frozenset((Kind.PRICE, Kind.STOCK, Kind.HELP, Kind.STATUS))
+_SETTLED = (
+    "conditions.if_available", "conditions.if_out", "conditions.when_ready", "conditions.pickup",
+    "conditions.filler", "conditions.list_price", "dialogue.idle", "dialogue.keep",
+)  # fmt: skip
+_TAKES = ("dialogue.remove", "dialogue.unneeded")
+_SAYS = (Role.NAME, Role.NUMBER, Role.EACH)
+
+
+class Said:
+    """A text whose reading would change an order."""
+
+    def __init__(self, text: str, index: ItemIndex, found: Reading) -> None:
+        self.tagged: Tagged = tag(text, index)
+        self.texts = self.tagged.texts
+        self.words = index.lexicon.words
+        self.union = index.lexicon.union
+        self.found = found
+        self.settled = {
+            at
+            for name in _SETTLED
+            for span in self.tagged.marks.get(name, ())
+            for at in range(*span)
+        }
+        self.calm = self.union("polite", "honorifics", "greetings", "beginnings", "beg_pardon")
+        self.begin = next((at for at, text in enumerate(self.texts) if text not in self.calm), 0)
+
+    def says(self, name: str) -> bool:
+        """Whether a word of a group stands where nothing settles it."""
+        group = self.words[name]
+        return any(text in group and at not in self.settled for at, text in enumerate(self.texts))
+
+    def clause(self, begin: int) -> int:
+        """Where the clause ends that begins here, with courtesies that are parted from it."""
+        words, calm = self.tagged.words, self.calm | self.words["exclaims"]
+        at = begin + 1
+        while at < len(words) and self.texts[at] in calm:
+            at += 1
+        first = at if at == begin + 1 else at + 1
+        but = {start for start, _ in self.tagged.marks.get("dialogue.but", ())}
+        ends = (at for at in range(first, len(words)) if words[at].token.pause or at in but)
+        return next(ends, len(words))
+
+    def roles(self, begin: int, end: int) -> set[Role]:
+        """What the words of a span do."""
+        return {word.role for word in self.tagged.words[begin:end]}
+
+    def harmless(self, at: int) -> bool:
+        """Whether a condition only threatens, begins a reason, or leaves it open whether one may:
+        "awas kalo rusak", "biar ga licin kalo ujan", "kalo bisa"."""
+        begin = at
+        while begin and not self.tagged.words[begin].token.pause:
+            begin -= 1
+        behind = [text for text in self.texts[at + 1 :] if text not in self.calm]
+        may = len(behind) == 1 and behind[0] in self.words["may"]
+        reason = not self.words["so_that"].isdisjoint(self.texts[begin:at])
+        return may or reason or self.texts[at - 1] in self.words["threats"]
+
+    def wants(self) -> bool:
+        """Whether something is to be had, and not only left out."""
+        return (
+            any(line.quantity != 0 for wish in self.found.wishes for line in wish.lines)
+            or Kind.CONFIRM in self.found.kinds
+        )
+
+
+def _asks(said: Said) -> bool:
+    """A question mark behind all, and nothing that it asks for besides."""
+    words = said.tagged.words
+    return words[-1].token.asked and _ANSWERS.isdisjoint(said.found.kinds)
+
+
+def _perhaps(said: Said) -> bool:
+    return said.says("perhaps") or said.says("hedges")
+
+
+def _denies(said: Said) -> bool:
+    """A text that begins with "not", unless another thing is named, or another number said, behind
+    that clause: "jangan yg alpa, 2"."""
+    if said.texts[said.begin] not in said.words["denying"] or said.begin in said.settled:
+        return False
+    end = said.clause(said.begin)
+    first, rest = said.roles(said.begin, end), said.roles(end, len(said.texts))
+    which = not set(WHICH).isdisjoint(said.texts[said.begin : end])
+    if Role.NAME in rest:
+        return False
+    return Role.NAME in first or which or Role.NUMBER not in rest
+
+
+def _past(said: Said) -> bool:
+    """A text that begins with a day that is over, with what is wanted in that clause."""
+    if said.texts[said.begin] not in said.words["yesterdays"]:
+        return False
+    return not said.roles(said.begin, said.clause(said.begin)).isdisjoint(_SAYS)
+
+
+def _others(said: Said) -> bool:
+    """A text that begins with somebody else, with what is wanted or taken back in that clause."""
+    texts, begin = said.texts, said.begin
+    mine = texts[begin + 1 : begin + 2]
+    if texts[begin] not in said.words["changed_mind"] or not mine:
+        return False
+    if mine[0] not in said.words["pronouns"]:
+        return False
+    end = said.clause(begin + 1)
+    takes = [span for name in _TAKES for span in said.tagged.marks.get(name, ())]
+    return any(start < end for start, _ in takes) or not said.roles(begin, end).isdisjoint(_SAYS)
+
+
+def _either(said: Said) -> bool:
+    """ "Or" before a number."""
+    return any(
+        text in said.words["either"]
+        and (two.role is Role.NUMBER or two.token.digits)
+        and at not in said.settled
+        for at, (text, two) in enumerate(zip(said.texts, said.tagged.words[1:], strict=False))
+    )
+
+
+def _whether(said: Said) -> bool:
+    """ "Or not" behind all that is said: "jadi 3 apa enggak ya"."""
+    calm = said.union("polite", "honorifics")
+    end = len(said.texts)
+    while end and said.texts[end - 1] in calm:
+        end -= 1
+    return (
+        end > 1
+        and said.texts[end - 1] in said.union("none", "tags")
+        and said.texts[end - 2] in said.words["either"]
+    )
+
+
+def _asked_first(said: Said) -> bool:
+    """Somebody is to be asked before: "2, tapi tanya bos dulu"."""
+    first = said.words["before_all"]
+    asks = [at for at, text in enumerate(said.texts) if text in said.words["asks"]]
+    return any(not first.isdisjoint(said.texts[at + 1 : said.clause(at)]) for at in asks)
+
+
+def _later(said: Said) -> bool:
+    """A condition behind what is wanted that nothing settles, or "later" before all of it."""
+    if not said.wants() or any(wish.alternatives or wish.unless for wish in said.found.wishes):
+        return False
+    later = {at for at, _ in said.tagged.marks.get("veto.later", ())} - said.settled
+    first = said.roles(said.begin, said.clause(said.begin))
+    looked = said.texts[said.begin] in said.words["after"]
+    if said.begin in later and not looked and not first.isdisjoint(_SAYS):
+        return True
+    return any(
+        at not in said.settled and Role.NUMBER in said.roles(0, at) and not said.harmless(at)
+        for at, _ in said.tagged.marks.get("conditions.condition", ())
+    )
+
+
+def _bids(said: Said) -> bool:
+    return said.says("bargains")
+
+
+DOUBTS: Sequence[tuple[Callable[[Said], bool], str]] = (
+    (_asks, N_("only asked, perhaps")),
+    (_perhaps, vetoes.WHY["later"]),
+    (_denies, vetoes.WHY["negation"]),
+    (_past, vetoes.WHY["past"]),
+    (_others, vetoes.WHY["others"]),
+    (_either, N_("two quantities to choose from")),
+    (_whether, N_("only asked, perhaps")),
+    (_asked_first, vetoes.WHY["later"]),
+    (_later, vetoes.WHY["later"]),
+    (_bids, vetoes.WHY["haggle"]),
+)
+"""What makes a doubt of any change, and why it is for people where it cannot be asked about."""
+
+
+def doubted(found: Reading, text: str, index: ItemIndex, talk: Conversation) -> Reading:
+    """What a text was read as, if nothing in it doubts that; else as a question, or for people."""
+    if not found.certain or _CHANGES.isdisjoint(found.kinds):
+        return found
+    said = Said(text, index, found)
+    if not said.texts:
+        return found
+    why = next((why for doubts, why in DOUBTS if doubts(said)), "")
+    if not why:
+        return found
+    return asked_about(found, talk, asking=True) or human(why)
