@@ -6,8 +6,9 @@ from crm_tui.errors import N_
 from crm_tui.reading.amending import Change
 from crm_tui.reading.index import Entry
 from crm_tui.reading.pieces import Mention
+from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.siblings import opposed
-from crm_tui.reading.wishes import Line, Reading, human
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 WHICH_LINE = human(N_("which line of the order is to be another one?"))
 
@@ -25,6 +26,14 @@ def read(turn: Change, wish: Change, line: Line, stays: Sequence[Mention]) -> Re
     count = stays[0].quantity
     if len(stays) > 1 or entry == line.entry or stays[0].doubt or count == 0:
         return WHICH_LINE
+    denied = turn.tagged.has("dialogue.deny", "dialogue.remove", "dialogue.unneeded")
+    if not REPLACES.isdisjoint(turn.tagged.texts) and not denied:
+        # "Yang merah ganti hijau", where some green ones are ordered: so many more of them.
+        kept = next((one.quantity or 0 for one in turn.talk.order if one.entry == entry), 0)
+        if count or not kept:
+            return WHICH_LINE
+        lines = (Line(line.entry, 0), Line(entry, kept + (line.quantity or 1)))
+        return turn.wish(Wish(Kind.CHOICES, lines, choosing=Kind.AMEND))
     return turn.amend({line.entry: 0} | ({entry: count} if count else {}))
 
 
