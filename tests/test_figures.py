@@ -306,6 +306,8 @@ def lived(shop: Shop, seed: int, steps: int, days: int) -> list[date]:
     return seen
 
 
+# A week of the practice shop asks for evenings each time (test_two_months).
+@pytest.mark.soak
 def test_as_of_an_evening(tmp_path: Path) -> None:
     """Stock and its value, debts, points, tiers, ranking of any past evening are the ledgers'."""
     shop = Shop(tmp_path / "toko")

@@ -609,10 +609,11 @@ def test_the_audit_in_words(shop: Shop) -> None:
 
 def test_every_report_in_every_form(shop: Shop) -> None:
     """An empty shop and a busy one: each report can be told in each form."""
-    for fill in (lambda shop: None, busy):
+    # Workbooks of a busy shop are read through by the test of English words.
+    for fill, forms in ((lambda shop: None, FORMS), (busy, FORMS[:-1])):
         fill(shop)
         for name, report in REPORTS.items():
-            for form in FORMS:
+            for form in forms:
                 if form == "xlsx":
                     workbook.write(
                         report, report.rows(shop.ctx, Period()),

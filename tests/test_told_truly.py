@@ -1,23 +1,22 @@
 """What readers of reports and books are told: nothing voided, nothing left out in silence."""
 
 import os
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
 from crm_tui.cli import importing
-from crm_tui.cli.place import Place
 from crm_tui.shop.customers import cards as customer_cards
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import commands, slices, undo
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
-from crm_tui.shop.imports import restored, staging, taking_back
+from crm_tui.shop.imports import restored, staging, taking_back, telling
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports.errors import ImportLost, ImportRepeated
 from crm_tui.shop.imports.questions import Choices
@@ -303,12 +302,13 @@ def test_columns_chosen_before_and_now(shop: Shop) -> None:
     chosen = Choices(answers={"new": "add"}).column(2, "price").column(3, "cost")
     taken(shop, "a.csv", import_items.KIND, head, "A;Aki;9000;5000;3", choices=chosen)
     (shop.folder / "b.csv").write_text(f"{head}\nB;Busi;8000;4000;7\n")
-    words = ["items", str(shop.folder / "b.csv"), "--column", "Tiga=stock", "--dry-run"]
-    made = CliRunner().invoke(importing.import_, words, obj=Place(shop.folder, "id"))
-    assert "Satu → Harga" in made.output
-    assert "Dua  → Modal" in made.output
-    assert "Tiga → Stok" in made.output
-    assert "seperti yang dulu dipilih" in made.output
+    file = shop.folder / "b.csv"
+    with closing(staging.examine(shop.ctx, import_items.KIND, file)) as before:
+        choices = importing.with_columns(before, ["Tiga=stock"])
+    with closing(staging.examine(shop.ctx, import_items.KIND, file, choices=choices)) as made:
+        assert made.plan is not None
+        assert made.plan.fields == ["code", "name", "price", "cost", "stock"]
+        assert "seperti yang dulu dipilih" in " ".join(telling.remarks(made, told_in))
 
 
 def test_a_discount_of_what_came_back(shop: Shop) -> None:

@@ -68,8 +68,7 @@ def _file_command(name: str, kind: staging.Kind, help: str) -> None:
             staged = staging.examine(ctx, kind, file, choices=choices)
             if columns:
                 staged.close()
-                # What was chosen for earlier files with these headings counts still.
-                choices = _columns(staged.choices, staged.plan, columns, kind)
+                choices = with_columns(staged, columns)
                 staged = staging.examine(ctx, kind, file, choices=choices)
             while staged.open_questions and sys.stdin.isatty() and not dry_run:
                 staged.close()
@@ -159,10 +158,10 @@ def parted(told: str) -> tuple[str, str]:
     return key.strip(), answer.strip()
 
 
-def _columns(
-    choices: Choices, plan: Plan | None, told: Sequence[str], kind: staging.Kind
-) -> Choices:
-    """With what columns are said to be. Raises `ColumnUnknown`."""
+def with_columns(staged: staging.Staging, told: Sequence[str]) -> Choices:
+    """What is chosen of a file, for earlier ones with these headings, too, with what columns are said
+    to be. Raises `ColumnUnknown`."""
+    choices, plan, kind = staged.choices, staged.plan, staged.kind
     assert plan is not None
     for each in told:
         heading, _, name = each.rpartition("=")
