@@ -100,6 +100,24 @@ LISTS: dict[str, tuple[bytes, dict[str, str], str, dict[str, object]]] = {
     "a sheet with a column less.xlsx": (
         book(HEAD, AKI, fill=two_sheets), {"sheet": "Oli"}, "asks sheet", {},
     ),
+    "units above.xlsx": (
+        book([None, None, "ribu Rp", "lusin"], HEAD, ["A", "Aki", 1250, 3]),
+        {"sure:stock": "no", "scale:price": "thousands", "new": "add"}, "asks sure:stock",
+        {"price": 1_250_000, "stock": None},
+    ),
+    "units below two rows.xlsx": (
+        book(["Kode", "Nama", "Harga", None, "Stok"], [None, None, "Beli", "Jual", None],
+             [None, None, "(Rp)", "(Rp)", "(dus)"], ["A", "Aki", 60000, 85000, 3]),
+        {"sure:stock": "yes"}, "asks sure:stock", {"price": 85_000, "cost": 60_000},
+    ),
+    "a note below.xlsx": (
+        book(HEAD, AKI, [], ["Catatan: harga per lusin"]), {"noted": "yes"}, "asks noted",
+        {"price": 85_000},
+    ),
+    "a note of thousands below.csv": (
+        text(HEAD, ["A", "Aki", "1250", 3], ["* harga dalam ribuan"]), {"noted": "yes"},
+        "asks noted", {"price": 1250},
+    ),
     "in two places.csv": (
         text([*HEAD, "Gudang"], [*AKI, "A"], [*AKI, "B"]), {}, "refused 3:RowCodeTwice", {},
     ),

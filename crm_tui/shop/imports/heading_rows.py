@@ -43,23 +43,32 @@ def found(kind: str, rows: Sequence[Sequence[str]]) -> Found | None:
             best = Found(at + 1, joined, score, groups)
     if best is not None and best.at and not best.groups:
         best = replace(best, headings=_with_above(kind, rows[best.at - 1], best.headings))
-    return None if best is None else _with_below(best, rows)
+    return None if best is None else _with_units(best, rows)
 
 
-def _with_below(best: Found, rows: Sequence[Sequence[str]]) -> Found:
-    """Headings with the units that stand in a row of their own below them: “Stok” above “(lusin)”."""
-    below = rows[best.at + 1] if best.at + 1 < len(rows) else ()
-    if counted_in.numbering(below):
-        best = replace(best, at=best.at + 1)
+def _with_units(best: Found, rows: Sequence[Sequence[str]]) -> Found:
+    """Headings with the units that stand in a row of their own below them, or above: “Stok” and
+    “(lusin)”. A row that numbers the columns is none of the list."""
+    if best.at and not best.groups:
+        best = _joining(best, rows[best.at - 1])
+    for _ in range(2):
         below = rows[best.at + 1] if best.at + 1 < len(rows) else ()
-    if not counted_in.below(best.headings, below):
+        joined = _joining(best, below)
+        if joined is not best or counted_in.numbering(below):
+            best = replace(joined, at=best.at + 1)
+    return best
+
+
+def _joining(best: Found, row: Sequence[str]) -> Found:
+    """The headings with the units of a row that holds nothing else."""
+    if not counted_in.below(best.headings, row):
         return best
-    units = [*below, *[""] * len(best.headings)]
+    units = [*row, *[""] * len(best.headings)]
     joined = [
         f"{cell} ({unit.strip('()[] ')})" if unit else cell
         for cell, unit in zip(best.headings, units, strict=False)
     ]
-    return replace(best, at=best.at + 1, headings=joined)
+    return replace(best, headings=joined)
 
 
 def _with_above(kind: str, above: Sequence[str], row: Sequence[str]) -> Sequence[str]:

@@ -197,6 +197,10 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "packs": N_("{packs}: whole packs are what the shop sells"),
         },
     ),
+    "noted": (
+        N_("“{example}” stands within the list. Are its amounts rupiah, and those of one piece?"),
+        {"yes": N_("Yes: take them as they stand there")},
+    ),
     "no_phone": (
         N_("{count} lines have no telephone number ({example}). Customers are known by it here."),
         {"leave": N_("Leave these lines out")},

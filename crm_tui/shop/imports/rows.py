@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_tui.errors import N_, Problem
-from crm_tui.shop.imports import headings
+from crm_tui.shop.imports import counted_in, headings
 from crm_tui.shop.imports.cells import Cells, plain
 from crm_tui.shop.imports.errors import ImportProblem, RowOtherHeadings, RowTooLong
 from crm_tui.shop.imports.headings import aliases, sum_row
@@ -215,7 +215,15 @@ class Reader:
         """Whether a row that is no record stands there for people: a total, a title, headings again."""
         if why := self.why_left(row):
             self.left.note(why, self.cells.line)
+            if why == "title":
+                self._doubt_note(shown(row))
         return why is not None
+
+    def _doubt_note(self, text: str) -> None:
+        """“Harga dalam ribuan” below the list is true of all of it."""
+        packs = self.plan.kind == "items" and counted_in.by_packs([text])
+        if packs or counted_in.scaled([text]):
+            self.asks.settle("noted", self.cells.line, example=text)
 
     def why_left(self, row: Sequence[object]) -> str | None:
         """The same by its name in `LEFT`, "" for a blank row; None if it may be a record."""
