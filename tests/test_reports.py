@@ -605,6 +605,10 @@ def test_the_audit_in_words(shop: Shop) -> None:
     for kept in (None, "", "{}", "[1, [2]]", "kata", '{"a": {"b": [true, null, {"c": 1.5}]}}'):
         assert isinstance(audit_telling.changes(kept, tr), str)
     assert audit_telling.subject("prices of 3 items", tr) == "harga 3 barang"
+    # A row about what somebody else permitted names who did, not the user once more.
+    assert audit_telling.of_what("user sari", '{"permitted by": "tono"}', tr) == "izin dari tono"
+    for kept in (None, "", "[]", '{"total": 3}', "{"):
+        assert audit_telling.of_what("user sari", kept, tr) == "pengguna sari"
 
 
 def test_every_report_in_every_form(shop: Shop) -> None:

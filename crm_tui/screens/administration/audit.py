@@ -48,7 +48,7 @@ class AuditScreen(ListPage):
             Cell(display.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(actor(str(values["actor"]), self.tr), "strong"),
             Cell(audit_telling.done(str(values["command"]), self.tr)),
-            Cell(audit_telling.subject(str(values["subject"]), self.tr)),
+            Cell(self._of_what(row)),
         )
 
     async def details(self, row: listing.Line) -> Content:
@@ -67,4 +67,10 @@ class AuditScreen(ListPage):
                 more.append((f"  − {before}\n", "$error"))
             if after:
                 more.append((f"  + {after}\n", "$success"))
-        return card([(audit_telling.subject(str(values["subject"]), tr), "bold")], rows, *more)
+        return card([(self._of_what(row), "bold")], rows, *more)
+
+    def _of_what(self, row: Record) -> str:
+        values = cast(listing.Line, row).values
+        after = values["after"]
+        kept = None if after is None else str(after)
+        return audit_telling.of_what(str(values["subject"]), kept, self.tr)

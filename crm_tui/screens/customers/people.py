@@ -250,7 +250,7 @@ class CustomersScreen(ListPage):
             return await self.desk.act(cards.add_phone, row.id, values["phone"])
 
         field = Field("phone", self.tr(N_("Number")), errors=(BadPhone, PhoneTaken))
-        title = self.tr(N_("Another number of {name}"), name=row.values["name"])
+        title = self.tr(N_("A number of {name}"), name=row.values["name"])
         if await self.ask_for(Form(f"phone {row.id}", title, [field], add)):
             self.look_again()
 

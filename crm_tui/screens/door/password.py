@@ -26,7 +26,7 @@ def own_password(page: Page) -> Form:
 
     fields = [
         Field("old", tr(N_("Current password")), errors=(WrongLogin,), secret=True),
-        Field("new", tr(N_("New password")), tr(N_("8 characters or more; words are good")),
+        Field("new", tr(N_("The new password")), tr(N_("8 characters or more; words are good")),
               errors=(BadPassword, TooEasy, SamePassword), secret=True),
         Field("again", tr(N_("The same again")), errors=(PasswordsDiffer,), secret=True),
     ]  # fmt: skip

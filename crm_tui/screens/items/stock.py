@@ -117,7 +117,7 @@ class StockScreen(ListPage):
 
     @once_a_time
     async def do_stock_goods_in(self) -> None:
-        box = GoodsBasket(self, "goods in", N_("Goods in"), self._receive)
+        box = GoodsBasket(self, "goods in", N_("Goods that come in"), self._receive)
         if await self.ask_for(box):
             self.notice(self.tr(N_("The goods are in the books.")))
             await self.rows.newest()

@@ -9,6 +9,7 @@ from crm_tui.shop.backups.copying import Need
 from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.backups.preparing import Lost, Prepared
 from crm_tui.shop.backups.rehearsing import Rehearsed
+from crm_tui.shop.gate import findings
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.text import day_and_time
 
@@ -32,8 +33,8 @@ def when(at: str) -> str:
 
 def needs(tr: Translate, need: Need) -> list[str]:
     """The room and the time that the next backup will take."""
-    lines = [tr(N_("The next one needs {size} MB; {free} MB are free."),
-                size=megabytes(need.octets), free=megabytes(need.free))]  # fmt: skip
+    lines = [tr(N_("The next one needs {size}; {free} are free."),
+                size=findings.megabytes(need.octets), free=findings.megabytes(need.free))]  # fmt: skip
     if need.seconds is not None:
         lines.append(tr(N_("It takes about {seconds} s."), seconds=max(1, round(need.seconds))))
     return lines

@@ -50,6 +50,16 @@ def subject(text: str, tr: Translate) -> str:
     return text
 
 
+def of_what(named: str, after: str | None, tr: Translate) -> str:
+    """As `subject`; of what somebody else permitted, by whom, for that is what such a row is about."""
+    try:
+        held = json.loads(after or "{}")
+    except ValueError:
+        held = {}
+    leave = held.get("permitted by") if isinstance(held, Mapping) else None
+    return tr(N_("permitted by {name}"), name=leave) if leave else subject(named, tr)
+
+
 def changes(kept: str | None, tr: Translate) -> str:
     """One side of a change, from its JSON: "status: menunggu; barang: 2 PQ-R". Empty things are left
     out."""
