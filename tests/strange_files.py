@@ -200,6 +200,12 @@ OTHERS: Mapping[str, Callable[[Path], object]] = {
     "quotes without end": lambda file: file.write_bytes(b'Kode,Nama\nA,"' + b"x\n" * 2_000_000),
     "lines of nothing": lambda file: file.write_bytes(b"Kode,Nama\n" + b"\n" * 5_000_000),
     "ends of lines of nothing": lambda file: file.write_bytes(b"Kode,Nama\r" + b"\r" * 5_000_000),
+    "a line beyond the sheet": lambda file: file.write_bytes(
+        b"Kode,Nama,Harga\n" + b"A-1,Aki,1\n" * 40 + b"," * 500_000 + b"x\n"
+    ),
+    "more lines than a sheet": lambda file: file.write_bytes(
+        b"Kode,Nama,Harga\n" + b"A-1,Aki,1\n" * 1_100_000
+    ),
     "a file of nothing": _sparse,
     "a folder": lambda file: file.mkdir(),
     "a pipe": lambda file: os.mkfifo(file),

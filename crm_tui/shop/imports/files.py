@@ -45,7 +45,8 @@ _PACKED = (b"\x1f\x8b", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 
 _MOST_OCTETS = 500_000_000
 """A million sales take a tenth of it."""
-_MOST_LINES = 4_000_000
+_MOST_LINES = 1 << 20
+"""As many as the largest sheet has."""
 _CHUNK = 1 << 20
 """So much at a time, and no line is as long."""
 

@@ -11,13 +11,17 @@ from typing import IO
 from crm_tui.shop.imports.errors import (
     FileLineEndless,
     FileNotText,
+    FileTooWide,
     FileUnreadable,
     RowQuote,
     RowsRefused,
 )
 from crm_tui.shop.imports.source import EPOCH, MOST_SIGNS, Line, Look, opened
+from crm_tui.text import thousands
 
 _LONGEST = 1 << 20
+_MOST_CELLS = 1 << 14
+"""As many as a row of the largest sheet has; headings may be fewer still (`planning`)."""
 _SEPARATORS = ",;\t|"
 _LOOKED_AT = 25
 _ONE_CELL = re.compile(r'"((?:[^"]|"")*)"\r?\n?')
@@ -98,6 +102,12 @@ class TextFile:
         try:
             for number, cells in enumerate(reader, start=1):
                 # Quicker than looking at each: there may be a million lines.
+                if len(cells) > _MOST_CELLS:
+                    raise FileTooWide(
+                        file=self._path.name,
+                        count=thousands(len(cells)),
+                        most=thousands(_MOST_CELLS),
+                    )
                 if (whole := "".join(cells)).strip():
                     if "\n" in whole and self._swallowed(cells):
                         raise csv.Error
