@@ -240,13 +240,20 @@ class Notes:
         with self._lock, suppress(OSError):
             if not noted.octets or not self._salts:
                 return
-            with alone(self._store):
-                if self._path.stat().st_ino != noted.file:
-                    # They were put together anew since: there its numbers mean nothing.
-                    return
-                records = _record(_PLACED, _generation(self._salts)) + _record(_FRAMES, frames)
-                # On the disk before the log begins anew over these frames.
-                self._append(records + _record(_SETTLED, noted.octets // _RECORD.size), sync=True)
+            self._noting = True
+            try:
+                with alone(self._store):
+                    self._settle(noted, frames, self._salts)
+            finally:
+                self._noting = False
+
+    def _settle(self, noted: Noted, frames: int, salts: tuple[int, int]) -> None:
+        if self._path.stat().st_ino != noted.file:
+            # They were put together anew since: there its numbers mean nothing.
+            return
+        records = _record(_PLACED, _generation(salts)) + _record(_FRAMES, frames)
+        # On the disk before the log begins anew over these frames.
+        self._append(records + _record(_SETTLED, noted.octets // _RECORD.size), sync=True)
 
     def seen(self) -> None:
         """The file is as we know it."""

@@ -8,8 +8,8 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -125,30 +125,39 @@ def test_sums_that_cannot_be_noted_accuse_nobody(
     assert found.unsummed_at
 
 
+@pytest.mark.parametrize("time", [1, 2], ids=["noting", "settling"])
 def test_a_store_that_is_thrown_away_while_another_notes(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, time: int
 ) -> None:
     """A store that nobody holds any more may be collected at any moment, also while the same thread
-    notes for another store of the file: neither waits for the other for ever."""
+    notes for another store of the file: neither waits for the other."""
     check(shop)
-    alone = page_sums.alone
+    write(shop)
+    alone, times = page_sums.alone, list[Path]()
 
     def work() -> None:
-        others = [Store(shop.ctx.store.path)]
-        others[0].db.execute("SELECT 1")
+        others, mine = [Store(shop.ctx.store.path)], Store(shop.ctx.store.path)
+        for each in (*others, mine):
+            each.db.execute("SELECT 1")
+        del each
 
-        def collected(store: Path) -> object:
-            others.clear()
-            gc.collect()
-            return alone(store)
+        @contextmanager
+        def collected(store: Path) -> Iterator[None]:
+            with alone(store):
+                times.append(store)
+                if len(times) == time:
+                    others.clear()
+                    gc.collect()
+                yield
 
         monkeypatch.setattr(page_sums, "alone", collected)
-        page_sums.notes_of(shop.ctx.store.path).catch_up()
+        mine.checkpoint()
 
     done = threading.Thread(target=work, daemon=True)
     done.start()
-    done.join(10)
+    done.join(page_sums._PATIENCE - 1)
     assert not done.is_alive()
+    assert len(times) >= time
     found = check(shop)
     assert (found.pages, found.structure) == (0, "")
 
