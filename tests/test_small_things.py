@@ -263,6 +263,29 @@ async def test_what_others_store_meanwhile_is_not_the_keys_own(shop: Shop) -> No
         assert "tersimpan" not in here.notice
 
 
+@pytest.mark.parametrize(
+    ("wanted", "cost", "said"),
+    [
+        (85_000, 60_000, ""), (43_000, 0, ""), (170_000, 60_000, ""), (8_500, 0, "far"),
+        (850_000, 60_000, "far"), (0, 0, "far"), (8_500, 60_000, "below"),
+    ],
+)  # fmt: skip
+def test_a_digit_too_few_or_too_many_in_a_price_is_said(wanted: int, cost: int, said: str) -> None:
+    """A new price below the cost, or far from the one of now, is doubted before it is stored."""
+
+    def tr(text: str, /, **params: object) -> str:
+        return i18n.translate(text, "en", **params)
+
+    told = prices.doubt(tr, wanted, 85_000, cost, cost_shown=True)
+    sentences = {
+        "": "",
+        "far": "! Far from Rp85.000: are the digits right?",
+        "below": "! Below its cost, Rp60.000",
+    }
+    assert told == sentences[said]
+    assert not prices.doubt(tr, wanted, 0, 0, cost_shown=True)
+
+
 def test_no_line_of_a_bubble_ends_within_its_time() -> None:
     """When an SMS went out and what became of it stand on one line, however long the SMS is."""
     now = datetime(2026, 11, 28, 6, tzinfo=UTC)

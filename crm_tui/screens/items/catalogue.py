@@ -345,11 +345,8 @@ class ItemsScreen(ItemStock):
                 wanted = money.parsed(values["price"])
             except BadMoney:
                 return ""
-            if wanted >= cost:
-                return ""
-            if self.desk.may("costs.view"):
-                return self.tr(N_("! Below its cost, {cost}"), cost=display.rupiah(cost))
-            return self.tr(N_("! Below its cost: ask first"))
+            shown = self.desk.may("costs.view")
+            return prices.doubt(self.tr, wanted, there, cost, cost_shown=shown)
 
         cost = (await self.desk.ask(catalogue.costs, [row.id])).get(row.id, 0)
         field = Field("price", self.tr(N_("New price")), now(), errors=(BadMoney, PriceChanged))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_tui.errors import N_
+from crm_tui.i18n import Translate
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -23,6 +25,18 @@ def set_price(ctx: Context, item_id: int, price: int, seen: int | None = None) -
     catalogue.write_price(ctx, item_id, row["price"], price)
     ctx.record(f"item {row['code']}", {"price": row["price"]}, {"price": price})
     ctx.changed("items", item_id)
+
+
+def doubt(tr: Translate, wanted: int, now: int, cost: int, *, cost_shown: bool) -> str:
+    """What is to be said of a new price before customers read it: that it is below the cost, or so far
+    from the price of `now` that a digit is missing or too many; "" of any other. All in rupiah."""
+    if wanted < cost:
+        if cost_shown:
+            return tr(N_("! Below its cost, {cost}"), cost=money.rupiah(cost))
+        return tr(N_("! Below its cost: ask first"))
+    if now and not now <= 2 * wanted <= 4 * now:
+        return tr(N_("! Far from {price}: are the digits right?"), price=money.rupiah(now))
+    return ""
 
 
 @dataclass(frozen=True)
