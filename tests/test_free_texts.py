@@ -213,7 +213,7 @@ ORDER = Conversation(order=(Line(ENTRIES[0], 2),))
         (ORDER, "tambah kardus 5", "amend", {"KRD-C7": 5}),
         (ORDER, "yang belakang juga", "amend", {"SPL-B": 2}),
         (ORDER, "eh salah, yg belakang", "amend", {"SPL-D": 0, "SPL-B": 2}),
-        (ORDER, "sepulnya ga jadi", "amend", {"SPL-D": 0}),
+        (ORDER, "sepulnya ga jadi", "cancel", {}),
         (ORDER, "udah itu aja makasih", "human", {}),
         (ORDER, "ok", "human", {}),
         (ORDER, "nanti kalau ada uang tambah 4", "human", {}),

@@ -179,3 +179,35 @@ def test_denied_as_a_whole(text: str) -> None:
 def test_asked_at_the_end(text: str) -> None:
     """A number with a question behind it orders nothing."""
     assert after(("kenten", ["lampu led h4 mobil brp?"]), text)[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "turns", "order"),
+    [
+        ("kenten", ["headlamp avanza 2013 kanan", "ok ambil 1. stoplamp kirinya ada?"],
+         {"HL-AV12-R": 1}),
+        ("kenten", ["headlamp avanza 2013 kanan", "ambil 1? stoplamp kirinya ada?"], {}),
+        ("lubuklinggau", ["cross joint ps120 brp", "pesan cross joint 2 dulu lah, gantungan nanti aja"],
+         {"CJ-PS": 2}),
+        ("lubuklinggau", ["selang radiator ps bawah", "pesan 1, yang atas 1"],
+         {"SRW-PS": 1, "SRA-PS": 1}),
+        ("lubuklinggau", ["plat kopling ps120 brp", "sama mataharinya", "druklaher nya brp",
+                          "pesan ketiganya satu satu"], {"PK-PS": 1, "DK-PS": 1, "DL-PS": 1}),
+        ("kenten", ["cover motor 1, sarung jok 1 pesan", "sarung joknya nanti aja"], {"CVR-MTR": 1}),
+        ("kenten", ["cover motor 1, sarung jok 1 pesan", "nanti aja"], {"CVR-MTR": 1, "JOK-SRG": 1}),
+        # What another line becomes comes to it, at YA.
+        ("kenten", ["air radiator hijau 2 merah 1 pesan", "merahnya diganti hijau semua aja"],
+         {"RAD-H5": 2, "RAD-M5": 1}),
+        ("kenten", ["air radiator hijau 2 merah 1 pesan", "yang merah ganti hijau aja", "ya"],
+         {"RAD-H5": 3}),
+    ],
+)  # fmt: skip
+def test_beside_others(name: str, turns: list[str], order: dict[str, int]) -> None:
+    """An order stands beside a question about something else, and beside what is put off."""
+    assert talked(name, turns)[1] == order
+
+
+def test_the_last_line_taken_back() -> None:
+    """Whatever takes the only line of an order takes the order back; who only comes asks nothing."""
+    assert after(PLUGS, "businya ga jadi bang, masih bagus") == (Kind.CANCEL, {})
+    assert after(PLUGS, "otw kesitu naik ojek") == (Kind.HUMAN, {"C7HSA": 10})

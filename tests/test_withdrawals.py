@@ -76,6 +76,8 @@ def test_never_more_than_named(shop: int, count: int, form: str, asked: bool, se
     plain = plain or (
         courtesy and len(having) == 1 and not {"yg", "yang", "nya"} & set(form.split())
     )
+    # Of an order of one line that line is all of it.
+    plain = plain or (len(lines) == 1 and _has(index, entries[0], name))
     for wish in reading.wishes:
         assert wish.kind is not Kind.CANCEL or plain or "semua" in form, wish
         assert wish.kind not in (Kind.ORDER, Kind.CONFIRM), wish

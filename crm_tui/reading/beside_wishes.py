@@ -1,4 +1,5 @@
-"""Wishes beside others: the shop's hours and address, and to be told when something comes in."""
+"""Wishes beside others: the shop's hours and address, to be told when something comes in, a question
+behind an order, and what is put off."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +9,7 @@ from crm_tui.reading import notifying, shop_info, spoken, vetoes
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.self_corrections import tag_quietly
-from crm_tui.reading.wishes import Conversation, Reading, human
+from crm_tui.reading.wishes import Conversation, Kind, Reading, human
 
 Read = Callable[[Tagged, str, ItemIndex, Conversation], Reading | None]
 _SURE = 0.9
@@ -32,6 +33,47 @@ def visit(
     return replace(
         other, wishes=(*other.wishes, *asked.wishes), sureness=min(other.sureness, _SURE)
     )
+
+
+def apart(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation, read: Read
+) -> Reading | None:
+    """So many of what was quoted, and behind it a question about something else, or what is put off:
+    "ok ambil 1. kenari kirinya ada?", "kenari 2 dulu, sirsak nanti aja"; None if it is neither."""
+    at = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
+    first, last = tagged.words[:at], tagged.words[at:]
+    numbers = [word for word in first if word.role is Role.NUMBER]
+    named = any(word.role is Role.NAME for word in last)
+    if talk.order or len(numbers) != 1 or not named or any(one.token.pause for one in last[1:]):
+        return None
+    words, texts = index.lexicon.words, tagged.texts[at:]
+    if any(word.role is Role.NUMBER for word in last) or first[-1].token.asked:
+        return None
+    asks = last[-1].token.asked and not words["asking"].isdisjoint(texts)
+    later = tagged.marks.get("dialogue.not_yet", ())
+    calm = index.lexicon.union("polite", "honorifics", "just")
+    put_off = any(start > at and calm.issuperset(tagged.texts[end:]) for start, end in later)
+    if not (asks or put_off):
+        return None
+    begin = last[0].span[0]
+    wanted, rest = text[:begin].rstrip(" ,.;"), " " * begin + text[begin:]
+    ordered = read(tag_quietly(wanted, index), wanted, index, talk)
+    if ordered is None or ordered.outcome is not Kind.ORDER or len(ordered.wishes) != 1:
+        return None
+    if put_off:
+        return ordered
+    asked = read(tag_quietly(rest, index), rest, index, talk)
+    about = asked is not None and asked.certain and {Kind.PRICE, Kind.STOCK}.issuperset(asked.kinds)
+    if asked is None or not about:
+        return None
+    own = {line.entry for line in ordered.wishes[0].lines}
+    if any(line.entry in own for wish in asked.wishes for line in wish.lines):
+        # A question about what is ordered doubts it.
+        return None
+    return replace(
+        ordered, wishes=(*ordered.wishes, *asked.wishes),
+        sureness=min(ordered.sureness, asked.sureness),
+    )  # fmt: skip
 
 
 def notify(

@@ -102,14 +102,12 @@ class ClauseWords:
     def _take_deeds(self) -> None:
         """What is done, by the longest phrases for it: "ga jadi" is none of "jadi"."""
         deny = set(self._marks("dialogue.deny"))
+        taken = {start for start, _ in self._marks("dialogue.remove")}
+        # "Nanti aja dicoret dulu" takes it out once.
+        later = [span for span in self._marks("dialogue.not_yet") if span[1] not in taken]
+        outs = self._marks("dialogue.remove", "dialogue.unneeded", "intents.cancel")
         ways = {
-            "out": [
-                span
-                for span in self._marks(
-                    "dialogue.remove", "dialogue.unneeded", "dialogue.not_yet", "intents.cancel"
-                )
-                if span not in deny
-            ],
+            "out": [span for span in sorted([*outs, *later]) if span not in deny],
             "keep": self._marks("dialogue.keep"),
             "more": self._marks("dialogue.add"),
             "less": self._marks("dialogue.less"),

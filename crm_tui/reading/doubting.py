@@ -66,15 +66,19 @@ class Said:
         return {word.role for word in self.tagged.words[begin:end]}
 
     def harmless(self, at: int) -> bool:
-        """Whether a condition only threatens, begins a reason, or leaves it open whether one may:
-        "awas kalo rusak", "biar ga licin kalo ujan", "kalo bisa"."""
+        """Whether a condition only asks for something else, threatens, begins a reason, begs pardon, or
+        leaves it open whether one may: "awas kalo rusak", "biar ga licin kalo ujan", "kalo bisa"."""
         begin = at
         while begin and not self.tagged.words[begin].token.pause:
             begin -= 1
-        behind = [text for text in self.texts[at + 1 :] if text not in self.calm]
-        may = len(behind) == 1 and behind[0] in self.words["may"]
+        may = not self.words["may"].isdisjoint(self.texts[at + 1 : at + 2])
+        may = may and self.roles(at, len(self.texts)).isdisjoint(_SAYS)
         reason = not self.words["so_that"].isdisjoint(self.texts[begin:at])
-        return may or reason or self.texts[at - 1] in self.words["threats"]
+        if begin == at and not _ANSWERS.isdisjoint(self.found.kinds):
+            # "Kenari 7, kalo sirsak ada ga?" is answered.
+            return True
+        calm = self.union("threats", "beg_pardon")
+        return may or reason or self.texts[at - 1] in calm
 
     def wants(self) -> bool:
         """Whether something is to be had, and not only left out."""
@@ -102,7 +106,7 @@ def _denies(said: Said) -> bool:
     end = said.clause(said.begin)
     first, rest = said.roles(said.begin, end), said.roles(end, len(said.texts))
     which = not set(WHICH).isdisjoint(said.texts[said.begin : end])
-    if Role.NAME in rest:
+    if Role.NAME in rest or not set(WHICH).isdisjoint(said.texts[end:]):
         return False
     return Role.NAME in first or which or Role.NUMBER not in rest
 

@@ -62,6 +62,9 @@ class Following(Likening):
         ]
         if not values:
             return self.propose([Line(entry, self.talk.quantity or 1) for entry in group])
+        if len(group) > 2 and len(values) == 2 and self._doubled():
+            # "Ketiganya satu satu"
+            values = values[:1]
         # "22nya masing2 2": so many of each are no two numbers.
         torn = len(set(values)) > 1 and any(word.role is Role.EACH for word in words)
         if len(values) not in (1, len(group)) or not all(values) or torn:
@@ -142,7 +145,7 @@ class Following(Likening):
         recent = [entry for entry in talk.recent if entry.id not in ordered]
         # "Pesan semuanya 1", of what was asked about one after the other.
         numbers = [word.value for word in self.tagged.words if word.role is Role.NUMBER]
-        plain = numbers == [1] and self.asked.order and self.tagged.has("dialogue.all")
+        plain = set(numbers) == {1} and self.asked.order and self.tagged.has("dialogue.all")
         few = len(recent) <= _MOST_TOGETHER and not talk.order
         if len(recent) == 2 or (plain and few):
             return recent, True
@@ -173,10 +176,12 @@ class Following(Likening):
             return None
         if first[0].unit and any(self.count(first[0], one) is None for one in target):
             return None
-        mentions = finding.find(self.tagged, self.index, ordering=True)
+        mentions = self._others_like(parts[1][0].span[0], target) or [
+            self.companion(mention, target[0])
+            for mention in finding.find(self.tagged, self.index, ordering=True)
+        ]
         if not mentions:
             return None
-        mentions = [self.companion(mention, target[0]) for mention in mentions]
         if any(not mention.match.one or not mention.quantity for mention in mentions):
             return human(N_("so many of one thing, and another that is not certain"))
         bad = trouble(self.tagged, mentions)
@@ -201,6 +206,20 @@ class Following(Likening):
         both = not self.lexicon.words["both"].isdisjoint(self.tagged.texts)
         certain = certain and not (every and first[0].value > 1 and not both)
         return self.order(lines) if certain else self.propose(lines)
+
+    def _others_like(self, begin: int, target: Sequence[Entry]) -> list[Mention]:
+        """What is named behind so many of one thing by that alone in which it differs from it: "pesan
+        1, yang atas 1"; none where that is not certain."""
+        rest = " " * begin + self.text[begin:]
+        own = Following(tag(rest, self.index), rest, self.index, self.talk)
+        if not own.which() or own.names_kind():
+            return []
+        short = own.resolved(target)
+        if short is None or not short.sure:
+            return []
+        plain = all(one.match.one and one.quantity for one in short.mentions)
+        new = plain and all(self.one(one) not in target for one in short.mentions)
+        return list(short.mentions) if new else []
 
     def _of_its_like(self, begin: int, target: Sequence[Entry], found: Sequence[Mention]) -> bool:
         """Whether what is said behind so many of one thing names just these by what tells them from it:

@@ -143,6 +143,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _only_asked(tagged, text, index, talk)
         or beside_wishes.visit(tagged, text, index, talk, _read)
         or beside_wishes.notify(tagged, text, index, talk, _read)
+        or beside_wishes.apart(tagged, text, index, talk, _read)
         or _summed_up(tagged, text, index, talk)
         or _relayed(tagged, text, index, talk)
         or _dear(tagged, text, index, talk)

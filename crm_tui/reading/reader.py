@@ -37,12 +37,24 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
         found = _read(text, index, conversation, free=False)
     if free:
         found = doubting.doubted(found, text, index, conversation)
+        found = _emptied(found, conversation)
     if found.certain and _miscounts(text, found):
         if found.outcome is Kind.ORDER:
             return _asked_back(found)
         if found.outcome in (Kind.AMEND, Kind.CONFIRM):
             return human(N_("a sign beside a number"))
     return found
+
+
+def _emptied(found: Reading, talk: Conversation) -> Reading:
+    """A change that leaves nothing of the open order takes it back."""
+    if found.outcome is not Kind.AMEND or len(found.wishes) != 1:
+        return found
+    (wish,) = found.wishes
+    gone = {line.entry for line in wish.lines if line.quantity == 0}
+    if wish.add or len(gone) < len(wish.lines) or gone != {line.entry for line in talk.order}:
+        return found
+    return replace(found, wishes=(replace(wish, kind=Kind.CANCEL, lines=()),))
 
 
 def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Reading:

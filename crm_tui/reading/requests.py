@@ -322,6 +322,14 @@ def _to_where(tagged: Tagged, index: ItemIndex) -> bool:
     return any(one in sends and two in _TO for one, two in pairwise(tagged.texts))
 
 
+def _on_the_way(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether somebody only tells that he is coming: "otw kesitu naik ojek"."""
+    calm = index.lexicon.union("polite", "honorifics", "pronouns", "yes", "done")
+    first = next((text for text in tagged.texts if text not in calm), "")
+    counted = any(word.role is Role.NUMBER for word in tagged.words)
+    return first in index.lexicon.words["coming"] and not (counted or tagged.asked)
+
+
 def _coded(tagged: Tagged, index: ItemIndex, asked: Asked) -> Reading | None:
     """The codes that an unknown one is like, where something is wanted of it, or nothing else is said;
     None if there are none."""
@@ -347,7 +355,7 @@ def _nothing(tagged: Tagged, text: str, index: ItemIndex, asked: Asked) -> Readi
     unknown = [word for word in tagged.words if word.role is Role.UNKNOWN]
     numbers = [word for word in tagged.words if word.role is Role.NUMBER]
     coded = _coded(tagged, index, asked)
-    if coded is not None or _to_where(tagged, index):
+    if coded is not None or _to_where(tagged, index) or _on_the_way(tagged, index):
         return coded
     wondered = tagged.asked and tagged.has("conditions.condition") and len(tagged.words) < 5
     if unknown and (asked.price or asked.stock or asked.order or wondered) and len(unknown) <= 5:
