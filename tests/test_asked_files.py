@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from crm_tui.cli import importing
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import headings, staging, taking_back
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports.cells import plain
-from crm_tui.shop.imports.errors import ItemsWithoutCodes
+from crm_tui.shop.imports.errors import ColumnsUnnamed, ItemsWithoutCodes
 from crm_tui.shop.imports.questions import Choices
 from tests.shop import Shop
 from tests.test_files import examined, text, verdict
@@ -415,6 +416,38 @@ def test_headings_in_other_words(shop: Shop, tmp_path: Path) -> None:
     )  # fmt: skip
     made = examined(shop, import_customers.KIND, content, tmp_path, "a.csv")
     assert verdict(made) == "takes 2 heading:1"
+
+
+def test_a_price_that_nobody_named(shop: Shop, tmp_path: Path) -> None:
+    """A list whose price has a heading of the shop's own is shown with what is missing, and that column
+    can be named, in the user's words too."""
+    content = text(["Kode", "Nama", "Ambil di tempat"], ["ZZ-1", "Kampas Rem", 1000])
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
+    assert made.plan is not None
+    assert made.plan.missing == ["price"]
+    with pytest.raises(ColumnsUnnamed):
+        made.raise_if_bad()
+    choices = importing.with_columns(made, ["Ambil di tempat=harga"]).answered("new", "add")
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv", choices)
+    assert verdict(made) == "takes 1"
+
+
+@pytest.mark.parametrize(("answer", "price"), [("same", 1500), ("leave", 1000)])
+def test_codes_without_their_dashes(shop: Shop, tmp_path: Path, answer: str, price: int) -> None:
+    """Whether codes that a supplier writes without dashes are the shop's is asked once for all; the
+    item keeps its own."""
+    shop.ctx.db.execute("UPDATE items SET price = 1000 WHERE code = 'CD-2-X'")
+    content = text(["Kode", "Harga"], ["CD2X", 1500])
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
+    assert [each.key for each in made.open_questions] == ["spelt"]
+    assert not made.refused
+    choices = Choices(answers={"spelt": answer})
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv", choices)
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_items.KIND, tmp_path / "a.csv",
+                                          choices=choices))  # fmt: skip
+    found = shop.one("SELECT price FROM items WHERE code = 'CD-2-X'")
+    assert found == price
+    assert shop.one("SELECT count(*) FROM items WHERE code = 'CD2X'") == 0
 
 
 def test_a_list_without_codes(shop: Shop, tmp_path: Path) -> None:

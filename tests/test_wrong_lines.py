@@ -40,7 +40,6 @@ ITEMS: dict[str, tuple[list[str], str, str, str]] = {
     "below nothing": (["X", "a", "-5", "1"], "harga", "-5", "angka bulat"),
     "a formula": (["X", "a", "=1+1", "1"], "harga", "'=1+1", "angka bulat"),
     "stock": (["X", "a", "1", "1,5"], "stok", "1,5", "angka bulat"),
-    "alike": (["PQR", "a", "1", "1"], "kode", "PQR", "PQ-R"),
     "shortened": (["8,99E+12", "a", "1", "1"], "kode", "8,99E+12", "menyingkat"),
     "a truth": (["TRUE", "a", "1", "1"], "kode", "TRUE", "benar/salah"),
     "a date": (["02/03/2025", "a", "1", "1"], "kode", "02/03/2025", "tanggal"),

@@ -21,7 +21,7 @@ from crm_tui.shop.imports.errors import (
     ColumnUnknown,
     RowsRefused,
 )
-from crm_tui.shop.imports.planning import Plan
+from crm_tui.shop.imports.planning import LABELS, Plan
 from crm_tui.shop.imports.questions import Choices, Question
 from crm_tui.text import visible
 
@@ -164,9 +164,10 @@ def with_columns(staged: staging.Staging, told: Sequence[str]) -> Choices:
     choices, plan, kind = staged.choices, staged.plan, staged.kind
     assert plan is not None
     for each in told:
-        heading, _, name = each.rpartition("=")
-        if heading not in plan.headings or (name and name not in kind.columns.names):
-            raise ColumnUnknown(column=heading, field=name)
+        heading, _, told = each.rpartition("=")
+        name = kind.columns.field(told)
+        if heading not in plan.headings or (told and not name):
+            raise ColumnUnknown(column=heading, field=told)
         choices = choices.column(plan.headings.index(heading), name)
     return choices
 
@@ -202,6 +203,9 @@ def _show(place: Place, staged: staging.Staging) -> None:
     """What was understood, what is asked and what would change."""
     for told in telling.understood(staged, place.tr):
         place.say(visible(told))
+    if staged.plan is not None:
+        for name in staged.plan.missing:
+            click.echo(visible(f'   --column "…={name}"  {place.tr(LABELS[name])}'))
     show_questions(place, staged.questions, err=False)
     if staged.refused or staged.open_questions or (staged.plan and staged.plan.missing):
         return

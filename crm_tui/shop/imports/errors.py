@@ -78,6 +78,13 @@ class ColumnsMissing(ImportProblem):
     text = N_("{file} lacks the columns {columns}. One of the first 20 lines must name them.")
 
 
+class ColumnsUnnamed(ColumnsMissing):
+    text = N_(
+        "{file} does not tell which column is {columns}. Name the column that has it, or add one in "
+        "Excel."
+    )
+
+
 class ItemsWithoutCodes(ColumnsMissing):
     text = N_(
         "{file} has no codes, and items are known by them here. Add a column “Kode” in Excel with a "

@@ -12,7 +12,6 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports import barcodes, item_rights, reading
 from crm_tui.shop.imports import staging as imports
 from crm_tui.shop.imports.errors import (
-    ColumnsMissing,
     QuestionsOpen,
     RowCodeAlike,
     RowNameMissing,
@@ -62,13 +61,7 @@ class Items(Kind):
         db = ctx.db
         item_rights.hide(ctx)
         self._look_at_off(ctx, staging)
-        refused: list[tuple[int, Problem]] = [
-            (row[0], RowCodeAlike(code=row[1], other=row[2]))
-            for row in db.execute(
-                f"SELECT line, now.code, items.code FROM {KNOWN}"
-                " WHERE now.code <> items.code COLLATE NOCASE"
-            )
-        ]
+        refused = self._look_at_spelling(ctx, staging)
         refused += barcodes.clashing(ctx)
         refused += self._look_at_new(ctx, staging)
         new = db.execute(f"SELECT code, name FROM aside.staged AS now WHERE {IS_NEW} ORDER BY n")
@@ -101,6 +94,24 @@ class Items(Kind):
         for line in sorted(row[0] for row in lines):
             staging.left.note("off_sale", line)
 
+    def _look_at_spelling(self, ctx: Context, staging: Staging) -> list[tuple[int, Problem]]:
+        """Ask whether codes that differ from those of the shop by their dashes only are the same; rows
+        that came from no file are refused."""
+        otherwise = f"FROM {KNOWN} WHERE now.code <> items.code COLLATE NOCASE"
+        rows = ctx.db.execute(
+            f"SELECT line, now.code, items.code {otherwise} ORDER BY n"
+        ).fetchall()
+        if staging.plan is None:
+            return [(line, RowCodeAlike(code=code, other=other)) for line, code, other in rows]
+        answer = ""
+        for line, code, other in rows:
+            answer = staging.asks.settle("spelt", line, example=code, other=other)
+        if answer == "leave":
+            for line, _, _ in rows:
+                staging.left.note("spelt", line)
+            ctx.db.execute(f"DELETE FROM aside.staged WHERE n IN (SELECT n {otherwise})")
+        return []
+
     def _look_at_new(self, ctx: Context, staging: Staging) -> list[tuple[int, Problem]]:
         """What is wrong with lines whose code the shop does not have. A price list names many such
         items: they are left out of one that has codes and prices only, and asked about otherwise."""
@@ -126,10 +137,9 @@ class Items(Kind):
                 " other_names = NULL"
             )
             return []
-        lacking = [each for each in ("name", "price") if each not in plan.places]
-        if lacking:
-            told = ", ".join(map(COLUMNS.known_as, lacking))
-            raise ColumnsMissing(file=plan.file, columns=told)
+        plan.missing = [each for each in ("name", "price") if each not in plan.places]
+        if plan.missing:
+            return []
         refused: list[tuple[int, Problem]] = []
         for row in unknown:
             if row["name"] is None:

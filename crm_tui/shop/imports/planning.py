@@ -11,6 +11,7 @@ from crm_tui.shop.imports.cells import plain
 from crm_tui.shop.imports.errors import (
     AnswerUnknown,
     ColumnsMissing,
+    ColumnsUnnamed,
     ColumnUnknown,
     FileEmpty,
     FileTooWide,
@@ -44,9 +45,13 @@ class Columns:
     names: Sequence[str]
     needed: Sequence[Sequence[str]]
 
-    def known_as(self, name: str) -> str:
-        """The field with what people call it: "price (harga)"."""
-        return headings.aliases(self.kind).known_as(name)
+    def field(self, told: str) -> str:
+        """The field that somebody means, by its own name or by what stands above such columns:
+        "harga" is the price; "" if it is none."""
+        if told in self.names:
+            return told
+        meanings, sure = headings.aliases(self.kind).meanings(told)
+        return meanings[0] if sure else ""
 
 
 @dataclass
@@ -115,7 +120,9 @@ class Plan:
         if self.kind == "sales" and self.missing == ["date"]:
             return SalesWithoutDays(file=self.file)
         known = headings.aliases(self.kind).known_as
-        return ColumnsMissing(file=self.file, columns=", ".join(map(known, self.missing)))
+        told = ", ".join(map(known, self.missing))
+        lack = ColumnsUnnamed if self.places and self.not_taken else ColumnsMissing
+        return lack(file=self.file, columns=told)
 
     @property
     def signature(self) -> str:

@@ -229,6 +229,11 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "leave": N_("Leave these lines out"),
         },
     ),
+    "spelt": (
+        N_("{count} codes are written otherwise in the shop ({example}: {other}). Are they the same"
+           " items?"),
+        {"same": N_("Yes: the shop's codes stay"), "leave": N_("No: leave these lines out")},
+    ),
     "new": (
         N_("{count} items of this price list are not in the shop ({example})."),
         {"leave": N_("Leave them out: only prices change"), "add": N_("Add them as new items")},

@@ -29,6 +29,7 @@ LEFT = {
     "alike": N_("{count} lines are in the shop already, with other columns ({lines})"),
     "hidden": N_("{count} lines are hidden in the spreadsheet ({lines})"),
     "struck": N_("{count} lines are struck through in the spreadsheet ({lines})"),
+    "spelt": N_("{count} lines have codes that the shop writes otherwise ({lines})"),
     "off_sale": N_("{count} lines are items that are not sold any more ({lines})"),
     "no_item": N_("{count} lines name no item of the shop ({lines})"),
     "no_date": N_("{count} lines have no date ({lines})"),
