@@ -20,6 +20,7 @@ from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from tests.branch import copy_of, enrol, put_back, rounds_of, same_sums, told
+from tests.daily import daily
 from tests.day import STEPS, close_drawer, found_people
 from tests.memory_office import MemoryLine, Office
 from tests.shop import Shop, cart_of
@@ -123,14 +124,15 @@ def test_secrets_stay(shop: Shop, office: Office) -> None:
 # ── a round ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_day_goes_up(shop: Shop, office: Office) -> None:
+@pytest.mark.parametrize("rounds", daily([4, 12]))
+def test_a_day_goes_up(shop: Shop, office: Office, rounds: int) -> None:
     """Whatever a day does, the office has each row once, and a round with nothing new sends
     nothing."""
     found_people(shop.ctx)
     enrol(shop.ctx, 1)
     chance = random.Random(7)
     line = MemoryLine(office, 1)
-    for _ in range(12):
+    for _ in range(rounds):
         for _ in range(12):
             step = STEPS[chance.choice(sorted(STEPS))]
             with contextlib.suppress(RuleBroken):
