@@ -396,3 +396,16 @@ def test_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(strict, "_ways", counted)
     assert lines("PESAN " + "PQ-R 1 " * 15 + "1")[0] == "human"
     assert strict.MOST_WAYS < tried < strict.MOST_STEPS
+
+
+def test_read_anew_when_items_change() -> None:
+    """What was made of a text is forgotten when an item comes or goes, and no talk reads another's."""
+    items = ItemIndex([Entry(1, "KNR-1", "KENARI MUSI", "pcs", price=1000, available=9)])
+    talk = Conversation()
+    before = read("pesan sirsak tirta 2", items, talk, free=True)
+    items.put(Entry(2, "SRS-1", "SIRSAK TIRTA", "pcs", price=1000, available=9))
+    after = read("pesan sirsak tirta 2", items, talk, free=True)
+    assert Kind.ORDER not in before.kinds
+    assert after.outcome is Kind.ORDER
+    items.remove(2)
+    assert read("pesan sirsak tirta 2", items, talk, free=True) == before

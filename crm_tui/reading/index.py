@@ -1,7 +1,8 @@
 """What reading knows of the shop's items, found by codes and by the words of their names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
+from typing import TypeVar, cast
 
 from crm_tui.reading.cutting import Cut
 from crm_tui.reading.entries import Entry, code_key
@@ -10,6 +11,8 @@ from crm_tui.reading.vocabulary import Vocabulary
 
 __all__ = ["Entry", "ItemIndex", "code_key"]
 
+_Made = TypeVar("_Made")
+_MOST_READ = 32
 _MOST_FEW = 64
 """So many small indexes of what talks are about are kept."""
 
@@ -39,6 +42,7 @@ class ItemIndex:
         self._cuts = cuts
         self._few: dict[tuple[int, ...], ItemIndex] = {}
         self._packed: ItemIndex | None = None
+        self._read: dict[tuple[str, str], object] = {}
         self.by_packs = False
         """Whether a dozen is one of what is sold by the dozen, not twelve (`packs`)."""
         self.longest = 0
@@ -76,7 +80,18 @@ class ItemIndex:
     def _forget(self) -> None:
         """Forget the indexes that were made of this one."""
         self._few.clear()
+        self._read.clear()
         self._packed = None
+
+    def kept(self, way: str, text: str, make: Callable[[], _Made]) -> _Made:
+        """What is made of a text in a way, as a turn is read more than once: the last ones are kept
+        until an item changes."""
+        found = self._read.get((way, text))
+        if found is None:
+            if len(self._read) >= _MOST_READ:
+                self._read.clear()
+            found = self._read[way, text] = make()
+        return cast(_Made, found)
 
     def pack_of(self, entry: Entry) -> int:
         """How many pieces are in the pack that an item is sold by, pairs and dozens; 1 of all else."""
@@ -99,6 +114,7 @@ class ItemIndex:
             _ = self.words
             self._packed = copy(self)
             self._packed._few = {}
+            self._packed._read = {}
             self._packed.by_packs = True
             self._packed.lexicon = self.lexicon.counting_packs(self.packs())
         return self._packed

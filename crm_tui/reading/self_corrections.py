@@ -74,7 +74,7 @@ def without_others(tagged: Tagged, index: ItemIndex) -> Tagged | None:
 
 def tag_quietly(text: str, index: ItemIndex) -> Tagged:
     """The words of a text with their roles, those of remarks as saying nothing."""
-    return quieted(tag(text, index), index)
+    return replace(index.kept("quiet", text, lambda: quieted(tag(text, index), index)))
 
 
 def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:

@@ -35,7 +35,11 @@ _TWO = 2
 
 
 def tag(text: str, index: ItemIndex) -> Tagged:
-    """The words of `text` with their roles."""
+    """The words of `text` with their roles. What is found out of them (`found`) is of each reading."""
+    return replace(index.kept("tag", text, lambda: _tag(text, index)))
+
+
+def _tag(text: str, index: ItemIndex) -> Tagged:
     read = dictating.written(sized_words.written(_bracketed(text, index), index), index)
     parts = [part for token in read for part in bare_words.cut(token, index) or [token]]
     bare = [
