@@ -74,6 +74,8 @@ class Said:
         may = not self.words["may"].isdisjoint(self.texts[at + 1 : at + 2])
         may = may and self.roles(at, len(self.texts)).isdisjoint(_SAYS)
         reason = not self.words["so_that"].isdisjoint(self.texts[begin:at])
+        # "Biar terang, besok kalau gajian" waits for the money.
+        reason = reason and self.words["comes_true"].isdisjoint(self.texts[at + 1 :])
         if begin == at and not _ANSWERS.isdisjoint(self.found.kinds):
             # "Kenari 7, kalo sirsak ada ga?" is answered.
             return True
