@@ -102,3 +102,29 @@ async def test_a_switch_is_switched_by_a_key(shop: Shop) -> None:
         await here.settle()
         assert _stored(shop, "shop.name") == "Toko Uji"
         assert "Enter" in here.notice
+
+
+def test_each_choice_has_a_word(shop: Shop) -> None:
+    """What may be a few things is told on screens in words, never as programs keep it; the command line
+    tells both."""
+    ran = CliRunner().invoke(main, ["--data", str(shop.folder), "settings"])
+    for key, each in settings.every().items():
+        if not each.choices or key == settings.ZONE.key:
+            continue
+        assert list(each.words) == list(each.choices), key
+        for choice in each.choices:
+            for language in LANGUAGES:
+                assert each.told(choice, lambda text, language=language: translate(text, language))
+            assert f"{choice} ({translate(each.words[choice], 'id')})" in ran.output
+
+
+@pytest.mark.asyncio
+async def test_a_choice_is_chosen_by_its_word(shop: Shop) -> None:
+    """Enter offers the words, the one in force first; the choice is kept as the program knows it."""
+    async with counter(shop, staff(shop)) as here:
+        await here.app.push_screen(SettingsScreen("promo.consent"))
+        await here.settle()
+        await here.press("enter", "down", "enter")
+        assert _stored(shop, "promo.consent") == "bought"
+        await here.press("enter", "enter")
+        assert _stored(shop, "promo.consent") == "bought"

@@ -85,10 +85,16 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
     for name in wanted:
         setting = known[name]
         shown = "…" if setting.secret and setting(ctx) else setting.told(setting(ctx), place.tr)
+        if setting.words:
+            # As it is typed here.
+            shown = str(setting(ctx))
         click.echo(place.tr(setting.help))
         click.echo(
             "    " + place.tr("{name} = {shown}", name=name, shown=shown.replace("\n", "\n      "))
         )
+        if setting.words:
+            choices = (f"{each} ({place.tr(word)})" for each, word in setting.words.items())
+            click.echo("      " + place.tr(N_("may be: {choices}"), choices=", ".join(choices)))
         refused = setting.refused(ctx)
         if refused is not None:
             click.echo("      " + place.tr(settings.REFUSED, value=refused))

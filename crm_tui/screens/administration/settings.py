@@ -16,6 +16,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.shell.bubbles import sms_count
 from crm_tui.screens.shell.optionpage import OptionPage
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.details import Details
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
@@ -267,6 +268,14 @@ class SettingsScreen(OptionPage):
         setting = settings.every()[key]
         if setting.switches:
             await self.do_settings_switch()
+            return
+        if setting.words:
+            answers = [(each, self.tr(word)) for each, word in setting.words.items()]
+            title = self.tr(setting.help).partition(":")[0]
+            chosen = await self.ask_for(Choose(title, answers, str(self._values[key])))
+            if chosen is not None:
+                await self.desk.act(settings.change, key, str(chosen))
+                self.look_again()
             return
         text = key.startswith("reply.")
 

@@ -17,9 +17,12 @@ class Choose(Dialog[str]):
 
     keys = (("↑↓", N_("Choose")), ("Enter", N_("Take it")), ("Esc", N_("Back")))
 
-    def __init__(self, title: str, answers: Sequence[tuple[str, str | Content]]) -> None:
+    def __init__(
+        self, title: str, answers: Sequence[tuple[str, str | Content]], marked: str = ""
+    ) -> None:
+        """The answer called `marked` is under the cursor first, else the first one."""
         super().__init__()
-        self._title, self._answers = title, answers
+        self._title, self._answers, self._marked = title, answers, marked
 
     def title_text(self) -> str:
         return self._title
@@ -32,7 +35,11 @@ class Choose(Dialog[str]):
         return [OptionList(*options, id="answers", markup=False)]
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        options = self.query_one(OptionList)
+        options.focus()
+        names = [name for name, _ in self._answers]
+        if self._marked in names:
+            options.highlighted = names.index(self._marked)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)

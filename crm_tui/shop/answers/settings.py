@@ -54,19 +54,24 @@ RANGES = Setting(
     "sms.answer_ranges",
     "mobile",
     one_of("mobile", "country", "all"),
-    N_(
-        "Unknown numbers are answered if they are: mobile (mobile numbers of the shop's country), "
-        "country (any number of it that costs as usual), all. Known customers always are"
-    ),
+    N_("Which unknown numbers are answered; known customers always are"),
+    words={
+        "mobile": N_("mobile numbers of this country"),
+        "country": N_("all usual numbers of this country"),
+        "all": N_("all numbers"),
+    },
 )
 FREE_TEXT = Setting(
     "sms.free_text",
     "orders",
     one_of("off", "suggests", "answers", "orders"),
-    N_(
-        "Free text is: off (left to the staff), suggests (read, and sent by the staff with a key), "
-        "answers (questions are answered), orders (orders are taken, too)"
-    ),
+    N_("What becomes of SMS in free words"),
+    words={
+        "off": N_("left to the staff"),
+        "suggests": N_("read, sent by the staff"),
+        "answers": N_("questions answered"),
+        "orders": N_("orders taken, too"),
+    },
 )
 FREE_TEXT_AT_FIRST = "suggests"
 """How a shop begins that is set up on the screen: its staff see first how its customers are read."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -39,6 +39,8 @@ class Setting(Generic[T]):
     help: str
     secret: bool = False
     chosen: Callable[[Context], None] | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What people call each of `choices`."""
 
     def __post_init__(self) -> None:
         known = _SETTINGS.setdefault(self.key, self)
@@ -56,7 +58,9 @@ class Setting(Generic[T]):
 
     def told(self, value: object, tr: Translate) -> str:
         """A value as people read it; those of secret ones are not for this."""
-        return tr(YES if value else NO) if self.switches else str(value)
+        if self.switches:
+            return tr(YES if value else NO)
+        return tr(self.words[str(value)]) if str(value) in self.words else str(value)
 
     def __call__(self, ctx: Context) -> T:
         """The value in force."""
@@ -182,13 +186,24 @@ ZONE = Setting(
     N_("The shop's time zone: Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)"),
 )
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
-LANGUAGE = Setting("language", "id", one_of("id", "en"), N_("Language of screens and reports"))
+LANGUAGE = Setting(
+    "language",
+    "id",
+    one_of("id", "en"),
+    N_("Language of screens and reports"),
+    words={"id": N_("Indonesian"), "en": N_("English")},
+)
 
 THEME = Setting(
     "screen.theme",
     "dark",
     one_of("dark", "light", "terminal"),
-    N_("Colours: dark, light, terminal"),
+    N_("Colours of the screen"),
+    words={
+        "dark": N_("dark"),
+        "light": N_("light"),
+        "terminal": N_("as in the terminal"),
+    },
 )
 LOCK_MINUTES = Setting(
     "screen.lock_minutes",

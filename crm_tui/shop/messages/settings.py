@@ -113,10 +113,8 @@ CONSENT = Setting(
     "promo.consent",
     "yes",
     one_of("yes", "bought"),
-    N_(
-        "Promos go to: yes (customers who said so), bought (also customers who bought and never "
-        "said STOP)"
-    ),
+    N_("To whom promos go; never to who said STOP"),
+    words={"yes": N_("who said yes"), "bought": N_("all who bought, too")},
 )
 FROM_HOUR = Setting("promo.from_hour", 8, between(0, 23), N_("Promos go out from this hour on"))
 TO_HOUR = Setting("promo.to_hour", 20, between(1, 24), N_("Promos go out until this hour"))

@@ -1,7 +1,7 @@
 """Settings of orders."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.settings import Setting, between, one_of
+from crm_tui.shop.gate.settings import NO, YES, Setting, between, one_of
 
 OLD_MINUTES = Setting(
     "orders.old_minutes", 15, between(1, 1440), N_("Minutes after which an order has waited long")
@@ -107,4 +107,5 @@ ASK_FIRST = Setting(
         "Ask for a YA before an order is cancelled or changed by SMS a day later, or from another "
         "number than it came from: a sender's number proves nothing"
     ),
+    words={"yes": YES, "no": NO},
 )
