@@ -8,7 +8,6 @@ used up the whole password is asked for.
 The hash of a password takes a moment on purpose; none of it runs within a transaction.
 """
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,8 +19,6 @@ from crm_tui.shop.gate.context import DOOR, Actor, Context, Session
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.users import passwords
 from crm_tui.shop.users.errors import (
-    BadPin,
-    EasyPin,
     FewOldPasswords,
     FewPins,
     FewTries,
@@ -43,7 +40,6 @@ _LONGEST_PAUSE = 300
 _PIN_TRIES = 3
 _PIN_TRIES_ANYWHERE = 10
 """How often a PIN may be wrong at all counters together, until the whole password is typed."""
-_PIN = re.compile(r"[0-9]{4,8}")
 _FEW = 2
 """From so few tries left on it is told how many they are."""
 _LONGEST = 1_000
@@ -125,7 +121,7 @@ def prove(
         raise SecretMissing
     door = ctx.acting(DOOR)
     row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
-    digits = pin and bool(_PIN.fullmatch(secret))
+    digits = pin and bool(passwords.PIN.fullmatch(secret))
     if row is None:
         raise _nobody(door, login, secret, digits)
     tries = _wait(door, row["id"])
@@ -315,10 +311,8 @@ def leave(ctx: Context) -> None:
 def set_pin(ctx: Context, pin: str, proof: Proof | None = None) -> None:
     """Choose one's own PIN, 4 to 8 digits; "" takes it away. `proof`: of the password that was asked
     for. Raises `BadPin`, `EasyPin`."""
-    if pin and not _PIN.fullmatch(pin):
-        raise BadPin()
-    if pin and passwords.is_easy_pin(pin):
-        raise EasyPin()
+    if pin:
+        passwords.check_pin(pin)
     _set_pin(ctx, hashed(pin) if pin else None, proof)
 
 

@@ -1,17 +1,19 @@
-"""Which passwords are taken: long ones that nobody tries first (NIST SP 800-63B).
+"""Which passwords and PINs are taken: long ones that nobody tries first (NIST SP 800-63B).
 
 No rule of signs and capitals: those make people write the password down.
 """
 
+import re
 import string
 import unicodedata
 from importlib.resources import files
 from itertools import pairwise
 
-from crm_tui.shop.users.errors import BadPassword, TooEasy
+from crm_tui.shop.users.errors import BadPassword, BadPin, EasyPin, TooEasy
 
 LEAST = 8
 _FEWEST_SIGNS = 4
+PIN = re.compile(r"[0-9]{4,8}")
 _KEYPAD = frozenset({"2580", "0852", "1470", "0741", "1379", "7931", "147258", "159357", "789456"})
 _HERE = ("katasandi", "sandi", "rahasia", "admin", "qwertyui", "indonesia", "palembang", "sukucadang",
          "bengkel", "toko", "kasir", "pempek", "sriwijaya", "ampera", "sayangku",
@@ -39,7 +41,15 @@ def check(password: str, login: str, *others: str) -> None:
         raise TooEasy()
 
 
-def is_easy_pin(pin: str) -> bool:
+def check_pin(pin: str) -> None:
+    """Whether a user may have this PIN. Raises `BadPin` if it is not 4 to 8 digits, `EasyPin`."""
+    if not PIN.fullmatch(pin):
+        raise BadPin()
+    if _is_easy_pin(pin):
+        raise EasyPin()
+
+
+def _is_easy_pin(pin: str) -> bool:
     """Whether a PIN is among those that are tried first: digits in a row, up or down, what is repeated,
     columns of the keypad, and years."""
     steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
