@@ -28,14 +28,27 @@ _PROMISED = (
 )
 
 
-_LOW = "active = 1 AND reorder_level IS NOT NULL AND on_hand <= reorder_level"
+def item_parts(on_sale: str) -> dict[str, Part]:
+    """The parts of the items; `on_sale`: SQL of whether one is on sale, now or on some evening."""
+    return {
+        "active": Part(N_("On sale"), on_sale),
+        "low": Part(
+            N_("Low stock"),
+            f"{on_sale} AND reorder_level IS NOT NULL AND on_hand <= reorder_level",
+        ),
+        "recount": Part(N_("To be counted"), "recount = 1"),
+        "gone": Part(N_("Off sale"), f"NOT {on_sale}"),
+    }
+
+
+_PARTS = item_parts("active = 1")
 
 
 ITEM_BOOK = Listing(
     columns=(
         "items.id AS item_id, code, items.name, unit, price, cost, category, on_hand, reserved,"
         " reorder_level, recount, active, max(0, on_hand - reserved) AS available,"
-        f" {_PROMISED} AS promised, ({_LOW}) AS low"
+        f" {_PROMISED} AS promised, ({_PARTS['low'].condition}) AS low"
     ),
     source="items JOIN stock ON stock.item_id = items.id",
     id="items.id",
@@ -45,12 +58,7 @@ ITEM_BOOK = Listing(
         "price": ITEMS.sorts["price"],
         "stock": Sort(N_("by stock"), "on_hand"),
     },
-    parts={
-        "active": Part(N_("On sale"), "active = 1"),
-        "low": Part(N_("Low stock"), _LOW),
-        "recount": Part(N_("To be counted"), "recount = 1"),
-        "gone": Part(N_("Off sale"), "active = 0"),
-    },
+    parts=_PARTS,
     search=("code", "code_key", "items.name", "other_names", "barcode", "category"),
     spelling=spelling.nearest,
 )

@@ -7,7 +7,7 @@ from crm_tui.shop.gate import stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part
 from crm_tui.shop.items import lists
-from crm_tui.shop.items.lists import ITEM_BOOK
+from crm_tui.shop.items.lists import ITEM_BOOK, item_parts
 from crm_tui.shop.reports.base import Chart, Column, Report, ranked, times
 from crm_tui.shop.reports.period import Period
 
@@ -39,7 +39,7 @@ _PRICE = (
     " FROM price_changes WHERE item_id = items.id AND at >= :evening ORDER BY id LIMIT 1),"
     " items.price) END"
 )
-# Who keeps no first price of an item does not know when it came.
+# An item without a first price does not say when it came.
 _THERE = (
     "(:current OR EXISTS (SELECT 1 FROM stock_moves WHERE stock_moves.item_id = items.id"
     "  AND stock_moves.at < :evening) OR NOT EXISTS (SELECT 1 FROM price_changes"
@@ -49,12 +49,6 @@ COST_THEN = (
     "CASE WHEN :current THEN items.cost ELSE (SELECT after FROM cost_changes"
     " WHERE item_id = items.id AND at < :evening ORDER BY id DESC LIMIT 1) END"
 )
-
-
-def _then(condition: str) -> str:
-    """What chooses a part of today's items, on a past evening."""
-    told = condition.replace("active = 1", ON_SALE_THEN)
-    return told.replace("active = 0", f"NOT {ON_SALE_THEN}") or "TRUE"
 
 
 SHELF = Listing(
@@ -70,8 +64,8 @@ SHELF = Listing(
     id="items.id",
     sorts={**ITEM_BOOK.sorts, "price": replace(ITEM_BOOK.sorts["price"], expression=_PRICE)},
     parts={
-        name: Part(each.label, f"{_then(each.condition)} AND {_THERE}")
-        for name, each in {**ITEM_BOOK.parts, "all": Part(N_("All"), "")}.items()
+        name: Part(each.label, f"{each.condition} AND {_THERE}")
+        for name, each in {**item_parts(ON_SALE_THEN), "all": Part(N_("All"), "TRUE")}.items()
     },
     search=ITEM_BOOK.search,
     spelling=ITEM_BOOK.spelling,

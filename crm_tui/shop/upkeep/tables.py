@@ -212,13 +212,12 @@ def _salvaged(
 ) -> Iterator[dict[str, Any]]:
     """The rows of a damaged table, by their keys: a place that cannot be read is left out. A table that
     has none of these keys is read up to that place."""
-    query = _query(table, columns)
     try:
         ctx.db.execute(f"SELECT rowid FROM {table} LIMIT 0")  # noqa: S608 - a name of ours
     except sqlite.OperationalError:
-        yield from _up_to(ctx, table, query, columns, cut)
+        yield from _up_to(ctx, table, _query(table, columns), columns, cut)
         return
-    keyed = query.replace("SELECT ", "SELECT rowid, ", 1) + " WHERE rowid > ? ORDER BY rowid"
+    keyed = f"SELECT rowid, {_listed(table, columns)} FROM {table} WHERE rowid > ? ORDER BY rowid"  # noqa: S608
     last: int | None = 0
     while last is not None:
         try:
@@ -273,17 +272,20 @@ def _as_it_is(columns: tuple[Column, ...], row: Any) -> dict[str, Any]:
     return {key: value if value is None else str(value) for key, value in record.items()}
 
 
-def _query(table: str, columns: tuple[Column, ...]) -> str:
+def _listed(table: str, columns: tuple[Column, ...]) -> str:
     names = [column.key for column in columns]
-    listed = ", ".join(
+    return ", ".join(
         f"{archive.TEXT} AS text" if (table, name) == ("messages", "text") else f'"{name}"'
         for name in names
     )
+
+
+def _query(table: str, columns: tuple[Column, ...]) -> str:
     where = ""
     if table == "settings":
         open_ones = [key for key, setting in settings.every().items() if not setting.secret]
         where = " WHERE key IN (" + ", ".join(f"'{key}'" for key in open_ones) + ")"
-    return f"SELECT {listed} FROM {table}{where}"  # noqa: S608 - names of ours
+    return f"SELECT {_listed(table, columns)} FROM {table}{where}"  # noqa: S608 - names of ours
 
 
 def _archived(ctx: Context, name: str, tr: Translate) -> Table:
