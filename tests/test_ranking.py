@@ -51,6 +51,14 @@ def test_forward_form_orders_every_day_alike(
         assert model.score(heat, today) == pytest.approx(plain[customer], rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("days", "rhythm"), [((0,), None), ((0, 0), None), ((0, 0, 40), 40.0), ((0, 1, 1, 3, 7), 2.3)]
+)
+def test_a_rhythm_is_of_days(days: tuple[int, ...], rhythm: float | None) -> None:
+    """What is bought twice on a day is one day of buying, from which the next is awaited."""
+    assert scores.figures([(1, START + day, 5) for day in days])[1].rhythm == rhythm
+
+
 @given(purchases, models)
 def test_what_comes_back_counts_nothing(found: list[Purchase], model: Model) -> None:
     """Taking a sale back in any number of parts leaves nothing of it, and never less than nothing."""

@@ -16,7 +16,7 @@ from crm_tui.office.people import Known, People
 from crm_tui.office.reading import CannotBe, ChainContext, ReadSide
 from crm_tui.ranking import Model, Purchase
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.loyalty import ranking_table, scores
+from crm_tui.shop.loyalty import scores
 from crm_tui.shop.loyalty.scores import Figures
 from crm_tui.shop.loyalty.tiers import YEAR
 from crm_tui.shop.reports.base import Column, Record
@@ -149,7 +149,7 @@ def _records(ctx: Context, period: Period) -> Iterator[Record]:
             "spent": figures.spent, "purchases": figures.sales,
             "last_day": date.fromordinal(figures.last_day).isoformat(),
             "first_day": date.fromordinal(figures.first_day).isoformat(),
-            "rhythm_days": ranking_table.rhythm_days(figures),
+            "rhythm_days": figures.rhythm,
             "branches": ", ".join(names[each] for each in standings.where(person)),
         }  # fmt: skip
 

@@ -175,11 +175,12 @@ class RankingScreen(ListPage):
 
     def _how_often(self, reasons: Reasons) -> str:
         rhythm = reasons.figures.rhythm
-        if rhythm is None:
+        count = reasons.figures.sales
+        if count < 2:
             return self.tr(N_("once"))
-        return self.tr(
-            N_("{count} times, every {days} days"), count=reasons.figures.sales, days=round(rhythm)
-        )
+        if rhythm is None:
+            return self.tr(N_("{count} times, on one day"), count=count)
+        return self.tr(N_("{count} times, every {days} days"), count=count, days=round(rhythm))
 
     def _which_way(self, reasons: Reasons) -> Piece:
         half = self._model.model.half_life if self._model else 0

@@ -138,7 +138,7 @@ def now(ctx: Context, model_id: int, model: Model, today: int) -> Iterator[Mappi
                 "purchases": sales,
                 "last_day": iso(last),
                 "first_day": iso(first),
-                "rhythm_days": _rhythm(last - first, days - 1) if days > 1 else None,
+                "rhythm_days": scores.rhythm(last - first, days),
             }
 
 
@@ -203,16 +203,6 @@ def _iso(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
-def _rhythm(span: int, times: int) -> float:
-    """Days from one purchase to the next, to one place, half up."""
-    return (20 * span + times) // (2 * times) / 10
-
-
-def rhythm_days(buyer: Figures) -> float | None:
-    """The same of what somebody bought; None before the second purchase."""
-    return _rhythm(buyer.last_day - buyer.first_day, buyer.days - 1) if buyer.days > 1 else None
-
-
 def _record(
     rank: int, name: str, phone: str, score: float, tier: str, first: int, last: int, days: int,
     sales: int, spent: int,
@@ -228,5 +218,5 @@ def _record(
         "purchases": sales,
         "last_day": _iso(last),
         "first_day": _iso(first),
-        "rhythm_days": _rhythm(last - first, days - 1) if days > 1 else None,
+        "rhythm_days": scores.rhythm(last - first, days),
     }

@@ -41,6 +41,13 @@ class Chosen:
     proof: Proof | None
 
 
+def rhythm(span: int, days: int) -> float | None:
+    """How many of the `span` days lie between two of the `days` of buying, to one place, half up; None
+    where there is but one."""
+    times = days - 1
+    return (20 * span + times) // (2 * times) / 10 if times > 0 else None
+
+
 @dataclass
 class Figures:
     """What a customer bought: the days (ordinals) of the first and the last purchase, on how many days
@@ -54,8 +61,8 @@ class Figures:
 
     @property
     def rhythm(self) -> float | None:
-        """Days between two purchases, on average; None before the second one."""
-        return (self.last_day - self.first_day) / (self.days - 1) if self.days > 1 else None
+        """Days from one day of buying to the next; None on the first one."""
+        return rhythm(self.last_day - self.first_day, self.days)
 
 
 def figures(purchases: Iterable[Purchase]) -> dict[int, Figures]:
