@@ -27,9 +27,12 @@ from crm_tui.shop.items.errors import (
     BarcodeTaken,
     CategoryUnknown,
     CodeTaken,
+    CountOpen,
     ItemChanged,
     ItemDeleted,
+    NoCountOpen,
     NotEnoughStock,
+    NothingCounted,
     StockChanged,
 )
 from crm_tui.shop.messages import examples, filling
@@ -280,6 +283,23 @@ def test_counting_while_selling(shop: Shop) -> None:
     assert counting.post_count(shop.ctx, count) == 1
     assert catalogue.by_id(shop.ctx, PQ_R).on_hand == 92
     ledgers_add_up(shop.ctx)
+
+
+def test_a_count_has_its_order(shop: Shop) -> None:
+    """One count at a time; nothing is counted without one, and a count of nothing is not posted."""
+    with pytest.raises(NoCountOpen):
+        counting.count(shop.ctx, 1, PQ_R, 97)
+    count = counting.begin_count(shop.ctx)
+    with pytest.raises(CountOpen):
+        counting.begin_count(shop.ctx)
+    counting.count(shop.ctx, count, PQ_R, 97)
+    counting.count(shop.ctx, count, PQ_R, None)
+    with pytest.raises(NothingCounted):
+        counting.post_count(shop.ctx, count)
+    counting.drop_count(shop.ctx, count)
+    with pytest.raises(NoCountOpen):
+        counting.post_count(shop.ctx, count)
+    assert shop.one("SELECT count(*) FROM stock_moves WHERE reason = 'opname'") == 0
 
 
 def test_counting_what_there_is(shop: Shop) -> None:

@@ -130,6 +130,21 @@ def test_stop_without_a_number(branch: Shop) -> None:
     assert people.by_id(branch.ctx, ani).consent == "stopped"
 
 
+def test_a_stop_is_not_lifted_before_it_is_said(branch: Shop) -> None:
+    """A START elsewhere that knows of a STOP here which nobody has said yet changes nothing."""
+    ani = cards.add(branch.ctx, cards.Card("Ani"))
+    coming = 1 + branch.one("SELECT coalesce(max(id), 0) FROM consents")
+    take(branch, ("consent", "3/1/9/1", {"lifts": [[2, 1, coming]], "at": AT}))
+    people.consent(branch.ctx, ani, "stopped", "di toko")
+    assert branch.one("SELECT max(id) FROM consents") == coming
+    cards.add_phone(branch.ctx, ani, ANI)
+    stop = {"stop": [1, 1, 7], "phones": [ANI], "at": AT}
+    take(
+        branch, ("consent", "1/1/7", stop), ("consent", "1/1/8/1", {"lifts": [[1, 1, 7]], "at": AT})
+    )
+    assert people.by_id(branch.ctx, ani).consent == "stopped"
+
+
 # ── items and prices ──────────────────────────────────────────────────────────────────────────────
 
 

@@ -952,6 +952,21 @@ def test_what_lies_idle(shop: Shop) -> None:
     assert sorted(lying("all")) == sorted(lying("90"))
 
 
+def test_each_day_lies_in_one_bar(shop: Shop) -> None:
+    """Goods that do not sell move from bar to bar, no day in two; the parts of the list agree."""
+    made = item_cards.add(shop.ctx, Card("BATAS-1", "Batas", price=9_000))
+    stock.receive(shop.ctx, [Goods(made, 2, 5_000)], "CV Jaya")
+    idle, passed = REPORTS["idle"], 0
+    for days, bar in ((30, 0), (31, 1), (90, 1), (91, 2), (180, 2), (181, 3), (365, 3), (366, 4)):
+        shop.clock.wait((days - passed) * 86400)
+        passed = days
+        [chart] = idle.charts(shop.ctx, Period())
+        [bars] = chart.rows.values()
+        assert [place for place, value in enumerate(bars) if value] == [bar], days
+        rows = [[*idle.rows(shop.ctx, Period(), part, "BATAS")] for part in ("90", "180", "365")]
+        assert sum(map(len, rows)) == max(0, bar - 1), days
+
+
 def test_moves_know_the_supplier(shop: Shop) -> None:
     """A move tells from whom goods came, or to whom they went, and is found by that name."""
     item = item_cards.add(shop.ctx, Card("BELI-1", "Dibeli", price=9_000))

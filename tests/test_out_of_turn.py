@@ -149,6 +149,18 @@ def test_nobody_earns_by_bringing_back_in_pieces(shop: Shop, step: int) -> None:
     money_adds_up(shop.ctx)
 
 
+@pytest.mark.parametrize("pieces", [(2,), (1, 1)])
+def test_small_coins_that_came_go_out(shop: Shop, pieces: tuple[int, ...]) -> None:
+    """What was paid to the rupiah, before cash was rounded, goes out so, too, when all comes back."""
+    prices.set_price(shop.ctx, 1, 8_549)
+    made = cart_of([line(catalogue.by_id(shop.ctx, 1), 2)])
+    number = till.sell(shop.ctx, made.sold(), [Paid("cash", made.total)])
+    shop.set(ROUNDING, 500)
+    for back in pieces:
+        returns.give_back(shop.ctx, number, {1: back}, "coba")
+    assert _cash(shop) == 0
+
+
 def _spent_and_brought_back(shop: Shop, step: int, seed: int, turns: int) -> None:
     """Buy two things, spend points at any moment, bring all of it back in any pieces; and again."""
     shop.set(ROUNDING, step)

@@ -310,6 +310,15 @@ def test_a_dated_discount(shop: Shop) -> None:
     assert pricing.of(shop.ctx, catalogue.by_id(shop.ctx, 6)).price == 85_000
 
 
+@pytest.mark.parametrize("days", [(3, 9), (9, 3)])
+def test_of_two_like_offers_the_one_that_lasts_is_told(shop: Shop, days: tuple[int, int]) -> None:
+    """Two promos that lower a price alike: the customer reads the day until which it stays so."""
+    for each in days:
+        discount(shop, "PQ-R 20%", each)
+    until = shop.one("SELECT max(ends_at) FROM promos")
+    assert pricing.of(shop.ctx, catalogue.by_id(shop.ctx, 6)).until == until
+
+
 def test_the_better_offer_counts_and_a_clerks_discount_beside_it(shop: Shop) -> None:
     """Promo and tier are not added up; neither is what somebody types for the line."""
     ani = person(shop, ANI)

@@ -237,6 +237,17 @@ def test_rupiah_count_as_sms(shop: Shop) -> None:
     assert shop.ask(ANI, "STATUS")
 
 
+def test_of_two_budgets_the_longer_one_holds(shop: Shop) -> None:
+    """Where the day's and the month's SMS are used up, it goes on with the next month."""
+    shop.set(budget_settings.BUDGET_DAY, 1)
+    shop.set(budget_settings.BUDGET_MONTH, 1)
+    assert shop.ask(ANI, "HARGA PQ-R")
+    opens = budget.opens_at(shop.ctx)
+    assert opens is not None
+    now = shop.clock.now().astimezone()
+    assert (opens.day, opens.month) == (1, now.month % 12 + 1)
+
+
 # ── hoarding ──────────────────────────────────────────────────────────────────────────────────────
 
 
