@@ -100,7 +100,7 @@ def read(store: Path) -> Checked:
     except (ValueError, TypeError):
         return Checked()
     if known.file == _file(store):
-        # Who came upon it may not have read all: a log was damaged, a check could not be made.
+        # The reader that came upon it may not have read all: a log was damaged, a check not made.
         return replace(known, strange=known.strange_at > known.thorough_at)
     # Another file lies there. A restore takes the notes away first.
     return Checked(strange=bool(noted) and store.exists())

@@ -340,7 +340,7 @@ class Gateway:
             self._helper.begin(promos_due.finish_building)
 
     def _review_tiers(self, _: Context) -> None:
-        """Who has which tier is found among all customers, which takes seconds: beside the line."""
+        """The tiers are given anew among all customers, which takes seconds: beside the line."""
         self._helper.begin(lambda ctx, _: tiers.review(ctx))
 
     def _problem(self, modem: Modem) -> Problem | None:

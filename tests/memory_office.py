@@ -15,7 +15,7 @@ from crm_tui import shipped
 from crm_tui.replication import errors
 from crm_tui.replication.line import Hello, hello_of
 from crm_tui.replication.reading import Batch, Mark
-from crm_tui.shipped import CHANGES, Ledger, Versions
+from crm_tui.shipped import Ledger, Versions
 
 Key = tuple[int, int, tuple[Any, ...]]
 """Branch, epoch, key of the row."""
@@ -216,12 +216,3 @@ def _is(table: Ledger | Versions) -> bool:
 def _key(table: Ledger, row: tuple[Any, ...]) -> tuple[Any, ...]:
     told = dict(zip(table.names, row, strict=True))
     return tuple(told[name] for name in table.keys)
-
-
-def marks_of(office: Office, branch: int, epoch: int) -> dict[str, int]:
-    """The numbers of the marks of an epoch."""
-    return {
-        name: mark.last
-        for (whose, number, name), mark in office.marks.items()
-        if (whose, number) == (branch, epoch) and name != CHANGES
-    }

@@ -239,7 +239,7 @@ def test_too_many(text: str, count: int | None) -> None:
     ],
 )  # fmt: skip
 def test_at_the_told_price(text: str, count: int | None) -> None:
-    """Whoever agrees to the price that was told orders as many as he says, at no other price."""
+    """Whoever agrees to the price that was told orders as many as they say, at no other price."""
     outcome, lines = shown(told("BT-G"), text)
     if count:
         assert (outcome, lines) in (("order", {"BT-G": count}), ("choices", {"BT-G": count}))

@@ -244,7 +244,7 @@ def test_opting_out(text: str) -> None:
     ],
 )
 def test_only_asking_orders_nothing(text: str) -> None:
-    """Who says that he only asks orders nothing, whatever else he writes."""
+    """A customer who says "I only ask" orders nothing, whatever else is written."""
     reading = read(text, INDEX, TALK, free=True)
     assert reading.outcome not in (Kind.ORDER, Kind.CONFIRM, Kind.AMEND)
     assert not any(wish.kind is Kind.CHOICES and wish.lines for wish in reading.wishes)

@@ -422,7 +422,7 @@ def test_sizes_apart(text: str, code: str, count: int | None) -> None:
 ])  # fmt: skip
 @pytest.mark.parametrize("body", ["lumpa karsa 9w 2", "catra merah 2 pak", "pesan pipanu 3/4 2"])
 def test_paid_at_the_counter(paid: str, body: str) -> None:
-    """Who pays when he fetches it orders no less plainly."""
+    """A customer who pays on fetching it orders no less plainly."""
     plain = read(body, PIPES, TALK, free=True)
     reading = read(f"{body}, {paid}", PIPES, TALK, free=True)
     assert (reading.outcome, lines(reading)) == (plain.outcome, lines(plain))

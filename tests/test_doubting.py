@@ -22,7 +22,6 @@ SHOPS = sorted(
     for path in judge.CORPORA.glob("*/conversations.jsonl")
     if (path.parent / "catalogue.csv").exists()
 )
-A_DAY = 12
 _FALLS = re.compile(r"batal|jadi|usah|urung|coret|hapus")
 stock_of = cache(judge.catalogue)
 

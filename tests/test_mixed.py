@@ -71,7 +71,7 @@ def test_the_small_one_of_one() -> None:
 
 
 def test_adverts_are_not_wanted() -> None:
-    """Who wants no adverts by SMS gets none, in whatever words he says so."""
+    """A customer who wants no adverts by SMS gets none, in whatever words."""
     assert shown("aku dak galak lagi disms promo")[0] == Kind.STOP.value
 
 

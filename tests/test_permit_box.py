@@ -141,7 +141,7 @@ async def test_a_return_is_permitted_where_it_is_asked(shop: Shop) -> None:
         assert audit(shop, "sales.return")[-1] == (
             'sari {"permitted by": "tono", "permission": "sales.return", "amount": 10000}'
         )
-        # Two pieces are beyond what he may: only those are named who may.
+        # Two pieces are beyond what the role may: only those are named who may.
         await here.press("home", "down", "r")
         await here.until(lambda: isinstance(here.app.screen, Form), here.text)
         await here.type("2")

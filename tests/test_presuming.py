@@ -204,7 +204,7 @@ def _stocked(shop: Shop, name: str) -> Catalogue:
         (HORN, "yg 3 corong aja deh ga jadi 6 corong", Kind.CHOICES, {"KL-TELO6": 1}),
         # Who is not quite sure has ordered nothing.
         (ASKED, "yang indoparts 1 kayaknya", Kind.CHOICES, {}),
-        # Why it is wanted, and that it is wanted by somebody else, is no order of his.
+        # Why it is wanted, and that it is wanted by somebody else, is no order.
         (ASKED, "yang indoparts 1 soalnya yg ahm ga cocok", Kind.CHOICES, {}),
         (ASKED, "kata montir yg indoparts aja 1", Kind.CHOICES, {}),
         (FLUID, "bos minta 8", Kind.CHOICES, {"MRM-02": 6}),

@@ -33,7 +33,7 @@ def lines(reading: Reading) -> dict[str, int | None]:
     ),
 )  # fmt: skip
 def test_workshop_before_an_order(chances: tuple[int, int], count: int, before: str) -> None:
-    """Who writes, and his workshop's name, do not change what is ordered behind them."""
+    """A writer's name, and the workshop's, do not change what is ordered behind them."""
     index, chance = SHOPS[chances[0]], random.Random(chances[1])
     body = f"kirim {some(index, chance).name.lower()} {count}"
     plain = read(body, index, TALK, free=True)

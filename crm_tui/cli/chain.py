@@ -125,7 +125,7 @@ def run(place: Place, every: float | None, once: bool) -> None:
                 return
         else:
             if hasattr(os, "nice"):
-                # Who sells comes first, on an old computer with one core.
+                # The counter comes first, on an old computer with one core.
                 os.nice(10)
             rounds.run()
     except _Stopped:

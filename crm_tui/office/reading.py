@@ -73,7 +73,6 @@ class Reader:
     ) -> None:  # fmt: skip
         self._connection, self._catalogue = connection, catalogue
         self.branch, self._history = branch, history
-        self._views: dict[str, str | None] = {}
         self._asked: dict[str, str] = {}
         self._long = 0
 

@@ -231,7 +231,7 @@ def _relayed(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
     if rest is None:
         return None
     found = _read(tag_quietly(rest, index), rest, index, talk)
-    own = supposing.corrects(found, talk) or told_around.by_himself(tagged, index)
+    own = supposing.corrects(found, talk) or told_around.orders_oneself(tagged, index)
     return found if own else supposing.proposed(found, talk)
 
 

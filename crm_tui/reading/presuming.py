@@ -112,7 +112,7 @@ def otherwise_meant(tagged: Tagged, text: str, index: ItemIndex) -> bool:
 
 
 def asked_before(reading: Reading, talk: Conversation) -> bool:
-    """Whether that is what the shop has just asked: nobody is asked twice what he did not answer."""
+    """Whether that is what the shop has just asked: nobody is asked twice what they did not answer."""
     asked = [wish for wish in reading.wishes if wish.kind is Kind.CHOICES]
     return any(
         (wish.options and set(wish.options) == set(talk.offered) and wish.quantity == talk.quantity)

@@ -187,7 +187,7 @@ def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     calm |= {"eh", "tadi", "td"}
     who = people | words["honorifics"] | words["pronouns"]
     if at and texts[at - 1] in MINE:
-        # "Saya minta 4" asks for himself.
+        # "Saya minta 4" asks for the writer.
         return None
     if texts[at] in words["yes"] and at == 0 and texts[1:2] and texts[1] in words["honorifics"]:
         # "Oke pak, …" agrees itself.

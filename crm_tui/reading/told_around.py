@@ -289,7 +289,7 @@ def _near(part: Part, first: str, second: str, most: int) -> bool:
     )
 
 
-def by_himself(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether the writer says that he orders, whoever told him: "kata bos 2, saya pesan ya"."""
+def orders_oneself(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether the writer says "I order", whoever gave word of it: "kata bos 2, saya pesan ya"."""
     order = index.lexicon.words["order"]
     return any(one in MINE and two in order for one, two in pairwise(tagged.texts))

@@ -332,7 +332,7 @@ def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:
 
 
 def _entrusts(tagged: Tagged, index: ItemIndex, at: int) -> bool:
-    """Whether somebody only leaves an order of his own: "nitip pesen kenari 2"."""
+    """Whether somebody only leaves an order of their own: "nitip pesen kenari 2"."""
     words = index.lexicon.words
     leaves = tagged.texts[at] in words["leaves"]
     ordered = not words["order"].isdisjoint(tagged.texts[at + 1 : at + 2])

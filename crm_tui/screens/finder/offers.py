@@ -89,7 +89,7 @@ async def offers(page: Page) -> list[Offer]:
 def _words(page: Page, action: Action) -> str:
     told = page.tr(WORDS_FOR[action.name]) if action.name in WORDS_FOR else ""
     if action.name == "menu.reports" and not page.desk.may(action.needs):
-        # Who may not go there finds no report by its name, but reads who may.
+        # A user who may not go there finds no report by its name, but reads who may.
         from crm_tui.shop.reports import registry
 
         told = " ".join((told, *(page.tr(each.title) for each in registry.REPORTS.values())))

@@ -332,7 +332,7 @@ class ItemsScreen(ItemStock):
             try:
                 return await self.desk.act(prices.set_price, row.id, wanted, seen=there)
             except PriceChanged as overtaken:
-                # Who is told of it may still want the other one.
+                # The user who is told of it may still want the other one.
                 there = int(str(overtaken.params["there"]))
                 form.tell_anew("price", now())
                 raise

@@ -37,8 +37,8 @@ _BRIEF = 24
 _TWICE = 0.4
 """Seconds within which a second Enter is the scanner's, not the clerk's."""
 _READ, _HAND = 1.0, 0.1
-"""Who begins to type so many seconds after a message has read it, if it is a hand: no scanner takes so
-many seconds a key, on a busy computer either."""
+"""A message counts as read when somebody begins to type so many seconds after it, if it is a hand: no
+scanner takes so many seconds a key, on a busy computer either."""
 _ROOM = 48
 """So many letters of what was not taken are told of."""
 _BY_HAND = (

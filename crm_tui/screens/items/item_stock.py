@@ -93,7 +93,7 @@ class ItemStock(ListPage):
                     stock.correct, row.id, there, values["reason"], seen=seen
                 )
             except StockChanged as overtaken:
-                # Who is told of it may have counted right all the same.
+                # The user who is told of it may have counted right all the same.
                 seen = int(str(overtaken.params["there"]))
                 form.tell_anew("there", books())
                 raise

@@ -102,7 +102,7 @@ def _says_which(strict: Reading, question: Question | None) -> bool:
 
 def _may_act(reading: Reading, mode: str) -> bool:
     if mode == "orders" or set(reading.kinds) == {Kind.STOP}:
-        # Who wants no promos gets none, whoever has to read it first.
+        # A STOP counts at once, whoever has to read the SMS first.
         return True
     asks = all(
         wish.kind in _QUESTIONS

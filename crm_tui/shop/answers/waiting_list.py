@@ -135,8 +135,8 @@ def feed(ctx: Context) -> None:
 
 
 def _wait_on(ctx: Context) -> None:
-    """Whose SMS expired before the line could take it has not been told, and waits on; nobody needs to
-    decide about that SMS."""
+    """A customer whose SMS expired before the line could take it has not been told, and waits on;
+    nobody needs to decide about that SMS."""
     unsent = ctx.db.execute(
         f"SELECT id FROM {_UNSENT} ORDER BY id LIMIT {_ENDED_AT_ONCE}"  # noqa: S608 - ours
     ).fetchall()

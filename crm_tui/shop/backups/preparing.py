@@ -117,7 +117,7 @@ def prepared(
     with _told(backup, folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         replacing.finish(store_path(folder))
-    # Nor is a backup made meanwhile, and what another restore left lies about no longer.
+    # No backup is made meanwhile, and what another restore left lies about no longer.
     with making.one_at_a_time(places.beside(folder)):
         try:
             with _told(backup, folder):

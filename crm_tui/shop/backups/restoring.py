@@ -89,7 +89,7 @@ def _held(path: Path, clock: Clock, until: float) -> Iterator[None]:
         yield
         return
     notes, file, changed = page_sums.notes_of(path), path.stat().st_ino, False
-    # Who opens it in this process meanwhile reads no file any more: that would free our lock.
+    # This process reads the file nowhere else meanwhile: that would free our lock.
     notes.once(lambda: rescue.log_of(path))
     connection = sqlite.connect(path, timeout=0.2, isolation_level=None)
     try:

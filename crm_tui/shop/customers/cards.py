@@ -133,7 +133,7 @@ def remove_phone(ctx: Context, customer_id: int, number: str) -> None:
         raise LastPhone(phone=number)
     ctx.db.execute("DELETE FROM phones WHERE number = ? AND customer_id = ?", (number, customer_id))
     if number in there and not _typed_just_now(ctx, customer_id, number):
-        # Who takes a customer's number away and writes down another one would be told instead.
+        # A clerk who takes a customer's number away and writes down another one would be told instead.
         noticing.tell(
             ctx, there, customer_id, replies.NOTICE_NUMBER_GONE, ending=noticing.ending(number)
         )

@@ -23,7 +23,7 @@ def remember(ctx: Context, kind: str, plan: Plan, choices: Choices) -> None:
     """Keep what was chosen, within the command that begins the import."""
     chosen = dict(choices.columns)
     if any(key.startswith(("column:", "sure:", "money:", "named:")) for key in choices.answers):
-        # Who chose between two columns has decided about both.
+        # A choice between two columns decides about both.
         for columns in (*plan.rivals.values(), tuple(range(len(plan.headings)))):
             for column in columns:
                 chosen.setdefault(column, plan.fields[column] or "")

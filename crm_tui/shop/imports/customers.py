@@ -219,7 +219,7 @@ class Customers(Kind):
                 holder = self._add(ctx, row)
                 new += 1
             else:
-                # Who stands in the shop's own list does not go with an old book that named them first.
+                # A customer of the shop's own list does not go with an old book that named them first.
                 ctx.db.execute("DELETE FROM import_customers WHERE customer_id = ?", (holder,))
                 differences = _differences(ctx, holder, row)
                 if not differences:

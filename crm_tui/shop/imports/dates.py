@@ -106,7 +106,7 @@ class Days:
         # In the order in which they came; each text once, however many rows it stands in.
         self._figures: dict[str, tuple[int, int, int]] = {}
         self._cells: dict[date, None] = {}
-        self.names = self.iso = self.serials = 0
+        self.names = self.iso = 0
         self.short_year = ""
         """The first day that was read with its year in front, of two digits."""
 
@@ -131,7 +131,6 @@ class Days:
         return self._text(str(value))
 
     def _serial(self, number: int) -> date | None:
-        self.serials += 1
         return self._epoch + timedelta(days=number) if number in _SERIALS else None
 
     def _text(self, text: str) -> date | None:

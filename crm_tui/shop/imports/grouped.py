@@ -162,7 +162,7 @@ class Groups:
         back, on = ({way: steps[way, to] for way in (True, False)} for to in (-1, 1))
         # A book that goes up in time, or down, throughout, begins nowhere anew.
         mixed = any(back.values()) and any(on.values())
-        # Who stands twice does not stand once above all that is theirs.
+        # A name that stands twice does not stand once above all that is theirs.
         anew = (
             mixed and not self._twice and any(each[True] and not each[False] for each in (back, on))
         )

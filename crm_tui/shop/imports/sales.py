@@ -104,7 +104,7 @@ class Sales(Kind):
 
     def ended(self, ctx: Context) -> None:
         with part(ctx, "imports.sales"):
-            # Who stands in the book has bought.
+            # A customer who stands in the book has bought.
             ctx.db.execute(
                 "UPDATE customers SET kind = 'customer' WHERE kind = 'prospect' AND EXISTS"
                 " (SELECT 1 FROM sales WHERE customer_id = customers.id AND import_id ="

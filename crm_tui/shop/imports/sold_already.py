@@ -119,7 +119,7 @@ _THERE = (
     f" FROM {_WITHIN} {_KEPT} WHERE import_id IS NULL)"
 )
 _MINE = (
-    # Who is not in the shop yet is not nobody.
+    # A customer who is not in the shop yet is not nobody.
     "SELECT n, line, at, coalesce(kept_id, iif(phone IS NULL, 0, -1)) AS customer, total,"
     " coalesce(lost, 0) AS lost,"
     " CASE WHEN now.code IS NULL THEN ''"

@@ -175,7 +175,7 @@ def _forget_sales(ctx: Context, number: int, after: int, upto: int) -> None:
 
 
 def _has_not_bought(ctx: Context, customer: int) -> None:
-    """Whose only sales were those of the book is a prospect, as before it."""
+    """A customer whose only sales were those of the book is a prospect, as before it."""
     made = ctx.db.execute(
         "UPDATE customers SET kind = 'prospect' WHERE kind = 'customer'"
         " AND id IN (SELECT id FROM kept WHERE kept_id = (SELECT kept_id FROM kept WHERE id = :id))"

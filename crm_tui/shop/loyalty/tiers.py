@@ -275,7 +275,7 @@ def review(ctx: Context) -> int:
         for customer, tier_id in changes[start:upto]:
             ctx.db.execute(
                 "INSERT INTO tier_changes (customer_id, tier_id, at)"
-                # Who was merged meanwhile has given the tier to the customer who is kept.
+                # A customer merged meanwhile has given the tier to the one who is kept.
                 " SELECT id, ?, ? FROM customers WHERE id = ? AND merged_into IS NULL",
                 (tier_id, ctx.at, customer),
             )

@@ -15,7 +15,7 @@ from crm_tui.shop.reports.period import Period
 # Every line of these days; a sale of an old book may have none, and is a line without an item.
 _LINES = (
     "(SELECT sales.id AS sale_id,"
-    # Who takes an old book in has not sold what stands in it.
+    # The user who took an old book in has not sold what stands in it.
     " CASE WHEN import_id IS NULL THEN sales.actor ELSE '–' END AS actor,"
     " sale_lines.item_id, coalesce(sale_lines.quantity, 0) AS quantity,"
     " coalesce(sale_lines.total, sales.total) AS total,"

@@ -45,8 +45,8 @@ def folder(ctx: Context) -> Finding | None:
     home = ctx.store.path.parent
     modes = list(_modes(home))
     written = [_named(each, home) for each, mode in modes if mode & _OTHERS]
-    # Who may write above it can put another folder in its place, and whoever may write the program
-    # needs no folder.
+    # Accounts that may write above it can put another folder in its place, and those that may write
+    # the program need no folder.
     written += [str(each) for each in _above(home) if _is_anybodys(each)]
     written += [each for each in _program() if _is_anybodys(each)]
     read = [_named(each, home) for each, mode in modes if each != home and mode & _READ]
@@ -190,7 +190,7 @@ def daily(ctx: Context) -> list[Finding]:
     looked = (folder(ctx), telling.engine(ctx), versions(ctx))
     bad = [each for each in looked if each is not None and not each.well]
     if bad:
-        # Who cannot write it down is told again.
+        # What cannot be written down is told again.
         with suppress(StoreProblem), part(ctx.acting(GATEWAY), "upkeep"):
             ctx.db.execute(
                 "INSERT INTO upkeep (task, done_at) VALUES (?, ?)"
