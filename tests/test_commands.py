@@ -436,6 +436,17 @@ def untold(row: Mapping[str, Any]) -> list[str]:
     return [word for word in words if not _DATA.fullmatch(word)]
 
 
+def test_roles_are_told_in_the_readers_words() -> None:
+    """The audit names the roles of a new shop as the screens do, and others as the shop calls them."""
+
+    def tr(text: str, /, **params: object) -> str:
+        return translate(text, "id", **params)
+
+    assert audit_telling.changes('{"role": "Branch Manager"}', tr).endswith(": Kepala Cabang")
+    assert audit_telling.subject("role Branch Manager", tr).endswith(" Kepala Cabang")
+    assert audit_telling.subject("role Gudang", tr).endswith(" Gudang")
+
+
 def test_shares_are_told_in_percent() -> None:
     """The audit tells ceilings, permits, tiers and promos in percent, and rupiah as they are."""
 

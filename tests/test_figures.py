@@ -376,6 +376,19 @@ def test_every_way_of_paying_can_be_taken(shop: Shop) -> None:
     assert not keyless, "give it a key in screens/sales/paying.py"
 
 
+def test_what_is_owed_is_not_taken(shop: Shop) -> None:
+    """Of sales on account the takings count what was repaid, no sooner; drawers sum up what moved, not
+    the same notes of each day."""
+    ani = person(shop, ANI, "Ani")
+    customer_cards.edit(shop.ctx, ani, customer_cards.Card("Ani", credit_limit=10**9))
+    on_account(shop, ani, "PQ-R", 1)
+    sell(shop, "PQ-R", ani, 2)
+    money = shop.one("SELECT sum(amount) FROM payments WHERE method = 'cash'")
+    assert REPORTS["takings"].totals(shop.ctx, Wanted())["amount"] == money
+    assert REPORTS["takings"].totals(shop.ctx, Wanted(part="account")).get("amount", 0) == 0
+    assert "expected" not in REPORTS["drawers"].totals(shop.ctx, Wanted())
+
+
 def test_labels_of_charts(shop: Shop) -> None:
     """Words of ours below a chart are in the reader's language; names of people and goods are theirs,
     whatever word of ours they look like."""

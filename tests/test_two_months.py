@@ -108,7 +108,8 @@ PLAIN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     },
     "takings": {
         part: {
-            "amount": f"SELECT sum(amount) FROM payments WHERE {_IN} {only}",
+            "amount": f"SELECT sum(amount) FROM payments WHERE {_IN} {only}"
+            " AND method <> 'account'",
             "sold": f"SELECT sum(amount) FROM payments WHERE {_IN} {only} AND kind = 'sale'",
             "repaid": f"SELECT sum(amount) FROM payments WHERE {_IN} {only} AND kind = 'repayment'",
         }
@@ -125,17 +126,8 @@ PLAIN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
                     "sold": "sale", "refunded": "refund", "repaid": "repayment", "moved": "drawer",
                 }.items()
             },
-            **{
-                key: f"SELECT sum({key}) FROM drawer_counts JOIN drawers ON drawers.id = drawer_id"
-                " WHERE opened_at >= :begin AND opened_at < :end" for key in ("counted",)
-            },
             "difference": "SELECT sum(counted - expected) FROM drawer_counts JOIN drawers"
             " ON drawers.id = drawer_id WHERE opened_at >= :begin AND opened_at < :end",
-            "float": "SELECT sum(float) FROM drawers WHERE opened_at >= :begin AND opened_at < :end",
-        },
-        "closed": {
-            "expected": "SELECT sum(expected) FROM drawer_counts JOIN drawers ON drawers.id = drawer_id"
-            " WHERE opened_at >= :begin AND opened_at < :end",
         },
     },
     "exceptions": {

@@ -90,7 +90,7 @@ def _named(row: Mapping[str, Any]) -> Record:
 PROFIT = Report(
     "profit", N_("Profit"),
     (
-        Column("what", N_("What")),
+        Column("what", N_("Breakdown")),
         Column("quantity", N_("Count"), "number", rank=4, total=True),
         Column("total", N_("Total"), "money", total=True),
         Column("discount", N_("Discount"), "money", rank=5, total=True),
@@ -114,7 +114,9 @@ _TAKEN = Listing(
     source=(
         f"(SELECT {_DAY} AS day, method, sum(amount * (kind = 'sale')) AS sold,"
         " sum(amount * (kind = 'refund')) AS refunded, sum(amount * (kind = 'repayment')) AS repaid,"
-        " sum(amount * (kind = 'drawer')) AS moved, sum(amount) AS amount, max(id) AS id"
+        " sum(amount * (kind = 'drawer')) AS moved,"
+        # What is owed is no money yet: it comes in when it is repaid.
+        " sum(amount) FILTER (WHERE method <> 'account') AS amount, max(id) AS id"
         " FROM payments WHERE at >= :begin AND at < :end GROUP BY 1, 2) AS taken"
     ),
     id="taken.id",
@@ -152,7 +154,7 @@ TAKINGS = Report(
         Column("refunded", N_("Given back"), "money", rank=1, total=True),
         Column("repaid", N_("Repaid"), "money", rank=2, total=True),
         Column("moved", N_("In and out"), "money", rank=3, total=True),
-        Column("amount", N_("Total"), "money", total=True),
+        Column("amount", N_("Money in"), "money", total=True),
     ),
     _TAKEN, charts=_shares,
 )  # fmt: skip
@@ -205,13 +207,14 @@ DRAWERS = Report(
         Column("closed_at", N_("Closed"), "time"),
         Column("closed_by", N_("Closed by"), rank=6, told=stored_words.actor),
         Column("method", N_("Paid by"), "words"),
-        Column("float", N_("Float"), "money", rank=4, total=True),
+        # The same notes lie in the drawer of the next day: their sum is no money of anybody's.
+        Column("float", N_("Float"), "money", rank=4),
         Column("sold", N_("Sales"), "money", rank=1, total=True),
         Column("refunded", N_("Given back"), "money", rank=2, total=True),
         Column("repaid", N_("Repaid"), "money", rank=2, total=True),
         Column("moved", N_("In and out"), "money", rank=2, total=True),
-        Column("expected", N_("Expected"), "money", total=True),
-        Column("counted", N_("Counted"), "money", total=True),
+        Column("expected", N_("Expected"), "money"),
+        Column("counted", N_("Counted"), "money"),
         Column("difference", N_("Difference"), "money", total=True),
         Column("note", N_("Note"), rank=7),
     ),

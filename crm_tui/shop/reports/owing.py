@@ -64,7 +64,7 @@ def _by_age(ctx: Context, period: Period) -> list[Chart]:
         {**evening(ctx, period), **_terms(ctx, period)},
     ).fetchone()
     return [
-        Chart(N_("Owed by days overdue"), "bar", ["≤ 0", "1–30", "31–60", "61–90", "91+"],
+        Chart(N_("Owed by days overdue"), "bar", [N_("Not yet due"), "1–30", "31–60", "61–90", "91+"],
               {N_("Owed"): [int(each) for each in row]}, money=True)
     ]  # fmt: skip
 

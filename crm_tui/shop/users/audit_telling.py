@@ -8,7 +8,7 @@ from typing import Any
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.i18n import LANGUAGES, Translate, translate
-from crm_tui.shop.gate import settings
+from crm_tui.shop.gate import settings, stored_words
 from crm_tui.shop.gate.access import PERMISSIONS
 from crm_tui.shop.gate.commands import FORMER
 from crm_tui.shop.gate.context import Context
@@ -46,7 +46,9 @@ def subject(text: str, tr: Translate) -> str:
     for length in range(_MOST_WORDS, 0, -1):
         head = " ".join(words[:length])
         if head in SUBJECTS:
-            return " ".join([tr(SUBJECTS[head]), *words[length:]])
+            rest = " ".join(words[length:])
+            rest = tr(rest) if head == "role" and rest in stored_words.ROLES else rest
+            return f"{tr(SUBJECTS[head])} {rest}".rstrip()
     return text
 
 
@@ -165,6 +167,8 @@ def _word(name: str, value: str, tr: Translate, beside: Mapping[str, Any]) -> st
     if name == "reason" and len(beside) == 1 and value in REASONS:
         # A reason that a person gave stands beside what it was given for.
         return tr(REASONS[value])
+    if name == "role" and value in stored_words.ROLES:
+        return tr(value)
     if name in ("permission", "permissions") and value in PERMISSIONS:
         return tr(PERMISSIONS[value])
     if name in _MOMENTS and re.match(r"\d{4}-\d\d-\d\dT", value):
