@@ -13,7 +13,7 @@ from crm_tui.shop.customers import people as customer_people
 from crm_tui.shop.customers.lists import LOST
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import GATEWAY
-from crm_tui.shop.gate.errors import BadPercent, NotAllowed
+from crm_tui.shop.gate.errors import BadPercent, DiscountTooLarge, NotAllowed
 from crm_tui.shop.gate.listing import View
 from crm_tui.shop.gate.money import Discount
 from crm_tui.shop.items import catalogue
@@ -91,6 +91,34 @@ def test_spent_points_are_paid_for_and_come_back(shop: Shop) -> None:
     with pytest.raises(points.NotEnoughPoints):
         sell(shop, "PQ-R", ani, 1, spent=101)
     assert shop.one("SELECT count(*) FROM sales") == 2
+
+
+@pytest.mark.parametrize("spent", [0, 100])
+@pytest.mark.parametrize(
+    "redeemed", [(-1, 0), (10_001, -1), (10_001, 0), (9_999, 0), (0, 0), (90_000, 0)]
+)
+def test_points_take_off_what_they_are_worth(
+    shop: Shop, redeemed: tuple[int, int], spent: int
+) -> None:
+    """What a line says that points took off it is part of its discount, and together what the points
+    are worth: nobody hides a discount of their own behind points."""
+    ani = person(shop, ANI)
+    points.give(shop.ctx, ani, 100, "ulang tahun")
+    made = cart(shop, "PQ-R").redeeming(10_000).sold()
+    other = cart(shop, "AB-1").sold()
+    lines = [
+        replace(line, redeemed=each) for line, each in zip((*made, *other), redeemed, strict=True)
+    ]
+    paid = [Paid("cash", sum(line.total for line in lines))]
+    if not spent and all(0 <= line.redeemed <= line.discount for line in lines):
+        # Without points it says nothing.
+        sale = till.sell(shop.ctx, lines, paid, ani)
+        told = "SELECT sum(redeemed) FROM sale_lines WHERE sale_id = ?"
+        assert shop.one(told, sale) == 0
+        return
+    with pytest.raises((DiscountTooLarge, till.PointsWorthOther)):
+        till.sell(shop.ctx, lines, paid, ani, spent=spent)
+    assert shop.one("SELECT count(*) FROM sales") == 0
 
 
 def test_points_that_were_spent_before_the_sale_came_back(shop: Shop) -> None:

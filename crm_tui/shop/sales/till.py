@@ -37,7 +37,7 @@ def sell(
     Discounts beyond a promo's, the tier's and `spent` points', points themselves, sales on account and
     sales beyond the books need their permissions too. Raises `CartEmpty`, `PriceChanged`, `OfferOver`,
     `ItemGone`, `NotEnoughStock`, `PaidTooLittle`, `PaidTooMuch`, `PartTooSmall`, `NotEnoughCash`,
-    `AccountNeedsCustomer`, `OverLimit`, `NotEnoughPoints`.
+    `AccountNeedsCustomer`, `OverLimit`, `NotEnoughPoints`, `DiscountTooLarge`, `PointsWorthOther`.
     """
     if not lines:
         raise CartEmpty()
@@ -65,11 +65,18 @@ class OfferOver(RuleBroken):
     )
 
 
+class PointsWorthOther(RuleBroken):
+    text = N_(
+        "These points take {covered} off, and not {counted}. Begin the payment again: what a point is "
+        "worth may have been changed."
+    )
+
+
 def check_discounts(
     ctx: Context, lines: Sequence[Sold], customer_id: int | None, spent: int = 0
 ) -> None:
     """Whether the actor may sell with these discounts, so that it is known before the money is taken.
-    Raises `OfferOver`, `NotAllowed`, `AboveCeiling`."""
+    Raises `OfferOver`, `NotAllowed`, `AboveCeiling`, `PointsWorthOther`."""
     _check_discounts(ctx, lines, customer_id, spent)
 
 
@@ -84,6 +91,10 @@ def _check_discounts(
     if spent and (customer_id is None or covered > sum(line.discount for line in lines)):
         least = sum(line.discount for line in lines)
         raise DiscountTooLarge(discount=rupiah(covered), amount=rupiah(least))
+    off_by_points = sum(line.redeemed for line in lines)
+    if spent and off_by_points != covered:
+        # Reports would tell what the seller gave as points, or the other way round.
+        raise PointsWorthOther(covered=rupiah(covered), counted=rupiah(off_by_points))
     for line in lines:
         # What was offered when the line was typed is offered no more.
         if off.get(line.item_id, 0) < line.offer:
@@ -114,6 +125,8 @@ def _check(ctx: Context, line: Sold, item: catalogue.Item, wanted: int) -> None:
         raise DiscountTooLarge(
             discount=rupiah(line.discount), amount=rupiah(line.price * line.quantity)
         )
+    if not 0 <= line.redeemed <= line.discount:
+        raise DiscountTooLarge(discount=rupiah(line.redeemed), amount=rupiah(line.discount))
     if wanted > item.available:
         if not access.allowed(ctx, "sales.oversell"):
             raise NotEnoughStock(code=item.code, available=item.available, wanted=wanted)
