@@ -14,7 +14,7 @@ from crm_tui.screens.widgets.working import Working
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import FileUnwritable
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.imports import staging, telling, wrong_lines
+from crm_tui.shop.imports import staging, telling, whose_file, wrong_lines
 from crm_tui.shop.imports.errors import FileEmpty, FileMissing, RowsRefused
 from crm_tui.shop.imports.planning import LABELS
 from crm_tui.shop.imports.questions import Choices
@@ -36,7 +36,7 @@ def offered(folder: Path) -> list[str]:
     for place in dict.fromkeys((Path.cwd(), folder, folder / "exports", *homes)):
         try:
             for each in place.iterdir():
-                if each.suffix.lower() in (".csv", ".xlsx", ".txt"):
+                if whose_file.is_table(each):
                     files.append((each.stat().st_mtime, str(each)))
         except OSError:
             continue

@@ -84,6 +84,34 @@ def check(target: Path, store: Path | None = None) -> None:
         raise TargetTaken(file=target)
 
 
+def is_of_the_program(there: Path) -> bool:
+    """Whether a file, its links followed, is one that the program keeps for itself: nothing to be read
+    by whoever may name a file."""
+    if _OWN_NAMES.fullmatch(there.name.casefold()) or secret.keeps(there):
+        return True
+    below = _below_shop(there)
+    return len(below) > 1 and below[0] != "exports"
+
+
+def is_in_exports(there: Path) -> bool:
+    """Whether a file, its links followed, lies in the exports of a shop."""
+    below = _below_shop(there)
+    return len(below) > 1 and below[0] == "exports"
+
+
+def is_beside_store(there: Path) -> bool:
+    """Whether a file, its links followed, lies in the folder of a shop itself."""
+    return len(_below_shop(there)) == 1
+
+
+def _below_shop(there: Path) -> tuple[str, ...]:
+    """The parts of a path below the folder of the shop, or office, in which it lies; () if in none."""
+    for folder in there.parents:
+        if any((folder / mark).exists() for mark in _MARKS):
+            return tuple(part.casefold() for part in there.relative_to(folder).parts)
+    return ()
+
+
 def _is_kept(there: Path) -> bool:
     """Whether a file that there is belongs to what a shop or an office keeps: backups with their notes,
     keys, logs, what was set aside. Not what was written into exports/, or beside the store."""

@@ -21,7 +21,7 @@ from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import choices as remembered
-from crm_tui.shop.imports import files, taking_back
+from crm_tui.shop.imports import files, taking_back, whose_file
 from crm_tui.shop.imports.cut_off import ASIDE as ASIDE
 from crm_tui.shop.imports.errors import AnswerUnknown, ImportLost, ImportRunning
 from crm_tui.shop.imports.planning import planned
@@ -77,7 +77,8 @@ def stage(
     choices: Choices | None = None,
 ) -> Staging:  # fmt: skip
     """Read and check a file, and look at what it would do. Raises an `ImportProblem`: `RowsRefused`
-    names each bad line, `QuestionsOpen` what must be answered; `Cancelled`, `ImportRunning`."""
+    names each bad line, `QuestionsOpen` what must be answered; `Cancelled`, `ImportRunning`,
+    `NotAllowed`."""
     made = examine(ctx, kind, path, progress, choices)
     try:
         made.raise_if_bad()
@@ -94,6 +95,7 @@ def examine(
     """The same, also of a file that cannot be taken as it is: what was understood of it, what is asked
     and which lines are refused stand in what comes back."""
     progress = progress or Progress()
+    whose_file.require(ctx, kind.name, path)
     seen = files.look(path, progress)
     source = files.opened(path, seen, progress)
     made = _begun(ctx, kind, path.name)
