@@ -50,7 +50,7 @@ def main() -> int:
             workbook(folder / "barang.xlsx")
             words = [sys.executable, "-m", "benchmarks.bench_files", str(folder / "barang.xlsx")]
             return subprocess.run(words, check=False).returncode
-        ctx = setup.init(folder, SystemClock(), shop="Toko", admin="bos", password="rahasia-bos")
+        ctx = setup.init(folder, SystemClock(), shop="Toko", admin="bos", password="harimau-bos")
         began, used = time.perf_counter(), time.process_time()
         staged = staging.stage(ctx, import_items.KIND, Path(sys.argv[1]))
         took, cpu = time.perf_counter() - began, time.process_time() - used

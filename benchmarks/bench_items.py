@@ -58,7 +58,7 @@ def rows() -> list[tuple[object, ...]]:
 
 
 def shop(folder: Path) -> Context:
-    return setup.init(folder, SystemClock(), shop="Toko", admin="bos", password="rahasia-bos")
+    return setup.init(folder, SystemClock(), shop="Toko", admin="bos", password="harimau-bos")
 
 
 def bare(folder: Path, wanted: list[tuple[object, ...]]) -> float:

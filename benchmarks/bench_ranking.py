@@ -121,7 +121,7 @@ def million() -> list[tuple[str, str, int]]:
 
 def bare(folder: Path, rows: list[tuple[str, str, int]]) -> float:
     """Seconds of an executemany of the same rows into an equal store: customers, numbers, sales."""
-    ctx = setup.init(folder, SystemClock(), shop="Toko", admin="bos", password="rahasia-bos")
+    ctx = setup.init(folder, SystemClock(), shop="Toko", admin="bos", password="harimau-bos")
     keys: dict[str, int] = {}
     sales = [
         (f"{day}T05:00:00.000Z", keys.setdefault(phone, len(keys) + 1), total)
@@ -147,7 +147,7 @@ def speed(root: Path) -> bool:
     book = root / "juta.csv"
     book.write_text("date,phone,total\n" + "".join(f"{a},{b},{c}\n" for a, b, c in rows))
     floor = bare(root / "bare", rows)
-    ctx = setup.init(root / "juta", SystemClock(), shop="Toko", admin="bos", password="rahasia-bos")
+    ctx = setup.init(root / "juta", SystemClock(), shop="Toko", admin="bos", password="harimau-bos")
     began = time.perf_counter()
     staging.merge(ctx, staging.stage(ctx, import_sales.KIND, book))
     took = time.perf_counter() - began

@@ -144,7 +144,7 @@ def open_lists(folder: Path) -> tuple[dict[str, float], float, float]:
 def sign_in(here: Terminal) -> None:
     wait(here, 0, lambda octets: b"Kata sandi" in octets)
     time.sleep(1.5)
-    here.write("rahasia-bos")
+    here.write("harimau-bos")
     time.sleep(0.2)
     here.write("\r")
     wait(here, 0, lambda octets: b"Menu Utama" in octets)

@@ -211,7 +211,7 @@ def _founded() -> Path:
     made = tempfile.TemporaryDirectory(prefix="crm-tui-")
     atexit.register(made.cleanup)
     folder = Path(made.name) / "toko"
-    crm(folder, "init", "--shop", "Toko Uji", "--admin", "bos", given="rahasia-bos\nrahasia-bos\n")
+    crm(folder, "init", "--shop", "Toko Uji", "--admin", "bos", given="harimau-bos\nharimau-bos\n")
     return folder
 
 

@@ -65,7 +65,7 @@ def _template() -> Path:
 
 
 def _found(folder: Path, clock: EventClock) -> Context:
-    ctx = setup.init(folder, clock, shop="Toko Uji", admin="bos", password="rahasia-bos")
+    ctx = setup.init(folder, clock, shop="Toko Uji", admin="bos", password="harimau-bos")
     import_items.apply(ctx, import_items.read_file(ITEMS), ITEMS.name)
     return ctx
 

@@ -133,7 +133,7 @@ def test_deleted_or_put_out(shop: Shop) -> None:
     accounts.add(shop.ctx, "wakil", "Wakil", "Administrator", "kelapa muda")
     assert accounts.remove(shop.ctx, 1) == "deactivated"
     with pytest.raises(WrongLogin):
-        login.sign_in(shop.ctx, "bos", "rahasia-bos")
+        login.sign_in(shop.ctx, "bos", "harimau-bos")
 
 
 def test_undo_needs_the_right(shop: Shop) -> None:

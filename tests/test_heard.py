@@ -137,7 +137,7 @@ def test_the_lock_in_a_terminal(folder: Path) -> None:
     """Whoever stands before the locked screen of a real terminal ends nothing by any octets, and its
     user comes back."""
     with terminal(folder) as here:
-        here.sign_in("bos", "rahasia-bos")
+        here.sign_in("bos", "harimau-bos")
         for octets in HOSTILE_OCTETS.values():
             here.write("\x1b[20~")
             until(lambda: "Buka kunci" in here.text and "Menu Utama" not in here.text)
@@ -148,5 +148,5 @@ def test_the_lock_in_a_terminal(folder: Path) -> None:
             here.write("\x7f" * 12)
             # A key of the field is slower than a letter.
             time.sleep(0.5)
-            here.write("rahasia-bos\r")
+            here.write("harimau-bos\r")
             here.sees("Menu Utama")

@@ -255,7 +255,7 @@ _NAMES = (
 @lru_cache(maxsize=1)
 def _with_names() -> Context:
     folder = Path(tempfile.mkdtemp())
-    ctx = setup.init(folder, EventClock(START), shop="Toko", admin="bos", password="rahasia-bos")
+    ctx = setup.init(folder, EventClock(START), shop="Toko", admin="bos", password="harimau-bos")
     for number, name in enumerate(_NAMES):
         cards.add(ctx, cards.Card(f"ZZ-{number}", name))
     return ctx

@@ -36,7 +36,7 @@ from tests.daily import daily
 from tests.day import line
 from tests.shop import Shop, cart_of
 
-NAME, PASSWORD, PIN = "bos", "rahasia-bos", "4711"
+NAME, PASSWORD, PIN = "bos", "harimau-bos", "4711"
 
 
 @pytest.fixture
@@ -253,11 +253,11 @@ def test_whoever_finds_the_counter_open_chooses_no_pin(with_pin: Context) -> Non
 
 def test_nothing_secret_is_kept(with_pin: Context, shop: Shop) -> None:
     """Neither password nor PIN stands in the store, its audit included."""
-    setup.add_user(shop.ctx, "sari", "kata-sandi-sari", role="Staf Konter")
+    setup.add_user(shop.ctx, "sari", "kapal-selam-sari", role="Staf Konter")
     kept = (
         shop.ctx.store.path.read_bytes() + shop.ctx.store.path.with_name("crm.db-wal").read_bytes()
     )
-    for secret in (PASSWORD, "kata-sandi-sari"):
+    for secret in (PASSWORD, "kapal-selam-sari"):
         assert secret.encode() not in kept
     audit = str(shop.rows("SELECT * FROM audit"))
     assert f'"{PIN}"' not in audit
@@ -306,16 +306,16 @@ def test_locking_out_is_no_weapon(with_pin: Context, shop: Shop) -> None:
     """Whoever types wrong passwords for others all night ends no session, holds up nobody at another
     counter, takes no PIN from them there, and delays them by minutes at that one, Administrator or
     not."""
-    setup.add_user(shop.ctx, "sari", "kata-sandi-sari", role="Staf Konter")
+    setup.add_user(shop.ctx, "sari", "kapal-selam-sari", role="Staf Konter")
     here, other = with_pin.acting(with_pin.actor), with_pin.acting(with_pin.actor)
     here.place, other.place = 1, 2
     sessions = [login.sign_in(here, *who).actor for who in ((NAME, PASSWORD),
-                                                            ("sari", "kata-sandi-sari"))]  # fmt: skip
+                                                            ("sari", "kapal-selam-sari"))]  # fmt: skip
     for name in (NAME, "sari"):
         _guess(shop, 2, name, 60)
     assert all(access.goes_on(shop.ctx.acting(each)) for each in sessions)
     assert login.sign_in(here, NAME, PIN).missed == 60
-    for name, password in ((NAME, PASSWORD), ("sari", "kata-sandi-sari")):
+    for name, password in ((NAME, PASSWORD), ("sari", "kapal-selam-sari")):
         _guess(shop, 2, name, 1)
         with pytest.raises(TooManyTries) as told:
             login.sign_in(other, name, password)
@@ -537,7 +537,7 @@ def test_a_name_is_one_person_s_for_good(shop: Shop) -> None:
     """A renamed user's old name is given to nobody else, by whatever way, so nobody inherits a sale
     that stands open, a step to take back, or what the books say of the name; the user keeps all of
     it, and may have the name back."""
-    ids = [setup.add_user(shop.ctx, each, "kata-sandi-sari", role="Kepala Bengkel")
+    ids = [setup.add_user(shop.ctx, each, "kapal-selam-sari", role="Kepala Bengkel")
            for each in ("sari", "tono")]  # fmt: skip
     sari, tono = (shop.ctx.acting(login.user(shop.ctx, each).actor) for each in ids)
     item = catalogue.by_code(shop.ctx, "GH-4")
@@ -546,8 +546,8 @@ def test_a_name_is_one_person_s_for_good(shop: Shop) -> None:
     accounts.edit(shop.ctx, ids[0], "sari.b", "Sari", "Kepala Bengkel")
     for take in (
         lambda: accounts.edit(shop.ctx, ids[1], "Sari", "Tono", "Kepala Bengkel"),
-        lambda: setup.add_user(shop.ctx, "sari", "kata-sandi-sari", role="Staf Konter"),
-        lambda: accounts.add(shop.ctx, "sARI", "Sari", "Staf Konter", "kata-sandi-sari"),
+        lambda: setup.add_user(shop.ctx, "sari", "kapal-selam-sari", role="Staf Konter"),
+        lambda: accounts.add(shop.ctx, "sARI", "Sari", "Staf Konter", "kapal-selam-sari"),
     ):
         with pytest.raises(LoginWas):
             take()
@@ -567,7 +567,7 @@ def test_a_name_is_one_person_s_for_good(shop: Shop) -> None:
 def test_names_of_before_are_kept(shop: Shop) -> None:
     """In a shop of before, whoever acted under another name has it still; what two had once stays with
     who has it now."""
-    ids = [setup.add_user(shop.ctx, each, "kata-sandi-sari", role="Kepala Bengkel")
+    ids = [setup.add_user(shop.ctx, each, "kapal-selam-sari", role="Kepala Bengkel")
            for each in ("sari", "tono")]  # fmt: skip
     with shop.ctx.store.transaction() as db:
         for name, who in (("sari.lama", 0), ("tono", 0), ("console:x (sari)", 0), ("sari", 0)):

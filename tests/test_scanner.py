@@ -489,7 +489,7 @@ def test_at_a_real_terminal(tmp_path: Path, pause: int) -> None:
     folder = founded(tmp_path / "toko")
     crm(folder, "import", "items", str(ITEMS))
     with terminal(folder) as here:
-        here.sign_in("bos", "rahasia-bos")
+        here.sign_in("bos", "harimau-bos")
         here.write("0")
         here.takes_keys("Kode, nama")
         for key in "PQ-R\rcd2x\r3\rPQ-S\rab-1\r":
@@ -502,7 +502,7 @@ def test_at_a_real_terminal(tmp_path: Path, pause: int) -> None:
     connection.close()
     if pause == 10:
         with terminal(folder) as again:
-            again.sign_in("bos", "rahasia-bos")
+            again.sign_in("bos", "harimau-bos")
             again.write("0")
             again.sees("Total Rp232.000")
 
@@ -518,7 +518,7 @@ def test_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
     entered = [chance.choice(("PQ-R", "2 PQ-S", "cd2x")) for _ in range(12)]
     typed = "".join(f"{each}\r" for each in entered)
     with terminal(folder) as here:
-        here.sign_in("bos", "rahasia-bos")
+        here.sign_in("bos", "harimau-bos")
         here.write("0")
         here.sees("Kode, nama")
         here.write("PQ-R\r")
@@ -531,7 +531,7 @@ def test_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
         here.kill()
     assert seen is not None
     with terminal(folder) as again:
-        again.sign_in("bos", "rahasia-bos")
+        again.sign_in("bos", "harimau-bos")
         again.write("0")
         again.sees("Kode, nama")
         time.sleep(1.0)

@@ -22,6 +22,7 @@ from crm_tui.shop.items import prices
 from crm_tui.shop.users import accounts, login, passwords, roles, setup
 from crm_tui.shop.users.errors import (
     BadLogin,
+    LoginAlike,
     LoginReserved,
     NoManager,
     TooEasy,
@@ -39,7 +40,11 @@ from tests.shop import Shop
                  "katasandi", "sari.sari", "tonotono", "aaabbbccc", "ｐassword１", "p a s s word 1",
                  "Password1\u200b", "qwerty 123", "toko uji", "TokoUji2026", "rahasia123", "palembang",
                  "Toko-Uji", "tono2026!",
-                 "2026tono", "P4l3mb4ng!", "r4hasia!!!", "p@ssw0rd123", "passw0rd-1", "pempek123"],
+                 "2026tono", "P4l3mb4ng!", "r4hasia!!!", "p@ssw0rd123", "passw0rd-1", "pempek123",
+                 "Uji2026!", "t0k0_uji_26", "ijuokot1", "onot2026", "tonotonotono", "UjiJaya99",
+                 "wongkito1", "kasirtoko", "tokoku123", "rahasiaku", "akucintakamu", "4kuS4y4ng",
+                 "6yhn7ujm", "!qaz@wsx9", "poiuytre1", "bismillah2026!", "17agustus1945", "08123456789",
+                 "17081945", "2580258025", "jaya" * 1000],
 )  # fmt: skip
 def test_common_passwords_are_refused(shop: Shop, password: str) -> None:
     """What is tried first is nobody's password: the commonest ones, what people here would try, one's
@@ -64,6 +69,15 @@ def test_common_passwords_are_refused(shop: Shop, password: str) -> None:
             choose()
 
 
+@pytest.mark.parametrize(
+    "password", ["kuda-lumping-7", "kapal-selam-tono", "gunung-dempo-1", "rahasia toko bengkel baru",
+                 "correct-horse", "xk3vq9pz", "73915528", "tekwan99pedas"],
+)  # fmt: skip
+def test_other_passwords_are_taken(password: str) -> None:
+    """A word that nobody tries first, a sentence, and a number that is nothing are passwords."""
+    passwords.check(password, "tono", "Toko Uji")
+
+
 def test_the_list_names_its_source() -> None:
     """The list of common passwords says whose it is and under which licence, and holds enough."""
     lines = Path(passwords.__file__).with_name("common.txt").read_text("utf-8").splitlines()
@@ -74,13 +88,32 @@ def test_the_list_names_its_source() -> None:
     assert all(len(line) >= passwords.LEAST for line in lines)
 
 
-@pytest.mark.parametrize("name", ["gateway", "Login", "console", "SYSTEM", "root"])
+@pytest.mark.parametrize(
+    "name", ["gateway", "Login", "console", "SYSTEM", "root", "c0nsole", "gate-way", "r00t",
+             "gatevvay", "crm.tui", "1ogin"],
+)  # fmt: skip
 def test_reserved_names(shop: Shop, name: str) -> None:
     """Nobody is called what the audit calls actors that are no users."""
     with pytest.raises(LoginReserved):
         setup.add_user(shop.ctx, name, PASSWORD, role="Staf Konter")
     with pytest.raises(LoginReserved):
         accounts.edit(shop.ctx, staff(shop).id, name, "Sari", "Staf Konter")
+
+
+@pytest.mark.parametrize(
+    ("there", "name"),
+    [("lani", "Iani"), ("imron", "irnron"), ("budi-o", "budi0"), ("wawan", "vvawan"), ("joko1", "jokol")],
+)
+def test_no_login_looks_like_another(shop: Shop, there: str, name: str) -> None:
+    """Who reads the audit takes nobody for somebody else whose login looks the same, whoever is called
+    so now or was."""
+    user = staff(shop, "Staf Konter", there)
+    with pytest.raises(LoginAlike):
+        setup.add_user(shop.ctx, name, PASSWORD, role="Staf Konter")
+    accounts.edit(shop.ctx, user.id, f"{there}.{there}", "Lain", "Staf Konter")
+    accounts.edit(shop.ctx, user.id, f"{there}-{there}", "Lain", "Staf Konter")
+    with pytest.raises(LoginAlike):
+        setup.add_user(shop.ctx, name, PASSWORD, role="Staf Konter")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.peers import PROGRAM, Simulator, crm, end, founded, quick_worker, sim
 from tests.shop import ANI, BUDI, CITRA, ITEMS
 from tests.terminal import terminal
 
-NAME, PASSWORD = "bos", "rahasia-bos"
+NAME, PASSWORD = "bos", "harimau-bos"
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ class _Story:
             )
         )
         self._ctx = setup.init(
-            self._folder, self._clock, shop=SHOP, admin="admin", password="latihan-saja"
+            self._folder, self._clock, shop=SHOP, admin="admin", password="hari-kamis-ramai"
         )
         with_items = files("crm_tui") / "practice" / "items.csv"
         rows = import_items.read_file(Path(str(with_items)))

@@ -16,6 +16,10 @@ class LoginTaken(BadInput):
     text = N_("There is already a user called {login}.")
 
 
+class LoginAlike(LoginTaken):
+    text = N_("{login} looks like the login of somebody else. Choose another one.")
+
+
 class LoginWas(LoginTaken):
     text = N_("Another user was called {login} before, and stands in the books by that name. Choose"
               " another one.")  # fmt: skip

@@ -11,6 +11,7 @@ from crm_tui.shop.gate.folder import store_path
 from crm_tui.shop.users import passwords
 from crm_tui.shop.users.errors import (
     BadLogin,
+    LoginAlike,
     LoginReserved,
     LoginTaken,
     LoginWas,
@@ -23,6 +24,7 @@ from crm_tui.store import Store
 
 _LOGIN = re.compile(r"[A-Za-z0-9._-]{2,30}")
 """No letters of other scripts: some look like these."""
+_ALIKE = str.maketrans("I1|0", "lllo")
 RESERVED = frozenset({GATEWAY.name, DOOR.name, "console", "system", "root", "crm-tui"})
 
 
@@ -81,7 +83,7 @@ def add_hashed(ctx: Context, login: str, password_hash: str, role: str, name: st
 
 def not_taken(ctx: Context, login: str, user_id: int | None = None) -> None:
     """Whether a user, or a new one, may be called so. Raises `LoginTaken`, or `LoginWas` if somebody
-    else was called so before: the books know people by their names."""
+    else was called so before: the books know people by their names; or `LoginAlike`."""
     for query, problem in (
         ("SELECT id FROM users WHERE login = ?", LoginTaken),
         ("SELECT user_id FROM former_logins WHERE login = ?", LoginWas),
@@ -89,11 +91,29 @@ def not_taken(ctx: Context, login: str, user_id: int | None = None) -> None:
         row = ctx.db.execute(query, (login,)).fetchone()
         if row is not None and row[0] != user_id:
             raise problem(login=login)
+    before = ctx.db.execute("SELECT login FROM users WHERE id = ?", (user_id,)).fetchone()
+    if before is not None and _look(before[0]) == _look(login):
+        # Two who were called alike before it was refused keep their names.
+        return
+    others = ctx.db.execute(
+        "SELECT login FROM users WHERE id IS NOT ? UNION SELECT login FROM former_logins"
+        " WHERE user_id IS NOT ?",
+        (user_id, user_id),
+    )
+    if any(_look(row[0]) == _look(login) for row in others.fetchall()):
+        raise LoginAlike(login=login)
+
+
+def _look(login: str) -> str:
+    """What a login looks like at a glance: capital I, small L and 1 are one sign, so are rn and m; dots
+    and dashes are not seen."""
+    seen = login.translate(_ALIKE).casefold()
+    return re.sub("[._-]", "", seen).replace("rn", "m").replace("vv", "w")
 
 
 def check_login(login: str) -> None:
     """Raises `BadLogin`, or `LoginReserved` for what the audit calls actors that are no users."""
     if not _LOGIN.fullmatch(login):
         raise BadLogin(login=login)
-    if login.casefold() in RESERVED:
+    if _look(login) in {_look(each) for each in RESERVED}:
         raise LoginReserved(login=login)
