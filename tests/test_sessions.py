@@ -102,8 +102,9 @@ def test_reserved_names(shop: Shop, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("there", "name"),
-    [("lani", "Iani"), ("imron", "irnron"), ("budi-o", "budi0"), ("wawan", "vvawan"), ("joko1", "jokol")],
-)
+    [("lani", "Iani"), ("imron", "irnron"), ("budi-o", "budi0"), ("wawan", "vvawan"),
+     ("joko1", "jokol")],
+)  # fmt: skip
 def test_no_login_looks_like_another(shop: Shop, there: str, name: str) -> None:
     """Who reads the audit takes nobody for somebody else whose login looks the same, whoever is called
     so now or was."""
