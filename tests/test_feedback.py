@@ -6,6 +6,7 @@ from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
+from crm_tui import i18n
 from crm_tui.screens.door.permit import PermitForm
 from crm_tui.screens.sales.pickups import PickupsScreen
 from crm_tui.screens.sales.receipts import Slip
@@ -21,6 +22,7 @@ from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.gate import conflicts
 from crm_tui.shop.messages import correspondence
 from crm_tui.shop.orders import deciding
+from crm_tui.shop.orders.errors import OrderNotOpen
 from crm_tui.shop.sales import entry, till
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.sales.settings import CREDIT_LIMIT
@@ -305,3 +307,14 @@ def test_only_what_another_did_lately(shop: Shop) -> None:
     deciding.later(tono, 1)
     deciding.later(sari, 1)
     assert conflicts.by_another(sari, "order 1") is None
+
+
+def test_whoever_has_no_name_was_not_quicker(shop: Shop) -> None:
+    """Whose order the customer has just cancelled by SMS is told what it is, by nobody's name."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    shop.ask(ANI, "BATAL 1")
+    with pytest.raises(OrderNotOpen) as problem:
+        deciding.confirm(shop.ctx.acting(staff(shop).actor), 1)
+    assert i18n.say(problem.value, "id") == (
+        "Pesanan 1 sudah dibatalkan; ini tidak bisa dilakukan lagi."
+    )

@@ -51,6 +51,11 @@ def actor(name: str, tr: Translate) -> str:
     return tr(ACTORS[name]) if name in ACTORS else name
 
 
+def is_person(name: str) -> bool:
+    """Whether whoever did something is told by a name of their own."""
+    return name not in ACTORS and not name.startswith(_CONSOLE)
+
+
 def on_paper(name: str) -> str:
     """Who did something, as papers for customers tell it."""
     return actor(name, lambda text, **params: i18n.translate(text, i18n.DEFAULT, **params))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_tui import sqlite
-from crm_tui.shop.gate import conflicts
+from crm_tui.shop.gate import conflicts, stored_words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders.errors import (
     OrderChanged,
@@ -143,7 +143,7 @@ def still_open(
 def not_open(ctx: Context, order: Order) -> OrderNotOpen:
     """That an order is what it is, and who has just made it so, if that was somebody else."""
     deed = conflicts.by_another(ctx, f"order {order.number}")
-    if deed is None:
+    if deed is None or not stored_words.is_person(deed.who):
         return OrderNotOpen(number=order.number, status=order.status)
     return OthersWereQuicker(number=order.number, status=order.status, who=deed.who)
 
