@@ -93,6 +93,7 @@ class CrmApp(GuardedApp):
         self.practice = practice
         self.drafts = {} if drafts is None else drafts
         self.pulse = Pulse(self)
+        self.desk.unheard = self.pulse.say
         self._offers = Offers(self)
         self.scans = Scans(self, super().on_event, self._offers.scanned)
         self._practice_keys = PracticeKeys(self)

@@ -13,8 +13,9 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from crm_tui import memory
 from crm_tui.clock import Clock
@@ -78,6 +79,8 @@ class Desk:
         self._permits: list[Permit] = []
         self.ask_permit: AskPermit | None = None
         """Asks a second person to permit what the user may not do; None from it: nobody does."""
+        self.unheard: Callable[[Problem], None] | None = None
+        """Told what a command fails with whose screen was left meanwhile."""
 
     # ── the store ─────────────────────────────────────────────────────────────────────────────
 
@@ -249,10 +252,24 @@ class Desk:
                 log.exception("%s failed", function)
                 raise Unforeseen() from trouble
 
+        running = asyncio.get_running_loop().run_in_executor(threads, do)
         try:
-            return await self._run(threads, do)
+            if threads is not self._writer:
+                return await running
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            if threads is self._writer:
+                # Who asked for it has left the screen: it is done all the same.
+                running.add_done_callback(partial(self._left_behind, self.user))
+            raise
         finally:
             self._without(ctx.spent)
+
+    def _left_behind(self, user: "User | None", done: "asyncio.Future[Any]") -> None:
+        """Tell of it if it failed, as long as the same user is here."""
+        problem = None if done.cancelled() else done.exception()
+        if isinstance(problem, Problem) and self.unheard is not None and self.user is user:
+            self.unheard(problem)
 
     @staticmethod
     async def _run(threads: ThreadPoolExecutor, do: Callable[[], R]) -> R:

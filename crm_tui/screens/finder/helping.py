@@ -7,6 +7,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from crm_tui.errors import N_
+from crm_tui.screens.shell.going import go_to
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import program
 
@@ -49,9 +50,9 @@ class HelpKeys:
             return [*pages(crm.desk, crm.tr, text), *await find(crm.desk, text)]
 
         async def opened(screen: Screen[Any], hint: str = "") -> None:
-            await self._app.push_screen(screen)
-            if hint and isinstance(screen, Page):
-                screen.notice(hint)
+            there = await go_to(self._app, screen)
+            if hint and isinstance(there, Page):
+                there.notice(hint)
 
         def chosen(taken: Any) -> None:
             if isinstance(taken, Offer):

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from crm_tui.errors import N_
 from crm_tui.screens.shell import display
+from crm_tui.screens.shell.going import go_to
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.choose import Choose
@@ -91,7 +92,7 @@ class Offers:
         if chosen is not None:
             taken = list(items)
             items.clear()
-            await self._app.push_screen(_screen(str(chosen), taken))
+            await go_to(self._app, _screen(str(chosen), taken))
         elif not self._texts:
             items.clear()
 

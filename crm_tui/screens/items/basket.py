@@ -62,7 +62,6 @@ class Basket(Dialog[object]):
         self._key, self._text, self._place = key, text, place
         self._lines: dict[int, Picked] = {}
         self._taken_up = asyncio.Event()
-        self._busy = False
         self._leaving = False
         self.entering = Entering(
             self, self._take, self._say, self._entered, lambda typed: self.read(typed)[0]
@@ -180,6 +179,9 @@ class Basket(Dialog[object]):
     # ── showing ───────────────────────────────────────────────────────────────────────────────
 
     def action_leave(self) -> None:
+        if self._busy:
+            self._say(self.tr(N_("One moment …")), False)
+            return
         if self._lines and not self._leaving:
             self._leaving = True
             self.show_keys([("Esc", N_("Discard what was typed")), ("Enter", N_("Go on"))])

@@ -61,7 +61,6 @@ class Pay(Dialog[object]):
         self._spent = 0
         self.typed_ahead: Sequence[events.Key] = ()
         """Keys that were pressed before the box was there."""
-        self._busy = False
         self._asked: int | None = None
         """The sum beyond sense that was asked about."""
         self.scans: list[str] = []
@@ -241,6 +240,13 @@ class Pay(Dialog[object]):
             self.dismiss(result)
         finally:
             self._busy = False
+
+    def action_leave(self) -> None:
+        if self._busy:
+            # The money is being taken: what comes of it has to be said.
+            self.query_one("#problem", Plain).show(self.tr(N_("One moment …")))
+        else:
+            super().action_leave()
 
     def _say(self, text: str) -> None:
         if self.is_mounted:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.screen import Screen
 from textual.widgets import Input
 
 from crm_tui import actions
@@ -22,7 +23,8 @@ from crm_tui.screens.sales.lines import SaleLines, buyer, total
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.permitted import Permitted
 from crm_tui.screens.sales.receipts import print_out, settled, show_receipt
-from crm_tui.screens.sales.resuming import which_parked
+from crm_tui.screens.sales.resuming import Sale, brought_back, left_open
+from crm_tui.screens.sales.till_keys import CUSTOMER, DISCOUNT, LAST, PARK, PAY
 from crm_tui.screens.shell.finders import NOBODY, CustomerFinder
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.line import Field
@@ -35,25 +37,12 @@ from crm_tui.shop.promos import pricing
 from crm_tui.shop.sales import entry, parked, till, unfinished
 from crm_tui.shop.sales.cart import Cart
 
-CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("The buyer"),
-                  permission="customers.view")  # fmt: skip
-PAY = Action("sales.sell", "f4", N_("Pay"), N_("Take the money: the sale is done"),
-             command="sales.sell")  # fmt: skip
-DISCOUNT = Action("sales.discount", "f8", N_("Discount"),
-                  N_("A discount on the line, or on the whole sale"),
-                  permission="sales.discount", settled=True)  # fmt: skip
-PARK = Action("sales.park", "f11", N_("Put aside"),
-              N_("Put the sale aside, or bring one back that was put aside"),
-              command="sales.park")  # fmt: skip
-LAST = Action("sales.last_receipt", "ctrl+r", N_("Receipt"),
-              N_("The receipt of the last sale; print it, or save it in a file"),
-              permission="sales.sell")  # fmt: skip
-
 
 class TillScreen(Page):
     """The sale, and one line to type in; what fits stands above the line while something is typed."""
 
     needs = "sales.sell"
+    alone = True
     heading = N_("Direct sale")
     about = N_(
         "Type or scan a code, or whole words of the name, and press Enter; 3 vario adds three. A "
@@ -83,6 +72,9 @@ class TillScreen(Page):
         self._sold: int | None = None
         self.entering = Entering(self, self._take, self.say, self._entered)
         self._setting_aside = asyncio.Lock()
+        self._changing = asyncio.Lock()
+        """Held from looking at the sale until what was made of it stands there: whatever is entered
+        meanwhile comes into what the sale is then."""
         self._taken_up = asyncio.Event()
         self._low: set[int] = set()
         """Items that are sold far below their price, or below their cost, and are meant to be."""
@@ -138,13 +130,15 @@ class TillScreen(Page):
             self.entering.put(self._first)
 
     async def _find_open(self) -> None:
-        kept = await self.desk.act(unfinished.resume, await self.desk.place())
+        kept = await left_open(self)
         if kept is not None and not self.cart.lines:
-            self.cart, self._marked = kept.cart, len(kept.cart.lines) - 1
-            if kept.customer_id is not None:
-                self._customer = await self.desk.ask(people.by_id, kept.customer_id)
+            self._go_on(kept)
+            self._marked = len(self.cart.lines) - 1
             await self._learn()
-            self.notice(self.tr(N_("Not paid yet: the sale goes on.")))
+
+    def _go_on(self, sale: Sale) -> None:
+        (self.cart, self._customer), self._told = sale, None
+        self.notice(self.tr(N_("Not paid yet: the sale goes on.")))
 
     async def _change(self, cart: Cart, marked: int | None = None) -> None:
         """Keep what the sale is now, then show it: what is seen is never lost."""
@@ -232,6 +226,10 @@ class TillScreen(Page):
 
     async def _take(self, typed: str, chosen: int | None, again: bool) -> None:
         await self._taken_up.wait()
+        async with self._changing:
+            await self._put(typed, chosen, again)
+
+    async def _put(self, typed: str, chosen: int | None, again: bool) -> None:
         lines = self.cart.lines
         having = {line.item_id: line.quantity for line in lines}
         marked = lines[self._marked].item_id if lines else None
@@ -292,11 +290,16 @@ class TillScreen(Page):
             if found == "f11":
                 await self._put_aside()
             elif found == "x":
-                await self._change(Cart())
+                async with self._changing:
+                    await self._change(Cart())
         self.crm.beside(self._leave)
 
     async def _leave(self) -> None:
         self.dismiss(None)
+
+    def take_over(self, other: Screen[Any]) -> None:
+        if isinstance(other, TillScreen):
+            self.entering.put(other._first)
 
     def take_scan(self, text: str) -> bool:
         self.entering.put([text])
@@ -313,21 +316,27 @@ class TillScreen(Page):
         answer = await self.ask_for(CustomerFinder(title, nobody=nobody))
         # What was entered before is of this sale, too, however late it is put in.
         await self._quiet()
-        if answer == NOBODY:
-            self._customer = None
-        elif isinstance(answer, listing.Line):
-            self._customer = await self.desk.ask(people.by_id, answer.id)
-        if self.cart.lines:
-            await self._change(self.cart)
+        async with self._changing:
+            if answer == NOBODY:
+                self._customer = None
+            elif isinstance(answer, listing.Line):
+                self._customer = await self.desk.ask(people.by_id, answer.id)
+            if self.cart.lines:
+                await self._change(self.cart)
         await self._offer()
 
     @once_a_time
     async def do_sales_discount(self) -> None:
         await self._quiet()
-        marked = self.cart.lines[self._marked]
-        who = self._customer.id if self._customer else None
-        give = partial(self._permitted.give, self._change, who)
-        await ask_discount(self, self.cart, marked, give, self._low)
+        async with self._changing:
+            if not self.cart.lines:
+                # What was taken out just now was all of it.
+                self.notice(self.tr(N_("Nothing is in the sale yet.")))
+                return
+            marked = self.cart.lines[self._marked]
+            who = self._customer.id if self._customer else None
+            give = partial(self._permitted.give, self._change, who)
+            await ask_discount(self, self.cart, marked, give, self._low)
 
     @once_a_time
     async def do_sales_park(self) -> None:
@@ -338,21 +347,21 @@ class TillScreen(Page):
         await self._quiet()
         if self.cart.lines:
             await self._put_aside()
-        elif (chosen := await which_parked(self)) is not None:
-            place = await self.desk.place()
-            taken = await self.desk.act(parked.unpark, chosen, place)
-            self.cart, self._told = taken.cart, None
-            if taken.customer_id is not None:
-                self._customer = await self.desk.ask(people.by_id, taken.customer_id)
-            self.notice(self.tr(N_("Not paid yet: the sale goes on.")))
+        else:
+            async with self._changing:
+                # Another may have begun meanwhile.
+                taken = None if self.cart.lines else await brought_back(self)
+                if taken is not None:
+                    self._go_on(taken)
         self.look_again()
         self.draw_frame()
 
     async def _put_aside(self) -> None:
-        who, place = self._customer, await self.desk.place()
-        label = who.name if who else ""
-        await self.desk.act(parked.park, self.cart, who.id if who else None, label, place)
-        self._clear()
+        async with self._changing:
+            who, place = self._customer, await self.desk.place()
+            label = who.name if who else ""
+            await self.desk.act(parked.park, self.cart, who.id if who else None, label, place)
+            self._clear()
         self.notice(self.tr(N_("The sale is put aside; the same key brings it back.")))
 
     def _clear(self) -> None:
@@ -368,22 +377,25 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_sales_sell(self) -> None:
-        box = await self._pay_box()
-        if box is None:
+        misses = self.entering.misses
+        await self._quiet()
+        if misses != self.entering.misses:
             return
-        box.typed_ahead, self._held = self._held or [], None
-        number = await self.ask_for(box)
-        if isinstance(number, int):
-            await self._done(number)
+        async with self._changing:
+            box = await self._pay_box()
+            if box is None:
+                return
+            box.typed_ahead, self._held = self._held or [], None
+            number = await self.ask_for(box)
+            if isinstance(number, int):
+                await self._done(number)
         if box.scans:
             # Scanned while the money was taken: it goes into this sale, or into the next.
             self.entering.put(box.scans)
 
     async def _pay_box(self) -> Pay | None:
-        """The box that asks for the money; None if what was entered just now is not in the sale."""
-        misses = self.entering.misses
-        await self._quiet()
-        if not self.cart.lines or misses != self.entering.misses:
+        """The box that asks for the money; None where nothing is to be paid, or not for that."""
+        if not self.cart.lines:
             return None
         who, place = self._customer, await self.desk.place()
         await self._offer()

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _BREATH = 0.2
+_SOON = 1.0
+"""Within so many seconds the box opens that a key has asked for."""
 
 
 class Watching:
@@ -57,6 +59,8 @@ class Page(Speaking, Watching):
     topics: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[str] = ""
     """The right that whoever looks at it must have: without it the page closes."""
+    alone: ClassVar[bool] = False
+    """Whether it holds what somebody has begun, so that a second one would not know of it."""
     has_room: ClassVar[bool] = True
     """Whether the telephone of the practice shop may stand beside it."""
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -82,6 +86,8 @@ class Page(Speaking, Watching):
         self._showing = False
         self._doing: Action | None = None
         """What was done last, or is done now."""
+        self._begun_at: float | None = None
+        """When one of its own was begun that has not ended yet."""
 
     def may_stay(self) -> bool:
         """Whether the user may see it still."""
@@ -185,12 +191,35 @@ class Page(Speaking, Watching):
             return
         method = "do_" + action.name.replace(".", "_")
         if hasattr(self, method):
+            if action in self.own and not self._begin():
+                return
             self.beside(partial(self._do, action, getattr(self, method)))
         else:
             self.crm.perform(action)
 
+    def _begin(self) -> bool:
+        """Whether one of its own may begin now. What comes right behind another was typed for the box
+        that is about to open, or is the same key twice."""
+        now = asyncio.get_running_loop().time()
+        if self._begun_at is not None and now - self._begun_at < _SOON:
+            return False
+        self._begun_at = now
+        return True
+
+    async def _at_rest(self) -> bool:
+        """Wait for what was begun just now: whoever leaves behind it wants it done. Whether no box has
+        opened over the screen meanwhile."""
+        now = asyncio.get_running_loop().time
+        while self._begun_at is not None and now() - self._begun_at < _SOON:
+            if self.app.screen is not self:
+                return False
+            await asyncio.sleep(0.01)
+        return True
+
     async def _do(self, action: Action, method: Callable[[], Any]) -> None:
         """Do it. If the store was changed and nothing was said of it, say that it was."""
+        if action is actions.BACK and not await self._at_rest():
+            return
         said, done, row = self._words_said, self.desk.done, self.row_called
         self._doing = action
         try:
@@ -198,6 +227,8 @@ class Page(Speaking, Watching):
             if isinstance(result, Awaitable):
                 await result
         finally:
+            if action in self.own:
+                self._begun_at = None
             self._draw_keys_again()
         # What others do meanwhile is not of the key that goes back.
         if action in self.own and self.desk.done > done and self._words_said == said:
@@ -311,6 +342,9 @@ class Page(Speaking, Watching):
     def undone(self, number: int) -> None:
         """A decision about the order of this number was taken back."""
         self.look_again()
+
+    def take_over(self, other: Screen[Any]) -> None:
+        """Somebody goes back to it who wanted to open `other`, which is of the same kind."""
 
     def take_scan(self, text: str) -> bool:
         """Whether the screen takes what was scanned while no field had the focus."""

@@ -103,6 +103,11 @@ class Pulse:
                     # The screen is being built, or taken away; it looks by itself when it stands.
                     log.debug("%s was told too early", screen)
 
+    def say(self, problem: Problem) -> None:
+        """Say what went wrong of a command whose screen was left, where one is now."""
+        for page in [each for each in self._app.screen_stack if isinstance(each, Page)][-1:]:
+            page.notice(program(page).say(problem), bad=True)
+
     async def count(self) -> None:
         """Count what waits, and ring for a new order."""
         from crm_tui.shop.overview import dashboard

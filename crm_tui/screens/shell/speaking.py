@@ -13,6 +13,7 @@ from crm_tui.screens.widgets.plain import Plain
 
 if TYPE_CHECKING:
     from crm_tui.desk import Desk
+    from crm_tui.shop.users.login import User
 
 NOTICE_SECONDS = 6.0
 
@@ -26,8 +27,14 @@ class Speaking(Screen[None]):
         self._words_said = 0
         """How often something was said of what was done."""
         self._last_said = ""
+        self._stood = False
+        self._reader: User | None = None
+        """Who saw it when it came onto the screen."""
         self._notice_text = ""
         """What stands in the line, or stood there last."""
+
+    def on_mount(self) -> None:
+        self._stood, self._reader = True, self.desk.user
 
     def on_resize(self) -> None:
         self._fit_notice()
@@ -56,6 +63,10 @@ class Speaking(Screen[None]):
     def notice(self, text: str, *, bad: bool = False, seconds: float = NOTICE_SECONDS) -> None:
         """Say something in the line above the status, for some seconds."""
         self._words_said += 1
+        reader = self._said_at()
+        if reader is not None:
+            reader.notice(text, bad=bad, seconds=seconds)
+            return
         if not self.is_mounted or not self.query("#notice"):
             return
         line = self.query_one("#notice", Plain)
@@ -67,6 +78,18 @@ class Speaking(Screen[None]):
         line.set_class(bad, "bad")
         self._notice_until = asyncio.get_running_loop().time() + seconds
         self.set_timer(seconds + 0.05, self._clear_notice)
+
+    def _said_at(self) -> "Speaking | None":
+        """The page that covers it, or that was left for it, where what it says is read; None if it is
+        read here, or by nobody."""
+        if not self._stood:
+            return None
+        stack = self.app.screen_stack
+        if self in stack:
+            stack = stack[stack.index(self) + 1 :]
+        elif self.desk.user is not self._reader:
+            return None
+        return next((each for each in reversed(stack) if isinstance(each, Speaking)), None)
 
     def _fit_notice(self) -> None:
         """Two lines high only where one does not hold it: the second covers the keys."""

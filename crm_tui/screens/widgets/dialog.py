@@ -38,6 +38,9 @@ class Dialog(ModalScreen[T], Generic[T]):
     hints: Sequence[tuple[str, str]] = ()
     """Keys that its last line does not name, with what they do."""
 
+    _busy = False
+    """Whether it does what was asked for: whoever called for the box is told what came of it."""
+
     @property
     def program(self) -> Program:
         return program(self)

@@ -59,7 +59,6 @@ class Form(Dialog[object]):
         self._fields = [replace(each, initial=visible(each.initial)) for each in fields]
         self._intro, self._done, self._remark = intro, done, remark
         self._leaving = False
-        self._busy = False
         self._refused: Values | None = None
         """What was typed when a problem was shown that stands there still."""
 
@@ -236,6 +235,9 @@ class Form(Dialog[object]):
     # ── leaving ───────────────────────────────────────────────────────────────────────────────
 
     def action_leave(self) -> None:
+        if self._busy:
+            self.query_one("#problem", Plain).show(self.tr(N_("One moment …")))
+            return
         if self.changed and not self._leaving:
             self._leaving = True
             self.show_keys([("Esc", N_("Discard what was typed")), ("Enter", N_("Go on"))])
