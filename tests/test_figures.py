@@ -33,7 +33,7 @@ from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
-from crm_tui.shop.reports import formats, publish
+from crm_tui.shop.reports import base, formats, publish
 from crm_tui.shop.reports.base import Record, Wanted
 from crm_tui.shop.reports.earnings import WAYS
 from crm_tui.shop.reports.period import Period
@@ -52,6 +52,7 @@ from crm_tui.shop.sales import (
 from crm_tui.shop.sales.errors import NotEnoughCash, SaleFromBook
 from crm_tui.shop.sales.payment_methods import METHODS, Paid
 from crm_tui.shop.sales.settings import ROUNDING
+from crm_tui.text import phone as grouped
 from tests.day import STEPS, found_people, line, money_adds_up, old_book
 from tests.shop import ANI, BUDI, CITRA, Shop, cart_of, contents
 from tests.test_listing import LISTS
@@ -387,6 +388,31 @@ def test_what_is_owed_is_not_taken(shop: Shop) -> None:
     assert REPORTS["takings"].totals(shop.ctx, Wanted())["amount"] == money
     assert REPORTS["takings"].totals(shop.ctx, Wanted(part="account")).get("amount", 0) == 0
     assert "expected" not in REPORTS["drawers"].totals(shop.ctx, Wanted())
+
+
+def test_a_number_is_told_once(shop: Shop) -> None:
+    """A customer without a name is told by the number, which stands in no other cell of that row."""
+    sell(shop, "PQ-R", person(shop, ANI), 1)
+    shop.ctx.db.execute("UPDATE customers SET name = ''")
+    report = REPORTS["sales"]
+    told = formats.table(report, report.rows(shop.ctx, Period()), translate_id)
+    assert told.count(grouped(ANI)) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "share"),
+    [
+        (150, 100, 0.5),
+        (0, 100, -1.0),
+        (256, -84, None),
+        (-5, 5, None),
+        (-2, -2, None),
+        (3, 0, None),
+    ],
+)
+def test_a_change_of_what_can_change(value: int, before: int, share: float | None) -> None:
+    """Only sums above nothing have grown or shrunk by a share."""
+    assert base.change(value, before) == share
 
 
 def test_labels_of_charts(shop: Shop) -> None:

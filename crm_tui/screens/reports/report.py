@@ -51,6 +51,8 @@ _WIDTHS = {
 }  # fmt: skip
 _NAME, _PHONE = 22, 15
 """Cells of a customer's name that stay when there is no room for the whole, and of any number."""
+_NAMES = ("name", "what")
+"""Keys of columns of texts that tell what a row is about."""
 _RIGHT = ("number", "money", "seconds", "decimal")
 _OWN = "own"
 
@@ -118,7 +120,7 @@ _EMPTY: dict[str, tuple[str, str]] = {
 }
 _EMPTY_NOW: dict[str, tuple[str, str]] = {
     "": (
-        N_("Nothing stands here now"),
+        N_("Nothing stands here"),
         N_("→ shows the other parts of the rows, if there are some."),
     )
 }
@@ -145,8 +147,8 @@ class ReportScreen(ListPage):
         report = self._report
         self.listed = report.bounded() if report.listed is not None else _NOTHING
         self.columns = tuple(map(_column, report.columns))
-        if not (report.by_days or report.evenings):
-            # It tells of now: there is no other period to choose.
+        if not report.by_days:
+            # It tells of now, or of an evening: no days choose its rows.
             self.empty = _EMPTY_NOW
         self._usual_empty = self.empty
         super().__init__()
@@ -240,22 +242,15 @@ class ReportScreen(ListPage):
 
     def shape(self, row: Record) -> Sequence[Cell]:
         record = self._record(cast("listing.Line", row))
-        cells = [
+        columns = self._report.columns
+        return [
             Cell(
-                formats.shown(column, record, self.tr),
+                text,
                 "strong" if column.kind == "customer" else "dim" if column.kind == "time" else "",
             )
-            for column in self._report.columns
-        ]
-        named = {
-            cell.text
-            for column, cell in zip(self._report.columns, cells, strict=True)
-            if column.kind == "customer"
-        }
-        # A customer without a name is known by the number, which need not stand beside itself.
-        return [
-            Cell("") if column.key == "phone" and cell.text in named else cell
-            for column, cell in zip(self._report.columns, cells, strict=True)
+            for column, text in zip(
+                columns, formats.row_shown(columns, record, self.tr), strict=True
+            )
         ]
 
     async def details(self, row: listing.Line) -> Content:
@@ -295,7 +290,7 @@ class ReportScreen(ListPage):
             if self._before is not None and key not in now:
                 before = self._before[1].get(key)
                 if before is not None:
-                    pieces += [f"{tone(before):>15}", *_change(value, before)]
+                    pieces += [f"{tone(before):>15}", *_told_change(value, before)]
             pieces.append("\n")
         if told := publish.covered(self._report, self._totals, tr):
             pieces += [(tr(N_("Profit")) + f" {told}", "$muted"), "\n"]
@@ -353,7 +348,9 @@ def _column(column: base.Column) -> Column:
         # Its last digits are what it is known by: whole, or not at all.
         return Column(column.heading, _PHONE, rank=column.rank)
     flex = column.kind not in _WIDTHS
-    width = _NAME if column.kind == "customer" else _WIDTHS.get(column.kind, 12)
+    width = (
+        _NAME if column.kind == "customer" or column.key in _NAMES else _WIDTHS.get(column.kind, 12)
+    )
     return Column(
         column.heading, width, flex=flex, rank=column.rank,
         align="right" if column.kind in _RIGHT else "left",
@@ -384,9 +381,9 @@ def _sums(
     return report.totals(ctx, wanted), earlier, report.unknown(ctx, wanted)
 
 
-def _change(value: int, before: int) -> list[Piece]:
-    if not before:
+def _told_change(value: int, before: int) -> list[Piece]:
+    share = base.change(value, before)
+    if share is None:
         return []
-    share = (value - before) / abs(before)
     tone = "$success" if share > 0 else "$error" if share < 0 else ""
     return [(f"{share:>+8.0%}", tone)]

@@ -289,6 +289,12 @@ def summed(rows: Iterable[Record], keys: Sequence[str]) -> dict[str, int]:
     return sums if sums["count"] else {"count": 0, **dict.fromkeys(keys, 0)}
 
 
+def change(value: int, before: int) -> float | None:
+    """By which share of what was before a sum has changed; None where nothing was, or either is below
+    zero: no share of that says anything."""
+    return (value - before) / before if before > 0 and value >= 0 else None
+
+
 def local(at: str | None) -> str | None:
     """A stored moment as ISO 8601 with this computer's offset."""
     return None if at is None else moment(at).astimezone().isoformat(timespec="milliseconds")

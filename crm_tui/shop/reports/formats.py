@@ -127,6 +127,17 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
             return one_line(str(value), _WIDEST)
 
 
+def row_shown(columns: Sequence[Column], row: Record, translate: Translate) -> list[str]:
+    """The cells of a row for people. A customer without a name is known by the number, which need not
+    stand beside itself."""
+    cells = [shown(column, row, translate) for column in columns]
+    named = {text for column, text in zip(columns, cells, strict=True) if column.kind == "customer"}
+    return [
+        "" if column.key == "phone" and text in named else text
+        for column, text in zip(columns, cells, strict=True)
+    ]
+
+
 def table(
     report: Report, rows: Iterable[Record], translate: Translate, width: int | None = None
 ) -> str:
@@ -138,7 +149,7 @@ def table(
     from tabulate import tabulate
 
     columns = list(report.columns)
-    cells = [[shown(column, row, translate) for column in columns] for row in rows]
+    cells = [row_shown(columns, row, translate) for row in rows]
     heads = [translate(column.heading) for column in columns]
     # tabulate gives a heading two blanks more.
     sizes = [

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
-from crm_tui.shop.reports.base import Chart, Report
+from crm_tui.shop.reports.base import Chart, Report, change
 from crm_tui.shop.reports.cells import Facts, _Cells
 from crm_tui.shop.reports.paper import PORTRAIT, wide
 
@@ -84,11 +84,11 @@ class _Summary:
 
     def _change(self, value: int, before: int | None) -> Any:
         """How it stands against the period before; many times as much is told as such."""
-        share = (value - before) / abs(before) if before else None
+        share = change(value, before or 0)
         if share is not None and abs(share) < _MANY:
             # What is rounded to nothing has no sign.
             return self._cells.number(round(share, 2) or 0, "+0%;-0%;0%")
-        times = value / before if before else 0
+        times = value / before if share is not None and before else 0
         return self._cells.text(f"×{times:.0f}" if 0 < times < 1000 else "–", right=True)
 
     def _write_chart(self, chart: Chart) -> None:
