@@ -187,6 +187,12 @@ def test_prices_of_many(shop: Shop) -> None:
     assert catalogue.by_id(shop.ctx, PQ_R).price == 85_000
 
 
+@pytest.mark.parametrize(("part", "after"), [(-20_000, 0), (10**10, item_cards.MOST_PRICE)])
+def test_no_price_is_beyond_sense(shop: Shop, part: int, after: int) -> None:
+    """Whatever percentage is typed, a price is between nothing and the most that one may be."""
+    assert [each.after for each in prices.repriced(shop.ctx, [PQ_R], part, 1)] == [after]
+
+
 def test_editing_an_item(shop: Shop) -> None:
     """Nobody overwrites what somebody else wrote meanwhile; another price needs that permission."""
     there = item_cards.card(shop.ctx, PQ_R)

@@ -142,7 +142,8 @@ def test_search_is_literal(shop: Shop, typed: str, found: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["0811000007", "+62811000007", "62811000007", "0811-0000-07", "007"]
+    "typed",
+    ["0811000007", "+62811000007", "0062811000007", "62811000007", "0811-0000-07", "007"],
 )
 def test_digits_find_a_phone(shop: Shop, typed: str) -> None:
     """A number is found however it is written, and by some of its digits."""

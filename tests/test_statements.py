@@ -9,6 +9,7 @@ import pytest
 
 from crm_tui.shop.answers import handling
 from crm_tui.shop.answers.settings import NUMBER_LIMIT
+from crm_tui.shop.branches import transfers
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import access, listing, settings
 from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
@@ -28,10 +29,11 @@ from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
-from crm_tui.shop.sales import cart, collecting, parked, receivables, till
+from crm_tui.shop.sales import cart, collecting, parked, receipt, receivables, returns, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.users import accounts
+from tests.branches import enrol, take
 from tests.shop import ANI, Shop, cart_of, gone_out
 from tests.statements import statements
 from tests.test_listing import LISTS
@@ -216,6 +218,45 @@ def test_a_sale(shop: Shop) -> None:
         sold = lines(shop, count)
         with statements(shop.ctx) as found:
             till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)])
+        counts.append(len(found))
+    assert counts[1] - counts[0] <= 4 * 2
+
+
+def test_a_receipt_and_what_comes_back(shop: Shop) -> None:
+    """A receipt asks as often however long it is; a line that comes back takes its rows alone."""
+    counts = []
+    for count in (1, 5):
+        sold = lines(shop, count)
+        sale = till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)])
+        with statements(shop.ctx) as printed:
+            receipt.text(shop.ctx, sale)
+        with statements(shop.ctx) as back:
+            returns.give_back(shop.ctx, sale, dict.fromkeys(range(1, count + 1), 1), "rusak")
+        counts.append((len(printed), len(back)))
+    assert counts[1][0] == counts[0][0]
+    assert counts[1][1] - counts[0][1] <= 4 * 2
+
+
+def test_an_order_that_is_fetched(shop: Shop, answering: Answering) -> None:
+    """A line of an order that is handed out takes its rows alone, as one that is sold."""
+    counts = []
+    for count in (1, 5):
+        answering.takes(ordered(count))
+        with statements(shop.ctx) as found:
+            collecting.collect(shop.ctx, int(shop.one("SELECT max(id) FROM orders")))
+        counts.append(len(found))
+    assert counts[1] - counts[0] <= 4 * 2
+
+
+def test_goods_for_another_branch(shop: Shop) -> None:
+    """A line of a transfer takes its rows alone."""
+    enrol(shop, 2, "Cabang 2")
+    take(shop, ("branch", "1", {"branch": 1, "name": "Pusat"}))
+    counts = []
+    for count in (1, 5):
+        goods = [stock.Goods(catalogue.by_code(shop.ctx, code).id, 1) for code in CODES[:count]]
+        with statements(shop.ctx) as found:
+            transfers.send(shop.ctx, 1, goods)
         counts.append(len(found))
     assert counts[1] - counts[0] <= 4 * 2
 
