@@ -47,6 +47,26 @@ def round_(shop: Shop, line: MemoryLine) -> int:
     return rounds_of(shop, line).round()
 
 
+@pytest.mark.parametrize(
+    ("trouble", "pauses"),
+    [
+        (errors.OfficeSilent(office="-"), [5, 10, 20, 40]),
+        (errors.BranchClosed(name="-"), [600] * 4),
+    ],
+)
+def test_trouble_is_tried_again_later_and_later(
+    shop: Shop, office: Office, trouble: errors.ChainProblem, pauses: list[float]
+) -> None:
+    """A line that is broken is tried again soon, then seldom; what somebody must decide, seldom."""
+    rounds = rounds_of(shop, MemoryLine(office, 1), chance=lambda: 0.5)
+
+    def failing() -> int:
+        raise trouble
+
+    rounds.round = failing  # type: ignore[method-assign]
+    assert [rounds._one() for _ in pauses] == pauses
+
+
 # ── what changes is noted ─────────────────────────────────────────────────────────────────────────
 
 

@@ -12,12 +12,14 @@ from crm_tui.gsm.errors import (
     Denied,
     ModemProblem,
     NotRegistered,
+    Refused,
     SimMissing,
 )
 from crm_tui.gsm.hearing import FINAL, refusal
+from crm_tui.gsm.send_gate import Outlet
 from crm_tui.i18n import retell
 from crm_tui.shop.messages import outbox
-from tests.shop import ANI, BUDI, Shop, calm, statuses
+from tests.shop import ANI, BUDI, CITRA, Shop, calm, statuses
 
 
 @pytest.fixture(autouse=True)
@@ -143,6 +145,26 @@ def test_one_number_is_refused(shop: Shop) -> None:
     assert len(shop.modem.sent) == 20
     assert shop.one("SELECT status FROM messages ORDER BY id LIMIT 1") == "failed"
     assert "21" in retell(shop.one("SELECT reason FROM messages ORDER BY id LIMIT 1"), "en")
+
+
+def test_the_same_one_is_refused(shop: Shop) -> None:
+    """An SMS that the network refuses four times, while no other goes out, is given up alone; what one
+    number hears does not stop the others."""
+    outlet = Outlet(shop.clock)
+    barred = Refused("CMS", 8)
+    assert [outlet.refused(ANI, barred) for _ in range(4)] == [True, True, True, False]
+    assert outlet.may_send()
+
+
+def test_refusals_of_two_kinds(shop: Shop) -> None:
+    """Only refusals of one kind add up: of the card, or of a network that is busy."""
+    outlet = Outlet(shop.clock)
+    for phone, code in ((ANI, 8), (BUDI, 38), (CITRA, 8)):
+        outlet.refused(phone, Refused("CMS", code))
+    assert outlet.may_send()
+    outlet.refused("+62811999", Refused("CMS", 8))
+    assert not outlet.may_send()
+    assert isinstance(outlet.problem, CardRefused)
 
 
 def test_network_that_takes_nothing(shop: Shop) -> None:

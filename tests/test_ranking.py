@@ -10,20 +10,24 @@ from hypothesis import strategies as st
 from crm_tui import ranking
 from crm_tui.errors import Problem
 from crm_tui.ranking import Model, Purchase
+from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.listing import View
 from crm_tui.shop.gate.phones import _MOBILE, e164
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging
 from crm_tui.shop.imports.errors import ImportRepeated, RowsRefused
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.loyalty import ranking_table, scores
+from crm_tui.shop.loyalty.lists import RANKING
 from crm_tui.shop.reports import formats, registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import returns, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from tests.day import standings_add_up
-from tests.shop import Shop, cart_of, ledgers_add_up
+from tests.shop import ANI, BUDI, Shop, cart_of, ledgers_add_up
+from tests.test_rewards import person
 
 START = date(2020, 1, 1).toordinal()
 purchases = st.lists(
@@ -218,3 +222,32 @@ def test_the_report_in_text(shop: Shop, tmp_path: Path) -> None:
     assert "Rp185.000" in told
     assert "05/03/2026" in told
     assert ".0 " not in told
+
+
+def test_who_is_due_and_who_slips_away(shop: Shop) -> None:
+    """A customer who buys every four days is due from the fifth day of silence to the twelfth, slips
+    away after thirty, and is new for sixty from the first one; one day of buying tells no rhythm."""
+    ani, budi = person(shop, ANI, "Ani"), person(shop, BUDI, "Budi")
+    for wait in (0, 4, 4):
+        shop.clock.wait(wait * 86400)
+        sell(shop.ctx, ani, 1)
+    sell(shop.ctx, budi, 1)
+    chosen = scores.choose(shop.ctx)
+    passed, told = 0, {}
+    for silent in (4, 5, 12, 13, 30, 31, 52, 53):
+        shop.clock.wait((silent - passed) * 86400)
+        passed = silent
+        given = ranking_table.params(shop.ctx, scores.chosen(shop.ctx) or chosen)
+        told[silent] = [
+            part
+            for part in ("due", "leaving", "new")
+            if ani
+            in [row.id for row in listing.page(shop.ctx, RANKING, View("best", part, "", given))]
+        ]
+        for part in ("due", "leaving"):
+            rows = listing.page(shop.ctx, RANKING, View("best", part, "", given))
+            assert budi not in [row.id for row in rows]
+    assert told == {
+        4: ["new"], 5: ["due", "new"], 12: ["due", "new"], 13: ["new"], 30: ["new"],
+        31: ["leaving", "new"], 52: ["leaving", "new"], 53: ["leaving"],
+    }  # fmt: skip
