@@ -296,6 +296,9 @@ def test_lent_until_they_come(two: Chain) -> None:
     with pytest.raises(LendLimit):
         grants.lend(here.ctx, mine, 1, 16)
     grants.lend(here.ctx, mine, 1, 15)
+    here.set(OFFLINE_POINTS, 100)
+    with pytest.raises(NoPointsThere):
+        grants.lend(here.ctx, mine, 1, 6)
     points.redeem(here.ctx, mine, 12, "payung")
     two.settle()
     assert points.balance(here.ctx, mine) == 20 - 12

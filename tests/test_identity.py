@@ -1,6 +1,6 @@
 """Which SMS is which where the service centre's time says nothing: none is lost, none is twice."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from crm_tui.gsm import pdu
 from crm_tui.gsm.fields import swapped
 from crm_tui.gsm.text import segments
-from crm_tui.shop.messages import view
+from crm_tui.shop.gate.context import GATEWAY
+from crm_tui.shop.messages import deduplication, view
+from crm_tui.shop.messages.deduplication import Received
 from crm_tui.simulator import registry
 from crm_tui.simulator.card import READ
 from tests.daily import daily
@@ -91,6 +93,27 @@ def test_repeated_by_the_network(shop: Shop) -> None:
     row = shop.rows("SELECT * FROM repeats")[0]
     assert (row["message_id"], row["times"]) == (1, 3)
     assert view.look(shop.ctx, 1).again == [row["last_at"]]
+
+
+def test_repeated_after_silence(shop: Shop) -> None:
+    """Without a time equal octets are one SMS for an hour, counted from when the network could reach us
+    again; after a night they are another one whatever happened."""
+    made = stamped(ANI, "PESAN PQ-R 1", STAMPS["zeros"])
+    shop.modem.inject_pdu(made)
+    shop.run(5)
+    worker = shop.ctx.acting(GATEWAY)
+
+    def is_new(since: timedelta | None) -> bool:
+        back = None if since is None else shop.clock.now() - since
+        return deduplication.judge(worker, Received(made), None, "", back).new
+
+    for hours, since, new in (
+        (0.5, None, False), (3, None, True), (3, timedelta(minutes=50), False),
+        (3, timedelta(minutes=70), True), (13, timedelta(minutes=50), False),
+        (15, timedelta(minutes=50), True),
+    ):  # fmt: skip
+        shop.clock.wait((START + timedelta(hours=hours) - shop.clock.now()).total_seconds())
+        assert is_new(since) is new, (hours, since)
 
 
 def test_stuck_slot_is_one(shop: Shop) -> None:

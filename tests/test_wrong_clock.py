@@ -1,5 +1,6 @@
 """A computer's clock that is wrong: nothing expires by it, and all goes on when it is right again."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +14,11 @@ from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.shop.gate.shoptime import LEAP, ShopTime
 from crm_tui.shop.loyalty import points
-from crm_tui.shop.messages import gateway_state, outbox
+from crm_tui.shop.messages import archiving, gateway_state, outbox, text_retention
+from crm_tui.shop.messages.settings import ARCHIVE_MONTHS, KEEP_MONTHS
 from crm_tui.shop.orders import deciding
+from crm_tui.shop.upkeep import retention
+from crm_tui.shop.upkeep.settings import EXPORT_DAYS
 from crm_tui.store import Store
 from tests.counter import counter, staff
 from tests.shop import ANI, BUDI, START, Shop
@@ -127,6 +131,35 @@ def test_nothing_expires(shop: Shop, wrong: datetime, leap: Leap) -> None:
     shop.run(30)
     assert points.balance(shop.ctx, owner) == 0
     assert shop.one("SELECT count(*) FROM orders WHERE status = 'expired'") == 2
+
+
+def test_nothing_is_deleted_by_it(shop: Shop) -> None:
+    """Texts, exports and stores put aside are not old while the clock is doubted; agreed, they are."""
+    for setting, value in ((KEEP_MONTHS, 12), (ARCHIVE_MONTHS, 12), (EXPORT_DAYS, 30)):
+        shop.set(setting, value)
+    for name in (
+        "exports/lama.csv",
+        "replaced/crm-20260101-080000.db",
+        "replaced/crm-20261101-080000.db",
+    ):
+        file = shop.folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+        os.utime(file, (START.timestamp(), START.timestamp()))
+    worker = Context(Store(shop.ctx.store.path), shop.clock, GATEWAY)
+    assert worker.time.doubt() is None
+    shop.clock.set(START + timedelta(days=400))
+    worker.time.refresh()
+
+    def old() -> list[bool]:
+        limits = text_retention.limit(worker), archiving.limit(worker)
+        files = retention.old_exports(worker), retention.old_stores(worker)
+        return [bool(each) for each in (*limits, *files)]
+
+    assert old() == [False] * 4
+    worker.time.agree()
+    assert old() == [True] * 4
+    worker.store.close()
 
 
 def test_person_agrees(shop: Shop) -> None:
