@@ -18,10 +18,15 @@ from crm_tui.shop.answers.settings import (
 )
 from crm_tui.shop.customers import cards as cards_of_people
 from crm_tui.shop.customers import people
+from crm_tui.shop.customers.lists import LOST
+from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items import cards, stock
+from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.messages.outbox import KINDS, Doubt
+from crm_tui.shop.sales import returns
 from crm_tui.simulator import registry
 from tests.shop import ANI, BUDI, CITRA, Shop, ledgers_add_up
 from tests.test_crash import Fuse, Killed, MortalLine, MortalStore
@@ -400,6 +405,26 @@ def test_asked_in_vain_is_noted_once(empty: Shop) -> None:
         1,
         2,
     ]
+
+
+def test_asked_in_vain_until_it_is_bought(empty: Shop) -> None:
+    """Whoever asked in vain stands in that list until they have bought it; a sale that was voided is no
+    purchase."""
+
+    def listed(part: str) -> list[int]:
+        rows = listing.page(empty.ctx, LOST, View("newest", part))
+        return [int(row.values["customer_id"] or 0) for row in rows]
+
+    empty.ask(ANI, "STOK BS-1")
+    [ani] = listed("never")
+    assert listed("there") == []
+    item = empty.one("SELECT id FROM items WHERE code = 'BS-1'")
+    stock.receive(empty.ctx, [Goods(item, 5)], "CV Jaya")
+    assert listed("there") == [ani]
+    sale = sell(empty, "BS-1", ani)
+    assert listed("never") == listed("there") == []
+    returns.void(empty.ctx, sale, "salah")
+    assert listed("never") == listed("there") == [ani]
 
 
 def test_no_more_than_so_many(empty: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
