@@ -107,7 +107,7 @@ def read(store: Path) -> Checked:
 
 
 def read_at(store: Path, at: str) -> Checked:
-    """The same for who writes it again at a moment: that others changed it stays known."""
+    """The same for a program that writes it again at a moment: that others changed it stays known."""
     known = read(store)
     return replace(known, strange=False, strange_at=at) if known.strange else known
 

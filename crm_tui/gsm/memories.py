@@ -382,7 +382,7 @@ class Memories:
                 self.deletes_again = self._line.now + pause
                 self._hangs += 1
             log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, trouble)
-            # It may be empty all the same; who read it anew would take the next one for it.
+            # It may be empty all the same; a second reading would take the next one for it.
             return isinstance(trouble, Refused) and not self._stays(stored, marked=marked)
         self.deletes_again, self._hangs = 0.0, 0
         place = stored.memory, stored.index

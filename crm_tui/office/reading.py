@@ -238,7 +238,7 @@ def install(connection: "psycopg.Connection[Any]", reader: str = "") -> None:
 
 
 class ReadSide:
-    """The head office, for who reads: one connection, one thread. Each thread opens one of its own."""
+    """The head office, for readers: one connection, one thread. Each thread opens one of its own."""
 
     def __init__(
         self, connection: "psycopg.Connection[Any]", folder: Path, clock: Clock, actor: Actor
@@ -288,8 +288,8 @@ class ReadSide:
 
     @contextmanager
     def one(self, branch: Branch) -> "Iterator[BranchContext]":
-        """A branch's own context, for who asks it alone. Raises `BranchCannotBe` at its end, if it has
-        sent what cannot be computed with."""
+        """A branch's own context, for a question to it alone. Raises `BranchCannotBe` at its end, if it
+        has sent what cannot be computed with."""
         try:
             yield self.context(branch)
         except _NO_FIGURES as trouble:

@@ -24,7 +24,7 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "1min",
     "search_path": '""',
 }
-"""Against what goes wrong. Who is hostile can set them anew, within its own sessions."""
+"""Against what goes wrong. A hostile role can set them anew, within its own sessions."""
 _LONGEST = 40
 
 

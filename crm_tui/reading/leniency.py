@@ -105,7 +105,7 @@ class Lenience(Makes):
         return any(signed_otherwise(text, code) or numbered_otherwise(text, code) for text in texts)
 
     def _of_its_kind(self, terms: Sequence[Term], matched: Match) -> Match:
-        """Nothing of another kind than was said: who asks for a lid wants no pan without one."""
+        """Nothing of another kind than was said: a lid that is asked for is no pan without one."""
         kinds = self.vocabulary.kinds
         also = self.vocabulary.also
         if matched.one and self._all_told(terms, matched.items[0]):

@@ -74,7 +74,7 @@ class Lexicon:
     """Words by meaning. `canon`: the name of all ways to write a word; `concepts`: the name of what
     a phrase of such names says; `numbers`: values; `units`: kinds of units; `measures`: sizes;
     `begins`: the first words of those phrases; `wider`: what a word may be said for besides;
-    `houses`: makes by who builds a vehicle; `classes`: of which class a model is;
+    `houses`: makes by the builder of a vehicle; `classes`: of which class a model is;
     `apart`: kinds that are only meant if one of their words is said;
     `spelled`: words of talk in another spelling; `known`, `heard`: the words of talk by themselves
     and by their sounds (`stems`)."""

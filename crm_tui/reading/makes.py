@@ -15,11 +15,11 @@ class Makes(Terms):
     """The items of a make, where it is said otherwise than in their names."""
 
     def makers(self, terms: Sequence[Term]) -> set[int]:
-        """The places of the words for who builds the vehicle."""
+        """The places of the words for the vehicle's builder."""
         return {term.place for term in terms if term.key in self.lexicon.houses}
 
     def _of_the_house(self, terms: Sequence[Term], *, all_: bool) -> Match | None:
-        """The items of the house of who builds the vehicle; if `all_`, only where all that the shop has
+        """The items of the house of the vehicle's builder; if `all_`, only where all that the shop has
         of them are of such houses: of two houses, the maker's own. None if it is not so."""
         if not self.made_by:
             return None

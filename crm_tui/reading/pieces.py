@@ -272,7 +272,7 @@ class Pieces(Lenience):
         self, words: Sequence[Word], begin: int, end: int, ways: dict[int, str], found: Match
     ) -> Word | None:
         """A number right behind a name that is no quantity, where the items have another such one
-        in its place: who asks for 16 wants no 24."""
+        in its place: a customer who asks for 16 wants no 24."""
         for at in range(begin, end):
             word = words[at]
             if ways.get(at) != "i" or word.unit or len(word.key) < 2 or word.purpose:

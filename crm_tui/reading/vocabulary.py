@@ -298,7 +298,7 @@ class Vocabulary(Noisy):
         return any(other <= said for other in self.others.get(item, ()))
 
     def made(self, item: int) -> str:
-        """The second word of a name that begins with who made it, where it says what the thing is: the
+        """The second word of a name that begins with its maker, where it says what the thing is: the
         OIL of ACME OIL 10W40; "" if it is not so. A maker stands behind other kinds of things, too."""
         words = self.words[item][:2]
         kinds = self.lexicon.words["kinds"]

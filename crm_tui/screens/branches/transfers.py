@@ -43,7 +43,7 @@ class TransfersScreen(ListPage):
     about = N_(
         "Goods between branches. {transfers_send} sends some: they leave the stock at once, and are on "
         "the way until the other branch has received them. {transfers_open} receives what comes, line "
-        "by line. A wrong transfer is not called off; who gets it sends it back."
+        "by line. A wrong transfer is not called off; the receiver sends it back."
     )
     own = (SEND, OPEN)
     topics = frozenset({"branches", "stock"})

@@ -48,7 +48,7 @@ class LoginScreen(Page):
             yield Plain("", id="accounts")
 
     async def show(self) -> None:
-        """Say the shop's name; offer the names of who signed in today."""
+        """Say the shop's name; offer the names of those who signed in today."""
         from crm_tui.shop.checks import acknowledgement
         from crm_tui.shop.users import accounts, login
 

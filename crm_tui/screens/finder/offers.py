@@ -49,7 +49,7 @@ BEHIND: dict[str, tuple[type[Page], ...]] = {
 
 async def offers(page: Page) -> list[Offer]:
     """Everything that can be done: here first, then the menu, then elsewhere, what this user may not
-    last. What is not done here is shown only to who asks for it."""
+    last. What is not done here is shown only to users who ask for it."""
     here = page.palette_actions()
     known = {action for action, _ in here} | set(page.own)
     signed_in = page.desk.user is not None

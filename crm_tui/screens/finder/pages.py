@@ -10,7 +10,7 @@ from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.palette import Thing
 
 _MOST = 6
-"""So many settings are shown: who types a word that half of them have, types on."""
+"""So many settings are shown: a user whose word half of them have types on."""
 
 
 def pages(desk: Desk, tr: Translate, text: str) -> list[Thing]:

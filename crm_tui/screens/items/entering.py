@@ -54,7 +54,7 @@ _BY_HAND = (
     "ctrl+w",
     "ctrl+k",
 )
-"""Keys that no scanner has: who presses them has looked."""
+"""Keys that no scanner has: a user who presses them has looked."""
 _LONE_NUMBER = re.compile(r"\s*[0-9]{1,7}\s*")
 _NOT_WHOLE = (entry.NothingFits, entry.NearlyFits, entry.CodeMissing, entry.QuantityMissing)
 """What is said of a code that stands behind something else."""

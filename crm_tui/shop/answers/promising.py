@@ -19,7 +19,7 @@ _SAME = timedelta(hours=24)
 
 
 def tell_stock(case: Case, wish: Wish) -> Outcome:
-    """Say whether it is there; who wants to be told when it is, is put on the waiting list."""
+    """Say whether it is there; a customer who wants to be told when it is goes on the waiting list."""
     return _promise(case, wish) if wish.notify else tell_prices(case, wish)
 
 
@@ -39,7 +39,7 @@ def _promise(case: Case, wish: Wish) -> Outcome:
     if not lacking:
         return told
     if case.question is not None and case.question.order_id is None:
-        # Less of it was offered: who rather waits has said no.
+        # Less of it was offered: a customer who rather waits has said no.
         questions.close(case.ctx, case.customer.id)
     codes = ", ".join(items[line.entry.id].code for line in lacking)
     promised = replies.PROMISED(case.ctx, codes=codes)

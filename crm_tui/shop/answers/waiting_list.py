@@ -185,7 +185,7 @@ def _wanted(ctx: Context, row: sqlite.Row) -> bool:
     """Whether the one who asked still wants it: they have not ordered it since, nor said STOP.
 
     STOP is about promos, and this SMS is none: they asked for it themselves, so it
-    needs no consent, and goes to who had said STOP before. A STOP that came after it is the later
+    needs no consent, and goes to those who had said STOP before. A STOP that came after it is the later
     word of the two, and ends it.
     """
     found = ctx.db.execute(

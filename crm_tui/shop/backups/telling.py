@@ -90,8 +90,8 @@ def still_open(tr: Translate, count: int, key: str = "Del") -> str:
 
 def still_holding(tr: Translate, count: int, key: str = "Del") -> str:
     """What is left of customers who were erased, "" for nothing. `key`: to delete it."""
-    told = N_("{count} backups still hold customers who were erased since; who restores one has them"
-              " erased again. Make a new one, then delete them: Settings, Backups, {key}; or crm-tui"
+    told = N_("{count} backups still hold customers who were erased since; a restore of one erases"
+              " them again. Make a new one, then delete them: Settings, Backups, {key}; or crm-tui"
               " backup --delete-erased.")  # fmt: skip
     return tr(told, count=count, key=key) if count else ""
 

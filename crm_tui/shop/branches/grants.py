@@ -257,7 +257,7 @@ def _arrived(ctx: Context, key: Key) -> bool:
 def _come(
     ctx: Context, key: Key, request: int | None, phone: str, lots: list[Lot], branch: int
 ) -> None:
-    """Points are here from a branch; who has no card gets one by the number."""
+    """Points are here from a branch; a customer without a card gets one by the number."""
     customer = _whose(ctx, request, phone)
     points = sum(lot.points for lot in lots)
     ctx.db.execute(

@@ -3,7 +3,7 @@
     here: −n, transfers ─▶ office ─▶ there: arrivals ─received─▶ +n, transfer_receipts
     here: transfer_ends ◀─ office ◀─┘
 
-A transfer that was sent is not called off: who gets it sends it back (`arrivals.send_back`), so
+A transfer that was sent is not called off: the receiver sends it back (`arrivals.send_back`), so
 that goods are in one place at any moment.
 """
 

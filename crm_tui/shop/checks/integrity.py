@@ -65,7 +65,7 @@ def _lock_of(store: Path) -> Path:
 def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Checked:
     begun = clock.monotonic()
     if not page_sums.usable(store):
-        # What is written while it is read for the first time is noted by who writes it.
+        # What is written while it is read for the first time is noted by the program that writes it.
         page_sums.begin(store)
     # Before anything here may bring the log to its place.
     rescue.log_of(store)

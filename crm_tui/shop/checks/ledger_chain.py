@@ -163,7 +163,7 @@ def _planted(connection: sqlite.Connection) -> Misfit | None:
 def remembered(connection: sqlite.Connection, store: Path, verdict: Verdict) -> Verdict:
     """The same, compared with how far the chain of the store that lies there was seen before, and where
     it began, which is kept beside the key; that is as far as it is now, if all is well. Whatever store
-    lies there: another one's place is told by who puts it there (`secret.expect_head`)."""
+    lies there: another one's place is told by the program that puts it there (`secret.expect_head`)."""
     if verdict.first is not None:
         return verdict
     for seen in secret.heads(store, epoch(connection) if verdict.links else ""):

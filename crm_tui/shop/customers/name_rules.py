@@ -51,7 +51,7 @@ _NOBODY = frozenset(
         "qris",
     ]
 )
-"""Words of who writes for a shop or a bank, not of people."""
+"""Words of writers for a shop or a bank, not of people."""
 _MOST_WORDS, _MOST_SIGNS, _MOST_DIGITS = 6, 40, 4
 
 
@@ -94,7 +94,7 @@ def _bare(text: str) -> str:
 
 
 def _is_nobody(name: str) -> bool:
-    """Whether it has a word of who writes for a shop or a bank, however it is spelt: B.C.A, Kasir1."""
+    """Whether it has a word of writers for a shop or a bank, however it is spelt: B.C.A, Kasir1."""
     words = [word.strip(_DIGITS) for word in re.findall(r"\w+", name.casefold())]
     return not _NOBODIES.isdisjoint([_bare(name), *map(_bare, words), *map(_bare, name.split())])
 

@@ -137,8 +137,8 @@ def together(*contexts: Context) -> Iterator[None]:
 @contextmanager
 def part(ctx: Context, name: str) -> Iterator[None]:
     """A transaction of a command that takes several. Its permission was asked by the first of them:
-    what has begun is finished, whatever the rights are by now. Who is to say who they are says so here,
-    too: there may have been none before it."""
+    what has begun is finished, whatever the rights are by now. Users who are to say who they
+    are say so here, too: there may have been none before it."""
     if ctx.work is None:
         ctx.ask_who()
     with _transaction(ctx):

@@ -47,7 +47,7 @@ to all places of the indexes."""
 @contextmanager
 def _aside(ctx: Context, path: Path) -> Iterator[None]:
     """The rows of the file as aside.staged."""
-    # What lies aside is written before anything of the shop is: who looks leaves rows out.
+    # What lies aside is written before anything of the shop is: the one who looks leaves rows out.
     ctx.store.may_write()
     ctx.db.execute("ATTACH DATABASE ? AS aside", (str(path),))
     kept = ctx.db.execute("PRAGMA cache_size").fetchone()[0]
@@ -154,7 +154,7 @@ def _read(ctx: Context, made: Staging, source: Source, progress: Progress) -> No
         settled.update(certain)
     _refuse_unknown_answers(made)
     made.count = made.total
-    # Even if something is open: who is asked twice or refused twice loses patience.
+    # Even if something is open: a user who is asked or refused twice loses patience.
     _preview(ctx, made)
 
 

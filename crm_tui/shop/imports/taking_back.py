@@ -117,7 +117,7 @@ def resume(ctx: Context) -> None:
 
 
 def finish(ctx: Context, progress: Progress | None = None) -> None:
-    """Let the sales go, and the customers of whom nothing else is known; by who is the only import."""
+    """Let the sales go, and the customers whom this import alone named, where nothing else is known."""
     row = ctx.db.execute(
         "SELECT id, file, at FROM imports WHERE back_from IS NOT NULL AND back_at IS NULL"
     ).fetchone()

@@ -201,8 +201,8 @@ def _entry(row: sqlite.Row) -> Entry:
 
 
 def costs(ctx: Context, items: Sequence[int]) -> dict[int, int]:
-    """What a unit of these items costs the shop, in rupiah, where that is known. Who may not see costs
-    gets a bound that they are not below, so rough that nobody learns them by trying prices."""
+    """What a unit of these items costs the shop, in rupiah, where that is known. A user who may not see
+    costs gets a bound that they are not below, so rough that nobody learns them by trying prices."""
     exact = access.allowed(ctx, "costs.view")
     rows = ctx.db.execute(
         "SELECT id, cost FROM items WHERE cost IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
@@ -248,7 +248,7 @@ def store_price(ctx: Context, item_id: int, before: int | None, after: int) -> i
 
 def write_cost(ctx: Context, item_id: int, before: int | None, after: int | None) -> None:
     """Set a cost that somebody typed and keep its history, within a command; nothing is written where
-    it stays. Who may not see costs says none."""
+    it stays. Users who may not see costs say none."""
     if before != after:
         access.require(ctx, "costs.view")
         store_cost(ctx, item_id, before, after)

@@ -50,7 +50,8 @@ def check(goods: Sequence[Goods]) -> None:
 @command("items.receive", "stock.receive")
 def receive(ctx: Context, goods: Sequence[Goods], partner: str = "", note: str = "") -> int:
     """Take goods in from a supplier; the document's key. An item's cost becomes the average of what
-    is there and what comes, rounded half up; who may not see costs says none. Raises `ItemDeleted`."""
+    is there and what comes, rounded half up; users who may not see costs say none. Raises
+    `ItemDeleted`."""
     check(goods)
     if any(each.cost is not None for each in goods):
         access.require(ctx, "costs.view")

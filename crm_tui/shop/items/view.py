@@ -23,8 +23,9 @@ class Move:
 
 @dataclass(frozen=True)
 class ItemView:
-    """`card`: its cost is None for who may not see it. `promised`: units that customers ordered and did
-    not fetch. Newest first: the last moves, and the changes of the price as (at, who, from, to)."""
+    """`card`: its cost is None for users who may not see it. `promised`: units that customers ordered
+    and did not fetch. Newest first: the last moves, and the changes of the price as (at, who, from,
+    to)."""
 
     card: Card
     item: Item

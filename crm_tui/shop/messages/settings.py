@@ -113,7 +113,7 @@ CONSENT = Setting(
     "promo.consent",
     "yes",
     one_of("yes", "bought"),
-    N_("To whom promos go; never to who said STOP"),
+    N_("To whom promos go; never to customers who said STOP"),
     words={"yes": N_("who said yes"), "bought": N_("all who bought, too")},
 )
 FROM_HOUR = Setting("promo.from_hour", 8, between(0, 23), N_("Promos go out from this hour on"))

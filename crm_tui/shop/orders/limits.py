@@ -23,7 +23,8 @@ UNCOLLECTED = timedelta(days=90)
 
 
 def waiting_enough(ctx: Context, customer: Customer) -> list[int]:
-    """The customer's waiting orders, if no more may wait; else none. Who did not collect has fewer."""
+    """The customer's waiting orders, if no more may wait; else none. Each order that was not
+    fetched is one less."""
     rows = ctx.db.execute(
         "SELECT id, status FROM orders WHERE customer_id IN (SELECT id FROM kept WHERE kept_id = ?)"
         " AND (status = 'waiting' OR status = 'expired' AND confirmed_at IS NOT NULL"

@@ -139,7 +139,7 @@ class Report:
     """What must be brought up to date before rows as of now are read; it changes the store."""
 
     def without_costs(self) -> "Report":
-        """The report for who may not see what goods cost and earn."""
+        """The report for users who may not see what goods cost and earn."""
         secret = {column.key for column in self.columns if column.of_cost}
         if not secret:
             return self

@@ -191,4 +191,4 @@ AUDIT_WITHOUT_COSTS = replace(
         search=user_lists.AUDIT_WITHOUT_COSTS.search,
     ),
 )  # fmt: skip
-"""The same for who may not see costs."""
+"""The same for users who may not see costs."""

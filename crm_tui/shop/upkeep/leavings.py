@@ -80,7 +80,7 @@ def told(tr: Callable[..., str], what: Left) -> list[str]:
         return lines
     return [
         tr(N_("Files from before may still tell of it: {backups} backups, {exports} in exports/,"
-              " {aside} in replaced/ and damaged/. Who restores a backup has it erased again; delete"
+              " {aside} in replaced/ and damaged/. A restore of a backup erases it again; delete"
               " what nobody needs any more."),
            backups=what.backups, exports=what.exports, aside=what.aside), *lines
     ]  # fmt: skip

@@ -74,4 +74,4 @@ AUDIT_WITHOUT_COSTS = replace(
     columns=f"audit.id AS number, at, actor, command, subject, {_BEFORE} AS before, {_AFTER} AS after",
     search=("actor", "command", "subject", f"coalesce({_BEFORE}, '')", f"coalesce({_AFTER}, '')"),
 )
-"""For who may not see costs: neither shown nor found."""
+"""For users who may not see costs: neither shown nor found."""

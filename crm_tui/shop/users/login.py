@@ -184,7 +184,7 @@ def _same_day(ctx: Context, at: str | None) -> bool:
 
 
 def today(ctx: Context) -> list[str]:
-    """The logins of who signed in today, who did so last first."""
+    """The logins of those who signed in today, the last one first."""
     rows = ctx.db.execute(
         "SELECT login, signed_in_at FROM users WHERE active = 1 ORDER BY signed_in_at DESC, login"
     ).fetchall()
