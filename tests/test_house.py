@@ -99,6 +99,11 @@ KEPT_APART = {
     "say outbox.PROMO, HOWTO or PROMOTING": (
         _in("shop screens gateway intake"), _in("shop.overview.customer"), r"'(?:promo|howto)'",
     ),
+    "people are the customer, the user, they; say to whom, for users who …": (
+        # What stores keep is never worded anew.
+        _in(".*"), _in("shop.gate.stored_words"),
+        r"\b(?:[Hh]e|[Hh]im|[Hh]is|[Hh]imself|[Ss]he|[Hh]er|[Tt]o who)\b",
+    ),
     "settings stand in settings.py of their room, where the gate looks for them": (
         _in("shop practice screens"), _in(r"\S*\.(?:settings|replies|texts)"),
         r"(?m)^\w+ = (?:settings\.)?Setting\(",

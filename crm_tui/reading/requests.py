@@ -323,7 +323,7 @@ def _to_where(tagged: Tagged, index: ItemIndex) -> bool:
 
 
 def _on_the_way(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether somebody only tells that he is coming: "otw kesitu naik ojek"."""
+    """Whether somebody only says "I am coming": "otw kesitu naik ojek"."""
     calm = index.lexicon.union("polite", "honorifics", "pronouns", "yes", "done")
     first = next((text for text in tagged.texts if text not in calm), "")
     counted = any(word.role is Role.NUMBER for word in tagged.words)
