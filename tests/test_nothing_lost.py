@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,10 +10,13 @@ import pytest
 from textual import events
 from textual.message import Message
 
+from crm_tui.desk import Unforeseen
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.widgets.line import Line
 from crm_tui.screens.widgets.paged import PagedList
+from crm_tui.shop.sales import printing
+from crm_tui.shop.sales.settings import PRINT_ALWAYS
 from tests.counter import Counter, counter, key_event, staff
 from tests.daily import daily
 from tests.shop import Shop
@@ -211,3 +215,106 @@ async def test_keys_come_back_with_the_room(shop: Shop) -> None:
         await here.until(lambda: line.has_class("tall"))
         await here.pilot.resize_terminal(80, 24)
         await here.until(lambda: not line.has_class("tall"), here.text)
+
+
+def _late(do: Callable[..., Awaitable[Any]], name: str, may_go_on: asyncio.Event) -> Any:
+    """The store, which answers this one question late."""
+
+    async def late(question: Any, *args: Any, **options: Any) -> Any:
+        answer = await do(question, *args, **options)
+        if question.__name__ == name:
+            await may_go_on.wait()
+        return answer
+
+    return late
+
+
+@pytest.mark.soak
+@pytest.mark.asyncio
+async def test_what_is_scanned_while_leaving_is_told_of(shop: Shop) -> None:
+    """A code scanned while the sale is put aside on leaving is in the next sale, which stays."""
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.press("0")
+        await here.scan("PQ-R")
+        await here.until(lambda: "Total Rp85.000" in here.text, here.text)
+        await here.press("escape")
+        desk, may_go_on = here.app.desk, asyncio.Event()
+        desk.act = _late(desk.act, "park", may_go_on)  # type: ignore[method-assign]
+        await here.pilot.press("f11")
+        await here.until(lambda: isinstance(here.app.screen, TillScreen), here.text)
+        _scan_late(here, "AB-1", 9)
+        await here.until(lambda: _till(here).entering.busy, here.text)
+        may_go_on.set()
+        await here.until(lambda: "Total Rp10.000" in here.text)
+    assert shop.one("SELECT count(*) FROM parked_sales") == 1
+
+
+@pytest.mark.soak
+@pytest.mark.asyncio
+async def test_what_is_pasted_behind_the_key_that_pays_is_paid(shop: Shop) -> None:
+    """Lines pasted before the box for the money stands are in the sale that is paid, or it is not."""
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.press("0")
+        await here.scan("PQ-R")
+        await here.until(lambda: "Total Rp85.000" in here.text, here.text)
+        desk, may_go_on = here.app.desk, asyncio.Event()
+        known = asyncio.Event()
+        desk.act = _late(desk.act, "keep", may_go_on)  # type: ignore[method-assign]
+        desk.ask = _late(desk.ask, "costs", known)  # type: ignore[method-assign]
+        await here.pilot.press("f4")
+        here.app.post_message(events.Paste("CD-2-X\rAB-1\r"))
+        await here.until(lambda: _till(here).entering.busy, here.text)
+        known.set()
+        for _ in range(20):
+            await here.pilot.pause()
+        may_go_on.set()
+        await here.until(lambda: "Total Rp120.000" in here.text, here.text)
+        await here.press("f4", "f4")
+    assert shop.one("SELECT sum(amount) FROM payments") == 120_000
+    assert shop.one("SELECT count(*) FROM open_sales") == 0
+
+
+@pytest.mark.asyncio
+async def test_what_was_sold_is_not_sold_again(shop: Shop) -> None:
+    """Where nothing can be found out of a sale that was just written, it is done all the same: the same
+    key does not sell it twice."""
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.press("0")
+        await here.scan("PQ-R")
+        await here.until(lambda: "Total Rp85.000" in here.text, here.text)
+        await here.press("f4")
+        desk = here.app.desk
+        ask = desk.ask
+
+        async def fails(question: Any, *args: Any, **options: Any) -> Any:
+            if question.__name__ == "settled":
+                raise Unforeseen()
+            return await ask(question, *args, **options)
+
+        desk.ask = fails  # type: ignore[method-assign, assignment]
+        await here.press("f4")
+        await here.until(lambda: "✗" in here.notice, here.text)
+        await here.press("f4", "f4")
+    assert shop.one("SELECT count(*) FROM sales") == 1
+
+
+@pytest.mark.soak
+@pytest.mark.asyncio
+async def test_no_printer_is_waited_for(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the printer is, the next sale is scanned and paid meanwhile."""
+    shop.set(PRINT_ALWAYS, 1)
+    printed = threading.Event()
+    monkeypatch.setattr(printing, "send", lambda text, printer: printed.wait(20))
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.press("0")
+        await here.scan("PQ-R")
+        await here.until(lambda: "Total Rp85.000" in here.text)
+        await here.pilot.press("f4")
+        await here.until(lambda: isinstance(here.app.screen, Pay))
+        await here.pilot.press("f4")
+        await here.until(lambda: "LUNAS" in here.text)
+        _scan_late(here, "AB-1", 9)
+        await here.until(lambda: "Total Rp10.000" in here.text)
+        await here.pilot.press("f4")
+        await here.until(lambda: isinstance(here.app.screen, Pay))
+        printed.set()

@@ -128,6 +128,11 @@ async def _print(crm: Program, out: Callable[[str], Awaitable[str]]) -> str:
     return crm.tr(N_("It was sent to the printer."))
 
 
+async def print_sold(page: "Page", sale_id: int) -> None:
+    """Give a receipt to the printer, however slow it is, and say how that went."""
+    page.notice(await print_out(page.crm, sale_id))
+
+
 def settled(ctx: Context, sale_id: int) -> tuple[Outcome, str, bool]:
     """How a sale was settled, its receipt, and whether the shop prints each at once."""
     return outcome.of(ctx, sale_id), receipt.text(ctx, sale_id), bool(PRINT_ALWAYS(ctx))

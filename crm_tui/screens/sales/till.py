@@ -18,11 +18,12 @@ from crm_tui.screens.items.entering import Entering, ItemLine
 from crm_tui.screens.items.fitting import Fitting
 from crm_tui.screens.sales.discounting import ask_discount, is_meant
 from crm_tui.screens.sales.handing_over import After, Told, told
+from crm_tui.screens.sales.known import known_of
 from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
 from crm_tui.screens.sales.lines import SaleLines, buyer, total
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.permitted import Permitted
-from crm_tui.screens.sales.receipts import print_out, settled, show_receipt
+from crm_tui.screens.sales.receipts import print_sold, settled, show_receipt
 from crm_tui.screens.sales.resuming import Sale, brought_back, left_open
 from crm_tui.screens.sales.till_keys import CUSTOMER, DISCOUNT, LAST, PARK, PAY
 from crm_tui.screens.shell.finders import NOBODY, CustomerFinder
@@ -33,8 +34,7 @@ from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import Customer
 from crm_tui.shop.gate import listing
-from crm_tui.shop.promos import pricing
-from crm_tui.shop.sales import entry, parked, till, unfinished
+from crm_tui.shop.sales import entry, parked, unfinished
 from crm_tui.shop.sales.cart import Cart
 
 
@@ -158,15 +158,10 @@ class TillScreen(Page):
 
     async def _learn(self) -> None:
         """What the customer paid last time, what they are offered now, and their points."""
-        wanted = [line.item_id for line in self.cart.lines]
-        who = self._customer
-        self._last = {} if who is None else await self.desk.ask(pricing.last_prices, who.id, wanted)
-        self._standing = (0, 0, "")
-        if who is not None:
-            self._standing = await self.desk.ask(till.standing, who.id)
-        off, self._step = await self.desk.ask(till.offers, wanted, who.id if who else None)
+        known = await known_of(self, self.cart, self._customer)
+        self._last, self._standing, self._step = known.last, known.standing, known.step
         if self.cart.lines:
-            self.cart = self.cart.offered(off)
+            self.cart = self.cart.offered(known.off)
 
     def _draw(self) -> None:
         tr = self.tr
@@ -292,6 +287,9 @@ class TillScreen(Page):
             elif found == "x":
                 async with self._changing:
                     await self._change(Cart())
+            if self.entering.busy:
+                # What was scanned since is the next sale.
+                return
         self.crm.beside(self._leave)
 
     async def _leave(self) -> None:
@@ -383,7 +381,8 @@ class TillScreen(Page):
             return
         async with self._changing:
             box = await self._pay_box()
-            if box is None:
+            if box is None or self.entering.busy:
+                # What was pasted meanwhile is to be paid, too.
                 return
             box.typed_ahead, self._held = self._held or [], None
             number = await self.ask_for(box)
@@ -397,24 +396,25 @@ class TillScreen(Page):
         """The box that asks for the money; None where nothing is to be paid, or not for that."""
         if not self.cart.lines:
             return None
-        who, place = self._customer, await self.desk.place()
+        key = self._customer.id if self._customer else None
         await self._offer()
         if not await is_meant(self, self.cart, self._low):
             # What was scanned since the discount was given has it, too.
             return None
-        (spend, value, _), step = self._standing, self._step
-        key = who.id if who else None
+        spend, value, _ = self._standing
         await self._permitted.see(self.cart, key)
-        sell = self._permitted.selling(self.cart, key, place, value)
-        return Pay(self, self.cart.total, sell, points=spend, value=value, step=step)
+        sell = self._permitted.selling(self.cart, key, await self.desk.place(), value)
+        return Pay(self, self.cart.total, sell, points=spend, value=value, step=self._step)
 
     async def _done(self, number: int) -> None:
-        done, text, always = await self.desk.ask(settled, number)
+        # It is done, whatever can be found out of it.
         self._clear()
-        self._sold, self._told = number, told(self.tr, done)
+        self._sold = number
+        done, text, always = await self.desk.ask(settled, number)
+        self._told = told(self.tr, done)
         self.unsay()
         self.draw_frame()
         self.query_one(After).show(self._told, text)
         self.look_again()
         if always:
-            self.notice(await print_out(self.crm, number))
+            self.beside(partial(print_sold, self, number))
