@@ -130,7 +130,8 @@ def _open(path: Path, mode: str) -> sqlite.Connection:
 @contextmanager
 def writing(store: Path) -> Iterator[sqlite.Connection]:
     """A connection that writes into the archive, which is made if there is none, readable by its
-    owner alone. What is committed is on the disk. Raises `ArchiveProblem`."""
+    owner alone. What is committed is on the disk, and what is deleted is overwritten. Raises
+    `ArchiveProblem`."""
     path = beside(store)
     try:
         if not path.exists():
@@ -142,6 +143,9 @@ def writing(store: Path) -> Iterator[sqlite.Connection]:
                 raise ArchiveProblem(path=path, why=N_("it belongs to another program"))
             connection.execute("PRAGMA journal_mode=wal")
             connection.execute("PRAGMA synchronous=full")
+            # A slice that was cut off is moved once more: its rows replace others, and of those
+            # nothing may be left in the file when the texts go.
+            connection.execute("PRAGMA secure_delete=on")
             # In one transaction: a file that has the mark has all tables.
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
@@ -154,6 +158,16 @@ def writing(store: Path) -> Iterator[sqlite.Connection]:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except (sqlite.Error, OSError) as trouble:
         raise ArchiveProblem(path=path, why=str(trouble)) from trouble
+
+
+def settle(store: Path) -> None:
+    """Bring to its place what a program that was killed, or somebody who was reading, left in the
+    archive's log: until then the file still holds what was deleted. Raises `ArchiveProblem`."""
+    path = beside(store)
+    log_file = path.with_name(path.name + "-wal")
+    if path.exists() and log_file.exists() and log_file.stat().st_size:
+        with writing(store):
+            pass
 
 
 # ── the sums of rows ──────────────────────────────────────────────────────────────────────────

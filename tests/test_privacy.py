@@ -521,6 +521,29 @@ def test_what_cannot_go_at_once_goes_with_the_upkeep(shop: Shop) -> None:
     assert erasures.of_folder(places.own(shop.ctx), places.shop_id(shop.ctx)) == {ani}
 
 
+def test_no_log_of_the_archive_keeps_what_was_forgotten(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the archive's log could not be brought to its place, because somebody was reading or the
+    program was killed, the next upkeep does it, though there is nothing to forget any more."""
+    shop.set(KEEP_MONTHS, 24)
+    shop.ask(ANI, "ada tarumbu?")
+    shop.clock.wait(30 * MONTH)
+    archiving.run(shop.ctx)
+    path = archive.beside(shop.ctx.store.path)
+    monkeypatch.setattr(archive, "_BUSY_SECONDS", 0.01)
+    with closing(
+        sqlite.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+    ) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM texts").fetchone()
+        assert text_retention.run(shop.ctx) > 0
+        assert b"tarumbu" in path.read_bytes()
+    assert b"tarumbu" in path.read_bytes()
+    assert schedule.tend(shop.ctx)
+    assert _in_files(shop, b"tarumbu") == []
+
+
 def test_an_older_archive_brings_nobody_back(shop: Shop, tmp_path: Path) -> None:
     """A copy of the archive from before an erasure, brought back, shows none of the customer's SMS, and
     holds none; another customer's are there."""

@@ -41,7 +41,6 @@ def run(ctx: Context, stop: Callable[[], bool] = lambda: False) -> int:
         return 0
     gone, most = 0, slices.FIRST
     with archive.writing(ctx.store.path) as file:
-        file.execute("PRAGMA secure_delete=on")
         while not stop() and (late := _late(ctx, file, before)):
             gone += forget_late(ctx, late, before)
             delete(file, late)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from crm_tui import archive
 from crm_tui.errors import N_
 from crm_tui.shop.backups import erasures, places
 from crm_tui.shop.gate.context import Context
@@ -24,14 +25,16 @@ _OF_ONE = re.compile(re.escape(HANDED_OUT) + r"(\d+)-\d{8}-\d{6}\.json")
 
 def go(ctx: Context) -> None:
     """After an erasure: it is noted beside the backups, what was handed out in a file goes, and nothing
-    stands in the log any more but what is in the store. What cannot be done now, the upkeep does."""
+    stands in the logs any more but what is in store and archive. What cannot be done now, or was cut
+    off, the upkeep does."""
     steps = (
         lambda: erasures.note(ctx, places.own(ctx)), lambda: _take_away(ctx), ctx.store.empty_log,
+        lambda: archive.settle(ctx.store.path),
     )  # fmt: skip
     for step in steps:
         try:
             step()
-        except (OSError, StoreProblem) as trouble:
+        except (OSError, StoreProblem, archive.ArchiveProblem) as trouble:
             log.warning("what an erased customer leaves is still there: %s", trouble)
 
 
@@ -42,7 +45,11 @@ def _take_away(ctx: Context) -> None:
     erased = set(erasures.of_store(ctx)) if files else ()
     for path, found in files:
         if int(found[1]) in erased:
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as trouble:
+                # The others go all the same.
+                log.warning("what an erased customer leaves is still there: %s", trouble)
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,6 @@ def _erase_texts(ctx: Context, messages: list[int], numbers: list[str]) -> None:
     with ExitStack() as stack:
         if archive.beside(ctx.store.path).exists():
             file = stack.enter_context(archive.writing(ctx.store.path))
-            file.execute("PRAGMA secure_delete=on")
             text_retention.delete(file, messages)
             redaction.over_the_line(file, numbers)
         text_retention.reduce(ctx, messages)
