@@ -27,8 +27,8 @@ def states(shop: Shop) -> list[str]:
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are no part of a file's mode there")
 def test_a_folder_that_others_may_write(shop: Shop) -> None:
-    """A folder or file of the shop that others may write, or read, is told of with what to do; one in
-    which each may change only what is theirs is as good as closed."""
+    """A folder or file of the shop that others may write, or read, is told of with what to do; so is
+    one in which each may change only what is theirs, for a log beside the store may be put there."""
     shop.folder.chmod(0o755)
     store = shop.ctx.store.path
     store.chmod(0o600)
@@ -37,9 +37,9 @@ def test_a_folder_that_others_may_write(shop: Shop) -> None:
     assert found.well, found
     (shop.folder / "backups").mkdir(mode=0o700, exist_ok=True)
     for path, mode, state in (
-        (shop.folder, 0o777, "bad"), (shop.folder, 0o775, "bad"), (shop.folder, 0o1777, "well"),
+        (shop.folder, 0o777, "bad"), (shop.folder, 0o775, "bad"), (shop.folder, 0o1777, "bad"),
         (shop.folder, 0o700, "well"), (store, 0o602, "bad"), (store, 0o644, "attention"),
-        (shop.folder / "backups", 0o722, "bad"),
+        (shop.folder / "backups", 0o722, "bad"), (shop.folder / "backups", 0o1733, "bad"),
     ):  # fmt: skip
         before = path.stat().st_mode
         path.chmod(mode)
@@ -98,7 +98,7 @@ def test_a_key_that_others_may_read(
     for path, mode, within, state in (
         (key, 0o600, 0o755, "well"), (key, 0o640, 0o755, "bad"), (key, 0o604, 0o711, "bad"),
         (key, 0o602, 0o711, "bad"), (key, 0o666, 0o700, "well"), (key, 0o600, 0o777, "bad"),
-        (key, 0o600, 0o1777, "well"), (key, 0o666, 0o1777, "bad"), (heads, 0o644, 0o755, "well"),
+        (key, 0o600, 0o1777, "bad"), (key, 0o666, 0o1777, "bad"), (heads, 0o644, 0o755, "well"),
         (heads, 0o646, 0o755, "bad"), (branch.parent, 0o733, 0o755, "bad"),
     ):  # fmt: skip
         before = path.stat().st_mode
@@ -161,6 +161,21 @@ def test_a_link_that_can_be_exchanged(shop: Shop, tmp_path: Path) -> None:
     ctx.store.close()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="rights are no part of a file's mode there")
+def test_a_link_to_where_others_may_write(shop: Shop, tmp_path: Path) -> None:
+    """What the program keeps, moved to another place behind a link, is looked at there."""
+    shop.folder.chmod(0o755)
+    place = tmp_path / "disk"
+    place.mkdir()
+    (shop.folder / "backups").symlink_to(place)
+    for mode, state in ((0o777, "bad"), (0o1777, "bad"), (0o755, "attention"), (0o700, "well")):
+        place.chmod(mode)
+        found = surroundings.folder(shop.ctx)
+        assert found is not None
+        assert found.state == state, oct(mode)
+        assert ("backups" in found.sentence) == (state != "well")
+
+
 def _writable(ctx: Context) -> object:
     """What others may write, as Health tells it."""
     found = surroundings.folder(ctx)
@@ -179,9 +194,9 @@ def test_a_program_that_can_be_exchanged(
     file.touch()
     monkeypatch.setattr(crm_tui, "__file__", str(tmp_path / "crm_tui" / "__init__.py"))
     assert _writable(shop.ctx) == []
-    for each in (file, file.parent):
+    for each, more in ((file, 0o002), (file.parent, 0o002), (file.parent, 0o1002)):
         mode = each.stat().st_mode
-        each.chmod(mode | 0o002)
+        each.chmod(mode | more)
         assert _writable(shop.ctx) == [str(each)]
         each.chmod(mode)
 

@@ -25,6 +25,10 @@ from crm_tui.store import StoreProblem
 _OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _READ = stat.S_IRGRP | stat.S_IROTH
 _ENTER = stat.S_IXGRP | stat.S_IXOTH
+_OWN = frozenset(
+    {"crm.db", "crm-archive.db", "crm.log", "backups", "exports", "replaced", "damaged", "practice"}
+)
+"""What people move to another disk, and leave a link to."""
 _MOST = 20_000
 """Files that are looked at; a folder with more is no shop's."""
 _TOLD, _EVERY = "told", timedelta(days=1)
@@ -48,7 +52,7 @@ def folder(ctx: Context) -> Finding | None:
     # Accounts that may write above it can put another folder in its place, and those that may write
     # the program need no folder.
     written += [str(each) for each in _above(home) if _is_anybodys(each)]
-    written += [each for each in _program() if _is_anybodys(each)]
+    written += [each for each in _program() if _is_anybodys(each, sticky=True)]
     read = [_named(each, home) for each, mode in modes if each != home and mode & _READ]
     keys = _open_keys(secret.path())
     facts = {"writable": written, "readable": read, "key": keys}
@@ -77,11 +81,13 @@ def folder(ctx: Context) -> Finding | None:
     )
 
 
-def _is_anybodys(path: Path | str) -> bool:
-    """Whether everybody may change this file, or exchange what lies in this folder."""
+def _is_anybodys(path: Path | str, *, sticky: bool = False) -> bool:
+    """Whether everybody may change this file, or exchange what lies in this folder; with `sticky`, also
+    put something beside it."""
     with suppress(OSError):
         mode = os.stat(path).st_mode
-        return bool(mode & stat.S_IWOTH and not (mode & stat.S_ISVTX and stat.S_ISDIR(mode)))
+        kept = mode & stat.S_ISVTX and stat.S_ISDIR(mode) and not sticky
+        return bool(mode & stat.S_IWOTH and not kept)
     return False
 
 
@@ -112,8 +118,9 @@ def _program() -> Iterator[str]:
 
 
 def _modes(home: Path) -> Iterator[tuple[Path, int]]:
-    """The folder and all that lies in it, with what is allowed to others who come to it. A folder in
-    which each may only change what is theirs lets nobody change the shop's."""
+    """The folder and all that lies in it, with what is allowed to others who come to it. Where each may
+    only change what is theirs, they may still put there what is not there yet: a log that SQLite takes
+    for the store's own, a backup. Of links those count that lie where the program keeps its files."""
     waiting, seen = [home], 0
     while waiting and seen < _MOST:
         path = waiting.pop()
@@ -121,9 +128,11 @@ def _modes(home: Path) -> Iterator[tuple[Path, int]]:
         with suppress(OSError):
             mode = path.lstat().st_mode
             if stat.S_ISLNK(mode):
+                if path.parent == home and path.name in _OWN:
+                    yield path, path.stat().st_mode
                 continue
             if stat.S_ISDIR(mode):
-                yield path, 0 if mode & stat.S_ISVTX else mode
+                yield path, mode
                 # Whatever its files allow, else nobody comes to them.
                 if mode & _ENTER:
                     waiting.extend(sorted(path.iterdir(), reverse=True))
@@ -143,7 +152,7 @@ def _open_keys(key: Path) -> list[str]:
     beside = (key, key.with_name("heads.json"), *place.glob("chain-*"))
     with suppress(OSError):
         allowed = place.stat().st_mode
-        if allowed & _OTHERS and not allowed & stat.S_ISVTX:
+        if allowed & _OTHERS:
             found.append(str(place))
         for each in beside if allowed & _ENTER else ():
             for path, mode in _modes(each):
