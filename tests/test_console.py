@@ -1,5 +1,7 @@
 """The console with the setting `login.console`: who changes anything has proved who they are first."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,6 +83,25 @@ def _told(shop: Shop) -> dict[str, Any]:
         for row in shop.rows(tables)
         if row["name"] not in _OWN
     }
+
+
+@pytest.mark.soak
+def test_whatever_the_console_is_given(shop: Shop) -> None:
+    """A name that is no text, nothing, or closed streams: one sentence, nothing is changed, no
+    traceback, and no file of the shop takes the place of a stream."""
+    settings.change(shop.ctx, CONSOLE_ASKS.key, "1")
+    before = shop.one("SELECT count(*) FROM settings")
+    program = f"{sys.executable} -m crm_tui --data {shop.folder} settings sms.cost 351"
+    for given in (
+        r"printf '\377\376\nbos\n' |", r"printf 'bos\n\377\376\n' |", "</dev/null", "<&-", ">&-",
+        "<&- >&-", "<&- >&- 2>&-",
+    ):  # fmt: skip
+        words = f"{given} {program}" if given.endswith("|") else f"{program} {given}"
+        done = subprocess.run(["sh", "-c", words], capture_output=True, text=True)
+        assert done.returncode == 1, given
+        assert "Traceback" not in done.stderr, given
+        assert len(done.stderr.splitlines()) == (0 if "2>" in given else 1), (given, done.stderr)
+    assert shop.one("SELECT count(*) FROM settings") == before
 
 
 def test_each_command_is_known() -> None:

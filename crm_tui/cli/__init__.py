@@ -10,11 +10,12 @@ from pathlib import Path
 
 from crm_tui import i18n
 from crm_tui.cli import screens
-from crm_tui.cli.place import Place, ending, environment_language
+from crm_tui.cli.place import Place, ending, environment_language, keep_streams
 
 
 def main(args: Sequence[str] | None = None) -> None:
     """The program as people call it."""
+    keep_streams()
     words = list(sys.argv[1:] if args is None else args)
     place = of_the_screens(words) if screens.possible() else None
     if place is None:

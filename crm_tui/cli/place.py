@@ -28,6 +28,7 @@ _SHOWN_ROWS = 20
 _UNEXPECTED = N_(
     "Something unexpected went wrong. Nothing half done was saved; the details are in crm.log."
 )
+_NO_TEXT = N_("What was typed cannot be read: it is not in UTF-8.")
 _spoken: dict[str, str] = {}
 
 
@@ -143,6 +144,14 @@ def spoken_language(otherwise: str) -> str:
     return _spoken.get("language") or otherwise
 
 
+def keep_streams() -> None:
+    """Streams that whoever began the program has closed lead nowhere; else the next file that is
+    opened, a log perhaps, would be what error messages are written into."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - to the end
+
+
 @contextmanager
 def ending(language: str) -> Iterator[None]:
     """The whole program runs within: what goes wrong becomes one sentence and exit 1, never a
@@ -151,6 +160,9 @@ def ending(language: str) -> Iterator[None]:
     os.umask(0o077)
     # Diagnostics never go to the screen.
     logging.getLogger().addHandler(logging.NullHandler())
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        # What is no text there is told by what comes upon it.
+        sys.stdin.reconfigure(errors="surrogateescape")
     for stream in (sys.stdout, sys.stderr):
         # A terminal or a file that cannot show a character gets a question mark.
         if isinstance(stream, io.TextIOWrapper):
@@ -169,6 +181,10 @@ def ending(language: str) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as trouble:
+        if isinstance(trouble, UnicodeEncodeError) and "surrogates" in trouble.reason:
+            # Only what comes from outside has such signs; it may be a password, and is not shown.
+            print(translate(_NO_TEXT, spoken_language(language)), file=sys.stderr)
+            sys.exit(1)
         of_the_store = _of_the_store(trouble)
         if of_the_store:
             _show(of_the_store, spoken_language(language))
