@@ -813,6 +813,17 @@ def test_discounts(
     assert made.samples[0][1][6] == total
 
 
+def test_a_discount_of_what_came_back(shop: Shop, tmp_path: Path) -> None:
+    """What came back of a line with a discount gives back what was paid for it, and no more."""
+    content = text(
+        [*BOOK[:6], "Diskon", "Total"], ["13/02/2025", "", "", "A", 2, "85.000", "17.000", ""],
+        ["14/02/2025", "", "", "A", -2, "85.000", "17.000", ""],
+    )  # fmt: skip
+    choices = Choices(answers={"apiece": "line", "sign": "back"})
+    made = examined(shop, import_sales.KIND, content, tmp_path, "a.csv", choices)
+    assert [sample[1][6] for sample in made.samples] == [153_000, -153_000]
+
+
 def test_each_alias() -> None:
     """Each heading in the table is taken for its field, in capitals and with a currency, too."""
     for kind in ("items", "customers", "sales"):

@@ -222,6 +222,8 @@ def test_all_is_handed_out(shop: Shop) -> None:
         assert each not in told
     assert {"customers", "phones", "messages", "orders", "order_lines", "sales", "sale_lines", "audit",
             "consents", "segments", "pdus"} - set(found) <= {"consents", "segments"}  # fmt: skip
+    # What goods cost the shop is of no customer.
+    assert not any("cost" in row for row in found["sale_lines"])
     assert shop.rows("SELECT * FROM audit WHERE command = 'upkeep.hand_out'")
     with pytest.raises(NotAllowed):
         privacy.hand_out(session(shop, set(PERMISSIONS) - {"customers.erase"}), ani)

@@ -230,6 +230,10 @@ def test_rupiah_count_as_sms(shop: Shop) -> None:
     shop.set(budget_settings.BUDGET_DAY_RUPIAH, 1000)
     shop.set(budget_settings.BUDGET_DAY, 50)
     assert [(share.span, share.most) for share in budget.shares(shop.ctx)] == [("day", 2)]
+    # One that is less than an SMS is a budget all the same.
+    shop.set(budget_settings.BUDGET_DAY_RUPIAH, 499)
+    assert [(share.span, share.most) for share in budget.shares(shop.ctx)] == [("day", 1)]
+    shop.set(budget_settings.BUDGET_DAY_RUPIAH, 1000)
     for code in ("PQ-R", "PQ-S"):
         assert shop.ask(ANI, f"HARGA {code}")
     assert not shop.ask(ANI, "STATUS")
