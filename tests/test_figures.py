@@ -962,6 +962,31 @@ def test_what_to_buy(shop: Shop) -> None:
     assert bought()["BELI-1"] == ("PT Baru", 7.0, 10, 7_000, 70_000)
 
 
+def test_what_to_buy_at_its_bounds(shop: Shop) -> None:
+    """A slow item is bought before the last piece goes, and as many as customers wait for, though some
+    are there."""
+    slow = item_cards.add(shop.ctx, Card("BELI-1", "Pelan", price=9_000))
+    awaited = item_cards.add(shop.ctx, Card("BELI-2", "Ditunggu", price=9_000))
+    stock.receive(shop.ctx, [Goods(slow, 2, 1_000)], "CV Jaya")
+    shop.clock.wait(30 * 86400)
+    sell(shop, "BELI-1", None, 1)
+    for phone in (ANI, BUDI):
+        shop.ask(phone, "KABARI BELI-2")
+    stock.receive(shop.ctx, [Goods(awaited, 1, 1_000)], "CV Jaya")
+    rows = REPORTS["purchases"].rows(shop.ctx, Period(), "buy", "BELI")
+    assert {row["code"]: row["buy"] for row in rows} == {"BELI-1": 1, "BELI-2": 1}
+
+
+def test_classes_of_items(shop: Shop) -> None:
+    """The item that makes 80 % of the sales full is of class A, the one that makes 95 % full of B."""
+    for code, price in (("AB-70", 70_000), ("AB-20", 20_000), ("AB-06", 6_000), ("AB-04", 4_000)):
+        made = item_cards.add(shop.ctx, Card(code, code, price=price))
+        stock.receive(shop.ctx, [Goods(made, 1, 1_000)], "CV Jaya")
+        sell(shop, code, None, 1)
+    rows = REPORTS["abc"].rows(shop.ctx, Period(), search="AB-")
+    assert [row["class"] for row in rows] == ["A", "A", "B", "C"]
+
+
 def test_the_same_list_within_an_hour(shop: Shop) -> None:
     """What a report asks of the store stays the same for a while, so that a list that is seen rests."""
     for name, report in REPORTS.items():

@@ -30,7 +30,7 @@ CLASSES = Listing(
         "(SELECT items.id, items.code, code_key, items.name, other_names, category, quantity, total,"
         f" profit, covered, {_TENTHS.format(part='up')} AS share,"
         f" {_TENTHS.format(part='so_far')} AS so_far,"
-        # The customer who makes the 80 % full is still one of those whom the shop lives on.
+        # The item that makes the 80 % full is still one of those that the shop lives on.
         " CASE WHEN up = 0 THEN 'C' WHEN 100 * (so_far - up) < 80 * whole THEN 'A'"
         " WHEN 100 * (so_far - up) < 95 * whole THEN 'B' ELSE 'C' END AS class"
         f" FROM {_SHARED} AS shared JOIN items ON items.id = item_id) AS classes"
