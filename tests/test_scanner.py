@@ -236,6 +236,22 @@ async def test_scans_in_a_row(shop: Shop) -> None:
 
 @pytest.mark.soak
 @pytest.mark.asyncio
+@pytest.mark.parametrize("end", ["tab", "ctrl+j"])
+async def test_a_slow_scanner_ends_as_a_quick_one(shop: Shop, end: str) -> None:
+    """Tab and the line's end, with which some scanners end, put the code in, however slow they are."""
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.press("0")
+        for code in ("PQ-R", "PQ-S"):
+            await here.type(code)
+            await here.press(end)
+        await here.until(lambda: "Total Rp147.000" in here.text)
+        # Without a code it is none.
+        await here.press(end)
+        assert isinstance(here.app.screen, TillScreen)
+
+
+@pytest.mark.soak
+@pytest.mark.asyncio
 async def test_a_miss_is_replaced_by_what_comes_next(shop: Shop) -> None:
     """What was not found is marked, so that the next scan takes its place."""
     async with counter(shop, staff(shop)) as here:

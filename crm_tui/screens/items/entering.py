@@ -19,7 +19,7 @@ from textual.message import Message
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.items.fitting import Fitting
 from crm_tui.screens.shell.program import program
-from crm_tui.screens.shell.scans import scanned_text
+from crm_tui.screens.shell.scans import OTHER_ENDS, scanned_text
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.sales import entry
@@ -76,6 +76,11 @@ class ItemLine(Line):
         self._put_in([first, *lines[1:]])
 
     async def _on_key(self, event: events.Key) -> None:
+        if event.key in OTHER_ENDS and self.value:
+            # A scanner's, of which the computer, or the scanner, was too slow to be known by.
+            event.stop()
+            event.prevent_default()
+            event = events.Key("enter", "\r")
         if self.app.screen is self.screen and self._pressed(event):
             event.stop()
             event.prevent_default()

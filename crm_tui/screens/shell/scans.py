@@ -25,7 +25,9 @@ _BEHIND = "\n"
 letter."""
 _LEAST = 3
 """So many characters in a field, each within a gap of the last, are a scan."""
-_ENDS = ("enter", "ctrl+j", "tab")
+OTHER_ENDS = ("ctrl+j", "tab")
+"""The keys that some scanners end with instead of Enter."""
+_ENDS = ("enter", *OTHER_ENDS)
 AGAIN = 0.3
 """Seconds within which another end belongs to the same scan."""
 
