@@ -69,6 +69,28 @@ def test_common_passwords_are_refused(shop: Shop, password: str) -> None:
             choose()
 
 
+def test_nobody_s_own_name_is_a_password(shop: Shop) -> None:
+    """Each word of what a user, or the shop, is called counts as the login does, wherever the password
+    is chosen."""
+    settings.change(shop.ctx, settings.SHOP_NAME.key, "Wibisana Onderdil")
+    user = accounts.add(shop.ctx, "kasir2", "Raymundus Oei", "Staf Konter", "kuda-lumping-7")
+    acting = shop.ctx.acting(login.user(shop.ctx, user).actor)
+    boss = accounts.add(shop.ctx, "kasir3", "Raymundus Oei", "Administrator", "kuda-lumping-7")
+    assert boss
+    for choose in (
+        lambda word: setup.add_user(
+            shop.ctx, "kasir4", word, role="Staf Konter", name="Raymundus Oei"
+        ),
+        lambda word: accounts.add(shop.ctx, "kasir4", "Raymundus Oei", "Staf Konter", word),
+        lambda word: accounts.reset_password(shop.ctx, user, word),
+        lambda word: accounts.change_password(acting, "kuda-lumping-7", word),
+        lambda word: accounts.recover(shop.ctx, "kasir3", word),
+    ):
+        for word in ("raymundus99", "oei.raymundus", "sudnumyar1", "r4ymundu5!!", "wibisana1"):
+            with pytest.raises(TooEasy):
+                choose(word)
+
+
 @pytest.mark.parametrize(
     "password", ["kuda-lumping-7", "kapal-selam-tono", "gunung-dempo-1", "rahasia toko bengkel baru",
                  "correct-horse", "xk3vq9pz", "73915528", "tekwan99pedas"],

@@ -33,7 +33,7 @@ def add(ctx: Context, login: str, name: str, role: str, password: str) -> int:
     """Add a user, who changes the password at the first login; the key. Raises a `BadInput`."""
     setup.check_login(login)
     _check_name(name)
-    passwords.check(password, login, settings.SHOP_NAME(ctx))
+    passwords.check(password, login, name, settings.SHOP_NAME(ctx))
     return _add(ctx, login, name, role, hashed(password))
 
 
@@ -134,7 +134,8 @@ def unlock(ctx: Context, user_id: int) -> None:
 def reset_password(ctx: Context, user_id: int, password: str) -> None:
     """Choose a password for a user who forgot theirs; the user changes it at the next login, and
     chooses a PIN anew. Raises a `BadInput`."""
-    passwords.check(password, _row(ctx, user_id)["login"], settings.SHOP_NAME(ctx))
+    row = _row(ctx, user_id)
+    passwords.check(password, row["login"], row["name"], settings.SHOP_NAME(ctx))
     _reset(ctx, user_id, hashed(password))
 
 
@@ -158,14 +159,14 @@ def recover(ctx: Context, login: str, password: str) -> None:
         raise NotAllowed(who=ctx.actor.name, permission="console")
     row = ctx.db.execute(
         "SELECT id, EXISTS (SELECT 1 FROM role_permissions WHERE role_id = users.role_id"
-        " AND permission = 'users.edit') FROM users WHERE login = ?",
+        " AND permission = 'users.edit'), name FROM users WHERE login = ?",
         (login,),
     ).fetchone()
     if row is None:
         raise UserUnknown(login=login)
     if not row[1]:
         raise NoManager(login=login)
-    passwords.check(password, login, settings.SHOP_NAME(ctx))
+    passwords.check(password, login, row[2], settings.SHOP_NAME(ctx))
     _recover(ctx, row[0], hashed(password))
 
 
@@ -193,7 +194,7 @@ def change_password(ctx: Context, old: str, new: str) -> None:
     proof = _prove(ctx, old)
     if new == old:
         raise SamePassword()
-    passwords.check(new, proof.user.login, settings.SHOP_NAME(ctx))
+    passwords.check(new, proof.user.login, proof.user.name, settings.SHOP_NAME(ctx))
     mine = ctx.actor.session
     try:
         number = _change(ctx, proof, hashed(new))

@@ -48,9 +48,10 @@ def check(password: str, login: str, *others: str) -> None:
     forms = {plain, _bare(plain)}
     forms |= {each.strip(_AROUND) for each in forms}
     forms |= {each.translate(_LIKE_LETTERS) for each in forms}
-    near = [_plain(each) for each in (login, *others)]
-    names = {part for each in near for part in re.split(r"[^a-z0-9]+|(?<=[a-z])(?=[0-9])", each)}
-    names |= {_bare(each) for each in near}
+    names = {_bare(_plain(each)) for each in (login, *others)}
+    for each in (login, *others):
+        signs = unicodedata.normalize("NFKC", each).casefold()
+        names.update(re.split(r"[\W_]+|(?<=[^\W\d_])(?=\d)", signs))
     words = _words_here() | {each for each in names if len(each) >= _SHORTEST}
     words |= {each[::-1] for each in words}
     if (

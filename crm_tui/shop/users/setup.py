@@ -60,7 +60,7 @@ def _found(ctx: Context, shop: str, admin: str, password_hash: str) -> None:
 def add_user(ctx: Context, login: str, password: str, *, role: str, name: str = "") -> int:
     """Add a user with a shipped or own role; the user's key. Raises a `BadInput`."""
     check_login(login)
-    passwords.check(password, login, settings.SHOP_NAME(ctx))
+    passwords.check(password, login, name, settings.SHOP_NAME(ctx))
     # The hash takes a tenth of a second: before the transaction, not within.
     return add_hashed(ctx, login, hashed(password), role, name or login)
 
