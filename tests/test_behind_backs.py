@@ -10,7 +10,7 @@ from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.reports.report import ReportScreen
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.cards import Card
-from crm_tui.shop.gate import access, undo
+from crm_tui.shop.gate import access, settings, undo
 from crm_tui.shop.gate.context import Context, Permit
 from crm_tui.shop.gate.errors import AboveCeiling, NotAllowed, SessionEnded, TooLateToUndo
 from crm_tui.shop.imports import customers as import_customers
@@ -19,7 +19,7 @@ from crm_tui.shop.loyalty import points
 from crm_tui.shop.overview import customer as overview
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.base import Wanted
-from crm_tui.shop.sales import drawer, receivables, z_report
+from crm_tui.shop.sales import drawer, receipt, receivables, z_report
 from crm_tui.shop.users import accounts, login, roles
 from crm_tui.shop.users.errors import TooManyTries, WrongLogin, WrongOldPassword
 from tests.counter import PASSWORD, counter, staff
@@ -128,6 +128,27 @@ def test_a_repayment_is_undone_within_the_ceiling(shop: Shop) -> None:
     told = clerks(shop)["sari"]
     assert (told["repayments_undone"], told["undone"]) == (1, 15_000)
     money_adds_up(shop.ctx)
+
+
+def test_no_paper_cuts_a_text(shop: Shop) -> None:
+    """A long name of the shop, a drawer's note, and what is told of one that is counted blind stand
+    whole on the paper, each line within it."""
+    long = "Sumber Rezeki Sparepart Motor dan Mobil Palembang"
+    shop.set(settings.SHOP_NAME, long)
+    clerk = person(shop, "sari", (*CLERK, "drawer.close"))
+    sold = sale(clerk, count=1)
+    papers = [(z_report.text(clerk, 1), "Isi laci dicetak setelah dihitung.")]
+    now = drawer.current(clerk)
+    assert now is not None
+    drawer.close(clerk, {"cash": 10_000}, now, note="uang receh dua plastik di bawah meja kasir")
+    papers += [
+        (z_report.text(shop.ctx, 1), "receh dua plastik di bawah meja"),
+        (receipt.text(shop.ctx, sold), "TOTAL"),
+    ]
+    for paper, words in papers:
+        assert max(map(len, paper.splitlines())) <= 32
+        assert long in " ".join(paper.split())
+        assert words in " ".join(paper.split())
 
 
 def test_no_paper_tells_what_should_be_there(shop: Shop) -> None:

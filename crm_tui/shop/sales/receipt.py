@@ -32,7 +32,7 @@ def text(ctx: Context, sale_id: int, copy: int = 0) -> str:
     ).fetchone()
     at = moment(sale["at"]).astimezone()
     rule = "-" * wide
-    lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), rule]
+    lines = [*centred(settings.SHOP_NAME(ctx), wide), rule]
     if copy:
         lines.append(f"SALINAN {copy}".center(wide))
     lines += apart(f"Nota {sale_id}", day_and_time(at), wide)
@@ -118,6 +118,11 @@ def _paid(ctx: Context, sale_id: int, wide: int) -> list[str]:
         if row["received"] is not None and row["received"] != due:
             lines += apart("Kembalian", rupiah(row["received"] - due), wide)
     return lines
+
+
+def centred(text: str, wide: int) -> list[str]:
+    """A text in the middle of the paper, on as many lines as it takes."""
+    return [line.center(wide) for line in textwrap.wrap(text, wide)]
 
 
 def apart(left: str, right: str, wide: int) -> list[str]:

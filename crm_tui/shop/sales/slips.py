@@ -16,7 +16,7 @@ from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.stored_words import on_paper
 from crm_tui.shop.sales.payment_methods import METHODS
-from crm_tui.shop.sales.receipt import WIDTHS, apart
+from crm_tui.shop.sales.receipt import WIDTHS, apart, centred
 from crm_tui.shop.sales.settings import PAPER
 from crm_tui.text import day_and_time
 
@@ -69,7 +69,7 @@ def cash_text(ctx: Context, payment_id: int, copy: int = 0) -> str:
         raise NoSlip(number=payment_id)
     out, rule = moved["amount"] < 0, "-" * wide
     title = "BUKTI KAS KELUAR" if out else "BUKTI KAS MASUK"
-    lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), title.center(wide), rule]
+    lines = [*centred(settings.SHOP_NAME(ctx), wide), title.center(wide), rule]
     if copy:
         lines.append(f"SALINAN {copy}".center(wide))
     at = moment(moved["at"]).astimezone()
@@ -96,7 +96,7 @@ def text(ctx: Context, payment_id: int, copy: int = 0) -> str:
         raise NoRepayment(number=payment_id)
     undone, rule = paid["amount"] < 0, "-" * wide
     title = "PELUNASAN DIBATALKAN" if undone else "BUKTI PELUNASAN"
-    lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), title.center(wide), rule]
+    lines = [*centred(settings.SHOP_NAME(ctx), wide), title.center(wide), rule]
     if copy:
         lines.append(f"SALINAN {copy}".center(wide))
     at = moment(paid["at"]).astimezone()

@@ -8,7 +8,7 @@ from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.sales import receivables
-from crm_tui.shop.sales.receipt import WIDTHS, apart
+from crm_tui.shop.sales.receipt import WIDTHS, apart, centred
 from crm_tui.shop.sales.settings import PAPER
 
 
@@ -19,7 +19,7 @@ def text(ctx: Context, customer_id: int) -> str:
         who = people.by_id(ctx, customer_id)
         dues = receivables.dues(ctx, who.id)
         today = ctx.now.astimezone().date()
-        lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), "REKENING PELANGGAN".center(wide)]
+        lines = [*centred(settings.SHOP_NAME(ctx), wide), "REKENING PELANGGAN".center(wide)]
         lines += ["-" * wide, *textwrap.wrap(who.name or f"Pelanggan {who.id}", wide)]
         lines += [*apart("Per tanggal", f"{today:%d/%m/%Y}", wide), "-" * wide]
         late = 0

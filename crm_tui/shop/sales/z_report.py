@@ -1,6 +1,8 @@
 """A drawer's day as text (Z), for the strip of paper and for a file: what was taken, by which way, and
 what was counted. Before it is closed it is an interim one (X)."""
 
+import textwrap
+
 from crm_tui import sqlite
 from crm_tui.clock import moment
 from crm_tui.shop.checks import ledger_chain
@@ -10,7 +12,7 @@ from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.stored_words import on_paper
 from crm_tui.shop.sales import drawer
 from crm_tui.shop.sales.payment_methods import METHODS
-from crm_tui.shop.sales.receipt import WIDTHS, apart
+from crm_tui.shop.sales.receipt import WIDTHS, apart, centred
 from crm_tui.shop.sales.settings import PAPER
 from crm_tui.text import day_and_time
 
@@ -40,7 +42,7 @@ def text(ctx: Context, drawer_id: int) -> str:
         lines = _head(ctx, row, wide)
         if row["closed_at"] is None and drawer.is_hidden(ctx):
             # Whoever counts would read here what to type.
-            return "\n".join([*lines, "Isi laci dicetak setelah dihitung."[:wide]])
+            return "\n".join([*lines, *textwrap.wrap("Isi laci dicetak setelah dihitung.", wide)])
         for method in METHODS:
             sums = moved.get(method, {})
             if sums or method in counts or method == "cash":
@@ -51,8 +53,8 @@ def text(ctx: Context, drawer_id: int) -> str:
 
 
 def _head(ctx: Context, row: sqlite.Row, wide: int) -> list[str]:
-    lines = [settings.SHOP_NAME(ctx)[:wide].center(wide)]
-    lines += [f"LAPORAN LACI {row['id']} ({'Z' if row['closed_at'] else 'X'})"[:wide].center(wide)]
+    lines = centred(settings.SHOP_NAME(ctx), wide)
+    lines += [f"LAPORAN LACI {row['id']} ({'Z' if row['closed_at'] else 'X'})".center(wide)]
     if not row["closed_at"]:
         lines += ["(belum ditutup)".center(wide)]
     lines += ["-" * wide]
@@ -116,11 +118,11 @@ def _foot(
         lines += apart("Disisakan di laci", rupiah(left), wide)
         lines += apart("Disetor", rupiah(counts["cash"]["counted"] - left), wide)
     if row["note"]:
-        lines += ["Catatan: " + row["note"][:200]]
+        lines += textwrap.wrap("Catatan: " + row["note"], wide)
     if row["closed_at"]:
         # Kept on paper it proves later that nothing before it was changed.
         lines += apart("Mata rantai", ledger_chain.last(ctx), wide)
-    return [*lines, "", "Tanda tangan: ________________"[:wide]]
+    return [*lines, "", "Tanda tangan: ________________"]
 
 
 def _left(ctx: Context, drawer_id: int) -> int:
