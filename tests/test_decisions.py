@@ -306,6 +306,11 @@ def test_one_takes_back_ones_own(shop: Shop) -> None:
     assert deciding.can_take_back(sari) == 1
     assert deciding.can_take_back(tono) == 2
     assert deciding.can_take_back(shop.ctx) is None
+    # A colleague may have done something with it between the question and the key.
+    deciding.call_off(tono, 1, hold=30)
+    with pytest.raises(TooLateToTakeBack):
+        deciding.take_back(sari, 1)
+    assert shop.one("SELECT status FROM orders WHERE id = 1") == "cancelled"
 
 
 def test_the_question_is_open_again(shop: Shop) -> None:

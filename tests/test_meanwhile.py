@@ -5,25 +5,34 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from textual.screen import Screen
 
+from crm_tui import i18n
+from crm_tui.screens.customers import repaying
 from crm_tui.screens.menu.main import MenuScreen
 from crm_tui.screens.sales import till as till_screen
 from crm_tui.screens.sales.paying import Pay
+from crm_tui.screens.sales.receipts import Slip
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.shell.listpage import STEADY_SECONDS
+from crm_tui.screens.shell.page import Page
 from crm_tui.screens.sms import orders as orders_screen
 from crm_tui.screens.sms.conversation import ConversationScreen
 from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.form import Form
+from crm_tui.shop.customers import cards
+from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.orders import deciding
-from crm_tui.shop.sales import parked, till
+from crm_tui.shop.sales import entry, parked, till
+from crm_tui.shop.sales.payment_methods import Paid
+from crm_tui.shop.sales.settings import CREDIT_LIMIT, PRINT_ALWAYS
 from tests.counter import Counter, counter, staff
-from tests.shop import ANI, Shop
+from tests.shop import ANI, Shop, cart_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -92,10 +101,15 @@ async def test_a_scan_comes_into_what_the_sale_is_then(
             await here.settle()
         assert _open(shop) == ["PQ-S", "PQ-R"]
         assert shop.one("SELECT count(*) FROM parked_sales") == 0
+        await here.press("f3", "escape")
+        assert "tersimpan" not in here.text
 
 
 async def test_what_was_paid_is_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Esc leaves no box in which the money is just being taken: the sale is done, and told of."""
+    """Esc leaves no box in which the money is just being taken: the sale is done, and told of. What
+    the printer does not do stands there in red."""
+    shop.set(PRINT_ALWAYS, 1)
+    monkeypatch.setenv("PATH", str(shop.folder))
     async with counter(shop, staff(shop)) as here:
         await here.press("0", *"PQ-R", "enter", "f4")
         with slow(monkeypatch, till, "sell", first=True) as go_on:
@@ -108,6 +122,7 @@ async def test_what_was_paid_is_told(shop: Shop, monkeypatch: pytest.MonkeyPatch
             await here.settle()
         assert "Penjualan 1" in here.text
         assert _open(shop) == []
+        await here.until(lambda: here.notice.startswith("✗"), here.text)
 
 
 async def test_a_sale_stands_open_on_one_screen(shop: Shop) -> None:
@@ -136,7 +151,7 @@ async def test_what_was_done_is_told_where_one_is(
     async with counter(shop, staff(shop)) as here:
         await here.press("1")
         with slow(monkeypatch, orders_screen, "HOLD_SECONDS") as go_on:
-            await _type_on(here, "t", "k")
+            await _type_on(here, "t", "k", "z")
             go_on()
             await here.until(lambda: _is_on_top(here, Form))
         assert shop.one(waiting) == 3
@@ -166,3 +181,39 @@ async def test_what_was_done_is_told_where_one_is(
             await here.until(lambda: isinstance(here.app.screen, MenuScreen))
             go_on()
             await here.until(lambda: "✗ Pesanan 3 sudah ditolak" in here.notice, here.text)
+
+
+async def test_a_repayment_is_told_as_it_was_taken(shop: Shop) -> None:
+    """What another counter sells on account meanwhile makes a repayment no smaller."""
+    shop.set(CREDIT_LIMIT, 10**6)
+    who = cards.add(shop.ctx, Card("Bengkel Maju"))
+
+    def buy() -> None:
+        line = entry.enter(shop.ctx, "PQ-R", {}, None).line
+        till.sell(shop.ctx, cart_of([line]).sold(), [Paid("account", 85_000)], who)
+
+    async def do(command: Callable[..., Any], *words: Any, **more: Any) -> Any:
+        return command(shop.ctx, *words, **more)
+
+    async def answer(box: Form | Slip) -> Any:
+        if isinstance(box, Form):
+            done = await box._submit({"amount": "50000", "method": "tunai"})
+            buy()
+            return done
+        assert box._done is not None
+        told.extend((box._done.amount, str(box._done.how)))
+        return None
+
+    buy()
+    told: list[Any] = []
+
+    def tr(text: str, /, **params: object) -> str:
+        return i18n.translate(text, "id", **params)
+
+    desk = SimpleNamespace(ask=do, act=do)
+    page = SimpleNamespace(tr=tr, desk=desk, ask_for=answer, notice=told.append, undo_key="z")
+    assert await repaying.repay(cast(Page, page), who, "Maju")
+    amount, how, notice = told
+    assert amount == 50_000
+    assert "Rp120.000" in how
+    assert "Rp50.000" in notice

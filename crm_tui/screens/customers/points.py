@@ -45,4 +45,4 @@ async def _move(
               digits=7, errors=(NotEnoughPoints, BadPoints)),
         Field("note", tr(what)),
     ]  # fmt: skip
-    return bool(await page.ask_for(Form(f"points {customer_id}", tr(title), fields, move)))
+    return bool(await page.ask_for(Form(f"{title} {customer_id}", tr(title), fields, move)))

@@ -25,11 +25,14 @@ async def repay(page: Page, customer_id: int, name: str) -> bool:
     due = await page.desk.ask(receivables.balance, customer_id)
     names = {page.tr(METHODS[method].word): method for method in payment_methods.COUNTED}
 
+    taken: list[int] = []
+
     async def take(values: Values) -> object:
         amount = money.parsed(values["amount"])
         if amount == due and not await _is_all(page, amount, name):
             raise NotReceived()
         method = names.get(values["method"].strip(), "cash")
+        taken[:] = [amount]
         return await page.desk.act(receivables.repay, customer_id, amount, method)
 
     fields = [
@@ -45,9 +48,10 @@ async def repay(page: Page, customer_id: int, name: str) -> bool:
     if not isinstance(payment, int):
         return False
     left = await page.desk.ask(receivables.balance, customer_id)
-    await show_slip(page, payment, title, repaid(page.tr, due - left, left, name))
+    # What is owed may have grown by what another counter has sold meanwhile.
+    await show_slip(page, payment, title, repaid(page.tr, taken[0], left, name))
     told = N_("Repaid: {amount}. {key} takes it back as long as the drawer is open.")
-    page.notice(page.tr(told, amount=display.rupiah(due - left), key=page.undo_key))
+    page.notice(page.tr(told, amount=display.rupiah(taken[0]), key=page.undo_key))
     return True
 
 

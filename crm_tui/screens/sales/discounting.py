@@ -135,4 +135,6 @@ def discount_form(
         Field("line", f"{marked.code}  {marked.name}", help, marked.discount.typed, errors),
         Field("all", tr(N_("On the whole sale")), help, cart.discount.typed, errors),
     ]
-    return Form("till discount", tr(N_("Discount")), fields, give, remark=remark)
+    # What was half typed for one item is none of another's.
+    key = f"till discount {marked.item_id}"
+    return Form(key, tr(N_("Discount")), fields, give, remark=remark)

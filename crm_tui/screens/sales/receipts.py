@@ -67,19 +67,21 @@ class Paper(Dialog[None]):
 
     async def print(self) -> None:
         """Give it to the printer of the setting."""
-        self._say(await _print(self.crm, self.out))
+        self._say(*await _print(self.crm, self.out))
 
     async def _save(self) -> None:
         try:
             path = await self.crm.desk.take_time(folder.save, self._file, await self.out("file"))
         except Problem as problem:
-            self._say(self.program.say(problem))
+            self._say(self.program.say(problem), True)
         else:
             self._say(self.tr(N_("Written: {file}"), file=path.name))
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, bad: bool = False) -> None:
         if self.is_mounted:
-            self.query_one("#said", Plain).show(text)
+            said = self.query_one("#said", Plain)
+            said.set_class(bad, "problem")
+            said.show(f"✗ {text}" if bad else text)
 
 
 class Receipt(Paper):
@@ -109,8 +111,9 @@ class Slip(Paper):
         return await self.crm.desk.act(slips.take, self._payment_id, where)
 
 
-async def print_out(crm: Program, sale_id: int) -> str:
-    """Give a receipt to the printer of the setting; the sentence that says how that went."""
+async def print_out(crm: Program, sale_id: int) -> tuple[str, bool]:
+    """Give a receipt to the printer of the setting; the sentence that says how that went, and whether
+    it went wrong."""
 
     async def out(where: str) -> str:
         return await crm.desk.act(reprints.take, sale_id, where)
@@ -118,19 +121,20 @@ async def print_out(crm: Program, sale_id: int) -> str:
     return await _print(crm, out)
 
 
-async def _print(crm: Program, out: Callable[[str], Awaitable[str]]) -> str:
+async def _print(crm: Program, out: Callable[[str], Awaitable[str]]) -> tuple[str, bool]:
     try:
         printer = await crm.desk.ask(PRINTER)
         text = await out("printer")
         await crm.desk.take_time(lambda ctx: printing.send(text, printer))
     except Problem as problem:
-        return crm.say(problem)
-    return crm.tr(N_("It was sent to the printer."))
+        return crm.say(problem), True
+    return crm.tr(N_("It was sent to the printer.")), False
 
 
 async def print_sold(page: "Page", sale_id: int) -> None:
     """Give a receipt to the printer, however slow it is, and say how that went."""
-    page.notice(await print_out(page.crm, sale_id))
+    said, bad = await print_out(page.crm, sale_id)
+    page.notice(said, bad=bad)
 
 
 def settled(ctx: Context, sale_id: int) -> tuple[Outcome, str, bool]:

@@ -73,8 +73,7 @@ class TillScreen(Page):
         self.entering = Entering(self, self._take, self.say, self._entered)
         self._setting_aside = asyncio.Lock()
         self._changing = asyncio.Lock()
-        """Held from looking at the sale until what was made of it stands there: whatever is entered
-        meanwhile comes into what the sale is then."""
+        """Held while the sale becomes another: what is entered meanwhile comes into that one."""
         self._taken_up = asyncio.Event()
         self._low: set[int] = set()
         """Items that are sold far below their price, or below their cost, and are meant to be."""
@@ -142,8 +141,8 @@ class TillScreen(Page):
 
     async def _change(self, cart: Cart, marked: int | None = None) -> None:
         """Keep what the sale is now, then show it: what is seen is never lost."""
-        who = self._customer.id if self._customer else None
-        await self.desk.act(unfinished.keep, await self.desk.place(), cart, who)
+        who, place = self._customer, await self.desk.place()
+        await self.desk.act(unfinished.keep, place, cart, who.id if who else None)
         self.cart, self._told = cart, None
         self._marked = self._marked if marked is None else marked
         self.draw_frame()
@@ -312,6 +311,8 @@ class TillScreen(Page):
     async def do_sales_customer(self) -> None:
         title, nobody = self.tr(N_("Whose sale is it?")), self.tr(N_("Walk-in"))
         answer = await self.ask_for(CustomerFinder(title, nobody=nobody))
+        if answer is None:
+            return
         # What was entered before is of this sale, too, however late it is put in.
         await self._quiet()
         async with self._changing:
@@ -328,7 +329,6 @@ class TillScreen(Page):
         await self._quiet()
         async with self._changing:
             if not self.cart.lines:
-                # What was taken out just now was all of it.
                 self.notice(self.tr(N_("Nothing is in the sale yet.")))
                 return
             marked = self.cart.lines[self._marked]

@@ -190,27 +190,26 @@ class Page(Speaking, Watching):
                 self.beside(partial(self._refuse, action))
             return
         method = "do_" + action.name.replace(".", "_")
+        if self._begun and (action in self.own or len(action.keys[0]) == 1):
+            # It was typed for the box that is about to open, or it is the same key twice.
+            return
         if hasattr(self, method):
-            if action in self.own and not self._begin():
-                return
+            if action in self.own:
+                self._begun_at = asyncio.get_running_loop().time()
             self.beside(partial(self._do, action, getattr(self, method)))
         else:
             self.crm.perform(action)
 
-    def _begin(self) -> bool:
-        """Whether one of its own may begin now. What comes right behind another was typed for the box
-        that is about to open, or is the same key twice."""
+    @property
+    def _begun(self) -> bool:
+        """Whether one of its own was begun just now, and has not come to its end."""
         now = asyncio.get_running_loop().time()
-        if self._begun_at is not None and now - self._begun_at < _SOON:
-            return False
-        self._begun_at = now
-        return True
+        return self._begun_at is not None and now - self._begun_at < _SOON
 
     async def _at_rest(self) -> bool:
         """Wait for what was begun just now: whoever leaves behind it wants it done. Whether no box has
         opened over the screen meanwhile."""
-        now = asyncio.get_running_loop().time
-        while self._begun_at is not None and now() - self._begun_at < _SOON:
+        while self._begun:
             if self.app.screen is not self:
                 return False
             await asyncio.sleep(0.01)

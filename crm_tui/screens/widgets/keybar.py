@@ -75,10 +75,10 @@ class KeyBar(Bar):
 def laid_out(
     pairs: Sequence[tuple[str, str]], last: Sequence[tuple[str, str]], width: int
 ) -> list[tuple[str, str]]:
-    """The pairs that fit into `width` cells, each whole: the help, the first three, the way out, then
+    """The pairs that fit into `width` cells, each whole: the help, the way out, the first three, then
     the rest."""
     way_out = [pair for pair in pairs if pair[0] == "Esc"]
-    ranked = [*last[-1:], *pairs[:3], *way_out, *last[:-1], *pairs[3:]]
+    ranked = [*last[-1:], *way_out, *pairs[:3], *last[:-1], *pairs[3:]]
     fitting = set()
     room = width
     for pair in dict.fromkeys(ranked):

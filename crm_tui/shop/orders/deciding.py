@@ -218,13 +218,15 @@ def _keep_step(ctx: Context, before: Order, message_id: int, asked: Question | N
 
 @command("orders.take_back", "orders.confirm")
 def take_back(ctx: Context, number: int) -> Order:
-    """Undo the last step of the staff with this order; its SMS does not go out.
+    """Undo the actor's last step with this order; its SMS does not go out.
 
-    Raises `TooLateToTakeBack` once the SMS is on its way, `NotEnoughStock` if the goods that the
-    step set free are somebody else's by now.
+    Raises `TooLateToTakeBack` once the SMS is on its way, or somebody else has done something with the
+    order since, `NotEnoughStock` if the goods that the step set free are somebody else's by now.
     """
     step = ctx.db.execute("SELECT * FROM order_steps WHERE order_id = ?", (number,)).fetchone()
-    if step is None or not outbox.cancel(ctx, [step["message_id"]]):
+    if step is None or step["actor"] not in json.loads(ctx.names):
+        raise TooLateToTakeBack(number=number)
+    if not outbox.cancel(ctx, [step["message_id"]]):
         raise TooLateToTakeBack(number=number)
     after = book.get(ctx, number)
     lines = json.loads(step["lines"])
