@@ -1,11 +1,15 @@
 """Boxes in which goods are put together: the till's rules, and a way back from an order."""
 
+import threading
+from typing import Any
+
 import pytest
 
 from crm_tui.screens.items.basket import Basket
 from crm_tui.screens.items.stock import GoodsBasket
 from crm_tui.shop.gate import undo
 from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.items.errors import ItemGone
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.orders.errors import OrderNotOpen, TooLateToTakeBack
 from crm_tui.shop.overview import undoing
@@ -90,6 +94,37 @@ async def test_nothing_is_taken_that_was_not_typed(stocked: Shop, keys: str) -> 
         )
         await here.press("o")
         assert "3 KR-BEAT-D" in " ".join(here.text.split())
+
+
+@pytest.mark.soak
+@pytest.mark.asyncio
+@pytest.mark.parametrize("placed", [True, False])
+async def test_what_is_scanned_while_an_order_is_placed_is_not_lost(
+    stocked: Shop, monkeypatch: pytest.MonkeyPatch, placed: bool
+) -> None:
+    """It is offered if the order is placed without it, and put in if the order is not placed."""
+    async with counter(stocked, staff(stocked)) as here:
+        await here.press("2")
+        await here.until(lambda: "jejengkol" in here.text)
+        await here.press("o", *"kgvar", "enter")
+        await here.until(lambda: "Total Rp210.000" in here.text)
+        real, may_go_on = deciding.place_for, threading.Event()
+
+        def late(*words: Any, **more: Any) -> Any:
+            may_go_on.wait(10)
+            if not placed:
+                raise ItemGone(code="KG-VAR")
+            return real(*words, **more)
+
+        monkeypatch.setattr(deciding, "place_for", late)
+        for key in ("f4", *"krvard", "enter"):
+            await here.pilot.press(key)
+        may_go_on.set()
+        if placed:
+            await here.until(lambda: not isinstance(here.app.screen, Basket))
+        told = "KR-VAR-D" if placed else "Total Rp268.000"
+        await here.until(lambda: told in here.text)
+    assert stocked.one("SELECT count(*) FROM orders") == placed
 
 
 def test_an_order_from_an_sms_is_taken_back_while_its_sms_waits(stocked: Shop) -> None:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.items.entering import Entering, ItemLine
+from crm_tui.screens.items.entering import Entering, ItemLine, typed_by
 from crm_tui.screens.items.fitting import Fitting
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import parse_money
@@ -63,6 +63,8 @@ class Basket(Dialog[object]):
         self._lines: dict[int, Picked] = {}
         self._taken_up = asyncio.Event()
         self._leaving = False
+        self._held: list[events.Key] | None = None
+        """What is typed while the lines are handed over: it is among them no more."""
         self.entering = Entering(
             self, self._take, self._say, self._entered, lambda typed: self.read(typed)[0]
         )
@@ -118,6 +120,9 @@ class Basket(Dialog[object]):
 
     def _pressed(self, event: events.Key) -> bool:
         """A key before the line has it: whether that is all there is to it."""
+        if self._held is not None:
+            self._held.append(events.Key(event.key, event.character))
+            return event.is_printable or event.key in ("enter", "scanned", "delete")
         if self._leaving and event.key != "escape":
             self._leaving = False
             self.show_keys(self.keys)
@@ -237,7 +242,7 @@ class Basket(Dialog[object]):
             await self.entering.idle()
             if not self._lines or misses != self.entering.misses:
                 return
-            done = await self._place(list(self._lines.values()))
+            done = await self._hand_over()
         except Problem as trouble:
             self._say(self.program.say(trouble), True)
         else:
@@ -247,3 +252,17 @@ class Basket(Dialog[object]):
                 self.dismiss(done)
         finally:
             self._busy = False
+
+    async def _hand_over(self) -> object:
+        """Hand the lines over; what is typed meanwhile is put in if they stay here, and told of, or
+        offered, if they go."""
+        done, self._held = None, []
+        try:
+            done = await self._place(list(self._lines.values()))
+        finally:
+            typed, self._held = typed_by(self._held), None
+            if typed and done is None:
+                self.entering.put(typed)
+            elif typed:
+                self.crm.beside(partial(self.crm.offer_scans, typed))
+        return done

@@ -19,7 +19,7 @@ from textual.message import Message
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.items.fitting import Fitting
 from crm_tui.screens.shell.program import program
-from crm_tui.screens.shell.scans import OTHER_ENDS, scanned_text
+from crm_tui.screens.shell.scans import OTHER_ENDS, SCANNED, scanned_text
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.sales import entry
@@ -58,6 +58,15 @@ _BY_HAND = (
 _LONE_NUMBER = re.compile(r"\s*[0-9]{1,7}\s*")
 _NOT_WHOLE = (entry.NothingFits, entry.NearlyFits, entry.CodeMissing, entry.QuantityMissing)
 """What is said of a code that stands behind something else."""
+
+
+def typed_by(keys: Sequence[events.Key]) -> list[str]:
+    """What keys would have entered, Enter for Enter."""
+    typed = "".join(
+        "\n" if key.key in ("enter", SCANNED) else (key.character or "") * key.is_printable
+        for key in keys
+    )
+    return [text for text in typed.split("\n") if text.strip()]
 
 
 class ItemLine(Line):
@@ -323,13 +332,10 @@ class Entering:
 
     def leave_out_keys(self, keys: Sequence[events.Key]) -> None:
         """Tell of keys that had nowhere to go, by what they would have entered."""
-        typed = "".join(
-            "\n" if key.key in ("enter", "scanned") else (key.character or "") * key.is_printable
-            for key in keys
-        )
-        for text in typed.split("\n"):
+        texts = typed_by(keys)
+        for text in texts:
             self._leave_out(text)
-        if typed.strip():
+        if texts:
             self._say_left_out()
 
     def forget(self) -> None:
