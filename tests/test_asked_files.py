@@ -432,6 +432,21 @@ def test_a_price_that_nobody_named(shop: Shop, tmp_path: Path) -> None:
     assert verdict(made) == "takes 1"
 
 
+def test_a_column_that_was_answered_about(shop: Shop, tmp_path: Path) -> None:
+    """Who answers which column is the price, and then calls it the cost, has a cost; so has who calls
+    another one the price."""
+    content = text(["Kode", "Het", "Netto"], ["PQ-R", 9000, 7000])
+    answered = Choices(answers={"column:price": "Netto"})
+    for choices, wanted in (
+        (answered, ["code", None, "price"]),
+        (answered.column(2, "cost"), ["code", "price", "cost"]),
+        (answered.column(1, "price"), ["code", "price", None]),
+    ):
+        made = examined(shop, import_items.KIND, content, tmp_path, "a.csv", choices)
+        assert made.plan is not None
+        assert made.plan.fields == wanted, choices
+
+
 @pytest.mark.parametrize(("answer", "price"), [("same", 1500), ("leave", 1000)])
 def test_codes_without_their_dashes(shop: Shop, tmp_path: Path, answer: str, price: int) -> None:
     """Whether codes that a supplier writes without dashes are the shop's is asked once for all; the

@@ -293,8 +293,10 @@ def _unlike(told: Sequence[str], column: int) -> str:
 
 
 def _decided(columns: Columns, told: Sequence[str], choices: Choices) -> dict[int, str]:
-    """What a person said the columns are, by column; of rivals the others are not taken."""
+    """What a person said the columns are, by column; of rivals the others are not taken. What was
+    chosen of a column outdoes what was answered about it."""
     decided = dict(choices.columns)
+    chosen = set(decided.values())
     names = [_unlike(told, column) for column in range(len(told))]
     for key, answer in choices.answers.items():
         room, _, name = key.partition(":")
@@ -302,8 +304,25 @@ def _decided(columns: Columns, told: Sequence[str], choices: Choices) -> dict[in
             continue
         if answer not in names:
             raise AnswerUnknown(answer=answer)
-        decided[names.index(answer)] = name
+        if name not in chosen:
+            decided.setdefault(names.index(answer), name)
     return decided
+
+
+def unanswered(
+    columns: Mapping[int, str], told: Sequence[str], answers: Mapping[str, str]
+) -> dict[int, str]:
+    """What was chosen of columns for an earlier file, but for those that are answered about now."""
+    names = [_unlike(told, column) for column in range(len(told))]
+    now = {
+        key.partition(":")[2]: answer
+        for key, answer in answers.items() if key.startswith("column:")
+    }  # fmt: skip
+    return {
+        at: name
+        for at, name in columns.items()
+        if name not in now and names[at] not in now.values()
+    }
 
 
 def _sheet(

@@ -24,7 +24,7 @@ from crm_tui.shop.imports import choices as remembered
 from crm_tui.shop.imports import files, taking_back, whose_file
 from crm_tui.shop.imports.cut_off import ASIDE as ASIDE
 from crm_tui.shop.imports.errors import AnswerUnknown, ImportLost, ImportRunning
-from crm_tui.shop.imports.planning import planned
+from crm_tui.shop.imports.planning import planned, unanswered
 from crm_tui.shop.imports.questions import Asks, Choices
 from crm_tui.shop.imports.reading import below
 from crm_tui.shop.imports.rows import Reader, Staged
@@ -122,7 +122,9 @@ def _plan(ctx: Context, made: Staging, source: Source) -> None:
     columns = made.kind.columns
     made.asks = Asks(made.choices.answers)
     plan = planned(columns, source, made.file, made.choices, made.asks)
-    earlier = remembered.earlier(ctx, made.kind.name, plan)
+    earlier = unanswered(
+        remembered.earlier(ctx, made.kind.name, plan), plan.headings, made.choices.answers
+    )
     if earlier and not made.choices.columns:
         made.choices = Choices(made.choices.sheet, earlier, made.choices.answers)
         made.asks = Asks(made.choices.answers)
