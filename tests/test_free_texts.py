@@ -63,7 +63,7 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
         ("kampung", 0.9), ("mobil", 0.88), ("bengkelku", 0.95), ("sumber", 0.95),
         ("rantau", 0.92), ("niagara", 0.87), ("pasarminggu", 0.97), ("sriwijaya", 0.97),
         ("kenten", 0.96), ("lubuklinggau", 0.94),
-        ("talangkelapa", 0.92), ("baturaja", 0.94),
+        ("talangkelapa", 0.96), ("baturaja", 0.96),
     ],
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -85,7 +85,7 @@ CONVERSATIONS: list[tuple[str, float]] = [
     ("mobil", 0.65), ("kampung", 0.6), ("bengkelku", 0.53), ("sumber", 0.7),
     ("rantau", 0.6), ("niagara", 0.5), ("pasarminggu", 0.78), ("sriwijaya", 0.88),
     ("kenten", 0.9), ("lubuklinggau", 0.83),
-    ("talangkelapa", 0.75), ("baturaja", 0.75),
+    ("talangkelapa", 0.92), ("baturaja", 0.84),
 ]  # fmt: skip
 NEWEST = 2
 

@@ -99,6 +99,9 @@ class Answer(Picking):
         alone = len(self.talk.quoted) == 1 and not self.talk.offered
         if alone and not self.talk.order:
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
+        if len(self.talk.quoted) > 1 and self.asked.order:
+            # "Ok pesan": but which?
+            return self.which_of_quoted()
         return human(N_("YA, but nothing was asked"))
 
     def _fetches(self, rest: Sequence[str]) -> bool:

@@ -88,7 +88,8 @@ def bare(token: Token, index: ItemIndex) -> str:
         return stem if _knows(lexicon, stem) or index.words.follows(stem, stem) else text
     if text.isalpha() and not index.words.has(text):
         stem = _SUFFIX.sub("", text)
-        if len(stem) > 2 and (_knows(lexicon, stem) or index.words.has(stem)):
+        of_one = stem[:2] == "se" and stem[2:] in lexicon.units
+        if len(stem) > 2 and (of_one or _knows(lexicon, stem) or index.words.has(stem)):
             return stem
         senses = index.words.senses(token.key)
         known = not senses or (len(stem) < len(text) and max(senses.values()) < BEGINNING)

@@ -301,6 +301,11 @@ class Clause(WhyClause):
         also = self.turn.lexicon.words["also_first"]
         edge = next((text for text in self.tagged.texts[self.begin : self.end] if text in also), "")
         bare = not self._just(at)
+        counts = {line.quantity for line in self.turn.talk.order if line.entry not in named.entries}
+        besides = self.turn.lexicon.words["besides"]
+        if count in counts and self.tagged.texts[self.end - 1] in besides and names:
+            # "Kenarinya 20 juga", as there are 20 of another line.
+            edge = ""
         return Operation(Deed.SET, named.entries, count, sure, bare=bare, also=bool(edge))
 
     def _may_sum_up(self, count: int) -> bool:

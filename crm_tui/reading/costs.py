@@ -1,7 +1,8 @@
 """What so many cost of what was spoken of, or what is ordered: "kalo ambil 2 jadi brp", "itu brp"."""
 
 from crm_tui.reading.roles import Role
-from crm_tui.reading.turn import Turn
+from crm_tui.reading.saying import JUST_NOW
+from crm_tui.reading.turn import SUFFIXES, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish
 
 _BARGAINS = 5
@@ -47,10 +48,20 @@ def of_ordered(turn: Turn) -> Reading | None:
     )
     if not quiet or changes or not _asks(turn) or turn.asked.order:
         return None
-    if turn.lexicon.words["that"].isdisjoint(turn.tagged.texts):
+    if not _points(turn):
         return None
     lines = tuple(Line(line.entry) for line in order)
     return turn.wish(Wish(Kind.PRICE, lines, evidence=turn.text))
+
+
+def _points(turn: Turn) -> bool:
+    """Whether what was spoken of is meant: "itu", "tadi", "harganya"."""
+    price = turn.lexicon.words["price"]
+    pointing = turn.lexicon.words["that"].union(JUST_NOW)
+    return not pointing.isdisjoint(turn.tagged.texts) or any(
+        text in price and word.token.text.endswith(SUFFIXES)
+        for word, text in zip(turn.tagged.words, turn.tagged.texts, strict=True)
+    )
 
 
 def _asks(turn: Turn) -> bool:

@@ -108,6 +108,8 @@ def hide(draft: Draft) -> None:
             token.digits
             and following in lexicon.words["time"]
             and following not in ("km",)
+            # "Pesen 2, minggu sy ambil"
+            and not draft.found[at + 1].pause
             # "Alpa 150 tahun 2018" is no age.
             and not (at + 2 < len(draft.found) and is_year(draft.found[at + 2].key))
         ):

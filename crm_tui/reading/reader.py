@@ -4,7 +4,15 @@ import re
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import courtesies, doubting, packs, strict, told_around
+from crm_tui.reading import (
+    asked_in_stories,
+    courtesies,
+    doubting,
+    packs,
+    plainer,
+    strict,
+    told_around,
+)
 from crm_tui.reading import free as free_texts
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.tokenizer import plain
@@ -18,6 +26,8 @@ _TINTS: dict[int, None] = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB,
 """What joins or tints pictures: it hides nothing."""
 
 
+_SURE = re.compile(r"\bkan\s*\?.*\w", re.IGNORECASE)
+"""What makes sure of what is meant, with more behind it."""
 _CLOSED = human(N_("nothing more is wanted")).why
 _NO_COUNT = re.compile(
     r"[€$£¥¢±≤≥≈~^]\s*[0-9]|[0-9]+\s*[%‰°º€$£¥¢±≤≥≈~^½¼¾⅓⅔]|"
@@ -62,16 +72,24 @@ def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Re
     reading = _read(text, index, talk, free=True, strictly=strictly)
     if reading == free_texts.TOO_LONG:
         return reading
-    proposed = reading.outcome is Kind.CHOICES and all(
-        wish.choosing is not Kind.AMEND for wish in reading.wishes
-    )
+    amended = any(wish.choosing is Kind.AMEND for wish in reading.wishes)
     if reading.outcome in (Kind.PRICE, Kind.STOCK):
         # "Kenarinya 1 aja ternyata masih ada 1 di rumah" asks nothing.
-        reading = free_texts.recounted(text, index, talk) or reading
+        reading = (
+            free_texts.recounted(text, index, talk)
+            or (_SURE.search(text) and plainer.made_sure(text, index, talk, free_texts.read))
+            or reading
+        )
     elif not reading.certain or Kind.NOT_FOUND in reading.kinds:
         reading = _once_more(text, index, talk, reading)
-    elif proposed:
-        reading = _told(text, index, talk, reading) or reading
+    elif reading.outcome is Kind.CHOICES and amended:
+        reading = plainer.read(text, index, talk, reading, _by_itself) or reading
+    elif reading.outcome is Kind.CHOICES:
+        reading = (
+            _told(text, index, talk, reading)
+            or plainer.read(text, index, talk, reading, _by_itself)
+            or reading
+        )
     return reading
 
 
@@ -90,8 +108,23 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, reading: Reading
         free_texts.recounted(text, index, talk)
         or _told(text, index, talk, reading)
         or free_texts.told_beside(text, index, talk)
+        or _asked(text, index, talk, reading)
+        or plainer.read(text, index, talk, reading, _by_itself)
     )
     return told or free_texts.presumed(text, index, talk, reading) or reading
+
+
+def _by_itself(text: str, index: ItemIndex, talk: Conversation) -> Reading:
+    """A text as it is read by itself, or as a line of the order counted anew."""
+    reading = free_texts.read(text, index, talk)
+    return reading if reading.certain else free_texts.recounted(text, index, talk) or reading
+
+
+def _asked(text: str, index: ItemIndex, talk: Conversation, found: Reading) -> Reading | None:
+    """The answer to what is asked beside a story, where the text would be left to people."""
+    if found.certain and Kind.NOT_FOUND not in found.kinds:
+        return None
+    return asked_in_stories.answered(text, index, talk, free_texts.read)
 
 
 def _told(text: str, index: ItemIndex, talk: Conversation, found: Reading) -> Reading | None:

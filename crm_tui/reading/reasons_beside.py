@@ -5,11 +5,11 @@ A clause that tells why counts nothing, takes nothing back, asks nothing (`telli
 that it names and that does not change, nobody knows what is meant: the change is proposed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from crm_tui.reading import operations
-from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.presuming import asked_about
 from crm_tui.reading.remark_parts import Part
 from crm_tui.reading.roles import Role, Tagged, without
@@ -259,6 +259,21 @@ class ReasonsBeside(TellingWhy):
             not changed.isdisjoint(self.lines.having(at)) for why in self.whys for at in why.names
         )
 
+    def fits(self, entries: Sequence[Entry]) -> bool:
+        """Whether new things have each word that names for whom or what they are."""
+        index = self.turn.index
+        named = [
+            word
+            for why in self.whys
+            if self.tagged.texts[why.begin] in self.words["mild.for"]
+            for word in self.tagged.words[why.begin : why.end]
+            if word.role is Role.NAME
+        ]
+        having = [
+            set().union(*map(index.words.items, index.words.senses(word.key))) for word in named
+        ]
+        return all(items.issuperset(entry.id for entry in entries) for items in having)
+
     def tells_of_all(self) -> bool:
         """Whether the reasons say more than one word, that may as well say which line is meant."""
         calm = self.turn.lexicon.union("polite", "honorifics", "exclaims", "just", "pronouns")
@@ -303,6 +318,9 @@ def read(
     new = [line.entry for wish in found.wishes for line in wish.lines if line.entry not in before]
     gone = any(line.quantity == 0 for wish in found.wishes for line in wish.lines)
     counted = any(word.role is Role.NUMBER for word in tagged.words)
+    if new and not beside.fits(new):
+        # "Yg ori 1 buat supra x nya" is none for another supra.
+        return None
     if beside.explained(found) and (gone or counted or not new):
         _settled(tagged)
         return found

@@ -264,12 +264,24 @@ class Swap(Turn):
         entries = tuple(map(self.index.entry, items))
         if not 0 < len(entries) <= MOST_OPTIONS or self.line_like(entries) != line:
             return None
+        quantity = named[0].quantity or line.quantity
+        nearest = self._nearest(line.entry, entries)
+        if nearest is not None and quantity:
+            return self.amend({line.entry: 0, nearest: quantity})
         return self.wish(
-            Wish(
-                Kind.CHOICES, options=entries, choosing=Kind.AMEND,
-                quantity=named[0].quantity or line.quantity,
-            )
-        )  # fmt: skip
+            Wish(Kind.CHOICES, options=entries, choosing=Kind.AMEND, quantity=quantity)
+        )
+
+    def _nearest(self, own: Entry, entries: Sequence[Entry]) -> Entry | None:
+        """Of several things the one that leaves fewer words of what is ordered unsaid than each other,
+        and none that another one keeps: "ganti yg supra" of what is for the clutch."""
+        words, before = self.index.words.words, set(self.index.words.words[own.id])
+        lost = {entry: before.difference(words[entry.id]) for entry in entries}
+        for entry in entries if len(entries) > 1 else ():
+            others = [lost[other] for other in entries if other != entry]
+            if lost[entry] and all(lost[entry] < other for other in others):
+                return entry
+        return None
 
     def _only(self) -> bool:
         """Whether "only" is said, and no number: "yang belakang aja"."""

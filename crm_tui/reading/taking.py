@@ -30,7 +30,16 @@ class Taking(Turn):
         talk, words = self.talk, self.lexicon.words
         quiet = self.lexicon.union("yes", "polite", "honorifics", "doing", "want")
         texts = self.tagged.texts
-        if not all(text in quiet or text in _MORE or text in _SO for text in texts):
+        then = {
+            at
+            for start, end in self.tagged.marks.get("conditions.when_ready", ())
+            for at in range(start, end)
+        }
+        himself = words["mine_here"] if then else frozenset()
+        if not all(
+            at in then or text in quiet or text in _MORE or text in _SO or text in himself
+            for at, text in enumerate(texts)
+        ):
             return None
         doing = self.lexicon.union("doing", "want")
         wanted = any(text in doing or text in _MORE for text in texts)
@@ -52,7 +61,19 @@ class Taking(Turn):
             )  # fmt: skip
         if len(talk.quoted) == 1 and talk.quoted[0].available != 0:
             return self.propose([Line(talk.quoted[0], talk.quantity or 1)])
+        if len(talk.quoted) > 1 and not words["order"].isdisjoint(texts):
+            # "Ok pesan": but which?
+            return self.which_of_quoted()
         return None
+
+    def which_of_quoted(self) -> Reading:
+        """Which of several things that were quoted is wanted."""
+        return self.wish(
+            Wish(
+                Kind.CHOICES, options=self.talk.quoted, quantity=self.talk.quantity,
+                choosing=Kind.ORDER,
+            )
+        )  # fmt: skip
 
     def fetched(self) -> Reading | None:
         """ "Besok saya ambil" of somebody with an open order: nothing is ordered, no help wanted."""

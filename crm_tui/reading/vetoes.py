@@ -3,7 +3,7 @@
 import re
 
 from crm_tui.errors import N_
-from crm_tui.reading import cues
+from crm_tui.reading import cues, saying
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.mixed import about_another, come_true, of_whose
 from crm_tui.reading.roles import Role, Tagged
@@ -46,7 +46,6 @@ MINE = ("saya", "sy", "aku", "ku", "kulo", "abdi", "punya", "punyo", "punyaku")
 _WILL = ("tak", "ra")
 _USES = ("pake", "pakai", "pakek", "nganggo", "make")
 _SOON = frozenset(("nanti", "ntar", "entar", "tar", "gek", "mengko"))
-_OTHER = ("beda", "bedo", "selisih")
 _NOT = (
     "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
     "mboten", "boten", "enggak", "lum", "not",
@@ -121,10 +120,16 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "negation" and _belongs(tagged, index, start):
                 continue
-            if group == "past" and _goes_ahead(tagged, index, start):
+            if group == "past" and (
+                _goes_ahead(tagged, index, start) or saying.asks_again(tagged, index, start)
+            ):
+                continue
+            if group == "spam" and saying.greets(tagged, index, start, end):
+                continue
+            if group == "later" and saying.estimates(tagged, index, end):
                 continue
             if group == "mistaken" and (
-                _own_sold(tagged, index, start) or _asks_sold(tagged, index, start, end)
+                saying.own_sold(tagged, index, start) or saying.asks_sold(tagged, index, start, end)
             ):
                 continue
             if group == "others" and any(one.token.pause for one in tagged.words[start + 1 : end]):
@@ -134,11 +139,11 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "others" and _addresses(tagged, index, end):
                 continue
-            if group == "complaint" and _trails(tagged, start, end):
+            if group == "complaint" and saying.trails(tagged, start, end):
                 continue
             if group == "service" and end - start == 1 and _served(tagged, index, start):
                 continue
-            if group == "haggle" and _net(tagged, index, start):
+            if group == "haggle" and saying.net(tagged, index, start):
                 continue
             if group == "others" and _rung_up(tagged, index, start):
                 continue
@@ -157,10 +162,10 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if end - start > 1 and group not in _SPOKEN and _called_so(tagged, index, start, end):
                 continue
-            if group in ("later", "haggle") and _compares_two(tagged, index, start, end):
+            if group in ("later", "haggle") and saying.compares_two(tagged, index, start, end):
                 continue
             if group == "advice" and (
-                _compares_prices(tagged, index, start) or _which_ones(tagged, start)
+                saying.compares_prices(tagged, index, start) or saying.which_ones(tagged, start)
             ):
                 continue
             if group == "advice" and cues.arrived(tagged, index) in range(start, end):
@@ -168,14 +173,6 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             return WHY[group]
     return ""
-
-
-def _trails(tagged: Tagged, start: int, end: int) -> bool:
-    """Whether "kok" only assures of what is said before it, at the end of a clause: "uang pas kok"."""
-    ends = end == len(tagged.words) or bool(tagged.words[end].token.pause)
-    begins = not start or bool(tagged.words[start].token.pause)
-    said = tagged.texts[start:end] == ("kok",)
-    return said and ends and not begins and not tagged.asked
 
 
 def _goes_ahead(tagged: Tagged, index: ItemIndex, at: int) -> bool:
@@ -302,29 +299,6 @@ def _served(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     )
 
 
-def _net(tagged: Tagged, index: ItemIndex, at: int) -> bool:
-    """Whether "net" only says which price is asked for: "harga net berapa"."""
-    words = index.lexicon.words
-    plain = tagged.texts[at] in ("net", "nett") and words["doing"].isdisjoint(tagged.texts)
-    counted = any(word.role is Role.NUMBER and not word.label for word in tagged.words)
-    return plain and not counted and at > 0 and tagged.texts[at - 1] in words["price"]
-
-
-def _own_sold(tagged: Tagged, index: ItemIndex, at: int) -> bool:
-    """Whether it is somebody's vehicle that is sold: "kendaraannya udah dijual"."""
-    vehicles = index.lexicon.words["vehicles"]
-    near = tagged.texts[max(0, at - 3) : at]
-    return tagged.texts[at] in ("dijual", "kejual") and not vehicles.isdisjoint(near)
-
-
-def _asks_sold(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
-    """Whether it is asked if the shop sells something: "apakah menjual kenari?"."""
-    asks = tagged.asked or not index.lexicon.words["whether"].isdisjoint(tagged.texts[:start])
-    named = any(word.role is Role.NAME for word in tagged.words[end:])
-    plain = end - start == 1 and tagged.texts[start] == "menjual"
-    return plain and asks and named and index.lexicon.words["doing"].isdisjoint(tagged.texts)
-
-
 def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:
     """Whether a phrase ends with an address behind which nobody is named: "pesanannya pak"."""
     last = tagged.texts[end - 1] in index.lexicon.words["honorifics"]
@@ -337,33 +311,6 @@ def _entrusts(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     leaves = tagged.texts[at] in words["leaves"]
     ordered = not words["order"].isdisjoint(tagged.texts[at + 1 : at + 2])
     return leaves and ordered and words["purpose"].isdisjoint(tagged.texts[at:])
-
-
-def _which_ones(tagged: Tagged, at: int) -> bool:
-    """Whether it is asked which ones there are: "ada yg mana aja"."""
-    return any(start <= at < end for start, end in tagged.marks.get("intents.which_ones", ()))
-
-
-def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:
-    """Whether "is it another" asks about prices that are told anyway: "berapa, beda ga?"."""
-    words = index.lexicon.words
-    asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(tagged.texts)
-    # "Yang kanan sama ga harganya"
-    same = tagged.texts[at] in ("sama", "samo") and any(
-        text in words["price"] for text in tagged.texts[at + 1 : at + 4]
-    )
-    return asked and (same or tagged.texts[at].startswith(_OTHER))
-
-
-def _compares_two(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
-    """Whether two things are compared whose prices are asked for: "bandingin harga A sama B", "lebih
-    murah mana, A apa B"."""
-    words, texts = index.lexicon.words, tagged.texts
-    asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(texts)
-    linked = any(word.role is Role.LINK for word in tagged.words)
-    which = not words["whether"].isdisjoint(texts[end : end + 1])
-    said = texts[end - 1] in words["compares"]
-    return asked and linked and said and (which or texts[start:end] != ("lebih", "murah"))
 
 
 def _belongs(tagged: Tagged, index: ItemIndex, at: int) -> bool:

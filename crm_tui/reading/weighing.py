@@ -62,7 +62,7 @@ def doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str,
     said = bool(talk.quoted or talk.offered or talk.sought)
     short = len(tagged.words) <= 6 and tagged.asked and said
     short = short or (named and cues.supposes(tagged, index))
-    wanted = asked.want and not index.lexicon.words["want"].isdisjoint(tagged.texts)
+    wanted = asked.want and _wants(tagged, index)
     asking = (asked.price or asked.stock) and not (asked.order or wanted)
     conditions = len(tagged.marks.get("conditions.condition", ()))
     later = len(tagged.marks.get("veto.later", ()))
@@ -76,6 +76,15 @@ def doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str,
     if cheaper(tagged) and (talk.offered or len(talk.quoted) > 1):
         calm.add("haggle")
     return tuple(name for name in vetoes.DOUBTFUL if name not in calm)
+
+
+def _wants(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether something is wanted, and not only to be asked: "mau tanya"."""
+    words, texts = index.lexicon.words, tagged.texts
+    return any(
+        text in words["want"] and words["asks"].isdisjoint(texts[at + 1 : at + 2])
+        for at, text in enumerate(texts)
+    )
 
 
 def personal(tagged: Tagged, index: ItemIndex) -> tuple[str, ...]:

@@ -1,0 +1,277 @@
+"""A text told more plainly: without who shares what is ordered, for whom it is and who has asked for
+it, with a pause where a reason begins, with the make where it belongs.
+
+text ─not certain, or only proposed─▶ each plainer way, read by itself ─▶ an order or a change that is
+certain then, and of what was proposed of nothing else and no other number
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from crm_tui.reading import supposing
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.remark_parts import WHICH, Part
+from crm_tui.reading.roles import Role, Tagged, Word, without
+from crm_tui.reading.tagging import tag
+from crm_tui.reading.told_around import finds_dear
+from crm_tui.reading.vetoes import hostile
+from crm_tui.reading.wishes import Conversation, Kind, Reading
+
+Read = Callable[[str, ItemIndex, Conversation], Reading]
+
+_MOST_WORDS = 30
+_CERTAIN = (Kind.ORDER, Kind.AMEND)
+_EXACTLY = frozenset(("pas", "genap", "genep"))
+_TWO = 2
+_MOST_MOVED = 2
+_LEAVES = frozenset(("titip", "nitip", "dititip", "titipan", "titipannya"))
+
+
+def read(
+    text: str, index: ItemIndex, talk: Conversation, found: Reading, free: Read
+) -> Reading | None:
+    """What a text orders or changes, told more plainly; None if that is not certain or another thing
+    than what was `found` as a proposal."""
+    if hostile(text) or not any(char.isalpha() for char in text):
+        return None
+    tagged = tag(text, index)
+    if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
+        return None
+    parts = _parts(tagged, index)
+    if not found.certain and talk.order:
+        cancelled = _too_dear(tagged, text, parts, talk)
+        reading = free(cancelled, index, talk) if cancelled else None
+        if reading is not None and reading.certain and reading.kinds == (Kind.CANCEL,):
+            return reading
+    for rest in _ways(tagged, text, parts, index):
+        reading = free(rest, index, talk)
+        if reading.certain and reading.outcome in _CERTAIN and _same(reading, found):
+            return reading
+    return None
+
+
+def made_sure(text: str, index: ItemIndex, talk: Conversation, free: Read) -> Reading | None:
+    """So many of what is only made sure of, "yg hitam kan? 1 ya", as a proposal; None if that is not
+    so."""
+    sure = _made_sure(tag(text, index), text)
+    return supposing.proposed(free(sure, index, talk), talk) if sure else None
+
+
+def _same(reading: Reading, found: Reading) -> bool:
+    """Whether nothing is wanted but what was proposed, so many of it, or offered."""
+    if not found.certain:
+        return True
+    lines = {(line.entry.id, line.quantity) for wish in found.wishes for line in wish.lines}
+    options = {entry.id for wish in found.wishes for entry in wish.options}
+    return found.outcome is Kind.CHOICES and all(
+        line.entry.id in options or (line.entry.id, line.quantity) in lines or not line.quantity
+        for wish in reading.wishes
+        for line in wish.lines
+    )
+
+
+def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:
+    """The text cut at its pauses."""
+    cuts = [0, *(at for at, word in enumerate(tagged.words) if at and word.token.pause)]
+    return [
+        Part(tagged, index, begin, end, apart=True)
+        for begin, end in pairwise([*cuts, len(tagged.words)])
+    ]
+
+
+def _ways(tagged: Tagged, text: str, parts: Sequence[Part], index: ItemIndex) -> Iterator[str]:
+    """A text with less and less around what is wanted."""
+    counted = [word for word in tagged.words if word.role is Role.NUMBER and not word.label]
+    if not counted:
+        return
+    told = [part for part in parts if _tells(part, parts)]
+    if told and len(told) < len(parts):
+        yield without(tagged, text, (at for one in told for at in range(one.begin, one.end)))
+    for way in (_of_each(tagged, text, counted, index), _for_as_many(tagged, text, counted, index)):
+        if way:
+            yield way
+    paused = _paused(tagged, text, index)
+    if paused:
+        yield paused
+    moved = _moved(tagged, text, parts)
+    if moved:
+        yield moved
+
+
+def _tells(part: Part, parts: Sequence[Part]) -> bool:
+    """Whether a clause only says who shares in it, who has asked for it, for what it is, or how many
+    that fills."""
+    if any(word.token.asked for word in part.words):
+        return False
+    return _shares(part, parts) or _asked_for(part) or _purpose(part) or _fills(part)
+
+
+def _whose(part: Part) -> frozenset[str]:
+    """Words for people, vehicles, places and uses that name nothing which is sold."""
+    return part.group(
+        "people", "changed_mind", "pronouns", "mine", "mine_here", "vehicles", "vague", "places",
+        "uses", "polite", "honorifics", "stores", "trades",
+    )  # fmt: skip
+
+
+def _shares(part: Part, parts: Sequence[Part]) -> bool:
+    """ "2 untuk saya 2 untuk adik" of four, "satu buat cadangan" of two."""
+    others = [
+        word for other in parts if other is not part for word in other.roles(Role.NUMBER)
+    ]  # fmt: skip
+    if len(others) != 1 or others[0].label or not others[0].value:
+        return False
+    whose, units = _whose(part), part.index.lexicon.units
+    counts: list[int] = []
+    said = "end"
+    for at, (word, text) in enumerate(zip(part.words, part.texts, strict=True)):
+        if word.role is Role.NUMBER and not word.label and said in ("end", "who"):
+            counts.append(word.value)
+            said = "number"
+        elif part.within(text, "purpose", "mine") and said == "number":
+            said = "for"
+        elif (text in whose or (said == "number" and text in units)) and word.role not in (
+            Role.NAME, Role.CUE, Role.NUMBER,
+        ):  # fmt: skip
+            said = "who" if said in ("for", "who") else said
+        elif not (at == 0 and text in WHICH):
+            return False
+    whole = others[0].value
+    shared = sum(counts) == whole if len(counts) >= _TWO else sum(counts) < whole
+    return said == "who" and bool(counts) and shared
+
+
+def _asked_for(part: Part) -> bool:
+    """ "Temen nitip", "suamiku titip jg": who has asked for it."""
+    who = part.group("people", "changed_mind")
+    calm = who | part.group("pronouns", "polite", "honorifics", "besides") | _LEAVES
+    said = not _LEAVES.isdisjoint(part.texts) and not who.isdisjoint(part.texts)
+    return said and part.begin > 0 and calm.issuperset(part.texts)
+
+
+def _purpose(part: Part) -> bool:
+    """ "Buat truk kebun", "untuk mobil kantor": for what, where that is no model."""
+    whose = _whose(part)
+    begins = part.begin > 0 and part.within(part.texts[0], "purpose")
+    behind = [text for text in part.texts[1:] if text not in part.group("polite", "honorifics")]
+    quiet = not part.roles(Role.NAME, Role.NUMBER, Role.CUE, Role.LINK)
+    return begins and bool(behind) and quiet and whose.issuperset(behind)
+
+
+def _fills(part: Part) -> bool:
+    """ "Pas 1 jerigen" behind so many litres."""
+    numbers = part.roles(Role.NUMBER)
+    calm = part.group("polite", "honorifics") | part.index.lexicon.units.keys() | _EXACTLY
+    plain = all(
+        word.role is Role.NUMBER or text in calm
+        for word, text in zip(part.words, part.texts, strict=True)
+    )
+    filled = len(numbers) == 1 and bool(numbers[0].unit) and part.begin > 0
+    return filled and plain and part.texts[0] in _EXACTLY
+
+
+def _of_each(tagged: Tagged, text: str, counted: Sequence[Word], index: ItemIndex) -> str:
+    """ "Ambil semua 1 1", "cukup satu satu": one of each; "" if it is not said."""
+    words = tagged.words
+    if len(counted) != _TWO or any(word.unit or word.value != 1 for word in counted):
+        return ""
+    at = words.index(counted[0])
+    beside = at + 1 < len(words) and words[at + 1] is counted[1] and not words[at + 1].token.pause
+    every = tagged.has("dialogue.all") or not index.lexicon.words["enough"].isdisjoint(
+        tagged.texts[:at]
+    )
+    if not beside or not every:
+        return ""
+    start, end = counted[0].span[0], counted[1].span[1]
+    return f"{text[:start]}masing2 1{text[end:]}"
+
+
+def _for_as_many(tagged: Tagged, text: str, counted: Sequence[Word], index: ItemIndex) -> str:
+    """ "2 buah untuk 2 unit mobil": one for each; "" if it is not said, or there are not as many."""
+    words, lexicon = tagged.words, index.lexicon
+    if len(counted) != _TWO or counted[0].value != counted[1].value:
+        return ""
+    at = words.index(counted[1])
+    vehicles = lexicon.words["vehicles"] | lexicon.words["vague"]
+    said = at > 0 and tagged.texts[at - 1] in lexicon.words["purpose"]
+    calm = vehicles | lexicon.union("polite", "honorifics", "mine_here") | lexicon.units.keys()
+    behind = tagged.texts[at + 1 :]
+    if not said or vehicles.isdisjoint(behind) or not calm.issuperset(behind):
+        return ""
+    return without(tagged, text, range(at - 1, len(words)))
+
+
+def _paused(tagged: Tagged, text: str, index: ItemIndex) -> str:
+    """A text with a pause where a reason begins behind so many of something: "yg bawah 1 jg udah
+    getas", "kirinya 1 ternyata pecah"; "" if none does."""
+    lexicon = index.lexicon
+    words = lexicon.words
+    calm = lexicon.union("polite", "honorifics", "just", "besides") | lexicon.units.keys()
+    begins = words["found_out"] | words["done"]
+    for at, said in enumerate(tagged.texts):
+        if said not in begins or not at or tagged.words[at].token.pause:
+            continue
+        before = at - 1
+        while before >= 0 and tagged.texts[before] in calm:
+            before -= 1
+        behind = tagged.words[at + 1 :]
+        plain = all(word.role in (Role.STILL, Role.UNKNOWN) for word in behind)
+        doing = words["doing"] | words["reached"] | words["got"] | words["prepared"]
+        told = bool(behind) and plain and doing.isdisjoint(tagged.texts[at:])
+        if told and before >= 0 and tagged.words[before].role is Role.NUMBER:
+            start = tagged.words[at].span[0]
+            return f"{text[:start].rstrip()}, {text[start:]}"
+    return ""
+
+
+def _moved(tagged: Tagged, text: str, parts: Sequence[Part]) -> str:
+    """ "Kenarinya 2, karsa" with the make before the number; "" if it is not so."""
+    if len(parts) < _TWO:
+        return ""
+    last, before = parts[-1], parts[-2]
+    calm = last.group("polite", "honorifics", "besides") | WHICH
+    names = last.roles(Role.NAME)
+    plain = len(names) + sum(one in calm for one in last.texts) == len(last.texts)
+    kinds = last.index.words.kinds
+    numbers = [word for word in before.words if word.role is Role.NUMBER and not word.label]
+    named = before.roles(Role.NAME)
+    if not plain or not 0 < len(names) <= _MOST_MOVED or len(numbers) != 1 or not named:
+        return ""
+    if any(kinds.get(word.key) for word in names) or len(last.roles(Role.NUMBER)):
+        return ""
+    at, tail = numbers[0].span[0], last.words[0].span[0]
+    said = " ".join(word.token.text for word in names)
+    return f"{text[:at]}{said} {text[at:tail].rstrip(' ,.;')}"
+
+
+def _made_sure(tagged: Tagged, text: str) -> str:
+    """ "Yg hitam kan? 1 ya" without the question that only makes sure; "" if there is none."""
+    for at, word in enumerate(tagged.words[:-1]):
+        if not word.token.asked or not at:
+            continue
+        behind = tagged.words[at + 1 :]
+        counted = [one for one in behind if one.role is Role.NUMBER and not one.label]
+        plain = all(one.role in (Role.NUMBER, Role.STILL) for one in behind)
+        sure = tagged.texts[at] == "kan"
+        if not sure or len(counted) != 1 or not plain or any(one.token.asked for one in behind):
+            return ""
+        if any(one.role in (Role.NUMBER, Role.CUE) for one in tagged.words[:at]):
+            return ""
+        start, stop = word.span[0], behind[0].span[0]
+        return text[:start] + " " * (stop - start) + text[stop:]
+    return ""
+
+
+def _too_dear(tagged: Tagged, text: str, parts: Sequence[Part], talk: Conversation) -> str:
+    """A withdrawal without the clause before it that finds dear what is ordered: "waduh mahal, batalin
+    aja"; "" if it is none, or another thing than what is ordered was quoted."""
+    ordered = {line.entry.id for line in talk.order}
+    told = (*talk.quoted, *talk.offered, *(line.entry for line in talk.proposed))
+    spoken = {entry.id for entry in told}
+    if len(parts) != _TWO or not spoken <= ordered or len(ordered) != 1 or talk.left:
+        return ""
+    sighs = parts[0].group("sighs", "polite", "honorifics", "dearness", "that")
+    dear = finds_dear(parts[0]) or (parts[0].says("dearness") and sighs.issuperset(parts[0].texts))
+    if not dear or not tagged.has("intents.cancel") or tagged.asked:
+        return ""
+    return without(tagged, text, range(parts[0].end))
