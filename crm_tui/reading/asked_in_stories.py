@@ -101,9 +101,13 @@ def _of_the_shop(part: Part) -> bool:
 
 
 def _blames(told: list[Part]) -> bool:
-    """Whether something was had, and something is worn: the one may be the other."""
-    had = any(part.says(*_GOODS) for part in told)
-    return had and any(part.says("worn", "states") for part in told)
+    """Whether something was had, and something is worn: the one may be the other. So may a thing that
+    is named and worn, where neither an accident nor one's own vehicle is told of."""
+    worn = [part for part in told if part.says("worn", "states")]
+    if any(part.says(*_GOODS) for part in told):
+        return bool(worn)
+    own = any(part.says("accidents", "vehicles", "mine_here") for part in told)
+    return not own and any(part.roles(Role.NAME) for part in worn)
 
 
 def _ways(tagged: Tagged, text: str, told: list[Part]) -> Iterator[str]:

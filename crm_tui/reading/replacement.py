@@ -26,6 +26,8 @@ tukerin tukarin tukarke tukerke tukerno gentos gentosan ijol ijoli
 """
 REPLACES = frozenset(_REPLACES.split())
 _WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
+_MOST_LOST = 2
+"""So many words of what is ordered may be said anew: a model of two words."""
 _THAT = frozenset(("itu", "ini", "tu", "iku", "kuwi", "eta", "niku"))
 _SIZE = re.compile(r"\d[\dp]*(l|ml|kg|gr|mm|cm|in|v|w|ah|a)?$")
 _A_NAME = 3
@@ -265,7 +267,8 @@ class Swap(Turn):
         if not 0 < len(entries) <= MOST_OPTIONS or self.line_like(entries) != line:
             return None
         quantity = named[0].quantity or line.quantity
-        nearest = self._nearest(line.entry, entries)
+        told = len(self.talk.order) == 1 or named[0].match.headed
+        nearest = self._nearest(line.entry, entries) if told else None
         if nearest is not None and quantity:
             return self.amend({line.entry: 0, nearest: quantity})
         return self.wish(
@@ -279,7 +282,8 @@ class Swap(Turn):
         lost = {entry: before.difference(words[entry.id]) for entry in entries}
         for entry in entries if len(entries) > 1 else ():
             others = [lost[other] for other in entries if other != entry]
-            if lost[entry] and all(lost[entry] < other for other in others):
+            few = 0 < len(lost[entry]) <= _MOST_LOST
+            if few and all(lost[entry] < other for other in others):
                 return entry
         return None
 
