@@ -15,12 +15,13 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.remark_parts import Part
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.tokenizer import tokens
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 
 Read = Callable[[str, ItemIndex, Conversation], Reading]
 
 _MOST_WORDS = 40
+_LEAST = 4
+"""With fewer blanks a text tells no story."""
 _LEFT = ("own", "spam", "mistaken", "others", "haggle", "advice", "negation")
 """What leaves a text to people, whatever stands beside it."""
 _HAVING = frozenset(
@@ -36,11 +37,14 @@ _ANSWERS = (Kind.PRICE, Kind.STOCK, Kind.CHOICES)
 
 def answered(text: str, index: ItemIndex, talk: Conversation, read: Read) -> Reading | None:
     """The answer to what is asked beside a story; None if there is no such question."""
-    found = tokens(text)
-    asking = _asking(index)
-    if len(found) > _MOST_WORDS or asking.isdisjoint(word.text for word in found):
+    if text.count(" ") < _LEAST:
         return None
     tagged = tag(text, index)
+    if index.lexicon.words["asking"].isdisjoint(tagged.texts):
+        return None
+    asking = _asking(index)
+    if len(tagged.words) > _MOST_WORDS or asking.isdisjoint(tagged.texts):
+        return None
     if tagged.priced or tagged.negative or happened(tagged, index):
         return None
     if tagged.has(*(f"veto.{name}" for name in _LEFT), "intents.cancel", "dialogue.remove"):

@@ -20,6 +20,8 @@ from crm_tui.reading.wishes import Conversation, Kind, Reading
 Read = Callable[[str, ItemIndex, Conversation], Reading]
 
 _MOST_WORDS = 30
+_LEAST = 3
+"""With fewer blanks a text tells nothing besides."""
 _CERTAIN = (Kind.ORDER, Kind.AMEND)
 _EXACTLY = frozenset(("pas", "genap", "genep"))
 _TWO = 2
@@ -32,18 +34,22 @@ def read(
 ) -> Reading | None:
     """What a text orders or changes, told more plainly; None if that is not certain or another thing
     than what was `found` as a proposal."""
-    if hostile(text) or not any(char.isalpha() for char in text):
+    if text.count(" ") < _LEAST:
         return None
     tagged = tag(text, index)
     if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
         return None
+    withdrawn = bool(talk.order) and not found.certain and tagged.has("intents.cancel")
+    counted = [word for word in tagged.words if word.role is Role.NUMBER and not word.label]
+    if not (withdrawn or counted) or hostile(text):
+        return None
     parts = _parts(tagged, index)
-    if not found.certain and talk.order:
+    if withdrawn:
         cancelled = _too_dear(tagged, text, parts, talk)
         reading = free(cancelled, index, talk) if cancelled else None
         if reading is not None and reading.certain and reading.kinds == (Kind.CANCEL,):
             return reading
-    for rest in _ways(tagged, text, parts, index):
+    for rest in _ways(tagged, text, parts, counted, index):
         reading = free(rest, index, talk)
         if reading.certain and reading.outcome in _CERTAIN and _same(reading, found):
             return reading
@@ -79,13 +85,12 @@ def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:
     ]
 
 
-def _ways(tagged: Tagged, text: str, parts: Sequence[Part], index: ItemIndex) -> Iterator[str]:
+def _ways(
+    tagged: Tagged, text: str, parts: Sequence[Part], counted: Sequence[Word], index: ItemIndex
+) -> Iterator[str]:
     """A text with less and less around what is wanted."""
-    counted = [word for word in tagged.words if word.role is Role.NUMBER and not word.label]
-    if not counted:
-        return
-    told = [part for part in parts if _tells(part, parts)]
-    if told and len(told) < len(parts):
+    told = [part for part in parts[1:] if _tells(part, parts)] if counted else []
+    if told:
         yield without(tagged, text, (at for one in told for at in range(one.begin, one.end)))
     for way in (_of_each(tagged, text, counted, index), _for_as_many(tagged, text, counted, index)):
         if way:
@@ -272,6 +277,6 @@ def _too_dear(tagged: Tagged, text: str, parts: Sequence[Part], talk: Conversati
         return ""
     sighs = parts[0].group("sighs", "polite", "honorifics", "dearness", "that")
     dear = finds_dear(parts[0]) or (parts[0].says("dearness") and sighs.issuperset(parts[0].texts))
-    if not dear or not tagged.has("intents.cancel") or tagged.asked:
+    if not dear or tagged.asked:
         return ""
     return without(tagged, text, range(parts[0].end))

@@ -72,21 +72,23 @@ def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Re
     reading = _read(text, index, talk, free=True, strictly=strictly)
     if reading == free_texts.TOO_LONG:
         return reading
-    amended = any(wish.choosing is Kind.AMEND for wish in reading.wishes)
     if reading.outcome in (Kind.PRICE, Kind.STOCK):
         # "Kenarinya 1 aja ternyata masih ada 1 di rumah" asks nothing.
         reading = (
             free_texts.recounted(text, index, talk)
-            or (_SURE.search(text) and plainer.made_sure(text, index, talk, free_texts.read))
+            or (
+                "?" in text
+                and _SURE.search(text)
+                and plainer.made_sure(text, index, talk, free_texts.read)
+            )
             or reading
         )
     elif not reading.certain or Kind.NOT_FOUND in reading.kinds:
         reading = _once_more(text, index, talk, reading)
-    elif reading.outcome is Kind.CHOICES and amended:
-        reading = plainer.read(text, index, talk, reading, _by_itself) or reading
     elif reading.outcome is Kind.CHOICES:
+        changes = any(wish.choosing is Kind.AMEND for wish in reading.wishes)
         reading = (
-            _told(text, index, talk, reading)
+            (None if changes else _told(text, index, talk, reading))
             or plainer.read(text, index, talk, reading, _by_itself)
             or reading
         )

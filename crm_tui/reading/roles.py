@@ -84,7 +84,7 @@ class Tagged:
 
     def cue(self, name: str, lexicon: Lexicon) -> bool:
         """Whether a word of this group stands in the text."""
-        return any(text in lexicon.words[name] for text in self.texts)
+        return not lexicon.words[name].isdisjoint(self.texts)
 
 
 def without(tagged: Tagged, text: str, places: Iterable[int]) -> str:

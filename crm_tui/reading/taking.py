@@ -30,11 +30,8 @@ class Taking(Turn):
         talk, words = self.talk, self.lexicon.words
         quiet = self.lexicon.union("yes", "polite", "honorifics", "doing", "want")
         texts = self.tagged.texts
-        then = {
-            at
-            for start, end in self.tagged.marks.get("conditions.when_ready", ())
-            for at in range(start, end)
-        }
+        ready = self.tagged.marks.get("conditions.when_ready")
+        then = {at for start, end in ready for at in range(start, end)} if ready else set()
         himself = words["mine_here"] if then else frozenset()
         if not all(
             at in then or text in quiet or text in _MORE or text in _SO or text in himself

@@ -62,7 +62,8 @@ def doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str,
     said = bool(talk.quoted or talk.offered or talk.sought)
     short = len(tagged.words) <= 6 and tagged.asked and said
     short = short or (named and cues.supposes(tagged, index))
-    wanted = asked.want and _wants(tagged, index)
+    wanted = asked.want and not index.lexicon.words["want"].isdisjoint(tagged.texts)
+    wanted = wanted and _wants(tagged, index)
     asking = (asked.price or asked.stock) and not (asked.order or wanted)
     conditions = len(tagged.marks.get("conditions.condition", ()))
     later = len(tagged.marks.get("veto.later", ()))
