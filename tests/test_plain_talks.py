@@ -44,6 +44,7 @@ def test_a_story_beside_a_question_is_read_past(text: str) -> None:
         "ban yg kmrn bocor lagi, ban baru brp",
         "barangnya udah rusak, brp yg baru",
         "kemaren beli kampas rem nmax disini udah bunyi, brp yg bagus",
+        "kemarin handle rem beat patah, skrg ada ganti?",
     ],
 )
 def test_a_complaint_stays_with_people(text: str) -> None:
@@ -70,6 +71,7 @@ def test_a_complaint_stays_with_people(text: str) -> None:
          {"SLG-AV-A": 1, "SLG-AV-B": 1}),
         ("baturaja", ["pesan aki n70 1"], "ternyata perlu 2 buah untuk 2 unit mobil", {"N70": 2}),
         ("baturaja", ["pesan head lamp l300 kiri 1", "brp tu"], "waduh mahal, batalin aja pak", {}),
+        (BEAT, ["pesan kabel gas beat 1"], "mahal ya, ga jadi deh", {}),
     ],
 )  # fmt: skip
 def test_what_is_told_around_an_order(

@@ -23,6 +23,7 @@ _MOST_WORDS = 30
 _LEAST = 3
 """With fewer blanks a text tells nothing besides."""
 _CERTAIN = (Kind.ORDER, Kind.AMEND)
+_WITHDRAWN = ("intents.cancel", "dialogue.remove")
 _EXACTLY = frozenset(("pas", "genap", "genep"))
 _TWO = 2
 _MOST_MOVED = 2
@@ -39,7 +40,7 @@ def read(
     tagged = tag(text, index)
     if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
         return None
-    withdrawn = bool(talk.order) and not found.certain and tagged.has("intents.cancel")
+    withdrawn = bool(talk.order) and not found.certain and tagged.has(*_WITHDRAWN)
     counted = [word for word in tagged.words if word.role is Role.NUMBER and not word.label]
     if not (withdrawn or counted) or hostile(text):
         return None
@@ -139,7 +140,7 @@ def _shares(part: Part, parts: Sequence[Part]) -> bool:
             Role.NAME, Role.CUE, Role.NUMBER,
         ):  # fmt: skip
             said = "who" if said in ("for", "who") else said
-        elif not (at == 0 and text in WHICH):
+        elif not (at == 0 and (text in WHICH or part.within(text, "but"))):
             return False
     whole = others[0].value
     shared = sum(counts) == whole if len(counts) >= _TWO else sum(counts) < whole
