@@ -1,5 +1,5 @@
-"""What is asked for beside a story: "handle rem brp ya, td jatuh patah", "motor sy jatoh, handle remnya
-patah, motornya beat, brp ya".
+"""What is asked for beside a story: "kenari brp ya, td jatuh patah", "motor sy jatoh, kenarinya
+patah, motornya musi, brp ya".
 
 A clause that only tells of what has happened, or of whose vehicle it is, asks nothing; of it counts no
 more than what it names. Nothing comes of that but an answer: a price, the stock, a list. Where what is
@@ -122,7 +122,7 @@ def _ways(tagged: Tagged, text: str, told: list[Part]) -> Iterator[str]:
 
 
 def _which_vehicle(part: Part) -> bool:
-    """Whether a clause only says which vehicle it is for: "motornya beat"."""
+    """Whether a clause only says which vehicle it is for: "motornya musi"."""
     return part.within(part.texts[part.begun()], "vehicles") and not part.says("worn", "states")
 
 

@@ -31,16 +31,16 @@ _LEAVES = frozenset(("titip", "nitip", "dititip", "titipan", "titipannya"))
 
 
 def read(
-    text: str, index: ItemIndex, talk: Conversation, found: Reading, free: Read
+    text: str, index: ItemIndex, talk: Conversation, unclear: Reading, free: Read
 ) -> Reading | None:
     """What a text orders or changes, told more plainly; None if that is not certain or another thing
-    than what was `found` as a proposal."""
+    than what was proposed."""
     if text.count(" ") < _LEAST:
         return None
     tagged = tag(text, index)
     if len(tagged.words) > _MOST_WORDS or tagged.priced or tagged.negative:
         return None
-    withdrawn = bool(talk.order) and not found.certain and tagged.has(*_WITHDRAWN)
+    withdrawn = bool(talk.order) and not unclear.certain and tagged.has(*_WITHDRAWN)
     counted = [word for word in tagged.words if word.role is Role.NUMBER and not word.label]
     if not (withdrawn or counted) or hostile(text):
         return None
@@ -52,7 +52,7 @@ def read(
             return reading
     for rest in _ways(tagged, text, parts, counted, index):
         reading = free(rest, index, talk)
-        if reading.certain and reading.outcome in _CERTAIN and _same(reading, found):
+        if reading.certain and reading.outcome in _CERTAIN and _same(reading, unclear):
             return reading
     return None
 

@@ -307,24 +307,24 @@ def read(
         _settled(tagged)
         return beside.turn.amend({talk.order[0].entry: count})
     rest = beside.rest()
-    found = ask(rest, index, talk) if rest else None
-    if found is None or found.outcome not in (Kind.AMEND, Kind.CANCEL):
+    change = ask(rest, index, talk) if rest else None
+    if change is None or change.outcome not in (Kind.AMEND, Kind.CANCEL):
         return None
-    if found.outcome is Kind.CANCEL and not beside.tells_of_all():
+    if change.outcome is Kind.CANCEL and not beside.tells_of_all():
         return None
-    if not beside.counted_off(found):
+    if not beside.counted_off(change):
         return None
     before = {line.entry for line in talk.order}
-    new = [line.entry for wish in found.wishes for line in wish.lines if line.entry not in before]
-    gone = any(line.quantity == 0 for wish in found.wishes for line in wish.lines)
+    new = [line.entry for wish in change.wishes for line in wish.lines if line.entry not in before]
+    gone = any(line.quantity == 0 for wish in change.wishes for line in wish.lines)
     counted = any(word.role is Role.NUMBER for word in tagged.words)
     if new and not beside.fits(new):
-        # "Yg ori 1 buat supra x nya" is none for another supra.
+        # "Yg ori 1 buat musi x nya" is none for another musi.
         return None
-    if beside.explained(found) and (gone or counted or not new):
+    if beside.explained(change) and (gone or counted or not new):
         _settled(tagged)
-        return found
-    return asked_about(found, talk, asking=False)
+        return change
+    return asked_about(change, talk, asking=False)
 
 
 def wanted(

@@ -277,7 +277,7 @@ class Swap(Turn):
 
     def _nearest(self, own: Entry, entries: Sequence[Entry]) -> Entry | None:
         """Of several things the one that leaves fewer words of what is ordered unsaid than each other,
-        and none that another one keeps: "ganti yg supra" of what is for the clutch."""
+        and none that another one keeps: "ganti yg musi" of what is for the clutch."""
         words, before = self.index.words.words, set(self.index.words.words[own.id])
         lost = {entry: before.difference(words[entry.id]) for entry in entries}
         for entry in entries if len(entries) > 1 else ():

@@ -189,8 +189,8 @@ def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     if at and texts[at - 1] in MINE:
         # "Saya minta 4" asks for the writer.
         return None
-    himself = words["honorifics"].union(MINE)
-    if texts[at] in words["yes"] and at == 0 and texts[1:2] and texts[1] in himself:
+    oneself = words["honorifics"].union(MINE)
+    if texts[at] in words["yes"] and at == 0 and texts[1:2] and texts[1] in oneself:
         # "Oke pak, …", "oke saya ambil …" agrees itself.
         return None
     if at + 1 < len(texts) and at == 0 and texts[1] in who:

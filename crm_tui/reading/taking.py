@@ -32,9 +32,9 @@ class Taking(Turn):
         texts = self.tagged.texts
         ready = self.tagged.marks.get("conditions.when_ready")
         then = {at for start, end in ready for at in range(start, end)} if ready else set()
-        himself = words["mine_here"] if then else frozenset()
+        oneself = words["mine_here"] if then else frozenset()
         if not all(
-            at in then or text in quiet or text in _MORE or text in _SO or text in himself
+            at in then or text in quiet or text in _MORE or text in _SO or text in oneself
             for at, text in enumerate(texts)
         ):
             return None
