@@ -145,7 +145,7 @@ class _Cut(Exception):
 
 
 @pytest.mark.parametrize("step", ["_copy", "_let_go", "_come_to", "record"])
-@pytest.mark.parametrize("done", [False, True])
+@pytest.mark.parametrize("done", daily([False, True]))
 def test_cut_off_between_two_steps(
     old: Shop, monkeypatch: pytest.MonkeyPatch, step: str, done: bool
 ) -> None:

@@ -645,7 +645,7 @@ def only_what(shop: Shop, link: int) -> list[str]:
 @pytest.mark.parametrize(
     "behind", ["", "DELETE FROM links WHERE id > {link}", "DELETE FROM links WHERE id < {link}"]
 )
-@pytest.mark.parametrize("older", [False, True])
+@pytest.mark.parametrize("older", daily([False, True]))
 def test_nobody_lets_the_chain_begin_later(shop: Shop, behind: str, older: bool) -> None:
     """Where the chain begins stands in all links behind it, and is remembered beside the key: nothing
     that went before is forgotten, whether a program of today or an older one wrote it."""

@@ -17,6 +17,7 @@ from crm_tui.shop.orders import deciding
 from crm_tui.simulator import registry
 from crm_tui.simulator.commands import SimulatedModem
 from crm_tui.store import Store
+from tests.daily import daily
 from tests.shop import ANI, BUDI, CITRA, Shop, ledgers_add_up
 
 LONG = "PESAN " + ", ".join(["AB-1 1", "CD-2-X 2", "PQ-R 3"]) + " " * 140 + ", PQ-S 4"
@@ -133,7 +134,7 @@ def _check(shop: Shop, *, reports: bool) -> None:
     assert not air, "something went out that the store does not know"
 
 
-@pytest.mark.parametrize("reports", [True, False], ids=["reports", "no reports"])
+@pytest.mark.parametrize("reports", daily([True, False]), ids=["reports", "no reports"])
 @pytest.mark.parametrize(
     "shard",
     [

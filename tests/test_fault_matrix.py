@@ -25,6 +25,7 @@ from crm_tui.shop.messages.outbox import AGAIN
 from crm_tui.shop.messages.settings import DOUBT_ANSWER, DOUBT_ORDER, PIN
 from crm_tui.simulator import registry
 from crm_tui.store import Store
+from tests.daily import daily
 from tests.shop import ANI, BUDI, START, CountingClock, NetworkClock, Shop, calm
 from tests.test_in_step import Watched
 
@@ -350,9 +351,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     calm(monkeypatch)
 
 
-@pytest.mark.parametrize(
-    "shift", [0, 2, *(pytest.param(shift, marks=pytest.mark.soak) for shift in (1, 3))]
-)
+@pytest.mark.parametrize("shift", daily([0, 2, 1, 3]))
 def test_a_part_of_the_matrix(shift: int) -> None:
     """Each fault at one moment with one way of reports, another one for each."""
     results = {}

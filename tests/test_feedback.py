@@ -251,6 +251,7 @@ async def test_what_lies_behind_goes_on(shop: Shop) -> None:
         assert len(here.app.screen_stack) > 3
 
 
+@pytest.mark.soak
 @pytest.mark.asyncio
 async def test_the_slower_of_two_counters(shop: Shop) -> None:
     """Whose order another counter has just taken is told by whom and what it is now, where the list is

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -50,9 +50,20 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
 # ── labelled sets ─────────────────────────────────────────────────────────────────────────────
 
 
+NEWEST = 2
+
+
+def by_turns(rows: Sequence[tuple[str, float]], parts: int) -> Iterator[Any]:
+    """The newest sets each day, of the older ones one of so many parts a day; all of them in soak."""
+    today = date.today().toordinal()
+    for at, row in enumerate(rows):
+        rests = at < len(rows) - NEWEST and (at + today) % parts
+        yield pytest.param(*row, marks=pytest.mark.soak if rests else ())
+
+
 @pytest.mark.parametrize(
     ("name", "wanted"),
-    [
+    by_turns([
         ("shop", 0.97), ("trucks", 0.95), ("workshop", 0.95), ("car", 0.95), ("motor", 0.95),
         ("car_put_away", 0.95), ("motor_put_away", 0.95), ("diesel", 0.95), ("variasi", 0.95),
         ("matic", 0.95), ("bebek", 0.95), ("kakikaki", 0.95), ("grosir", 0.95), ("pasar", 0.95),
@@ -64,7 +75,7 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
         ("rantau", 0.92), ("niagara", 0.87), ("pasarminggu", 0.97), ("sriwijaya", 0.97),
         ("kenten", 0.96), ("lubuklinggau", 0.94),
         ("talangkelapa", 0.96), ("baturaja", 0.96),
-    ],
+    ], 2),
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
     """Labelled messages are read right, and nothing is ordered that nobody ordered."""
@@ -87,19 +98,9 @@ CONVERSATIONS: list[tuple[str, float]] = [
     ("kenten", 0.9), ("lubuklinggau", 0.83),
     ("talangkelapa", 0.92), ("baturaja", 0.84),
 ]  # fmt: skip
-NEWEST = 2
 
 
-def by_turns() -> Iterator[Any]:
-    """Of the older sets one half today and the other tomorrow: their messages, which are where orders
-    could be wrong at first sight, are read each time, and all of it in soak."""
-    today = date.today().toordinal()
-    for at, row in enumerate(CONVERSATIONS):
-        rests = at < len(CONVERSATIONS) - NEWEST and (at + today) % 2
-        yield pytest.param(*row, marks=pytest.mark.soak if rests else ())
-
-
-@pytest.mark.parametrize(("name", "wanted"), by_turns())
+@pytest.mark.parametrize(("name", "wanted"), by_turns(CONVERSATIONS, 3))
 def test_conversations(name: str, wanted: float) -> None:
     """Labelled conversations are followed to their end, and orders are what was said."""
     verdict = judge.conversations(judge.CORPORA / name)

@@ -86,6 +86,7 @@ async def test_a_factor_is_a_plain_number(typed: str) -> None:
     assert [times(each) for each in ("", "1,5", "0.25", "100")] == [100, 150, 25, 10_000]
 
 
+@pytest.mark.soak
 async def test_a_promo_is_written_changed_and_stopped(shop: Shop) -> None:
     """What is wrong stands beside its field; a draft is changed; a running one paused and stopped."""
     person(shop, ANI, "Ani")

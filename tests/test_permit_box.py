@@ -35,6 +35,7 @@ async def prove(here: Counter, name: str, secret: str) -> None:
     await here.press("enter")
 
 
+@pytest.mark.soak
 async def test_a_discount_is_permitted_at_the_till(shop: Shop) -> None:
     """The box names who may and how much it is; a wrong secret or Esc gives nothing; what was permitted
     is not asked for again when the money is taken, more than that is."""

@@ -120,7 +120,7 @@ TALKS = (
         {}, ("mahal amat",), ("2",),
     ),
 )  # fmt: skip
-_BRIEF = {"sides", "waiting list"}
+_BRIEF = {"sides"}
 
 
 @pytest.fixture

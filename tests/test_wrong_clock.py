@@ -21,6 +21,7 @@ from crm_tui.shop.upkeep import retention
 from crm_tui.shop.upkeep.settings import EXPORT_DAYS
 from crm_tui.store import Store
 from tests.counter import counter, staff
+from tests.daily import daily
 from tests.shop import ANI, BUDI, START, Shop
 
 WRONG = {
@@ -103,7 +104,7 @@ def as_before(shop: Shop, owner: int) -> None:
     assert shop.one("SELECT count(*) FROM messages WHERE status = 'expired'") == 0
 
 
-@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("wrong", daily(WRONG.values(), 2), ids=WRONG)
 @pytest.mark.parametrize("leap", [runs, restarts, reboots])
 def test_nothing_expires(shop: Shop, wrong: datetime, leap: Leap) -> None:
     """After a leap, whenever it came, nothing expires, and what happens goes by the shop's count; once
