@@ -74,7 +74,7 @@ def by_turns(rows: Sequence[tuple[str, float]], parts: int) -> Iterator[Any]:
         ("kampung", 0.9), ("mobil", 0.88), ("bengkelku", 0.95), ("sumber", 0.95),
         ("rantau", 0.92), ("niagara", 0.87), ("pasarminggu", 0.97), ("sriwijaya", 0.97),
         ("kenten", 0.96), ("lubuklinggau", 0.94),
-        ("talangkelapa", 0.96), ("baturaja", 0.96),
+        ("talangkelapa", 0.96), ("baturaja", 0.96), ("pagaralam", 0.94), ("muaraenim", 0.9),
     ], 2),
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -96,7 +96,7 @@ CONVERSATIONS: list[tuple[str, float]] = [
     ("mobil", 0.65), ("kampung", 0.6), ("bengkelku", 0.53), ("sumber", 0.7),
     ("rantau", 0.6), ("niagara", 0.5), ("pasarminggu", 0.78), ("sriwijaya", 0.88),
     ("kenten", 0.9), ("lubuklinggau", 0.83),
-    ("talangkelapa", 0.92), ("baturaja", 0.84),
+    ("talangkelapa", 0.92), ("baturaja", 0.84), ("pagaralam", 0.76), ("muaraenim", 0.78),
 ]  # fmt: skip
 
 

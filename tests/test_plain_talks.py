@@ -101,3 +101,22 @@ def test_another_vehicle_than_was_said_is_not_had_besides() -> None:
     before = ["gir set supra fit ori sama indoparts brp pak", "bungkus yang indoparts 2",
               "eh maaf buat supra x 125 maksud saya"]  # fmt: skip
     assert "GS01" not in after("borongan", before, "yg ori aja deh 1 buat supra x nya")[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pesan plat 1 dekrup 1 druk laher 1",
+        "pesan plat 1, dekrup 1, druk laher 1",
+        "pesan dekrup 1 druk laher 1 plat 1",
+    ],
+)
+@pytest.mark.parametrize("before", [[], ["kopling set avanza brp bang plat sama dekrup"]])
+def test_no_thing_is_left_out_whose_word_stands_before_numbers_too(
+    text: str, before: list[str]
+) -> None:
+    """A word of the catalogue with a count behind it is a thing, not the number of a vehicle."""
+    outcome, order = after("muaraenim", before, text)
+    assert outcome != "order" or len(order) == 3, order
+    told, ordered = after("muaraenim", before, "pesan dekrup avanza 1, mobil plat bg 1234 xx")
+    assert (told, ordered) == ("order", {"DK-AVZ": 1})

@@ -100,6 +100,7 @@ def hide(draft: Draft) -> None:
             and before in lexicon.words["ignore_after"]
             and (before not in ("km", "bg", "blok", "rt", "rw") or len(token.key) < 5)
             and not _named(draft, at - 1)
+            and not _pieces(draft, at)
         ):
             draft.set(at, Role.STILL)
             if before == "bg" and following.isalpha() and len(following) < 4:
@@ -243,6 +244,16 @@ def _which_costs(draft: Draft, at: int) -> None:
     which = at > 1 and draft.texts[at - 1] in draft.lexicon.words["price"]
     if which and draft.texts[at - 2] in ("yang", "yg", "yng", "nu", "sing"):
         draft.marks.setdefault("conditions.list_price", []).append((at - 1, at))
+
+
+def _pieces(draft: Draft, at: int) -> bool:
+    """Whether the number there counts pieces of what the shop sells by the word before it, and is not
+    a vehicle's. Then that word names a thing."""
+    named = draft.texts[at - 1]
+    if named != "plat" or len(draft.found[at].key) > 2 or not draft.vocabulary.has(named):
+        return False
+    draft.set(at - 1, Role.NAME)
+    return True
 
 
 def _price(draft: Draft, at: int) -> None:
