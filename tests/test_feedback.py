@@ -15,6 +15,7 @@ from crm_tui.screens.shell import theme as themes
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.line import Line
+from crm_tui.screens.widgets.options import Options
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.statusline import HeadLine
 from crm_tui.shop.customers import cards
@@ -319,3 +320,27 @@ def test_whoever_has_no_name_was_not_quicker(shop: Shop) -> None:
     assert i18n.say(problem.value, "id") == (
         "Pesanan 1 sudah dibatalkan; ini tidak bisa dilakukan lagi."
     )
+
+
+@pytest.mark.asyncio
+async def test_the_marked_option_has_one_colour(shop: Shop) -> None:
+    """What is coloured in an option – keys, counts, who may – is drawn in the cursor's own colour where
+    the cursor stands on it, for only that one is measured on its ground."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    async with counter(shop, staff(shop), painted=True) as here:
+        menu = here.app.screen.query_one("#entries", Options)
+        seen = 0
+        for at, option in enumerate(menu.options):
+            if option.disabled:
+                continue
+            menu.highlighted = at
+            await here.settle()
+            line = menu._index_to_line[at] - menu.scroll_offset.y
+            colours = {
+                part.style.color
+                for part in menu.render_line(line)
+                if part.style and part.text.strip()
+            }
+            assert len(colours) == 1, option.id
+            seen += 1
+        assert seen > 10

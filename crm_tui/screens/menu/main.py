@@ -24,6 +24,7 @@ from crm_tui.screens.shell.plots import Hours, HoursPlot
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.options import Options
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.window import Record
@@ -88,7 +89,7 @@ class MenuScreen(Page):
     def body(self) -> ComposeResult:
         with Container(id="menu"):
             with Vertical(id="menu-left"):
-                yield OptionList(id="entries", markup=False)
+                yield Options(id="entries", markup=False)
                 yield Plain("", id="lessons")
             with Vertical(id="menu-right"):
                 yield Plain("", id="unpaid")

@@ -18,6 +18,7 @@ from crm_tui.office_desk import OfficeDesk
 from crm_tui.screens.reports.report import EXPORT, LOOK, PERIOD, ReportScreen
 from crm_tui.screens.shell.exporting import export
 from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.widgets.options import Options
 from crm_tui.screens.widgets.plain import content
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.reports.base import Report
@@ -80,7 +81,7 @@ class ReportList(ChainPage):
         return self.of_branch(self.tr(N_("Reports") if self.branch else self.heading))
 
     def body(self) -> ComposeResult:
-        yield OptionList(id="reports", markup=False)
+        yield Options(id="reports", markup=False)
 
     def on_mount(self) -> None:
         options = self.query_one("#reports", OptionList)

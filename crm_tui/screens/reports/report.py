@@ -24,6 +24,7 @@ from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.options import Options
 from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
@@ -76,7 +77,7 @@ class ReportsScreen(Page):
         return (actions.BACK, actions.HELP)
 
     def body(self) -> ComposeResult:
-        yield OptionList(id="reports", markup=False)
+        yield Options(id="reports", markup=False)
 
     def on_mount(self) -> None:
         options = self.query_one("#reports", OptionList)

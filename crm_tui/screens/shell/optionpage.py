@@ -7,6 +7,7 @@ from textual.widgets import OptionList
 from crm_tui import actions
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.details import Details, DetailsText
+from crm_tui.screens.widgets.options import Options
 
 
 class OptionPage(Page):
@@ -17,7 +18,7 @@ class OptionPage(Page):
 
     def body(self) -> ComposeResult:
         with Container(id="split"):
-            yield OptionList(id="list", markup=False)
+            yield Options(id="list", markup=False)
             with Details(id="details"):
                 yield DetailsText(id="details-text")
 

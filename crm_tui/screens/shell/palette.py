@@ -17,6 +17,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.line import Field, Line
+from crm_tui.screens.widgets.options import Options
 from crm_tui.screens.widgets.plain import Plain, content, fit
 from crm_tui.screens.widgets.tasks import beside
 
@@ -62,7 +63,7 @@ class Palette(Dialog[Offer | Thing]):
         self._matches: list[Offer | Thing] = []
 
     def body(self) -> Sequence[Widget]:
-        options = OptionList(id="found", markup=False)
+        options = Options(id="found", markup=False)
         options.can_focus = False
         return [Line(Field("find", ""), ""), options, Plain("", id="found-nothing", classes="text")]
 

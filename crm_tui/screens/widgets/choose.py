@@ -9,6 +9,7 @@ from textual.widgets.option_list import Option
 
 from crm_tui.errors import N_
 from crm_tui.screens.widgets.dialog import Dialog
+from crm_tui.screens.widgets.options import Options
 from crm_tui.screens.widgets.plain import content
 
 
@@ -32,7 +33,7 @@ class Choose(Dialog[str]):
             Option(told if isinstance(told, Content) else content(told), id=name)
             for name, told in self._answers
         ]
-        return [OptionList(*options, id="answers", markup=False)]
+        return [Options(*options, id="answers", markup=False)]
 
     def on_mount(self) -> None:
         options = self.query_one(OptionList)
