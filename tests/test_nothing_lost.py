@@ -294,6 +294,7 @@ async def test_what_was_sold_is_not_sold_again(shop: Shop) -> None:
         desk.ask = fails  # type: ignore[method-assign, assignment]
         await here.press("f4")
         await here.until(lambda: "✗" in here.notice, here.text)
+        assert "tercatat" in here.notice
         await here.press("f4", "f4")
     assert shop.one("SELECT count(*) FROM sales") == 1
 

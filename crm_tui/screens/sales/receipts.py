@@ -2,7 +2,7 @@
 or into a file."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.containers import VerticalScroll
 from textual.widget import Widget
@@ -21,6 +21,8 @@ from crm_tui.shop.sales.settings import PRINT_ALWAYS, PRINTER
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
+
+Answer = TypeVar("Answer")
 
 
 class Paper(Dialog[None]):
@@ -142,10 +144,29 @@ def settled(ctx: Context, sale_id: int) -> tuple[Outcome, str, bool]:
     return outcome.of(ctx, sale_id), receipt.text(ctx, sale_id), bool(PRINT_ALWAYS(ctx))
 
 
+class PaperUnread(Problem):
+    text = N_(
+        "It is written and counts; only its paper cannot be shown now. It stands in the list."
+    )
+
+
+async def paper_of(
+    page: "Page", written: bool, question: Callable[[Context, int], Answer], number: int
+) -> Answer:
+    """What a paper says. Of what was just `written`, a failure must not look as if nothing had been
+    done: it would be done again. Raises `PaperUnread` then."""
+    try:
+        return await page.desk.ask(question, number)
+    except Exception as problem:
+        if not written:
+            raise
+        raise PaperUnread() from problem
+
+
 async def show_receipt(page: "Page", sale_id: int, leave: str, *, sold: bool = False) -> None:
     """Show the receipt of a sale, a return or a void. Of one that was just written (`sold`) what
     changes hands stands above it, and it is printed at once, if the shop wants that."""
-    done, text, always = await page.desk.ask(settled, sale_id)
+    done, text, always = await paper_of(page, sold, settled, sale_id)
     box = Receipt(sale_id, text, leave, told(page.tr, done) if sold else None)
     if sold and always:
         box.call_after_refresh(box.action_print)
@@ -155,7 +176,7 @@ async def show_receipt(page: "Page", sale_id: int, leave: str, *, sold: bool = F
 async def show_slip(page: "Page", payment_id: int, title: str, done: Told | None = None) -> None:
     """Show the paper of a repayment. One that was just taken (`done`) is printed at once, if the shop
     wants that."""
-    text = await page.desk.ask(slips.text, payment_id)
+    text = await paper_of(page, done is not None, slips.text, payment_id)
     await _show(page, Slip(payment_id, title, "pelunasan", text, done), done)
 
 
@@ -164,7 +185,7 @@ async def show_cash_slip(
 ) -> None:
     """Show the paper of cash in or out; one of now (`done`) is printed at once, if the shop wants
     that."""
-    text = await page.desk.ask(slips.cash_text, payment_id)
+    text = await paper_of(page, done is not None, slips.cash_text, payment_id)
     await _show(page, Slip(payment_id, title, "kas", text, done), done)
 
 
@@ -178,7 +199,7 @@ async def _show(page: "Page", box: Slip, done: Told | None) -> None:
 async def show_closing(page: "Page", drawer_id: int, *, closed: bool = False) -> None:
     """Show a drawer's day (Z); of one that was just `closed` it is printed at once, if the shop wants
     that of its receipts."""
-    text = await page.desk.ask(z_report.text, drawer_id)
+    text = await paper_of(page, closed, z_report.text, drawer_id)
     title = page.tr(N_("Drawer {number}"), number=drawer_id)
     box = Paper(title, f"laci-{drawer_id}.txt", text)
     always: int = await page.desk.ask(PRINT_ALWAYS)

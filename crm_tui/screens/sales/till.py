@@ -23,7 +23,7 @@ from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
 from crm_tui.screens.sales.lines import SaleLines, buyer, total
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.permitted import Permitted
-from crm_tui.screens.sales.receipts import print_sold, settled, show_receipt
+from crm_tui.screens.sales.receipts import paper_of, print_sold, settled, show_receipt
 from crm_tui.screens.sales.resuming import Sale, brought_back, left_open
 from crm_tui.screens.sales.till_keys import CUSTOMER, DISCOUNT, LAST, PARK, PAY
 from crm_tui.screens.shell.finders import NOBODY, CustomerFinder
@@ -410,7 +410,7 @@ class TillScreen(Page):
         # It is done, whatever can be found out of it.
         self._clear()
         self._sold = number
-        done, text, always = await self.desk.ask(settled, number)
+        done, text, always = await paper_of(self, True, settled, number)
         self._told = told(self.tr, done)
         self.unsay()
         self.draw_frame()
