@@ -146,7 +146,9 @@ def stock_by_hand(shop: Shop, over: str) -> dict[str, tuple[object, ...]]:
 def customers_by_hand(shop: Shop, over: str) -> dict[int, tuple[object, ...]]:
     """By key: rupiah, points, debt and tier of each customer who is kept."""
     found: dict[int, tuple[object, ...]] = {}
-    for row in shop.rows("SELECT id FROM customers WHERE merged_into IS NULL AND active = 1"):
+    # Who was put away since was there then.
+    listed = "active = 1" if over > shop.ctx.at else "TRUE"
+    for row in shop.rows(f"SELECT id FROM customers WHERE merged_into IS NULL AND {listed}"):
         family = [row["id"]] + [
             each["id"]
             for each in shop.rows("SELECT id FROM customers WHERE merged_into = ?", row["id"])

@@ -338,3 +338,22 @@ def test_a_part_that_came_back(shop: Shop, answer: str, pieces: int, total: int)
         {"quantity": pieces, "total": total}, {"quantity": 1, "total": 62_000},
     ]  # fmt: skip
     assert shop.one("SELECT sum(total) FROM sales") == total + 62_000
+
+
+def test_who_was_put_away_since_was_there_then(shop: Shop) -> None:
+    """Of a past evening the list of customers holds who was put away since; of now it does not."""
+    who = person(shop, ANI, "Ani")
+    sell(shop, "PQ-R", who)
+    then = Period(as_of=shop.ctx.now.date())
+    shop.clock.wait(3 * 86400)
+    assert customer_cards.remove(shop.ctx, who) == "deactivated"
+    report = REPORTS["customers"]
+
+    def there(period: Period, part: str) -> list[str]:
+        return [str(row["customer"]) for row in report.rows(shop.ctx, period, part)]
+
+    assert "Ani" not in there(Period(), "all")
+    assert there(Period(), "away") == ["Ani"]
+    assert "Ani" in there(then, "all")
+    assert "Ani" in there(then, "customers")
+    assert there(then, "away") == []

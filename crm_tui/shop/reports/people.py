@@ -13,7 +13,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.gate.phones import FOR_SMS
 from crm_tui.shop.loyalty import ranking_table, scores, tiers
-from crm_tui.shop.reports.base import Chart, Column, Record, Report, ranked, times
+from crm_tui.shop.reports.base import Chart, Column, Record, Report, evening, ranked, times
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.users import audit_telling
 from crm_tui.shop.users import lists as user_lists
@@ -60,6 +60,17 @@ _CONSENT = (
     " ORDER BY consents.id DESC LIMIT 1), 'unknown') END"
 )
 
+# Who was put away by then nobody can tell, for no ledger knows it: of a past evening all are listed who
+# were there, and none as archived.
+_LISTED = f"merged_into IS NULL AND (active = 1 OR NOT :current) AND {_THERE}"
+_PARTS = {
+    "all": _LISTED,
+    "customers": f"{_LISTED} AND ({_KIND}) = 'customer'",
+    "prospects": f"{_LISTED} AND ({_KIND}) = 'prospect'",
+    "owing": f"merged_into IS NULL AND {_DUE} > 0",
+    "away": "merged_into IS NULL AND active = 0 AND :current",
+}
+
 BOOK = Listing(
     columns=(
         f"customers.id AS number, customers.name AS customer, {_PHONE} AS phone, address,"
@@ -78,18 +89,7 @@ BOOK = Listing(
                       descending=True),
     },
     parts={
-        **{
-            name: Part(each.label, f"{each.condition} AND {_THERE}")
-            for name, each in lists.CUSTOMERS.parts.items()
-        },
-        **{
-            name: Part(
-                lists.CUSTOMERS.parts[name].label,
-                f"merged_into IS NULL AND active = 1 AND ({_KIND}) = '{kind}' AND {_THERE}",
-            )
-            for name, kind in (("customers", "customer"), ("prospects", "prospect"))
-        },
-        "owing": Part(lists.CUSTOMERS.parts["owing"].label, f"merged_into IS NULL AND {_DUE} > 0"),
+        name: Part(each.label, _PARTS[name]) for name, each in lists.CUSTOMERS.parts.items()
     },
     search=lists.CUSTOMERS.search,
     phones=lists.CUSTOMERS.phones,
@@ -112,7 +112,7 @@ def _top(ctx: Context, period: Period, only: str = "TRUE") -> list[Chart]:
 
 def _top_listed(ctx: Context, period: Period) -> list[Chart]:
     """Of those who stand in the list."""
-    return _top(ctx, period, "customers.active = 1")
+    return _top(ctx, period, "customers.active = 1" if evening(ctx, period)["current"] else "TRUE")
 
 
 CUSTOMERS = Report(
