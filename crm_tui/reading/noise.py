@@ -250,7 +250,8 @@ def _pieces(draft: Draft, at: int) -> bool:
     """Whether the number there counts pieces of what the shop sells by the word before it, and is not
     a vehicle's. Then that word names a thing."""
     named = draft.texts[at - 1]
-    if named != "plat" or len(draft.found[at].key) > 2 or not draft.vocabulary.has(named):
+    told = named in draft.index.lexicon.words["plates"] and draft.vocabulary.has(named)
+    if not told or len(draft.found[at].key) > 2:
         return False
     draft.set(at - 1, Role.NAME)
     return True

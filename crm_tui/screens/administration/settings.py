@@ -271,8 +271,8 @@ class SettingsScreen(OptionPage):
             return
         if setting.words:
             answers = [(each, self.tr(word)) for each, word in setting.words.items()]
-            title = self.tr(setting.help).partition(":")[0]
-            chosen = await self.ask_for(Choose(title, answers, str(self._values[key])))
+            box = Choose(self.tr(setting.help), answers, str(self._values[key]))
+            chosen = await self.ask_for(box)
             if chosen is not None:
                 await self.desk.act(settings.change, key, str(chosen))
                 self.look_again()
