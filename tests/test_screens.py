@@ -418,7 +418,7 @@ async def test_reports_and_settings_are_found(shop: Shop) -> None:
         await here.press("enter")
 
     async with counter(shop, user) as here:
-        await find(here, "laporan pelangg")
+        await find(here, "laporan laba")
         await here.until(lambda: isinstance(here.app.screen, ReportScreen))
         await find(here, "pengaturan screen.lock")
         await here.until(lambda: isinstance(here.app.screen, SettingsScreen))

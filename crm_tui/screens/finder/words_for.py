@@ -21,7 +21,7 @@ WORDS_FOR: Mapping[str, str] = {
     "menu.lost": N_("asked sold out not there"),
     "menu.ranking": N_("best loyal"),
     "menu.rewards": N_("tier points gift prize discount"),
-    "menu.reports": N_("report excel export turnover profit"),
+    "menu.reports": N_("report excel export turnover earnings"),
     "menu.figures": N_("chart plot graph"),
     "menu.audit": N_("who did history trace"),
     "menu.health": N_("modem signal credit disk trouble"),
