@@ -1,7 +1,7 @@
 """What F2 offers: what can be done here, where one can go, what is done on other screens, by whom."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from crm_tui import actions
 from crm_tui.actions import Action
@@ -65,9 +65,7 @@ async def offers(page: Page) -> list[Offer]:
               if page.desk.may(entry.action.needs)]  # fmt: skip
     others = list(_elsewhere(there, known))
     barred = [each for each in page.own if not page.desk.may(each.needs)]
-    needed = {action.needs for _, action in others} | {entry.action.needs for entry in ENTRIES}
-    needed |= {action.needs for action in barred}
-    roles = await page.desk.ask(partial(_who_may, permissions=sorted(needed - {""})))
+    roles = await page.desk.ask(_who_may)
     offered += [
         Offer(action, barred=roles[action.needs], words=_words(page, action)) for action in barred
     ]
@@ -107,9 +105,11 @@ def _elsewhere(entries: Sequence[Entry], known: set[Action]) -> Iterator[tuple[E
                     yield entry, action
 
 
-def _who_may(ctx: Context, permissions: Sequence[str]) -> dict[str, str]:
-    """The names of the roles that have each permission."""
-    return {each: ", ".join(access.who_may(ctx, each)) for each in permissions}
+def _who_may(ctx: Context) -> dict[str, str]:
+    """The names of the roles that have each permission; "" of one that nobody has."""
+    return defaultdict(
+        str, {name: ", ".join(roles) for name, roles in access.who_may_each(ctx).items()}
+    )
 
 
 def entry_to(action: Action) -> Entry:

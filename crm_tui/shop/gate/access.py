@@ -238,14 +238,28 @@ def who_may(ctx: Context, permission: str, amount: int = 0) -> list[str]:
     """The names of the roles that may do it up to this amount, for those who may not: who stands
     nearest comes first."""
     rows = ctx.db.execute(
-        "SELECT name FROM roles JOIN role_permissions ON role_id = roles.id"
-        " LEFT JOIN role_ceilings USING (role_id, permission)"
-        " WHERE permission = ? AND (most IS NULL OR most >= ?)"
-        " ORDER BY (SELECT count(*) FROM role_permissions AS has WHERE has.role_id = roles.id),"
-        " roles.id",
+        f"{_WHO_MAY} AND permission = ? AND (most IS NULL OR most >= ?){_NEAREST}",
         (permission, amount),
     )
-    return [str(row[0]) for row in rows]
+    return [str(row[1]) for row in rows]
+
+
+def who_may_each(ctx: Context) -> dict[str, list[str]]:
+    """What `who_may` says of every permission that some role has, at once."""
+    roles: dict[str, list[str]] = {}
+    for permission, role in ctx.db.execute(f"{_WHO_MAY} AND (most IS NULL OR most >= 0){_NEAREST}"):
+        roles.setdefault(permission, []).append(role)
+    return roles
+
+
+_WHO_MAY = (
+    "SELECT permission, name FROM roles JOIN role_permissions ON role_id = roles.id"
+    " LEFT JOIN role_ceilings USING (role_id, permission) WHERE true"
+)
+_NEAREST = (
+    " ORDER BY (SELECT count(*) FROM role_permissions AS has WHERE has.role_id = roles.id),"
+    " roles.id"
+)
 
 
 def somebody_manages(ctx: Context) -> None:
