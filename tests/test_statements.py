@@ -9,7 +9,7 @@ import pytest
 
 from crm_tui.shop.answers import handling
 from crm_tui.shop.answers.settings import NUMBER_LIMIT
-from crm_tui.shop.branches import transfers
+from crm_tui.shop.branches import arrivals, transfers
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import access, listing, settings
 from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
@@ -22,7 +22,7 @@ from crm_tui.shop.imports.questions import Choices
 from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import replies
-from crm_tui.shop.orders import deciding, view
+from crm_tui.shop.orders import deciding, placing, view
 from crm_tui.shop.orders.settings import MOST_WAITING
 from crm_tui.shop.promos import audience, campaigns, outlook, sending
 from crm_tui.shop.promos.audience import Audience
@@ -261,6 +261,27 @@ def test_goods_for_another_branch(shop: Shop) -> None:
     assert counts[1] - counts[0] <= 4 * 2
 
 
+@pytest.mark.parametrize("back", [False, True])
+def test_goods_of_another_branch(shop: Shop, back: bool) -> None:
+    """A line that comes, or goes back at once, takes its rows and what its cost was."""
+    enrol(shop, 2, "Cabang 2")
+    take(shop, ("branch", "1", {"branch": 1, "name": "Pusat"}))
+    at, counts = "2026-11-24T01:00:00.000Z", []
+    for arrival, count in enumerate((1, 5), start=1):
+        goods = {"name": "x", "unit": "set", "quantity": 3, "price": 1, "cost": 1}
+        sent = [{"line": line, "code": code, **goods} for line, code in enumerate(CODES[:count], 1)]
+        body = {"at": at, "actor": "sari", "note": "", "lines": sent}
+        take(shop, ("transfer", f"1/1/{arrival}", body))
+        arrivals.rest_as_sent(shop.ctx, arrival)
+        with statements(shop.ctx) as found:
+            if back:
+                arrivals.send_back(shop.ctx, arrival, "salah")
+            else:
+                arrivals.receive(shop.ctx, arrival)
+        counts.append(len(found))
+    assert counts[1] - counts[0] <= 4 * (7 if back else 5)
+
+
 def test_new_prices(shop: Shop) -> None:
     """What prices would become is one statement; making them so is two an item more."""
     for count in (1, 7):
@@ -325,6 +346,10 @@ def test_permissions(shop: Shop) -> None:
         assert len(found) <= 1
         asked = (*PERMISSIONS, access.OWN)
         assert granted == {each for each in asked if access.allowed(ctx, each)}
+    with statements(shop.ctx) as found:
+        roles = access.who_may_each(shop.ctx)
+    assert len(found) == 1
+    assert roles == {each: access.who_may(shop.ctx, each) for each in PERMISSIONS}
 
 
 # ── promos ────────────────────────────────────────────────────────────────────────────────────────
@@ -433,18 +458,28 @@ def _per_list(shop: Shop) -> dict[str, int]:
     return took
 
 
-def test_no_list_asks_for_each_row(shop: Shop) -> None:
-    """The rows of each list and report take as many statements however many they are."""
+def test_no_list_asks_for_each_row(shop: Shop, answering: Answering) -> None:
+    """The rows of each list and report take as many statements however many they are, but for what
+    promos brought."""
+    shop.set(NUMBER_LIMIT, 1000)
+    shop.set(MOST_WAITING, 100)
     took = []
     for first, more in ((0, 3), (3, 12)):
         crowd(shop, first, more)
-        for _ in range(more):
+        for at in range(more):
             sold = lines(shop, 3)
             till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)], 1)
             parked.park(shop.ctx, lines(shop, 2))
+            placing.place(answering.ctx, 1, ANI, {6: 1, 7: 1})
+            answering.takes(f"HARGA XXX-{at}")
+            draft = Draft(f"Promo {first + at}", "text", "Halo", Audience(), items=((1, 500),))
+            campaigns.start(shop.ctx, campaigns.save(shop.ctx, draft))
         took.append(_per_list(shop))
     grown = {name: (before, took[1][name]) for name, before in took[0].items()
              if took[1][name] > before}  # fmt: skip
+    # What a promo brought is summed up for each by itself.
+    before, after = grown.pop("report promos")
+    assert after - before <= 12 * 13
     assert not grown, "join what each row needs to the list's own statement"
 
 

@@ -10,7 +10,6 @@ from crm_tui.shop.answers.suggesting import Evidence, evidence_of, told_sure
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.catalogue import Catalogue, Item
-from crm_tui.shop.items.errors import UnknownItem
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,13 @@ def look(ctx: Context, message_id: int | None) -> Why | None:
 
 def _items(ctx: Context, codes: Iterable[tuple[str, float]]) -> tuple[tuple[Item, float], ...]:
     """The items with these codes that are still sold, each once, with what stands beside them."""
-    found: dict[int, tuple[Item, float]] = {}
-    for code, weight in codes:
-        try:
-            item = catalogue.by_code(ctx, code)
-        except UnknownItem:
-            continue
-        found.setdefault(item.id, (item, weight))
-    return tuple(found.values())
+    weights = list(codes)
+    items = catalogue.on_sale(ctx, [code for code, _ in weights])
+    first: dict[int, tuple[Item, float]] = {}
+    for code, weight in weights:
+        if code in items:
+            first.setdefault(items[code].id, (items[code], weight))
+    return tuple(first.values())
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from crm_tui.reading.entries import Entry
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
-from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.items.errors import UnknownItem
 
 
@@ -74,10 +73,11 @@ def _revived(ctx: Context, data: Mapping[str, Any]) -> Wish:
 
 
 def _entries(ctx: Context, codes: Sequence[str]) -> list[Entry]:
-    return [_entry(catalogue.by_code(ctx, code)) for code in codes]
-
-
-def _entry(item: Item) -> Entry:
-    if not item.active:
-        raise UnknownItem(code=item.code)
-    return Entry(item.id, item.code, item.name, item.unit)
+    if not codes:
+        return []
+    items = catalogue.on_sale(ctx, codes)
+    for code in codes:
+        if code not in items:
+            raise UnknownItem(code=code)
+    chosen = [items[code] for code in codes]
+    return [Entry(item.id, item.code, item.name, item.unit) for item in chosen]

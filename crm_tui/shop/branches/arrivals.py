@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm_tui import sqlite
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.branches import identity, keys, transfers
 from crm_tui.shop.branches.errors import (
     ItemsOffSale,
@@ -175,6 +176,13 @@ def _receive(ctx: Context, row: sqlite.Row, lines: tuple[TransferLine, ...], not
             (ctx.at, ctx.actor.name, *_key(row), len(lines), note, document),
         ).fetchone()[0]
     )
+    sent = {
+        number: (price, cost)
+        for number, price, cost in ctx.db.execute(
+            "SELECT line, price, cost FROM arrival_lines WHERE arrival_id = ?", (row["id"],)
+        )
+    }
+    items = catalogue.keys_of(ctx, [line.code for line in lines])
     for line in lines:
         arrived = line.arrived or 0
         ctx.db.execute(
@@ -182,7 +190,15 @@ def _receive(ctx: Context, row: sqlite.Row, lines: tuple[TransferLine, ...], not
             (receipt, line.line, line.code, line.sent, arrived, line.broken),
         )
         if arrived:
-            _onto_the_shelf(ctx, row["id"], line, arrived, document)
+            price, cost = sent[line.line]
+            key = code_key(line.code)
+            if key not in items:
+                new = cards.Card(line.code, line.name, line.unit, price)
+                # The same code may stand in several lines.
+                items[key] = cards.insert(ctx, new)
+            if cost is not None:
+                stock.average(ctx, items[key], arrived, cost)
+            catalogue.move_stock(ctx, items[key], arrived, "arrival", document=document, cost=cost)
     ctx.db.execute("UPDATE arrivals SET receipt_id = ? WHERE id = ?", (receipt, row["id"]))
     ctx.record(
         f"arrival {row['id']}", None,
@@ -191,22 +207,6 @@ def _receive(ctx: Context, row: sqlite.Row, lines: tuple[TransferLine, ...], not
     )  # fmt: skip
     ctx.changed("branches", row["id"])
     return receipt
-
-
-def _onto_the_shelf(
-    ctx: Context, arrival_id: int, line: TransferLine, arrived: int, document: int
-) -> None:
-    price, cost = ctx.db.execute(
-        "SELECT price, cost FROM arrival_lines WHERE arrival_id = ? AND line = ?",
-        (arrival_id, line.line),
-    ).fetchone()
-    known = catalogue.by_codes(ctx, [line.code])
-    item_id = known[0] if known else cards.insert(
-        ctx, cards.Card(line.code, line.name, line.unit, price)
-    )  # fmt: skip
-    if cost is not None:
-        stock.average(ctx, item_id, arrived, cost)
-    catalogue.move_stock(ctx, item_id, arrived, "arrival", document=document, cost=cost)
 
 
 @command("branches.send_back", "branches.receive")
@@ -229,5 +229,6 @@ def send_back(ctx: Context, arrival_id: int, reason: str) -> int:
         (arrival_id,),
     )
     _receive(ctx, row, as_sent, reason.strip())
-    goods = [Goods(catalogue.by_codes(ctx, [each.code])[0], each.sent) for each in as_sent]
+    items = catalogue.keys_of(ctx, [each.code for each in as_sent])
+    goods = [Goods(items[code_key(each.code)], each.sent) for each in as_sent]
     return transfers.write(ctx, sender, goods, reason.strip(), _key(row))

@@ -94,13 +94,31 @@ def by_code(ctx: Context, code: str) -> Item:
     return _item(row)
 
 
-def by_codes(ctx: Context, codes: Collection[str]) -> list[int]:
-    """The keys of items with these codes, on sale or not; those that there are not are left out."""
+def on_sale(ctx: Context, codes: Collection[str]) -> dict[str, Item]:
+    """The active items with these codes, by the codes as they are written here; those that there are
+    not are left out."""
     rows = ctx.db.execute(
-        "SELECT id FROM items WHERE code_key IN (SELECT value FROM json_each(?)) ORDER BY id",
+        f"{_COLUMNS} WHERE code_key IN (SELECT value FROM json_each(?)) AND active = 1",  # noqa: S608
         (json.dumps([code_key(code) for code in codes]),),
     )
-    return [int(row[0]) for row in rows]
+    items = {code_key(row["code"]): _item(row) for row in rows}
+    return {code: items[code_key(code)] for code in codes if code_key(code) in items}
+
+
+def keys_of(ctx: Context, codes: Collection[str]) -> dict[str, int]:
+    """The keys of items with these codes, on sale or not, by their codes as they are compared
+    (`code_key`); those that there are not are left out."""
+    rows = ctx.db.execute(
+        "SELECT code_key, id FROM items WHERE code_key IN (SELECT value FROM json_each(?))"
+        " ORDER BY id",
+        (json.dumps([code_key(code) for code in codes]),),
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def by_codes(ctx: Context, codes: Collection[str]) -> list[int]:
+    """The keys of items with these codes, on sale or not; those that there are not are left out."""
+    return list(keys_of(ctx, codes).values())
 
 
 def off_sale(ctx: Context, codes: Collection[str]) -> set[str]:

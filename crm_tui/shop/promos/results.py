@@ -8,6 +8,7 @@ from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages.settings import SMS_COST
 from crm_tui.shop.promos import campaigns, chance
+from crm_tui.shop.promos.campaigns import Promo
 from crm_tui.shop.promos.chance import Difference
 from crm_tui.shop.promos.pricing import BEGUN
 
@@ -87,11 +88,19 @@ _PARTS = (
 
 
 def of(ctx: Context, promo_id: int) -> Results:
-    """The results of a promo as of now."""
-    promo = campaigns.get(ctx, promo_id)
+    """The results of a promo as of now. Raises `PromoUnknown`."""
+    return brought(ctx, campaigns.get(ctx, promo_id))
+
+
+def brought(ctx: Context, promo: Promo) -> Results:
+    """The results of a promo that was looked up already, as of now.
+
+    Each promo is asked about by itself: there are some a month, each with thousands of customers, whose
+    purchases are held in memory for one promo at a time.
+    """
     began = promo.started_at or ctx.at
     until = stamp(moment(began) + timedelta(days=promo.window_days))
-    params = {"promo": promo_id, "began": began, "until": until}
+    params = {"promo": promo.id, "began": began, "until": until}
     with ctx.store.reading() as db:
         people = db.execute(
             "SELECT count(*), coalesce(sum(role = 'send' AND message_id IS NULL AND why = ''), 0)"

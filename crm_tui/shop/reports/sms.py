@@ -247,7 +247,7 @@ def _promos(ctx: Context, period: Period) -> Iterator[Record]:
     )
     for row in list(fetched(cursor)):
         promo = campaigns.get(ctx, row[0])
-        results = promo_results.of(ctx, row[0])
+        results = promo_results.brought(ctx, promo)
         more = results.more_rupiah
         yield {
             "number": promo.id, "name": promo.draft.name, "kind": promo.draft.kind,
