@@ -3,6 +3,7 @@
 import ast
 import functools
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -310,6 +311,39 @@ def test_the_map_is_true() -> None:
             if not there:
                 wrong.append(f"{paper.name}: {said}")
     assert not wrong, "say there where it is now"
+
+
+def test_the_drawing_has_each_room_on_its_floor() -> None:
+    """ARCHITECTURE draws what each contract of layers names, and no higher layer below a lower one."""
+    root = PACKAGE.parent
+    drawing = (root / "ARCHITECTURE.md").read_text("utf-8").split("```")[1]
+    house, head, rooms = drawing.partition("\n shop/")
+    middle = (head + rooms).index("screens/")
+    halves = [(line[:middle], line[middle:]) for line in (head + rooms).splitlines()]
+    # Rooms are named at the beginning of a line; what they hold is told behind some blanks.
+    drawn = {
+        "crm_tui": [re.findall(r"(\w+)(?:\.py|/)", line) for line in house.splitlines()],
+        "crm_tui.shop": [re.split(r" {3,}", left.strip())[0].split() for left, _ in halves],
+        "crm_tui.screens": [re.split(r" {3,}", right.strip())[0].split() for _, right in halves],
+    }
+    settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    seen = set()
+    for contract in contracts:
+        if contract["type"] != "layers":
+            continue
+        (container,) = contract["containers"]
+        seen.add(container)
+        lowest = -1
+        for layer in contract["layers"]:
+            names = set(layer.split(" | ")) - {"__main__"}
+            lines = {
+                name: next((at for at, said in enumerate(drawn[container]) if name in said), -1)
+                for name in names
+            }
+            assert all(at > lowest for at in lines.values()), (container, lines)
+            lowest = max((lowest, *lines.values()))
+    assert seen == set(drawn)
 
 
 def test_each_promise_is_tried() -> None:
