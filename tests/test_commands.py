@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from crm_tui import archive, schema, sqlite
+from crm_tui import shop as shop_rooms
 from crm_tui.i18n import translate
 from crm_tui.practice import lessons
 from crm_tui.practice.clock import EventClock
@@ -470,6 +471,8 @@ GATE = {"settings.change", "settings.reset", "undo", "shop.mark_practice"}
 
 def test_a_command_is_named_after_its_room() -> None:
     """A command's name in the audit says in which room the command stands."""
+    folders = {each.parent.name for each in Path(shop_rooms.__file__).parent.glob("*/__init__.py")}
+    assert {name for module in ROOMS for name in module.__name__.split(".")[2:3]} == folders
     named: dict[str, set[str]] = {}
     for module in ROOMS:
         tree = ast.parse(inspect.getsource(module))

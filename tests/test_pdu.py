@@ -110,8 +110,9 @@ def test_garbage_is_told(octets: bytes) -> None:
         decoded = pdu.decode(octets.hex())
     except PduProblem:
         return
+    assert isinstance(decoded, pdu.Deliver | pdu.Report)
     if isinstance(decoded, pdu.Deliver):
-        join([decoded.data]).encode("utf-8")
+        assert join([decoded.data]).encode("utf-8").decode("utf-8") == join([decoded.data])
 
 
 @given(st.text(max_size=40).filter(lambda line: not HEXADECIMAL.fullmatch(line)))
