@@ -28,7 +28,7 @@ class GiftGiven(RuleBroken):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a frozen list, as it was that day; `given_at` None: the gift waits."""
+    """A line of a frozen list, as it was that day."""
 
     rank: int
     customer_id: int
@@ -38,14 +38,12 @@ class Entry:
     gift: str
     score: float
     spent: int
-    given_at: str | None
-    given_by: str
 
 
 def entries(ctx: Context, period_id: int) -> list[Entry]:
     """The lines of a frozen list, the best first."""
     rows = ctx.db.execute(
-        "SELECT rank, customer_id, name, phone, tier, gift, score, spent, given_at, given_by"
+        "SELECT rank, customer_id, name, phone, tier, gift, score, spent"
         " FROM reward_entries WHERE period_id = ? ORDER BY rank",
         (period_id,),
     )
@@ -71,7 +69,7 @@ def current(ctx: Context) -> list[Entry]:
     return [
         Entry(
             place, row["customer_id"], row["name"], row["phone"], gifts[row["tier_id"]].name,
-            gifts[row["tier_id"]].gift, chosen.model.score(row["heat"], today), row["spent"], None, "",
+            gifts[row["tier_id"]].gift, chosen.model.score(row["heat"], today), row["spent"],
         )
         for place, row in enumerate(rows, start=1)
     ]  # fmt: skip

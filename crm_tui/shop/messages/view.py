@@ -56,7 +56,6 @@ class Letter:
     reason: Sentence
     order_id: int | None
     decided: bool
-    repeat_of: int | None
     segments: int
 
 
@@ -74,8 +73,7 @@ class MessageView:
 
 _LETTER = (
     f"SELECT messages.id, direction, kind, at, phone, {WHO} AS customer, {TEXT} AS text, status,"  # noqa: S608
-    " reason, order_id, decided_at IS NOT NULL AS decided,"
-    " repeat_of, segments FROM messages"
+    " reason, order_id, decided_at IS NOT NULL AS decided, segments FROM messages"
 )
 
 

@@ -88,7 +88,6 @@ class Promo:
     id: int
     draft: Draft
     status: str
-    starts_at: str
     ends_at: str
     seed: str
     window_days: int
@@ -110,8 +109,8 @@ def get(ctx: Context, promo_id: int) -> Promo:
         tuple((int(each[0]), int(each[1])) for each in named), days, row["control"] // 100,
     )  # fmt: skip
     return Promo(
-        row["id"], draft, row["status"], row["starts_at"], row["ends_at"], row["seed"],
-        row["window_days"], row["started_at"], row["ended_at"],
+        row["id"], draft, row["status"], row["ends_at"], row["seed"], row["window_days"],
+        row["started_at"], row["ended_at"],
     )  # fmt: skip
 
 
