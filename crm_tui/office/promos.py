@@ -22,7 +22,9 @@ class NoText(BadInput):
 
 
 class Nobody(BadInput):
-    text = N_("Nobody in the chain is meant who may be written to. Nothing was sent down.")
+    text = N_(
+        "The audience holds nobody in the chain who may be written to. Nothing was sent down."
+    )
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from crm_tui.shop.gate.context import GATEWAY, Context
 
 class NoneWithout(BackupProblem):
     text = N_(
-        "There is no backup in {folder} of after the erasing. Make one now; nothing was deleted."
+        "There is no backup in {folder} from after the erasing. Make one now; nothing was deleted."
     )
 
 
@@ -51,7 +51,7 @@ def look(ctx: Context, folder: Path) -> None:
 
 
 def remove(ctx: Context, backups: Sequence[Backup]) -> int:
-    """Delete these; how many. Raises `NoneWithout` if none of after the erasing lies beside them,
+    """Delete these; how many. Raises `NoneWithout` if none from after the erasing lies beside them,
     `BackupFailed`."""
     for place, folder in places.folders(ctx).items():
         mine = [each.at for each in backups if each.place == place]

@@ -131,9 +131,9 @@ def _erased(tr: Translate, ready: Prepared) -> list[str]:
                   " into that file.")  # fmt: skip
         lines.append(tr(told, numbers=_numbers(since.doubted)))
     if ready.left:
-        told = N_("{count} who were erased cannot be at once: in the backup something is open with"
-                  " them, or they are merged with somebody who was not. Settle it and erase them; the"
-                  " audit names them.")  # fmt: skip
+        told = N_("{count} of those who were erased cannot be erased again at once: in the backup"
+                  " something is open with them, or they are merged with somebody who was not erased."
+                  " Settle it and erase them; the audit names them.")  # fmt: skip
         lines.append(tr(told, count=ready.left))
     return lines
 

@@ -53,8 +53,8 @@ BLIND = Setting(
     1,
     switch,
     N_(
-        "Count the drawer without being told what should be in it; only who may see it does, before it "
-        "is closed"
+        "Count the drawer without being told what should be in it; only those who may see it are told "
+        "before it is closed"
     ),
 )
 

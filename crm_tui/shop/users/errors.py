@@ -112,8 +112,8 @@ class UserUnknown(RuleBroken):
 
 class NoManager(RuleBroken):
     text = N_(
-        "{login} may not manage users: here only who may gets a new password. Others get one from them,"
-        " on the page Users."
+        "{login} may not manage users. Only those who may get a new password here; others get one from"
+        " them, on the page Users."
     )
 
 
