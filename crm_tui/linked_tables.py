@@ -1,6 +1,6 @@
 """What the chain links (`ledger_chain`): the ledgers, and the tables that say who may do what.
 
-Of a ledger rows are only added, but for what the program itself changes in them later. Of `STATES` they
+Rows of a ledger are only added, but for what the program itself changes in them later. Rows of `STATES`
 come, change and go, and each time leave a sum; a store of an older program has none of these.
 """
 

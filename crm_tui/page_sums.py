@@ -111,7 +111,7 @@ def octets_of(store: Path) -> bytes:
 
 
 def mark(store: Path) -> str:
-    """By what the sums of now are known again, however much is noted behind them; they are on the disk.
+    """What the sums of now are known again by, however much is noted behind them; they are on the disk.
     "" if there are none."""
     if not usable(store):
         return ""

@@ -148,7 +148,7 @@ def _on_paper(char: str) -> str:
 
 
 def echoed(text: str, most: int = 20) -> str:
-    """What of a stranger's words is said back: letters, digits, single blanks and hyphens, at most
+    """What is said back of a stranger's words: letters, digits, single blanks and hyphens, at most
     `most` of them."""
     kept = "".join(char if char.isalnum() or char in " -" else "" for char in text)
     return " ".join(kept.split())[:most].strip()

@@ -24,7 +24,7 @@ _EVERY = 20.0
 
 
 class Worker(Protocol):
-    """What of `gateway.Gateway` is used."""
+    """What is used of `gateway.Gateway`."""
 
     @property
     def last_step(self) -> float:

@@ -173,7 +173,7 @@ class Concatenation:
 
 @dataclass(frozen=True)
 class Header:
-    """What of a user data header concerns us; `size` counts its octets with the length octet. `port`:
+    """What concerns us of a user data header; `size` counts its octets with the length octet. `port`:
     the application that it is for (23.040 § 9.2.3.24.3); `waiting`: kind and number of messages that
     wait elsewhere (§ 9.2.3.24.2)."""
 

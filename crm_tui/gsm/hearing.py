@@ -1,4 +1,4 @@
-"""What comes from a modem, line by line, and what of it nobody asked for.
+"""What comes from a modem, line by line, and which of it nobody asked for.
 
 Final results are matched whole: the line "OKE mas" of an SMS ends nothing. What comes unasked is
 kept in `Hearing.unasked`, wherever it comes.
@@ -61,7 +61,7 @@ _WITH_BODY = re.compile(r"\+(CMT|CDS|CBM): ?.*")
 
 
 class Port(Protocol):
-    """What of a pyserial port is used."""
+    """What is used of a pyserial port."""
 
     @property
     def in_waiting(self) -> int: ...

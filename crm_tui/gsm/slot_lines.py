@@ -22,8 +22,8 @@ def whole(line: str, body: str) -> bool:
 
 def as_text(line: str) -> bool:
     """Whether the answer is one of text mode, where the status is a word: the modem has begun anew,
-    and its "body" is what the customer wrote, not a PDU. Behind a status in figures stands who
-    wrote, as the card's telephone book names them."""
+    and its "body" is what the customer wrote, not a PDU. A status in figures is followed by
+    the writer's name in the card's telephone book."""
     return re.match(r'\+CMG(?:R: *|L: *\d+, *)"[A-Z]', line) is not None
 
 

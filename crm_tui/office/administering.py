@@ -265,7 +265,8 @@ def revoke(connection: Connection, found: Branch) -> list[str]:
 
 
 def route(office: Office, branch: int) -> None:
-    """What a branch has sent goes on to whom it concerns, some at a time, as at the end of a round."""
+    """What a branch has sent goes on to those whom it concerns, some at a time, as at the end of a
+    round."""
     while True:
         with office.connected() as connection:
             more = connection.execute("SELECT crm.route(%s)", (branch,)).fetchone()

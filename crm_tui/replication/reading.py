@@ -1,4 +1,4 @@
-"""What of a branch's store the head office has not got yet, some thousand rows at a time.
+"""What the head office has not got yet of a branch's store, some thousand rows at a time.
 
 Ledgers: rows with a higher number than the office's mark, since one connection at a time writes and
 numbers grow with each commit. Mutable tables: rows of `ship` with a higher `seq`, as they stand

@@ -44,7 +44,8 @@ _served: set[Path] = set()
 
 
 def perform(modem: Engine, request: dict[str, Any]) -> object:
-    """One request; what it gives. Raises KeyError, TypeError or ValueError for a wrong one."""
+    """Do what one request says; what it gives. Raises KeyError, TypeError or ValueError for a wrong
+    one."""
     match request.get("op"):
         case "inject" if "pdu" in request:
             modem.inject_pdu(str(request["pdu"]), str(request.get("memory", "SM")))
@@ -170,7 +171,7 @@ def unlink(path: Path) -> None:
 
 
 def serve(modem: Engine, path: Path) -> None:
-    """Listen at `path` in the background, readable by the owner alone; once a path.
+    """Listen at `path` in the background, readable by the owner alone; at most once a path.
 
     A socket that was left there goes. Raises `FileExistsError` for anything else.
     """

@@ -36,7 +36,7 @@ OPEN = Action(
 
 
 class TransfersScreen(ListPage):
-    """What comes to us first, for somebody is to receive it."""
+    """Goods that come to us stand first: somebody has to receive them."""
 
     needs = "items.view"
     heading = N_("Transfers")

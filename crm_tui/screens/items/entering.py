@@ -222,7 +222,7 @@ class Entering:
         return True
 
     def put_line(self, scanned: str = "") -> None:
-        """Put in what stands in the line, which is free for what comes next. `scanned`: what of it a
+        """Put in what stands in the line, which is free for what comes next. `scanned`: which of it a
         scanner typed. A number that was begun behind what was not taken counts nothing: it would be of
         another item."""
         text, self.line.value = self.line.value, ""

@@ -43,7 +43,7 @@ RECEIPT = Action(
 
 CHANNELS = {"counter": N_("counter"), "sms": N_("SMS")}
 CAME_BACK = {"return": N_("some returned"), "void": N_("voided")}
-"""Of a sale that is not what it was."""
+"""The state of a sale that is not what it was."""
 KINDS = {"sale": N_("sale"), "return": N_("return"), "void": N_("voided")}
 
 

@@ -21,7 +21,7 @@ from textual.screen import Screen
 log = logging.getLogger(__name__)
 
 _ON_THE_LOCK = ("focus_next", "focus_previous")
-"""What of the program's own may be done by keys while it is locked."""
+"""The program's own actions that keys may do while it is locked."""
 
 
 class Overlay:

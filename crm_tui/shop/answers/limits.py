@@ -1,7 +1,6 @@
-"""How often, whom and how long the shop answers by itself: no loops with other machines, no bills that
-grow at night, no flood that uses up what is there for customers.
-
-What is over is stored and shown to the staff with the reason.
+"""How often and how long the shop answers by itself, and whom: no loops with other machines, no bills
+that grow at night, no flood that uses up what is there for customers. What is over is stored and
+shown to the staff with the reason.
 """
 
 from datetime import timedelta

@@ -1,6 +1,6 @@
 """What was said by SMS while two customers were one, when they are taken apart again.
 
-An SMS belongs to whom its number belongs to. What was asked meanwhile, or hung in the air, may be the
+An SMS belongs to whoever has its number. What was asked meanwhile, or hung in the air, may be the
 other's: nobody answers it with a YA or a number any more.
 """
 

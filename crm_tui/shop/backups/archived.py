@@ -26,7 +26,7 @@ from crm_tui.shop.gate.progress import Progress
 
 class _Eraser(Protocol):
     def from_archive(self, ctx: Context, file: sqlite.Connection) -> None:
-        """Take out of an archive whom the store has erased."""
+        """Take the customers whom the store has erased out of an archive."""
 
 
 def keep(ctx: Context) -> Path | None:

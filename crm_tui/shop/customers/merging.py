@@ -98,10 +98,10 @@ def _tell(ctx: Context, kept_id: int, own: Sequence[str], phones: Sequence[str])
 
 @undo.restorer("merge", "customers.merge")
 def unmerge(ctx: Context, data: Any) -> None:
-    """Take two apart again, within a command; `data`: what the merge's step holds. SMS that came since
-    then are of whom their number is; what was sold since then stays with the customer that it was sold
-    to, for the books are not changed. Raises `TooLateToUndo` if both are a third one by now:
-    that merge is undone first."""
+    """Take two apart again, within a command; `data`: what the merge's step holds. SMS that came
+    since then belong to whoever has their number; what was sold since then stays with the customer
+    that it was sold to, for the books are not changed. Raises `TooLateToUndo` if both are a third one
+    by now: that merge is undone first."""
     kept_id, gone_id = data["kept"], data["gone"]
     still = ctx.db.execute(
         "SELECT 1 FROM customers WHERE id = ? AND merged_into = ?", (gone_id, kept_id)

@@ -35,8 +35,8 @@ def save(ctx: Context, name: str, text: str) -> Path:
 
 
 def write(target: Path, text: str) -> None:
-    """Write a text into a file for its owner's eyes alone, whole or not at all; one that others could
-    read goes. Raises `FileUnwritable`."""
+    """Write a text into a file for its owner's eyes alone, whole or not at all; a file of
+    that name, which others might read, is replaced. Raises `FileUnwritable`."""
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".txt")
         try:

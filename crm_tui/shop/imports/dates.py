@@ -31,7 +31,7 @@ _TIME = re.compile(
 _ABROAD = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ]+(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)", re.I
 )
-"""A moment as programs write it who count by a zone that is none of the country's."""
+"""A moment as programs write it that count by a zone of another country."""
 _WEEKDAY = re.compile(
     r"^(?:(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
     r"|sen|sel|rab|kam|jum|sab|min|tgl|tanggal)\.?,?\s+",
@@ -66,7 +66,7 @@ def day_of(at: str) -> str:
 
 
 def titled(cells: Sequence[object]) -> object:
-    """The day that a line names which holds nothing else, as it stands there: a text like "Senin, 3
+    """The day that a line names if it holds nothing else, as it stands there: a text like "Senin, 3
     Februari 2025", behind "Tanggal:" or not, or a cell that is a day. None if it names none."""
     told = [cell for cell in cells if cell is not None and cell != ""]
     if not 1 <= len(told) <= _TITLE_CELLS:

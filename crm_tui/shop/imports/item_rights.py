@@ -1,4 +1,4 @@
-"""What a file of items says that needs a right of its own, and what of it is withheld.
+"""What a file of items says that needs a right of its own, and which of it is withheld.
 
 Rights are asked for what merging would do as the file was looked at. The store goes on meanwhile: what
 would do something by now that nobody was asked for is left out, slice by slice.

@@ -4,7 +4,7 @@ from crm_tui.shop.gate.context import Context
 
 
 def restored(ctx: Context) -> None:
-    """An import that was not finished is lost, within a command; what of it is in counts."""
+    """An import that was not finished is lost, within a command; what came in of it counts."""
     for (kind,) in ctx.db.execute("SELECT kind FROM imports WHERE status = 'merging'").fetchall():
         # Seldom, and 2 MB.
         from crm_tui.shop.imports.staged import kind_of

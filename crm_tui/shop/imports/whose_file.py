@@ -50,7 +50,7 @@ def check(path: Path) -> None:
 
 
 def require(ctx: Context, kind: str, path: Path) -> None:
-    """Refuse to look into it whoever may not take such files in, and reports those who may not have
+    """Refuse users who may not take such files in, and for a file of reports those who may not have
     them. Raises `NotAllowed`, `SessionEnded`, and as `check`."""
     access.see(ctx)
     access.require(ctx, commands.COMMANDS[f"imports.{kind}"])

@@ -4,7 +4,7 @@
 
 What waits for somebody stays, however old, and goes with the first slice after it is settled.
 The archive has it for good before the store lets go of it. Killed in between, the store still has all;
-the next slice writes the same rows into the archive over themselves. What a message is, whom it is of
+the next slice writes the same rows into the archive over themselves. What a message is, whose it is
 and what became of it stays in the store, and so does the identity by which a repeated SMS is known.
 """
 
@@ -86,8 +86,8 @@ def archive_slice(ctx: Context, file: sqlite.Connection, before: str, most: int)
 
 
 def moved(ctx: Context) -> Iterator[tuple[int, str]]:
-    """The messages whose texts are in the archive, by key, each with its moment: neither of those who
-    were erased, nor forgotten since."""
+    """The messages whose texts are in the archive, by key, each with its moment; without those
+    of customers who were erased, and those that were forgotten since."""
     rows = ctx.db.execute(
         "SELECT id, at FROM messages WHERE archived = 1 AND phone <> '' AND id >"
         " coalesce((SELECT upto FROM upkeep WHERE task = 'forget'), 0) ORDER BY id"

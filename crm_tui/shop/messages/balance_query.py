@@ -13,7 +13,7 @@ PATIENCE = 40.0
 
 
 class Modem(Protocol):
-    """What of `modem.Modem` is used."""
+    """What is used of `modem.Modem`."""
 
     def ask_network(self, code: str, /) -> None: ...
     def network_said(self) -> Said | None: ...

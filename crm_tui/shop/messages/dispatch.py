@@ -20,7 +20,7 @@ from crm_tui.store import state_of
 
 
 class Modem(Protocol):
-    """What of `modem.Modem` is used."""
+    """What is used of `modem.Modem`."""
 
     def send(
         self, pdu: str, claim: Callable[[], bool], meanwhile: Callable[[], object], /

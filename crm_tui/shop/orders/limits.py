@@ -37,8 +37,8 @@ def waiting_enough(ctx: Context, customer: Customer) -> list[int]:
 
 
 def holder(ctx: Context, order: Order) -> str | None:
-    """For whom the goods of a waiting order, which holds nothing yet, may be held: a prospect or a
-    customer; None if they may not.
+    """The kind of customer for whom the goods of a waiting order, which holds nothing yet, may be held:
+    "prospect" or "customer"; None if they may not.
 
     Only up to a value: a setting for those who have never bought, a multiple of what they bought for
     others. And only up to a share of each item's stock, for one customer and for all strangers.

@@ -46,7 +46,7 @@ def _promo(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
 
 
 def _people(ctx: Context, told: Sequence[object]) -> tuple[int, ...]:
-    """Those of them who are customers here, as whom they are known now."""
+    """Those of them who are customers here, each under the key of now."""
     wanted = [number(each, 1) for each in told[:_MOST_PEOPLE]]
     rows = ctx.db.execute(
         "SELECT DISTINCT kept_id FROM kept WHERE id IN (SELECT value FROM json_each(?)) ORDER BY 1",

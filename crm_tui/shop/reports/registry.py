@@ -47,7 +47,7 @@ def find(ctx: Context, name: str) -> Report:
 
 
 def as_seen(report: Report, may: Callable[[str], bool]) -> Report:
-    """What of a report is told to somebody who may do what `may` says: no costs without that right, and
+    """A report as somebody is told it who may do what `may` says: no costs without that right, and
     no drawer that is open still to whoever counts it blind."""
     if report is earnings.DRAWERS and not may("drawer.look"):
         report = earnings.CLOSED_DRAWERS

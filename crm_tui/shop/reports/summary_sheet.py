@@ -20,7 +20,7 @@ _MANY = 10
 _ROW = 14.25
 """The height of a row in points."""
 _LONGEST_LABEL = 52
-"""Of what a page is wide: the bars have the rest."""
+"""Characters of a page's width that labels may take: the bars have the rest."""
 _DRAWN, _PAGE = 17, 46
 """Rows under a chart, and on a page."""
 

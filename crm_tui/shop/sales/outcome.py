@@ -28,7 +28,7 @@ class Outcome:
 
     @property
     def owed(self) -> int:
-        """What of a sale was put on account."""
+        """What was put on account of a sale."""
         return sum(amount for method, amount in self.paid if method == "account")
 
     @property

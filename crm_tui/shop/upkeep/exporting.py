@@ -82,7 +82,7 @@ def export(
 
 @contextmanager
 def _whatever_stands_there(ctx: Context) -> Iterator[None]:
-    """Texts that are none any more are read as far as they are."""
+    """Texts that are damaged are read as far as they are texts."""
     connection = ctx.db.conn
     connection.text_factory = lambda octets: octets.decode("utf-8", "replace")
     try:

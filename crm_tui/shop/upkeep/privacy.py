@@ -101,7 +101,8 @@ def _asked_in_vain(ctx: Context, named: Mapping[str, list[int]]) -> list[int]:
 def _names(
     ctx: Context, table: str, named: Mapping[str, list[int]]
 ) -> tuple[str, list[int]] | None:
-    """By which column a table is of a customer, and the keys in it: of the customer, or of what is."""
+    """The column by which a table belongs to a customer, and the keys in it: of the customer, or of
+    what is the customer's."""
     keys = {
         row["table"]: row["from"]
         for row in ctx.db.execute(f"PRAGMA foreign_key_list({table})").fetchall()

@@ -120,7 +120,8 @@ def _program() -> Iterator[str]:
 def _modes(home: Path) -> Iterator[tuple[Path, int]]:
     """The folder and all that lies in it, with what is allowed to others who come to it. Where each may
     only change what is theirs, they may still put there what is not there yet: a log that SQLite takes
-    for the store's own, a backup. Of links those count that lie where the program keeps its files."""
+    for the store's own, a backup. Links count only if they stand for the
+    program's own files."""
     waiting, seen = [home], 0
     while waiting and seen < _MOST:
         path = waiting.pop()

@@ -53,7 +53,7 @@ def subject(text: str, tr: Translate) -> str:
 
 
 def of_what(named: str, after: str | None, tr: Translate) -> str:
-    """As `subject`; of what somebody else permitted, by whom, for that is what such a row is about."""
+    """As `subject`, but who permitted it, where somebody else did: that is what such a row is about."""
     try:
         held = json.loads(after or "{}")
     except ValueError:
