@@ -116,7 +116,7 @@ async def test_nothing_is_sent_that_is_not_ready(brakes: Shop) -> None:
 
 
 async def test_who_may_not_order_may_not_accept_one(brakes: Shop) -> None:
-    """An answer that makes an order is refused to who may not confirm orders, with a sentence."""
+    """An answer that makes an order is refused to users who may not confirm orders, with a sentence."""
     brakes.set(FREE_TEXT, "suggests")
     brakes.ask(ANI, "pesan busi iridium 2")
     user = staff(brakes, "Staf Konter")

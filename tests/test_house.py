@@ -126,6 +126,19 @@ def test_each_thing_in_its_place(instead: str) -> None:
     assert not wrong, instead
 
 
+def test_nobody_is_a_he_in_tests_and_papers() -> None:
+    """What the program's texts may not say, tests, benchmarks and papers do not say either."""
+    root = PACKAGE.parent
+    form = re.compile(r"(?<!\")\b(?:[Hh]e|[Hh]im|[Hh]is|[Hh]imself|[Tt]o who)\b")
+    papers = [*root.glob("*.md"), *root.glob("docs/*.md"), *root.glob("benchmarks/**/*.py"),
+              *(path for path in root.glob("tests/*.py") if path != Path(__file__))]  # fmt: skip
+    wrong = {path.name: form.findall(path.read_text("utf-8")) for path in papers}
+    assert len(papers) > 200
+    assert not {name: said for name, said in wrong.items() if said}, (
+        "say the customer, the user, they"
+    )
+
+
 def test_what_is_private_stays_in_its_room() -> None:
     """A name that begins with `_` is used in the package where it stands, and nowhere else."""
     wrong = []

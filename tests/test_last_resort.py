@@ -1,5 +1,5 @@
 """The last thing before people: a question about the few things that a text may name, which orders
-nothing, is asked but once, and at YA becomes an order of what the customer named himself."""
+nothing, is asked but once, and at YA becomes an order of what the customer named."""
 
 import pytest
 from hypothesis import given, settings

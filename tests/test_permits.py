@@ -331,8 +331,8 @@ def _costly(shop: Shop) -> tuple[list[str], Context]:
 
 def test_no_output_tells_a_cost(shop: Shop) -> None:
     """By whatever way costs came in, no report in any part, no row of the audit and no search in it
-    tells them to who may not see them; what else stands there is told as it is. What a customer is
-    handed out tells nobody."""
+    tells them to users who may not see them; what else stands there is told as it is. What a customer
+    is handed out tells nobody."""
     costs, clerk = _costly(shop)
     written = str(shop.rows("SELECT * FROM audit"))
     # That of a new item of a file stands in no row of the audit.

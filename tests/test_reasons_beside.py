@@ -229,5 +229,5 @@ def test_questions(text: str, codes: set[str]) -> None:
 
 @pytest.mark.parametrize("text", ["saya menjual sirsak tirta kiri", "kami menjual namira, minat?"])
 def test_sellers(text: str) -> None:
-    """Who offers something himself is left to people."""
+    """Customers who offer something themselves are left to people."""
     assert judge.Shop(SHOP).take(text).outcome is Kind.HUMAN

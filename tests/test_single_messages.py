@@ -87,7 +87,7 @@ def test_what_was_paid_is_for_people(rest: str) -> None:
     ],
 )
 def test_who_writes_asks_nothing(text: str) -> None:
-    """The name of somebody who introduces himself is no word of talk, and no one else's order."""
+    """The name of somebody who says who they are is no word of talk, and no one else's order."""
     assert shown(text) == ("order", {"SRS-20": 12})
 
 
@@ -120,7 +120,7 @@ def test_maker_beside_another_make() -> None:
 
 
 def test_class_of_a_model() -> None:
-    """What is made for scooters is offered to who has one, and never ordered by that alone."""
+    """What is made for scooters is offered to owners of one, and never ordered by that alone."""
     shop = _shop("KENARI ALPA MATIC", "KENARI ALPA BEBEK", "SIRSAK MIO")
     assert shown("kenari vario berapa", shop) == ("price", {"K-1": None})
     assert shown("pesan kenari supra 2", shop) == ("choices", {"K-2": 2})

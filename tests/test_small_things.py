@@ -114,7 +114,7 @@ async def test_ten_rupiah_off(shop: Shop) -> None:
 
 def test_below_its_cost(shop: Shop) -> None:
     """A line sold below its cost is told of, whichever discount made it so; what the cost is only
-    to who may see it, and nothing where no cost is known."""
+    to users who may see it, and nothing where no cost is known."""
     lines = [entry.enter(shop.ctx, each, {}, None).line for each in ("2 PQ-R", "PQ-S")]
     cart = cart_of(lines)
     stock.receive(shop.ctx, [stock.Goods(PQ_R, 10, 60_000)])
