@@ -56,6 +56,15 @@ def replace(path: Path, prepared: Path, aside: Path) -> None:
             raise
 
 
+def which(path: Path) -> tuple[int, int]:
+    """Which file has this name now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
 def finish(path: Path) -> None:
     """Finish an exchange that was cut off; all that open the store call it. Raises `OSError`."""
     if not path.with_name(_MARK).is_file():

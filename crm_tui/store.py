@@ -1,6 +1,5 @@
 """The shop's file: opening it, transactions; what is told when it cannot be used is in
-`store_problems`, and can be had here.
-"""
+`store_problems`, and can be had here."""
 
 import os
 import threading
@@ -26,7 +25,7 @@ from crm_tui import (
     triggers,
     wal,
 )
-from crm_tui.clock import use_zone
+from crm_tui.clock import SystemClock, use_zone
 from crm_tui.store_problems import (
     DiskFull,
     StoreCorrupt,
@@ -82,6 +81,7 @@ class Store:
         self._gone: set[str] = set()
         """Indexes that were taken away, and cannot be made again."""
         self._up_to_date = False
+        self.looked_at = float("-inf")  # Monotonic: when nothing planted was found in the file.
         look_at_the_engine()
         try:
             # A restore that was cut off is finished by whoever comes next.
@@ -125,7 +125,8 @@ class Store:
         own: _Own | None = getattr(self._local, "own", None)
         if own is None:
             with told(self.path):
-                own = self._local.own = _Own(self._connect(), self._notes, self.path)
+                made = self._connect(), self._local.parsed
+                own = self._local.own = _Own(*made, self._notes, self.path)
         return own
 
     def shared(self, key: object, make: Callable[[], T]) -> T:
@@ -137,9 +138,9 @@ class Store:
 
     def _connect(self) -> Database:
         while True:
-            before = _which(self.path)
+            before = replacing.which(self.path)
             database = self._connection()
-            if _which(self.path) == before:
+            if replacing.which(self.path) == before:
                 return database
             # A restore has put another file in its place since: that one is the store.
             database.conn.close()
@@ -155,6 +156,7 @@ class Store:
         if version > schema.VERSION:
             connection.close()
             raise StoreNewer(path=self.path)
+        self._local.parsed = triggers.Parsed(database)
         if not database.execute("PRAGMA page_count").fetchone()[0]:
             # Before there are tables: what is freed later can be given back in small pieces. Asked of a
             # store that has some it would write into it.
@@ -191,10 +193,8 @@ class Store:
 
     def _migrate(self, db: Database) -> None:
         with self.transaction():
-            schema.migrations.apply(db)
+            schema.bring_up_to_date(db)
             ship_triggers.drop_outdated(db.conn)
-            db.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
-            db.execute(f"PRAGMA user_version={schema.VERSION}")
             # A store whose version somebody set back is up to date but for what they planted.
             self.planted |= triggers.taken_away(db, self._gone)
             if self._own.recorder is None:
@@ -232,20 +232,26 @@ class Store:
                 raise
 
     def _look_at_rules(self, db: Database) -> int | None:
-        """Take away, at the beginning of a transaction, what others have planted since the last one.
-        Which state of the store the connection has seen then: it is looked at anew where that is
-        another, and nothing in the file says so: its versions are set by whoever plants something."""
+        """Take away, as a transaction begins, what others planted, if what the connection runs was not
+        looked at, or nobody looked of late. In which state of the store the file was then."""
         if not self._up_to_date:
             return None
-        seen = int(db.execute("PRAGMA data_version").fetchone()[0])
-        if seen != self._own.seen:
+        own, now = self._own, SystemClock().monotonic()
+        if (known := own.parsed.is_known(db.conn)) and now - self.looked_at < triggers.AGAIN:
+            return own.seen
+        seen = triggers.state(db)
+        if seen != own.seen:
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version > schema.VERSION:
                 raise StoreNewer(path=self.path)
-            if version != schema.VERSION and self._own.recorder is not None:
+            if version != schema.VERSION and own.recorder is not None:
                 db.execute(f"PRAGMA user_version={schema.VERSION}")
-                self._own.recorder.watch(db.conn)
-            self.planted |= triggers.taken_away(db, self._gone)
+                own.recorder.watch(db.conn)
+            self.planted |= own.parsed.put_right(db, seen, self._gone)
+        elif not known:
+            # Its own schema that was taken back: nobody else has written.
+            own.parsed.know(db.conn)
+        self.looked_at = now
         return seen
 
     def may_write(self) -> Database:
@@ -365,8 +371,10 @@ class _Own:
     cannot write at all, so that no row is ever left out.
     """
 
-    def __init__(self, database: Database, notes: page_sums.Notes, path: Path) -> None:
-        self.database = database
+    def __init__(
+        self, database: Database, parsed: triggers.Parsed, notes: page_sums.Notes, path: Path
+    ) -> None:
+        self.database, self.parsed = database, parsed
         self.recorder: ledger_chain.Recorder | None = None
         """What it writes into the ledgers is summed, as soon as the store has tables for that."""
         self.seen: int | None = None
@@ -388,6 +396,7 @@ class _Own:
 
     def record(self) -> None:
         self.database.execute("PRAGMA query_only=off")
+        self.parsed.watch(self.database.conn)
         try:
             self.recorder = ledger_chain.Recorder(self.database.conn)
         except BaseException:
@@ -407,15 +416,6 @@ def _close(database: Database, reader: archive.Reader, notes: page_sums.Notes, p
         notes.seen()
 
 
-def _which(path: Path) -> tuple[int, int]:
-    """Which file has this name now."""
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0
-    return found.st_dev, found.st_ino
-
-
 def _make_private(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -427,4 +427,4 @@ def _make_private(path: Path) -> None:
 def state_of(db: Database) -> tuple[int, int]:
     """What changes whenever this connection, or another one, has changed the store: it is asked instead
     of the store itself."""
-    return db.execute("PRAGMA data_version").fetchone()[0], db.conn.total_changes
+    return triggers.state(db), db.conn.total_changes

@@ -17,6 +17,12 @@ from sqlite_utils import Database
 from crm_tui import atomic_file, schema, secret, ship_triggers, sqlite
 from crm_tui.text import one_line
 
+AGAIN = 30.0
+"""Seconds after which the file is looked into again where no connection reads its schema anew."""
+_ANEW = "PRAGMA writable_schema=reset"
+"""Has SQLite read the schema of the file once more; it is written by hand no more."""
+_TOUCH = "SELECT 1 FROM main.chain WHERE 0"
+"""Reads no row, only the number of the schema."""
 _MOST = 60
 _LONG = 500
 """Characters of what was planted that are kept."""
@@ -50,7 +56,7 @@ def _call_right(db: Database) -> None:
     try:
         db.execute("UPDATE sqlite_schema SET type = lower(type) WHERE type <> lower(type)")
     finally:
-        db.execute("PRAGMA writable_schema=off")
+        db.execute(_ANEW)
 
 
 def _own(connection: sqlite.Connection) -> dict[str, tuple[str, str]]:
@@ -99,6 +105,61 @@ def taken_away(db: Database, gone: set[str]) -> dict[str, str]:
     odd = [name for name in odd if name not in gone or name in there]
     gone |= _put_right(db)
     return {one_line(name, _MOST): one_line(there.get(name, ("", ""))[1], _LONG) for name in odd}
+
+
+def state(db: Database) -> int:
+    """Another number whenever another connection has written."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
+
+
+# ── as a connection has them ──────────────────────────────────────────────────────────────────────
+
+
+class Parsed:
+    """The schema as a connection has read it, which is what its statements run, whatever stands in the
+    file since; it costs a hundred times less to know that this is still what was looked at.
+
+    SQLite reads it anew when its number in the file is another one than what was read has, after a
+    schema that was rolled back or could not be read, and when it is told so; then each statement is
+    compiled once more before it runs. One that reads nothing else is kept: where it is not compiled
+    anew, within a transaction, nobody can plant what this transaction runs. Numbers that somebody
+    sets back, whatever was read between, say nothing else.
+    """
+
+    def __init__(self, db: Database) -> None:
+        """Of a connection that has read nothing of the store yet."""
+        self._opened = state(db)
+        self._compiled = self._known = False
+
+    def watch(self, connection: sqlite.Connection) -> None:
+        """Be told from now on what the connection compiles."""
+        connection.set_authorizer(self._compiles)
+
+    def _compiles(self, *_: object) -> int:
+        self._compiled = True
+        return 0
+
+    def is_known(self, connection: sqlite.Connection) -> bool:
+        """Whether what the connection has read is what was looked at, within a transaction."""
+        self._compiled = False
+        connection.execute(_TOUCH).fetchone()
+        self._known = self._known and not self._compiled
+        return self._known
+
+    def put_right(self, db: Database, seen: int, gone: set[str]) -> dict[str, str]:
+        """Look at all (`taken_away`), as the file has it in the state `seen`; the connection has it so
+        afterwards."""
+        if not self._known and seen != self._opened:
+            db.execute(_ANEW)
+        planted = taken_away(db, gone)
+        self.know(db.conn)
+        self._opened = -1
+        return planted
+
+    def know(self, connection: sqlite.Connection) -> None:
+        """What the connection has read is the program's own."""
+        connection.execute(_TOUCH).fetchone()
+        self._known = True
 
 
 # ── which they are, beside the key: to make them all anew takes a tenth of a second ───────────────

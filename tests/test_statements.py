@@ -92,7 +92,7 @@ def test_what_counts(shop: Shop) -> None:
         )
         db.conn.executemany("UPDATE items SET cost = ? WHERE id = 1", [(1,), (2,), (3,)])
     assert [each.split()[0] for each in found] == [
-        "BEGIN", "PRAGMA", "SELECT", "SELECT", "INSERT", "UPDATE", "UPDATE", "UPDATE", "INSERT",
+        "BEGIN", "SELECT", "SELECT", "SELECT", "INSERT", "UPDATE", "UPDATE", "UPDATE", "INSERT",
         "COMMIT",
     ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The shop's tables, a migration a module; each runs once, in one transaction with its record."""
 
+from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from crm_tui.schema import (
@@ -64,3 +65,14 @@ for _module in _IN_ORDER:
 
 VERSION = len(_IN_ORDER)
 """How many migrations there are; a file with more is newer than the program."""
+
+
+def bring_up_to_date(db: Database) -> None:
+    """What the store lacks, within a transaction. Its schema has another number afterwards in any case:
+    by that programs that are open know that there is a newer one."""
+    number = db.execute("PRAGMA schema_version").fetchone()[0]
+    migrations.apply(db)
+    if db.execute("PRAGMA schema_version").fetchone()[0] == number:
+        db.execute(f"PRAGMA schema_version={number + 1}")
+    db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version={VERSION}")

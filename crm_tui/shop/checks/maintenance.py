@@ -1,15 +1,16 @@
-"""The thread that cares for the store while the program is open: it keeps the log short, and has the
-store read through once a day and after an unclean end.
+"""The thread that cares for the store while the program is open: it keeps the log short, looks for what
+others planted, and has the store read through once a day and after an unclean end.
 """
 
 import logging
+import math
 import subprocess
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from crm_tui import check_result, page_sums, wal
-from crm_tui.clock import Clock, moment
+from crm_tui import check_result, page_sums, triggers, wal
+from crm_tui.clock import Clock, SystemClock, moment
 from crm_tui.feed import Changes
 from crm_tui.shop.checks import process
 from crm_tui.store import Store, StoreProblem
@@ -25,6 +26,8 @@ FIRST_CHECK = 10
 """Seconds after which a check is thought of first: the shop opens before."""
 THINK = 60
 DAILY = timedelta(hours=24)
+LOOK_AROUND = 15
+"""Seconds of writing between two looks for what others planted, which no sale waits for then."""
 
 
 class Caretaker:
@@ -40,6 +43,7 @@ class Caretaker:
         self._done: tuple[int, int] | None = None
         self._waited = 0
         self._rests = False
+        self._looked_at = -math.inf
         self._check: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -93,12 +97,21 @@ class Caretaker:
         if not found.st_size or now == self._done:
             return
         self._rests = False
+        if self._clock.monotonic() - self._looked_at >= LOOK_AROUND:
+            self._looked_at = self._clock.monotonic()
+            self.look_around()
         self._waited += 1
         if now == self._log or self._waited >= LATEST:
             self._waited = 0
             if self._store.checkpoint():
                 self._done = now
         self._log = now
+
+    def look_around(self) -> None:
+        """Look whether somebody planted something; the next that writes takes it away."""
+        now = SystemClock().monotonic()
+        with self._store.reading() as db:
+            self._store.looked_at = -math.inf if triggers.foreign(db.conn) else now
 
     def _think(self) -> None:
         """Begin a check if one is due."""
