@@ -101,8 +101,6 @@ def test_what_a_report_cannot_honour(shop: Shop) -> None:
 
 # ── as of an evening ──────────────────────────────────────────────────────────────────────────────
 
-FAMILY = "SELECT id FROM customers WHERE coalesce(merged_into, id) = customers_.id"
-
 
 def stock_by_hand(shop: Shop, over: str) -> dict[str, tuple[object, ...]]:
     """By code: what was there, at cost, at price, and what lay below zero, from the ledgers alone."""

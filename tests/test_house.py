@@ -324,6 +324,10 @@ def test_the_map_is_true() -> None:
             if not there:
                 wrong.append(f"{paper.name}: {said}")
     assert not wrong, "say there where it is now"
+    # An example is ours, word for word.
+    examples = re.findall(r"```python\n(.*?)```", papers[1].read_text("utf-8"), re.DOTALL)
+    assert len(examples) == 2
+    assert all(example.encode() in everything for example in examples), "show it as it is now"
 
 
 def test_the_drawing_has_each_room_on_its_floor() -> None:

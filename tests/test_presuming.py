@@ -20,7 +20,6 @@ from tests.test_going_on import stock_of
 HORN = ("asesoris", ("pesan klakson telolet 6 corong 1",))
 DOORS = ("serba", ("handle pintu luar avanza depan pesan", "kanan 1 kiri 1"))
 FLUID = ("serba", ("PESAN MRM-02 6",))
-BY_BOTTLE = ("roda", ("PESAN OLM17 24",))
 SHOES = ("kotalama", ("sepatu rem belakang avanza brp bu",))
 ASKED = ("serba", ("cek hargo gir set supra x125",))
 
