@@ -3,6 +3,7 @@
 import pytest
 
 from crm_tui.screens.administration.roles import RolesScreen
+from crm_tui.screens.door import first_start
 from crm_tui.screens.door.permit import PermitForm
 from crm_tui.screens.sales.receipts import Receipt
 from crm_tui.screens.sales.till import TillScreen
@@ -16,10 +17,12 @@ from crm_tui.shop.gate.errors import NotAllowed, ReasonNeeded
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import prices, stock
 from crm_tui.shop.items.errors import ItemChanged
+from crm_tui.shop.messages import outbox
 from crm_tui.shop.users import login, roles
-from tests.counter import PASSWORD, Counter, counter, staff
+from tests.counter import LARGE, PASSWORD, SMALL, Counter, counter, staff
 from tests.day import money_adds_up
-from tests.shop import Shop
+from tests.layout import faults
+from tests.shop import ANI, Shop
 from tests.test_permits import audit, person, sale
 
 pytestmark = pytest.mark.asyncio
@@ -83,6 +86,33 @@ async def test_a_discount_is_permitted_at_the_till(shop: Shop) -> None:
     assert chief.login == "tono"
     assert shop.one("SELECT count(*) FROM sales") == 1
     money_adds_up(shop.ctx)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+@pytest.mark.parametrize("language", ["id", "en"])
+async def test_nothing_is_cut_in_the_box(shop: Shop, size: tuple[int, int], language: str) -> None:
+    """The box that asks who permits it, with a wrong secret too, has room for all that it says; so has
+    the one that follows a test SMS."""
+    staff(shop, "Kepala Bengkel", "tono")
+    clerk = staff(shop, "Staf Konter", "sari")
+    sent = outbox.send(shop.ctx, ANI, "Uji")
+    async with counter(shop, clerk, size=size, language=language, painted=True) as here:
+        await here.press("0")
+        await here.paste("AB-1")
+        await here.press("enter", "f8")
+        await here.until(lambda: isinstance(here.app.screen, Form), here.text)
+        await here.paste("10%")
+        await here.press("f4")
+        await prove(here, "tono", "bukan itu")
+        await here.settle()
+        assert isinstance(here.app.screen, PermitForm)
+        assert not faults(here.app.screen)
+        await here.press("escape", "escape")
+        here.app.push_screen(first_start.TestSms(sent))
+        await here.settle()
+        assert isinstance(here.app.screen, first_start.TestSms)
+        assert not faults(here.app.screen)
 
 
 @pytest.mark.soak
