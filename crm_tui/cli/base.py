@@ -127,23 +127,34 @@ def _one_or_many(one: str, many: str, count: int) -> str:
     return gettext.gettext(one if count == 1 else many)
 
 
-def open_shop(place: Place, *, warn: bool = True) -> "Context":
-    """The shop of `place`; from then on everything is said in its language. `warn`: whether what is
-    wrong with it is told first; what tells all of it anyway says it once."""
-    from crm_tui import check_result, page_sums, shop_log
-    from crm_tui.shop.checks import process, telling
+def open_light(place: Place) -> "Context":
+    """The shop of `place`, with nothing loaded but what opening it needs; from then on everything is
+    said in its language."""
+    from crm_tui import check_result, page_sums
     from crm_tui.shop.gate.folder import store_path
-    from crm_tui.shop.imports import cut_off
-    from crm_tui.shop.upkeep import surroundings
-    from crm_tui.shop.upkeep.settings import LOG_MB
 
     path = store_path(place.folder)
     if path.exists() and (page_sums.touched(path) or check_result.read(path).strange):
         # After an unclean end, or if somebody else wrote into it.
+        from crm_tui.shop.checks import process
+
         process.run(path)
     ctx = place.open()
     speak(place.language)
     place.log_to_file()
+    return ctx
+
+
+def open_shop(place: Place, *, warn: bool = True) -> "Context":
+    """As `open_light`, and what was cut off is finished. `warn`: whether what is wrong with the shop is
+    told first; what tells all of it anyway says it once."""
+    from crm_tui import shop_log
+    from crm_tui.shop.checks import telling
+    from crm_tui.shop.imports import cut_off
+    from crm_tui.shop.upkeep import surroundings
+    from crm_tui.shop.upkeep.settings import LOG_MB
+
+    ctx = open_light(place)
     shop_log.bound(LOG_MB(ctx))
     # What any program does when it opens the shop asks nobody.
     ask, ctx.prove = ctx.prove, None

@@ -6,17 +6,13 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import click
 
 from crm_tui import memory
-from crm_tui.cli.base import Command, Group, Option, open_shop
-from crm_tui.cli.place import Place, speak
+from crm_tui.cli.base import Command, Group, Option, open_light, open_shop
+from crm_tui.cli.place import Place
 from crm_tui.errors import N_, Problem, Sentence
-
-if TYPE_CHECKING:
-    from crm_tui.shop.gate.context import Context
 
 
 @click.group(
@@ -29,23 +25,6 @@ def chain() -> None:
 
 class FileUnread(Problem):
     text = N_("{file} cannot be read: {why}.")
-
-
-def _open_light(place: Place) -> "Context":
-    """The shop, with nothing loaded that this process has no use for: it runs beside the shop, for
-    weeks, on an old computer."""
-    from crm_tui import check_result, page_sums
-    from crm_tui.shop.gate.folder import store_path
-
-    path = store_path(place.folder)
-    if path.exists() and (page_sums.touched(path) or check_result.read(path).strange):
-        from crm_tui.shop.checks import process
-
-        process.run(path)
-    ctx = place.open()
-    speak(place.language)
-    place.log_to_file()
-    return ctx
 
 
 class _Stopped(Exception):
@@ -93,7 +72,8 @@ def run(place: Place, every: float | None, once: bool) -> None:
     from crm_tui.replication.line import Wire
     from crm_tui.replication.rounds import EVERY, Rounds
 
-    ctx = _open_light(place)
+    # It runs beside the shop, for weeks, on an old computer.
+    ctx = open_light(place)
     wire = Wire(enrolling.address(ctx))
 
     def tell(trouble: Problem | None) -> None:
