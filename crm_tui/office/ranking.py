@@ -83,7 +83,7 @@ def ranked(office: ReadSide, day: date | None = None) -> Ranked:
             key = (branch.id, customer)
             person = known.of.get(key)
             if person is None:
-                # Of somebody whom the branch has not told of yet.
+                # It is of somebody whom the branch has not told of yet.
                 continue
             bought.append((person, on, amount))
             sums = at.setdefault(key, [0, 0])

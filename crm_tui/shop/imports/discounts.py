@@ -21,7 +21,7 @@ def off(cells: Cells, value: object, gross: int | None, *, pieces: int, by_perce
         answer = cells.asks.settle("discount", cells.line, column=heading, example=text)
         percent = answer == "percent"
         if not answer:
-            # Of what it is, is asked when it is rupiah.
+            # How many pieces it is for is asked only where it is rupiah.
             pieces = 1
     if percent:
         return money.share(gross, _share(heading, text))

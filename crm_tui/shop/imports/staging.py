@@ -286,7 +286,7 @@ def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> 
     # In the name of the user who began it; within the same transaction, if there is one around it.
     own = ctx if actor == ctx.actor else ctx.acting(actor)
     if not staging.path.exists():
-        # What of it is in counts as that of any other.
+        # What came in of it counts as that of any other.
         kind.ended(own)
         _end(own, row, kind, "lost")
         raise ImportLost(file=row["file"])

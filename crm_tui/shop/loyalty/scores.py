@@ -139,7 +139,7 @@ def sold(ctx: Context, customer_id: int, at: str, total: int) -> None:
     _add(ctx, customer, day, 0, total)
     ctx.db.execute(
         "INSERT INTO buyers VALUES (:customer, :day, :day, 1, 1, :total) ON CONFLICT DO UPDATE SET"
-        # Of whom only returns were known, the first purchase is the first.
+        # It is the first purchase of a customer of whom only returns were known.
         " days = days + (sales = 0 OR last_day <> :day),"
         " first_day = iif(sales = 0, :day, min(first_day, :day)),"
         " last_day = iif(sales = 0, :day, max(last_day, :day)), sales = sales + 1,"
