@@ -48,7 +48,7 @@ class BranchHasOpen(OfficeProblem):
     """`open`: what is open between the branch and others."""
 
     text = N_(
-        "On the way to branch {name} are {pieces} pieces of goods and {points} points. Receive them"
+        "{pieces} pieces of goods and {points} points are on the way to branch {name}. Receive them"
         " there and let it meet the head office, or close it with --return: then they go back."
     )
 

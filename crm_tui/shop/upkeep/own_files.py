@@ -38,7 +38,7 @@ def usable(ctx: Context) -> Finding:
     facts = {"strange": [str(each) for each in strange], "barred": [str(each) for each in barred]}
     if strange:
         return finding(
-            BAD, N_("In the place of files of the program lies something else: {files}."),
+            BAD, N_("Something else lies in the place of files of the program: {files}."),
             N_("Move it elsewhere: the program makes its files anew, and says here what is lost."),
             facts, files=_told(strange, home),
         )  # fmt: skip

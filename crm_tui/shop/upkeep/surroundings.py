@@ -185,7 +185,7 @@ def versions(ctx: Context) -> Finding:
         )  # fmt: skip
     if until is not None and ctx.now.date() > until:
         return finding(
-            ATTENTION, N_("Python {version} has got no mends since {day}."),
+            ATTENTION, N_("Python {version} has had no corrections since {day}."),
             N_("Install a newer Python, and set the program up with it."), facts, version=version,
             day=f"{until:%d/%m/%Y}",
         )  # fmt: skip
