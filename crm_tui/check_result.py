@@ -5,6 +5,7 @@ alone cannot put another finding there, an older one or none, without that being
 """
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
@@ -33,6 +34,9 @@ class Checked:
     read anew since; `strange_at`: when the program came upon that.
     `noted`: the mark of the sums of pages (`page_sums.mark`), "" if there were none; `unsummed_at`:
     when they were found to be others, or gone.
+    `marks`: by which the digest beside the key was written (`secret.marks`). `heads`: how far the chain
+    was remembered there after the last check (`secret.remembered`); `forgotten_at`: when that was found
+    to be gone, or to be less.
     """
 
     at: str = ""
@@ -60,6 +64,9 @@ class Checked:
     strange_at: str = ""
     noted: str = ""
     unsummed_at: str = ""
+    marks: tuple[str, ...] = ()
+    heads: tuple[tuple[str, int], ...] = ()
+    forgotten_at: str = ""
 
 
 def path_of(store: Path) -> Path:
@@ -96,12 +103,16 @@ def read(store: Path) -> Checked:
             tables=tuple(known.tables),
             chain=tuple(known.chain),
             sums=tuple((str(text), int(key)) for text, key in known.sums),
+            marks=tuple(known.marks),
+            heads=tuple((str(mark), int(link)) for mark, link in known.heads),
         )
     except (ValueError, TypeError):
         return Checked()
     if known.file == _file(store):
         # The reader that came upon it may not have read all: a log was damaged, a check not made.
-        return replace(known, strange=known.strange_at > known.thorough_at)
+        return replace(
+            known, strange=known.strange_at > known.thorough_at or _is_lost(store, known.marks)
+        )
     # Another file lies there. A restore takes the notes away first.
     return Checked(strange=bool(noted) and store.exists())
 
@@ -122,13 +133,16 @@ def forget(store: Path) -> None:
 def expect_another(store: Path) -> None:
     """Another store, with findings of its own or none, is about to lie there."""
     for note in _notes(store):
+        # One that is gone was taken away by somebody else.
         with suppress(OSError):
-            note.unlink(missing_ok=True)
+            if os.path.lexists(note):
+                atomic_file.write(note, _ANY.encode())
 
 
 def write(store: Path, found: Checked) -> None:
     """Keep it, whole or not at all. Raises `OSError`."""
-    kept = asdict(replace(found, file=_file(store), strange=False))
+    marks = tuple(secret.marks(store))
+    kept = asdict(replace(found, file=_file(store), strange=False, marks=marks))
     octets = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
     before = _there(store)
     fits = all(_digest(before) in each for each in _noted(store))
@@ -154,6 +168,10 @@ def _notes(store: Path) -> list[Path]:
     ]
 
 
+_ANY = "any"
+"""In a note's place: whatever findings lie there count."""
+
+
 def _digest(octets: bytes) -> str:
     return blake2b(octets, digest_size=16).hexdigest() if octets else "none"
 
@@ -165,10 +183,19 @@ def _note(store: Path, *kept: bytes) -> None:
             atomic_file.write(note, " ".join(map(_digest, kept)).encode())
 
 
+def _is_lost(store: Path, marks: tuple[str, ...]) -> bool:
+    """Whether a digest that was written is not there. A store that was moved, or another account's, has
+    other marks."""
+    return bool(marks) and any(
+        mark in marks and not note.is_file()
+        for mark, note in zip(secret.marks(store), _notes(store), strict=True)
+    )
+
+
 def _noted(store: Path) -> list[list[str]]:
     """What may lie there, by each name of the store; nothing by a name that was never noted."""
     found = []
     for note in _notes(store):
         with suppress(OSError, ValueError):
             found.append(note.read_text("ascii").split())
-    return found
+    return [each for each in found if each != [_ANY]]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+from filelock import FileLock
 
 from crm_tui import atomic_file
 
@@ -80,7 +81,9 @@ def _make(file: Path) -> None:
                 os.unlink(temporary)
 
 
-_KEPT = re.compile(r"heads\.json|(?:rules|checked|chain)-.+", re.IGNORECASE)
+_PATIENCE = 5.0
+"""Seconds that a program waits for another one that notes how far its chain is."""
+_KEPT = re.compile(r"heads\.(?:json|lock)|(?:rules|checked|chain)-.+", re.IGNORECASE)
 """What lies beside the key: how far chains were, what is sound, what checks found, keys of branches."""
 
 
@@ -153,8 +156,26 @@ def forget_head(store: Path) -> None:
     _note(dict.fromkeys(names(store)))
 
 
-def _heads_file() -> Path:
+def heads_file() -> Path:
+    """Where it is remembered how far chains are."""
     return path().with_name("heads.json")
+
+
+def marks(store: Path) -> dict[str, str]:
+    """The names of a store, by digests that name neither it nor the key that its chain has here."""
+    return {
+        blake2b(name.encode("utf-8", "surrogatepass"), key=key(), digest_size=8).hexdigest(): name
+        for name in names(store)
+    }
+
+
+def remembered(store: Path) -> dict[str, int]:
+    """The last link that is remembered by each of its `marks`."""
+    noted, found = _read(), {}
+    for mark, name in marks(store).items():
+        with suppress(AttributeError, ValueError, KeyError, TypeError):
+            found[mark] = int(noted[name]["link"])
+    return found
 
 
 def names(store: Path) -> list[str]:
@@ -164,15 +185,16 @@ def names(store: Path) -> list[str]:
 
 def _read() -> dict[str, Any]:
     try:
-        noted = json.loads(_octets(_heads_file()))
+        noted = json.loads(_octets(heads_file()))
     except (OSError, ValueError):
         return {}
     return noted if isinstance(noted, dict) else {}
 
 
 def _note(changes: dict[str, dict[str, Any] | None]) -> None:
-    file = _heads_file()
-    with suppress(OSError):
+    file = heads_file()
+    # Programs of several shops note there: none takes back what another has just noted.
+    with suppress(OSError), FileLock(file.with_suffix(".lock"), mode=0o600, timeout=_PATIENCE):
         before = _read()
         noted = {name: each for name, each in (before | changes).items() if each is not None}
         if noted == before:

@@ -25,6 +25,7 @@ from crm_tui.shop.checks import acknowledgement, findings, integrity, telling
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.messages import archiving
+from crm_tui.shop.messages.settings import POLL
 from crm_tui.shop.sales.unfinished import Place
 from crm_tui.shop.upkeep import findings as upkeep_findings
 from crm_tui.shop.upkeep import own_files
@@ -40,6 +41,12 @@ def check(shop: Shop) -> check_result.Checked:
     """The store read through, as by the process that has not got it open."""
     shop.ctx.store.close()
     return integrity.check(shop.ctx.store.path, shop.clock, thorough=False, between=lambda: None)
+
+
+def checked(shop: Shop) -> check_result.Checked:
+    """The same, with its ledgers."""
+    shop.ctx.store.close()
+    return integrity.check(shop.ctx.store.path, shop.clock, thorough=True, between=lambda: None)
 
 
 def write(shop: Shop, value: str = "1") -> None:
@@ -178,6 +185,59 @@ def test_a_check_that_is_not_made_is_told(
     told = findings.damage_now(shop.ctx)
     assert told.state == health.ATTENTION
     assert "could not be read through" in told.sentence
+
+
+# ── beside the key ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("way", daily(LOST, 4))
+def test_lost_heads_are_told(shop: Shop, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """Whatever becomes of what is remembered of the chain beside the key, the next check tells it with
+    the file's name, accuses no row, and tells it until somebody has taken note of it."""
+    own = shop.folder.parent / "keys" / "shop.key"
+    own.parent.mkdir()
+    own.write_bytes(secret.key())
+    monkeypatch.setenv("CRM_TUI_KEY", str(own))
+    checked(shop)
+    path = secret.heads_file()
+    before = path.read_bytes()
+    shop.set(POLL, 17)
+    checked(shop)
+    assert telling.chain(shop.ctx).state == health.WELL
+    LOST[way](path, before)
+    found = checked(shop)
+    assert (found.chain, found.structure) == ((), "")
+    told = telling.chain(shop.ctx)
+    assert (told.state, str(path) in told.sentence) == (health.ATTENTION, True)
+    again = checked(shop)
+    assert (again.chain, again.forgotten_at) == ((), found.forgotten_at)
+    acknowledgement.accept(shop.ctx)
+    checked(shop)
+    usable = own_files.usable(shop.ctx).state == health.WELL
+    assert (telling.chain(shop.ctx).state, usable) == (health.WELL, way != "folder")
+
+
+def test_a_lost_digest_is_told(shop: Shop) -> None:
+    """Where what a check found is no more to be told from what others put there, all is read anew, and
+    the staff are told; a store that was moved, or was to be replaced by a backup, lost nothing."""
+    checked(shop)
+    notes = check_result._notes(shop.ctx.store.path)
+    for each in notes:
+        each.unlink()
+    assert telling.damage(shop.ctx).state == health.BAD
+    checked(shop)
+    assert telling.damage(shop.ctx).state == health.ATTENTION
+    acknowledgement.accept(shop.ctx)
+    assert telling.damage(shop.ctx).state == health.WELL
+    check_result.expect_another(shop.ctx.store.path)
+    assert not check_result.read(shop.ctx.store.path).strange
+    checked(shop)
+    shop.ctx.store.close()
+    moved = shop.folder.rename(shop.folder.with_name("moved")) / "crm.db"
+    assert not check_result.read(moved).strange
+    found = integrity.check(moved, shop.clock, thorough=True, between=lambda: None)
+    assert (found.strange_at, found.forgotten_at) == ("", "")
+    moved.parent.rename(shop.folder)
 
 
 # ── the store itself ──────────────────────────────────────────────────────────────────────────

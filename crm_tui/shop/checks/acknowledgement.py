@@ -20,7 +20,7 @@ def wanted(ctx: Context) -> bool:
     found = check_result.read(ctx.store.path)
     return bool(
         found.pages or found.lost or found.mended or found.rescued or found.chain or found.foreign
-        or found.strange_at or found.unsummed_at
+        or found.strange_at or found.unsummed_at or found.forgotten_at
     )  # fmt: skip
 
 
@@ -65,6 +65,7 @@ def accept(ctx: Context) -> None:
                 foreign=0,
                 noted="" if checked.pages else checked.noted,
                 unsummed_at="",
+                forgotten_at="",
                 # What nobody has read anew yet, nobody knows.
                 strange_at=ctx.at if checked.strange else "",
             ),

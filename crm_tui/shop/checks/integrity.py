@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crm_tui import check_result, page_reading, page_sums, rescue, sqlite
+from crm_tui import check_result, page_reading, page_sums, rescue, secret, sqlite
 from crm_tui.check_result import Checked
 from crm_tui.clock import Clock, stamp
 from crm_tui.page_reading import Wrong
@@ -75,6 +75,8 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
     seen = page_reading.look(store, between, known.noted)
     if seen.lost:
         known = replace(known, unsummed_at=at)
+    if _is_forgotten(store, known):
+        known = replace(known, forgotten_at=at)
     mended = _mend(store, seen.wrong)
     if mended:
         seen = page_reading.look(store, between, known.noted)
@@ -104,10 +106,20 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
             check_result.write(store, replace(known, noted=""))
             page_sums.write(store, seen.sums, seen.octets, seen.logged)
     seconds = round(clock.monotonic() - begun, 3)
-    checked = replace(checked, seconds=seconds, noted=page_sums.mark(store))
+    checked = replace(
+        checked, seconds=seconds, noted=page_sums.mark(store),
+        heads=tuple(secret.remembered(store).items()),
+    )  # fmt: skip
     check_result.write(store, checked)
     page_sums.notes_of(store).seen()
     return checked
+
+
+def _is_forgotten(store: Path, known: Checked) -> bool:
+    """Whether it is not remembered any more how far the chain was at the last check: an older store in
+    this one's place would not be noticed. By other names, or with another key, it never was."""
+    there, marks = secret.remembered(store), secret.marks(store)
+    return any(mark in marks and there.get(mark, -1) < link for mark, link in known.heads)
 
 
 @dataclass(frozen=True)

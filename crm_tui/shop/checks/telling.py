@@ -196,6 +196,7 @@ def chain(ctx: Context) -> Finding:
     facts: dict[str, object] = {
         "at": checked.thorough_at, "links": checked.links, "foreign": checked.foreign,
         "head": checked.head, "first": list(checked.chain),
+        "forgotten_at": checked.forgotten_at,
     }  # fmt: skip
     if checked.chain and checked.chain[2] != reading.LINK_STRANGE:
         table, key, what = checked.chain
@@ -226,6 +227,17 @@ def chain(ctx: Context) -> Finding:
             N_("Let this account write there, or name another file with CRM_TUI_KEY; else whoever has"
                " the shop's files can change them unseen."),
             facts, file=str(secret.path()),
+        )  # fmt: skip
+    if checked.forgotten_at and _lately(checked.forgotten_at, ctx.clock.now()):
+        day = day_and_time(moment(checked.forgotten_at).astimezone())
+        return finding(
+            ATTENTION,
+            N_("{file}, by which an older store in the place of this one is noticed, was lost or"
+               " changed before {day}. All rows fit together; whether they are the newest, nobody can"
+               " tell."),
+            N_("Look whether the newest slip of a closed drawer is known: crm-tui check --link LINK."
+               " Ask who can write into the folder of that file."),
+            facts, file=str(secret.heads_file()), day=day,
         )  # fmt: skip
     if not checked.thorough_at:
         return finding(

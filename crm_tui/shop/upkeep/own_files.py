@@ -21,7 +21,7 @@ _FILES = (
     "crm-archive.db-wal", "crm-archive.db-shm", "crm.log*", "*.lock", "import.db", "replace.json",
     "backups/*.db", "backups/*.age", "backups/*.json", "backups/.lock",
 )  # fmt: skip
-_BESIDE_THE_KEY = ("heads.json", "rules-*", "checked-*")
+_BESIDE_THE_KEY = ("heads.json", "heads.lock", "rules-*", "checked-*")
 _FOLDERS = ("backups", "exports", "replaced", "damaged")
 _MANY = 5
 
