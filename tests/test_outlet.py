@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlite_utils import Database
 
 from crm_tui.gsm import error_codes
 from crm_tui.gsm.errors import (
@@ -19,6 +20,7 @@ from crm_tui.gsm.hearing import FINAL, refusal
 from crm_tui.gsm.send_gate import Outlet
 from crm_tui.i18n import retell
 from crm_tui.shop.messages import outbox
+from crm_tui.store import Store
 from tests.shop import ANI, BUDI, CITRA, Shop, calm, statuses
 
 
@@ -246,3 +248,29 @@ def test_in_and_out_take_turns(shop: Shop, hang: bool) -> None:
     assert gone
     assert gone[0] - began < 8 + (40 if hang else 25)
     assert len(shop.modem.sent) == 41
+
+
+def test_the_log_is_shortened_beside_the_line(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many SMS go out one behind the other, the store's log is brought to its place while the
+    network takes one: no commit that the line waits for has to do it."""
+    write(shop, 100)
+    assert shop.ctx.store.empty_log()
+    commits: list[bool] = []
+    within = False
+    commit, checkpoint = Store.commit, Store.checkpoint
+
+    def watched(self: Store, db: Database) -> None:
+        nonlocal within
+        within = True
+        commit(self, db)
+        within = False
+
+    def noted(self: Store) -> bool:
+        commits.append(within)
+        return checkpoint(self)
+
+    monkeypatch.setattr(Store, "commit", watched)
+    monkeypatch.setattr(Store, "checkpoint", noted)
+    shop.run(60)
+    assert len(shop.modem.sent) == 100
+    assert commits == [False] * 6

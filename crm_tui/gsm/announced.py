@@ -12,7 +12,7 @@ from crm_tui.gsm.ussd import Said, read
 _AGAIN = (0.3, 0.7, 2.0, 5.0)
 # While SMS wait to go out, status reports are read when there are so many – not more than a quarter of
 # the memory, unless that is very small – or after so many seconds.
-_REPORTS, _FEW_REPORTS, _REPORTS_WAIT = 32, 4, 2.0
+_REPORTS, _FEW_REPORTS, _REPORTS_WAIT = 64, 4, 2.0
 _MOST_LATER = 1000
 """Places that are looked at again; whatever stands at others is found by a scan."""
 Place = tuple[str, int]

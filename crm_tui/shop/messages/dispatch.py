@@ -18,6 +18,10 @@ from crm_tui.shop.messages import delivery
 from crm_tui.shop.messages.outbox import KINDS
 from crm_tui.store import state_of
 
+_LOG_AFTER = 16
+"""SMS after which the store's log is brought to its place. Where many go out quickly it would grow so
+long meanwhile that a commit had to do it, with the line idle behind that."""
+
 
 class Modem(Protocol):
     """What is used of `modem.Modem`."""
@@ -41,6 +45,8 @@ class HandingOver:
         self._served: deque[str] = deque(maxlen=64)
         self._sent: Callable[[], object] | None = None
         self._looked: tuple[tuple[int, int], delivery.Segment | None] | None = None
+        self._in_log = 0
+        """SMS that were handed over since the log was brought to its place."""
 
     def upcoming(self, ctx: Context) -> delivery.Segment | None:
         """The SMS that is sent next, None if there is none or nothing can go out."""
@@ -54,6 +60,12 @@ class HandingOver:
     def look_ahead(self, ctx: Context) -> None:
         """Find out what is sent next, as long as nobody waits for it."""
         self.upcoming(ctx)
+
+    def _shorten_log(self, ctx: Context) -> None:
+        self._in_log += 1
+        if self._in_log >= _LOG_AFTER:
+            self._in_log = 0
+            ctx.store.checkpoint()
 
     def presses(self, ctx: Context) -> bool:
         """Whether an SMS waits that is sent before what came in is read: an answer, or what goes before
@@ -82,6 +94,7 @@ class HandingOver:
             try:
                 flush()
                 meanwhile()
+                self._shorten_log(ctx)
                 self.look_ahead(ctx)
             except Exception as problem:  # noqa: BLE001 - raised below
                 # The SMS is on its way: what becomes of it is heard before.
