@@ -7,6 +7,7 @@ from crm_tui.reading import vetoes, withdrawing
 from crm_tui.reading.adding import Addition
 from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.meant_instead import of_the_list
 from crm_tui.reading.order_lines import elsewhere_placed
 from crm_tui.reading.ordering import ranged
 from crm_tui.reading.replacement import CORRECTS, ONLY, REPLACES
@@ -38,6 +39,8 @@ class Change(Addition):
             return human(N_("two quantities to choose from"))
         if self.named_or_counted() and vetoes.stray_negation(self.tagged, self.index):
             return human(vetoes.WHY["negation"])
+        if of_the_list(self):
+            return None
         return (
             self._of_proposed()
             or self._each()

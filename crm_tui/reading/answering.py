@@ -98,7 +98,8 @@ class Answer(Picking):
             return self._which_row()
         alone = len(self.talk.quoted) == 1 and not self.talk.offered
         if alone and not self.talk.order:
-            return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
+            many = Line(self.talk.quoted[0], self.talk.quantity or 1)
+            return self.so_many_as_asked() or self.propose([many])
         if len(self.talk.quoted) > 1 and self.asked.order:
             # "Ok pesan": but which?
             return self.which_of_quoted()

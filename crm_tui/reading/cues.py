@@ -9,6 +9,7 @@ from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.roles import Role, Tagged
 
 _FEW = 6
+_WHICH = ("yang", "yg", "yng", "sing", "nu")
 _OR = ("apa", "apo", "atau", "ato", "nya", "nyo", "lagi", "lg")
 
 
@@ -53,6 +54,7 @@ def _cues(tagged: Tagged, index: ItemIndex) -> Asked:
         text in words["stock"]
         and at not in settled
         and not _owns(tagged, index, at)
+        and not _having(tagged, at)
         and not prayed(texts, index, at)
         and not (at and tagged.texts[at - 1] in words["thanks"])
         for at, text in enumerate(tagged.texts)
@@ -73,6 +75,14 @@ def _owns(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     mine = tagged.texts[at + 1] in index.lexicon.words["mine_here"]
     mine = mine and bool(tagged.words[at].token.pause)
     return counted and (mine or tagged.words[at + 1].role is Role.NAME)
+
+
+def _having(tagged: Tagged, at: int) -> bool:
+    """Whether "is there" tells what something has: "pesan kenari yang ada karsanya 1"."""
+    texts, words = tagged.texts, tagged.words
+    behind = words[at + 1 : at + 2]
+    named = bool(behind) and behind[0].role is Role.NAME and not behind[0].token.pause
+    return named and at > 0 and texts[at - 1] in _WHICH and words[at - 1].token.pause < 1
 
 
 def prayed(texts: Sequence[str], index: ItemIndex, at: int) -> bool:

@@ -7,8 +7,9 @@ quoted, or the one thing and the same for the other side.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crm_tui.reading.cues import cues
 from crm_tui.reading.following import Following
-from crm_tui.reading.index import Entry
+from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.measuring import measures
 from crm_tui.reading.ordering import ranged
 from crm_tui.reading.proposals import MOST_OPTIONS
@@ -161,21 +162,37 @@ def _pool(turn: Following) -> list[Entry]:
     """What may be meant: what the shop last spoke of, and of one thing the same for the other side."""
     said = list(dict.fromkeys(turn.last_said()))
     if len(said) == 1:
-        said += other_sides(turn.index, said[0])
+        ordered = {line.entry for line in turn.talk.order}
+        before = [one for one in turn.talk.recent if one not in ordered and one not in said]
+        heads = turn.index.words.heads
+        said += other_sides(turn.index, said[0]) or [
+            one for one in before if heads[one.id][:1] == heads[said[0].id][:1]
+        ]
     return said
 
 
 def _of_side(turn: Following, name: str, pool: Sequence[Entry]) -> list[Entry]:
-    """Those of a pool that are of a side."""
-    words = turn.index.words
-    return [entry for entry in pool if name in map(turn.lexicon.name, words.words[entry.id])]
+    """Those of a pool that are of a side: by their names, or else by what they are called besides."""
+    words, sides = turn.index.words, {name, turn.lexicon.opposites.get(name, name)}
+    named = {entry: {*map(turn.lexicon.name, words.words[entry.id])} for entry in pool}
+    return [
+        entry
+        for entry, own in named.items()
+        if name in own or (own.isdisjoint(sides) and entry.id in words.items(name))
+    ]
 
 
-def with_the_others(reading: Reading, tagged: Tagged, talk: Conversation) -> Reading:
+def with_the_others(
+    reading: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation
+) -> Reading:
     """ "Sama kenarinya, pesan masing2 1": an order of one thing, so many of "each" or "all", is
-    proposed with what was quoted before, of which nothing else was said."""
-    each = any(word.role is Role.EACH for word in tagged.words) or tagged.has("dialogue.all")
-    if reading.outcome is not Kind.ORDER or not each or len(reading.wishes) > 1:
+    proposed with what was quoted before, of which nothing else was said. "Sama yang belakang, pesan
+    masing2 2" orders it with the front one."""
+    apiece = any(word.role is Role.EACH for word in tagged.words)
+    if not (apiece or tagged.has("dialogue.all")) or len(reading.wishes) > 1:
+        return reading
+    proposed = reading.outcome is Kind.CHOICES and reading.wishes[0].choosing is Kind.ORDER
+    if reading.outcome is not Kind.ORDER and not (proposed and reading.wishes[0].lines):
         return reading
     (wish,) = reading.wishes
     ordered = {line.entry for line in (*wish.lines, *talk.order)}
@@ -187,4 +204,16 @@ def with_the_others(reading: Reading, tagged: Tagged, talk: Conversation) -> Rea
     count = counts.pop()
     lines = (*(Line(entry, count) for entry in others), *wish.lines)
     asked = replace(wish, kind=Kind.CHOICES, choosing=Kind.ORDER, lines=lines)
+    if apiece and len(lines) == _TWO and _with_its_like(tagged, index, *lines):
+        asked = replace(asked, kind=Kind.ORDER)
     return replace(reading, wishes=(asked,))
+
+
+def _with_its_like(tagged: Tagged, index: ItemIndex, one: Line, other: Line) -> bool:
+    """Whether so many of "each" are ordered of a thing and of the one that only the words said, behind
+    "and", tell from it."""
+    asked = cues(tagged, index)
+    numbers = [word for word in tagged.words if word.role is Role.NUMBER]
+    plain = asked.order and not (asked.question or asked.price or asked.stock or tagged.priced)
+    added = tagged.words[0].role is Role.LINK and len(numbers) == 1
+    return plain and added and other.entry.id in siblings(index, one.entry, tagged, {}).exact

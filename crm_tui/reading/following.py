@@ -145,11 +145,17 @@ class Following(Likening):
         recent = [entry for entry in talk.recent if entry.id not in ordered]
         # "Pesan semuanya 1", of what was asked about one after the other.
         numbers = [word.value for word in self.tagged.words if word.role is Role.NUMBER]
-        plain = set(numbers) == {1} and self.asked.order and self.tagged.has("dialogue.all")
+        each = any(word.role is Role.EACH for word in self.tagged.words)
+        plain = self.asked.order and self.tagged.has("dialogue.all")
+        plain = plain and (set(numbers) == {1} or (each and len(numbers) == 1))
         few = len(recent) <= _MOST_TOGETHER and not talk.order
         if len(recent) == 2 or (plain and few):
             return recent, True
-        two = any(text.startswith(_BOTH) for text in self.tagged.texts)
+        two = any(
+            text.startswith(_BOTH)
+            for begin, end in self.tagged.marks.get("dialogue.all", ())
+            for text in self.tagged.texts[begin:end]
+        )
         return recent[-2:] if two else recent[-_MOST_TOGETHER:], False
 
     def one_and_more(self) -> Reading | None:

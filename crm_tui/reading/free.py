@@ -80,7 +80,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         or _read(tagged, text, index, talk)
         or human(N_("no wish that is known"))
     )
-    reading = distributing.with_the_others(reading, tagged, talk)
+    reading = distributing.with_the_others(reading, tagged, index, talk)
     reading = quality.asked(reading, tagged, index, talk)
     if reading.outcome is Kind.ORDER and told_around.unsettled(every, index):
         reading = presuming.asked_about(reading, talk, asking=False) or human(vetoes.WHY["later"])

@@ -75,6 +75,7 @@ class ItemIndex:
                 self._few.clear()
             found = self._few[key] = ItemIndex(entries, self.lexicon, self.words.cuts)
             found.by_packs = self.by_packs
+            found.words.wide = self.words.postings
         return found
 
     def _forget(self) -> None:

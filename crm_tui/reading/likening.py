@@ -19,6 +19,7 @@ from crm_tui.reading.roles import Role
 from crm_tui.reading.siblings import other_sides, other_sizes
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import Resolved
+from crm_tui.reading.unsaid_makes import models_of
 from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
@@ -233,12 +234,14 @@ class Likening(Answer):
         )
 
     def _for_one_of(self, item: int, entries: Sequence[Entry]) -> bool:
-        """Whether a thing is for a model that one of these is for, as far as their names tell."""
+        """Whether a thing is for a model that one of these is for, as far as their names tell, or else
+        what they are called besides."""
         words = self.index.words
         return any(
             not models or any(item in words.items(model) for model in models)
             for models in (
                 [word for word in words.words[entry.id] if words.applies(word) and word.isalpha()]
+                or models_of(self.index, entry)
                 for entry in entries
             )
         )

@@ -5,7 +5,7 @@ from crm_tui.reading.index import Entry
 from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import SUFFIXES, WHICH, Turn
-from crm_tui.reading.wishes import Line, Reading
+from crm_tui.reading.wishes import Kind, Line, Reading
 
 _NEVER = (
     "dialogue.add", "dialogue.less", "dialogue.remove", "dialogue.others",
@@ -166,3 +166,12 @@ def _nothing_else(turn: Turn, codes: set[int]) -> bool:
         or (0 <= vehicle < at and word.role in (Role.NAME, Role.MAYBE))
         for at, word in enumerate(tagged.words)
     )
+
+
+def of_the_list(turn: Turn) -> bool:
+    """Whether one thing of a list of what may come for a line of the order is named, and no line."""
+    talk = turn.talk
+    found = turn.among(talk.offered) if talk.choosing is Kind.AMEND and talk.offered else None
+    if found is None or len(found) != 1 or not found[0].match.one:
+        return False
+    return all(turn.one(found[0]) != line.entry for line in talk.order)

@@ -18,6 +18,7 @@ from crm_tui.reading.replacement import CORRECTS, ONLY, REPLACES
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.siblings import siblings
 from crm_tui.reading.turn import SUFFIXES
+from crm_tui.reading.unsaid_makes import widened
 
 _MOST_LOOKED = 200
 _MOST_COUNT = 3
@@ -135,7 +136,9 @@ class Nearest:
             if models or any(self._for_the_same(entry, one) for one in pool)
         }
         most = max(rated.values(), default=(0, 0))
-        return [entry for entry, rate in rated.items() if rate == most]
+        found = [entry.id for entry, rate in rated.items() if rate == most]
+        every = [entry.id for entry, (said, _) in rated.items() if said == most[0]]
+        return [*map(self.index.entry, widened(self.index, pool, found, every))]
 
     def _siblings(self, pool: Sequence[Entry]) -> list[Entry]:
         having: dict[str, set[int]] = {}

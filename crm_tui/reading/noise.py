@@ -26,6 +26,7 @@ _DIGITS = 3
 _NUMBER = {"no", "nomor", "nomer", "nmr"}
 _LONG, _A_CHASSIS = 15, 6
 """So many letters and digits are a vehicle's number: by themselves, and behind a word for it."""
+_TODAY = (("hari", "ini"), ("hari", "iki"))
 _INTRODUCES = ("saya", "sy", "aku", "ini", "dengan", "dgn", "dg", "dari", "dr")
 
 
@@ -111,6 +112,8 @@ def hide(draft: Draft) -> None:
             and following not in ("km",)
             # "Pesen 2, minggu sy ambil"
             and not draft.found[at + 1].pause
+            # "Pesan 2 hari ini" counts no days.
+            and (following, *texts[at + 2 : at + 3]) not in _TODAY
             # "Alpa 150 tahun 2018" is no age.
             and not (at + 2 < len(draft.found) and is_year(draft.found[at + 2].key))
         ):

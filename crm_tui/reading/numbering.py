@@ -254,9 +254,9 @@ class Numbering(Taking):
             for line in lines
         ]
         if (self.asked.question and not self.asked.order) or self.asked.price:
-            return self.wish(
-                Wish(Kind.PRICE, tuple(Line(line.entry) for line in lines), evidence=self.text)
-            )
+            many = lines[0].quantity if len(lines) == 1 else None
+            asked = tuple(Line(line.entry) for line in lines)
+            return self.wish(Wish(Kind.PRICE, asked, quantity=many, evidence=self.text))
         if any(line.quantity == 0 for line in lines):
             return human(N_("a quantity of 0"))
         if self.asked.question:

@@ -12,6 +12,7 @@ from crm_tui.errors import N_
 from crm_tui.reading.clauses import Clause
 from crm_tui.reading.deeds import CHANGES, Deed, Operation
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.meant_instead import of_the_list
 from crm_tui.reading.only_why import tells_only
 from crm_tui.reading.order_after import (
     after_operations,
@@ -289,6 +290,8 @@ def checked(
     if not talk.order or not talk.amendable or len(tagged.words) > MOST_WORDS:
         return reading
     turn = Turn(tagged, text, index, talk)
+    if reading.outcome is Kind.AMEND and of_the_list(turn):
+        return reading
     operations, whole = _known(turn, read)
     before = {line.entry: line.quantity or 0 for line in talk.order}
     if contradicts(reading, before, operations, whole=whole):

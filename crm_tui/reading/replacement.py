@@ -16,6 +16,7 @@ from crm_tui.reading.roles import Role
 from crm_tui.reading.siblings import another_part
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH, Turn
+from crm_tui.reading.unsaid_makes import widened
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 ONLY = {"aja", "aj", "saja", "sajo", "mawon", "bae", "wae", "ae", "we", "doang"}
@@ -77,9 +78,14 @@ class Swap(Turn):
     def _instead(self) -> bool:
         """Whether something is to be had instead of a line of the order, in so many words."""
         asking = self.asked.price or self.asked.stock or self.asked.question
-        said = not REPLACES.isdisjoint(self.tagged.texts) or self._one_is()
+        said = not REPLACES.isdisjoint(self.tagged.texts) or self._one_is() or self._put_right()
         more = self.tagged.has("dialogue.add", "dialogue.remove")
         return bool(self.talk.order) and said and not asking and not more
+
+    def _put_right(self) -> bool:
+        """Whether what is ordered was not what was meant: "maksudnya kenari"."""
+        said = not (CORRECTS - {"eh"}).isdisjoint(self.tagged.texts)
+        return said and not self._failed_before()
 
     def _one_is(self) -> bool:
         """ "Kenarinya yang karsa": what something of the order is to be."""
@@ -269,6 +275,8 @@ class Swap(Turn):
         quantity = named[0].quantity or line.quantity
         told = len(self.talk.order) == 1 or named[0].match.headed
         nearest = self._nearest(line.entry, entries) if told else None
+        if nearest and len(widened(self.index, [line.entry], [nearest.id], items)) > 1:
+            nearest = None
         if nearest is not None and quantity:
             return self.amend({line.entry: 0, nearest: quantity})
         return self.wish(

@@ -110,11 +110,14 @@ def another_size(index: ItemIndex, entry: Entry, number: Word) -> bool:
     if number.unit or not number.token.digits or len(number.key) < _TWO_DIGITS:
         return False
     words = index.words
-    own = NameWords(words, entry.id)
+    own, canon = NameWords(words, entry.id), words.lexicon.canon
     having = _with(words, words.items(own.head), [number]) - {entry.id}
     for item in sorted(having)[:_MOST_COMPARED]:
         other = NameWords(words, item)
         lost, new = own.lost(other), other.lost(own)
+        if any(word in canon and not _is_size(word) for word in (*lost, *new)):
+            # For a lamp of another kind.
+            continue
         shapes = {_shape(word) for word in lost if _is_size(word)}
         if any(_is_size(word) and _shape(word) in shapes for word in new & _said_as(words, number)):
             return True
@@ -310,10 +313,19 @@ class NameWords:
         plain = all(_is_size(word) or word in opposites for word in named)
         if plain and (new - named - makes or sides):
             # A size or a side alone says nothing of another make.
-            return not rest and not new - named
+            return not rest and not new - named - self._more_models(other)
         makers = {word for word in rest - makes if self.vocabulary.applies(word)}
         shared = {word for word in self.said & other.said if self._says_use(word)}
         return not makers or self.by_maker(makers, shared)
+
+    def _more_models(self, other: "NameWords") -> set[str]:
+        """The models that the other is for besides, where it is for all that this one is for."""
+        canon, applies = self.vocabulary.lexicon.canon, self.vocabulary.applies
+        own, theirs = (
+            {word for word in one.said if word.isalpha() and word not in canon and applies(word)}
+            for one in (self, other)
+        )
+        return theirs - own if own and own <= theirs else set()
 
     def _with_models(self, other: "NameWords") -> set[str]:
         """The numbers in the other's name of models that it is for besides those that both are for."""

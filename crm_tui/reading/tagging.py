@@ -73,18 +73,23 @@ def _tag(text: str, index: ItemIndex) -> Tagged:
 def _bracketed(text: str, index: ItemIndex) -> Sequence[Token]:
     """The words of a text; a name in brackets goes on with what it stands behind: "kenari (canary)
     musi"."""
-    found = tokens(text)
-    if "(" not in text:
-        return found
-    joined = list(found)
-    for at, token in enumerate(found[:-1]):
+    every = tokens(text)
+    joined = list(every)
+    again: list[Token] = []
+    for at, token in enumerate(every[:-1] if "(" in text else ()):
         opened = at and text[: token.start].rstrip().endswith("(")
         closed = text[token.end :].lstrip().startswith(")")
-        plain = token.key.isalpha() and token.pause == 1 and found[at + 1].pause == 1
-        if opened and closed and plain and index.words.has(token.key):
+        if not (opened and closed):
+            continue
+        if every[at - 1].key == str(index.lexicon.numbers.get(token.text)):
+            # "2 (dua) set"
+            again.append(token)
+            joined[at + 1] = replace(every[at + 1], pause=0)
+        plain = token.key.isalpha() and token.pause == 1 and every[at + 1].pause == 1
+        if plain and index.words.has(token.key):
             joined[at] = replace(token, pause=0)
-            joined[at + 1] = replace(found[at + 1], pause=0)
-    return joined
+            joined[at + 1] = replace(every[at + 1], pause=0)
+    return [token for token in joined if token not in again]
 
 
 def _which_vehicle(draft: Draft, words: list[Word]) -> list[Word]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from crm_tui.errors import N_
 from crm_tui.reading.index import Entry
+from crm_tui.reading.notifying import lacking
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
@@ -57,11 +58,21 @@ class Taking(Turn):
                 )
             )  # fmt: skip
         if len(talk.quoted) == 1 and talk.quoted[0].available != 0:
-            return self.propose([Line(talk.quoted[0], talk.quantity or 1)])
+            return self.so_many_as_asked() or self.propose([Line(talk.quoted[0], 1)])
         if len(talk.quoted) > 1 and not words["order"].isdisjoint(texts):
             # "Ok pesan": but which?
             return self.which_of_quoted()
         return None
+
+    def so_many_as_asked(self) -> Reading | None:
+        """An order of the one thing that was quoted, as many as were asked about: "kalo 2 brp?", "ok
+        pesan"; None where no number was said, or nothing orders."""
+        talk = self.talk
+        ordered = not self.lexicon.words["order"].isdisjoint(self.tagged.texts)
+        if not ordered or not talk.quantity or len(talk.quoted) != 1:
+            return None
+        lines = [Line(talk.quoted[0], talk.quantity)]
+        return self.propose(lines) if lacking(talk.quoted[0]) else self.order(lines)
 
     def which_of_quoted(self) -> Reading:
         """Which of several things that were quoted is wanted."""

@@ -1,6 +1,6 @@
 """A message in a conversation: what it says, and what may come of it."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.siblings import siblings
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.unsaid_makes import narrowed, widened
 from crm_tui.reading.vetoes import AGREES
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
 
@@ -33,17 +34,6 @@ class Resolved:
     sure: bool
     wide: Sequence[Mention] = ()
     """The same with all that have what was said, be it of another make."""
-
-
-def _narrowed(
-    mention: Mention, own: set[int], lost: Mapping[int, int], index: ItemIndex
-) -> Mention:
-    """What was named itself, or else what is most like it."""
-    items = tuple(item for item in mention.match.items if item in own)
-    if not items:
-        fewest = min((lost.get(item, 0) for item in mention.match.items), default=0)
-        items = tuple(item for item in mention.match.items if lost.get(item, 0) == fewest)
-    return mention.only(items, index)
 
 
 def _meaning(found: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:
@@ -112,11 +102,12 @@ class Turn:
         recent = {entry.id for entry in self.talk.recent}
         choice = {entry.id for entry in listed}
         taken = choice if own & choice else set()
+        known = own | recent | taken
         mentions = [
-            _narrowed(self._recent(mention, own, recent, taken), own, lost, self.index)
+            narrowed(self._recent(mention, own, recent, taken), known, entries, lost, self.index)
             for mention in found
         ]
-        known = own | exact | recent | taken
+        known |= exact
         sure = all(set(mention.match.items) <= known for mention in mentions)
         return Resolved(mentions, sure and self.accounted(mentions), found)
 
@@ -250,6 +241,7 @@ class Turn:
         if mention.match.missing or len(mention.match.items) < 2 or not mention.match.headed:
             return mention
         items = companions(self.index, entry, mention.match.items)
+        items = [*widened(self.index, [entry], items, mention.match.items)]
         if not items:
             return mention
         own = [line.entry for line in self.talk.order] or [entry]

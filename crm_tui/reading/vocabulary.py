@@ -5,7 +5,7 @@ A noisy channel: what was written may be the word itself, a part of it (k7 of K7
 likelier the way, the greater the weight. Numbers are never corrected.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Container, Iterable, Sequence, Set
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -53,6 +53,7 @@ class Vocabulary(Noisy):
         self._followers: dict[str, dict[str, int]] = {}
         self._called: dict[str, dict[str, int]] = {}
         self.size = 0
+        self.wide: Container[str] = ()  # of a part of a catalogue: all of its words
         self.sorts = False
         """Whether a category says of an item what it is."""
         self._codes: dict[str, set[int]] = {}
@@ -403,7 +404,7 @@ class Vocabulary(Noisy):
                 weights.setdefault(CLASS + broad, FAR)
         if key.isalpha():
             starts = [word for word in self._starts.get(key[0], ()) if word in self.postings]
-            known = any(weight == EXACT for weight in weights.values())
+            known = EXACT in weights.values() or name in self.wide
             if known and len(key) > 3:
                 for word in self._sounds.get(sound(key), ()):
                     weights.setdefault(self.lexicon.name(word), SOUND)
