@@ -5,6 +5,7 @@ come, change and go, and each time leave a sum; a store of an older program has 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from crm_tui import payment_numbers, sqlite
@@ -127,6 +128,7 @@ KNOWN: dict[int, Ledger] = {
 """All that is linked, by its number in the links."""
 
 
+@lru_cache(512)
 def place_of(words: str) -> int:
     """A number by which a row is known that has words for a key."""
     told = blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest()

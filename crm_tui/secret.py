@@ -36,11 +36,12 @@ def path() -> Path:
 
 def key() -> bytes:
     """The key, made at the first time; b"" where none can be kept."""
-    return _key_of(path())
+    return _key_of(os.environ.get("CRM_TUI_KEY") or str(path()))
 
 
 @lru_cache(8)
-def _key_of(file: Path) -> bytes:
+def _key_of(name: str) -> bytes:
+    file = Path(name)
     for _ in range(2):
         try:
             found = _octets(file)

@@ -38,6 +38,7 @@ FINAL = re.compile(
     r"(?P<ok>OK)|\+(?P<kind>CM[SE]) ERROR: *(?P<code>.*)"
     r"|(?P<error>ERROR|ERROR\+.*|COMMAND NOT SUPPORT.*|TOO MANY PARAMETERS)"
 )
+_LINE_END = re.compile(rb"[\r\n]")
 HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _UNASKED = re.compile(
     r"\+(CMTI|CDSI|CMT|CDS|CBM|CBMI|CREG|CGREG|CEREG|CUSD|CLIP|CRING|CIEV|CTZV|CTZE|CTZDST|CPIN"
@@ -221,11 +222,11 @@ class Hearing:
         return False
 
     def _cut_line(self) -> str:
-        while True:
-            ends = [at for at in (self._bytes.find(b"\r"), self._bytes.find(b"\n")) if at >= 0]
-            if not ends:
-                return ""
-            at = min(ends)
+        while self._bytes:
+            end = _LINE_END.search(self._bytes)
+            if end is None:
+                break
+            at = end.start()
             # Latin-1 gives every octet a character: a line that is not text harms nothing.
             line = self._bytes[:at].decode("latin-1").strip(" \x00")
             del self._bytes[: at + 1]
@@ -233,6 +234,7 @@ class Hearing:
             if line:
                 self._lines += 1
                 return line[:_LONGEST_LINE]
+        return ""
 
     def _joined(self, line: str) -> str:
         """The line; "" while it is one of a text of the network that takes several."""

@@ -17,7 +17,10 @@ from crm_tui.clock import Clock
 from crm_tui.simulator.faults import Faults
 
 SERVICE_CENTRE = "+6281100000"
-_CR, _LF, _BACKSPACE, _CTRL_Z, _ESC = 0x0D, 0x0A, 0x08, 0x1A, 0x1B
+_CR, _BACKSPACE, _CTRL_Z, _ESC = b"\r", b"\b", b"\x1a", b"\x1b"
+_UNHEARD = b"\n\x1b"
+_ENDS_COMMAND = re.compile(rb"[\r\x08]")
+_ENDS_BODY = re.compile(rb"[\x1a\x1b]")
 _LINE = re.compile(rb"[^\r\n]+")
 _FINAL = re.compile(rb"OK|ERROR|\+CM[SE] ERROR: .*")
 
@@ -61,7 +64,7 @@ class Wire(ABC):
         self._heard_until = 0.0
         self._said_until = 0.0
         self._busy_until = 0.0
-        self._heard: deque[int] = deque()
+        self._heard = bytearray()
         self._at_work: str | None = None
         self._line = bytearray()
         self._body: bytearray | None = None
@@ -109,29 +112,34 @@ class Wire(ABC):
                     return
                 whole, self._at_work = self._at_work, None
                 self._do(whole)
-            elif self._hear(self._heard.popleft()):
+            elif self._hear():
                 self._busy_until = max(self._busy_until, self._heard_until, now) + self.faults.slow
                 if not self.faults.slow:
                     # Else a paced line would keep each command waiting, not only its answer.
                     self._busy_until = now
 
-    def _hear(self, octet: int) -> bool:
-        """Whether a command, or a PDU, is whole with this octet: then it is to be done."""
+    def _hear(self) -> bool:
+        """Take in what was heard, up to the end of a command or of a PDU; whether that is there: then
+        it is to be done."""
+        ends = _ENDS_COMMAND if self._body is None else _ENDS_BODY
+        end = ends.search(self._heard)
+        at = len(self._heard) if end is None else end.start()
+        piece, octet = bytes(self._heard[:at]), self._heard[at : at + 1]
+        del self._heard[: at + 1]
         if self._body is not None:
-            if octet == _ESC:
+            self._body += piece
+            if octet == _CTRL_Z:
+                self._at_work = self._body.decode("latin-1")
+            elif octet == _ESC:
                 self._body = None
                 self.say("OK")
-            elif octet == _CTRL_Z:
-                self._at_work = self._body.decode("latin-1")
-            else:
-                self._body.append(octet)
-        elif octet == _CR:
+            return self._at_work is not None
+        self._line += piece.translate(None, _UNHEARD)
+        if octet == _CR:
             self._at_work = self._line.decode("latin-1")
             self._line.clear()
         elif octet == _BACKSPACE:
             del self._line[-1:]
-        elif octet not in (_LF, _ESC):
-            self._line.append(octet)
         return self._at_work is not None
 
     def _do(self, whole: str) -> None:
