@@ -143,7 +143,7 @@ def staff(shop: Shop, role: str = "Administrator", name: str = "sari") -> login.
 _render_update = Compositor.render_update
 
 
-def _unpainted(
+def unpainted(
     self: Compositor,
     full: bool = False,
     screen_stack: list[Screen[Any]] | None = None,
@@ -206,7 +206,7 @@ async def counter(
     app.desk.serve = lambda port=None: None  # type: ignore[method-assign]
     # Nor does a backup come in between because a test takes long.
     app.desk.keep = _nobody  # type: ignore[method-assign]
-    made = _render_update if painted else _unpainted
+    made = _render_update if painted else unpainted
     kept: AbstractContextManager[Any] = (
         nullcontext() if tidied else patch.multiple(memory, tidy=_nothing, settle=_nothing)
     )
@@ -227,4 +227,6 @@ def acting(shop: Shop, user: login.User) -> Context:
     return shop.ctx.acting(user.actor)
 
 
-__all__ = ["LARGE", "PASSWORD", "SMALL", "START", "Counter", "Path", "acting", "counter", "staff"]
+__all__ = [
+    "LARGE", "PASSWORD", "SMALL", "START", "Counter", "Path", "acting", "counter", "staff", "unpainted",
+]  # fmt: skip

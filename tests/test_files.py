@@ -35,6 +35,7 @@ from crm_tui.shop.reports.registry import REPORTS
 from crm_tui.shop.sales import returns, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
+from tests.daily import by_turns
 from tests.shop import ANI, BUDI, Shop, cart_of, ledgers_add_up
 
 HEAD = ["Kode Barang", "Nama Barang", "Satuan", "Harga Beli", "Harga Jual", "Stok", "Kategori"]
@@ -256,7 +257,7 @@ ITEMS: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ITEMS)
+@pytest.mark.parametrize("name", by_turns(ITEMS, 2))
 def test_items(shop: Shop, tmp_path: Path, name: str) -> None:
     """A list of items goes in as a person reads it, or a question or a refusal names what it lacks."""
     content, wanted = ITEMS[name]

@@ -30,6 +30,7 @@ from crm_tui.shop.imports.workbooks import _as_shown
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
 from crm_tui.store import Store
+from tests.daily import by_turns
 from tests.shop import Shop
 from tests.test_files import book, examined, text, verdict
 
@@ -226,7 +227,7 @@ ITEMS: dict[str, tuple[bytes, dict[str, str], str, dict[str, object] | None]] = 
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ITEMS)
+@pytest.mark.parametrize("name", by_turns(ITEMS, 2))
 def test_lists_of_items(shop: Shop, tmp_path: Path, name: str) -> None:
     """A list of items that could mean something else is asked about; the answer is what is stored."""
     content, answers, wanted, first = ITEMS[name]
@@ -366,7 +367,7 @@ BOOKS: dict[str, tuple[Sequence[Sequence[object]], dict[str, str], str, list[tup
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.parametrize("name", by_turns(BOOKS, 2))
 def test_old_books(shop: Shop, tmp_path: Path, name: str) -> None:
     """A sale of an old book is its customer's, is not counted twice, and not at all if it was none."""
     rows, answers, wanted, sold = BOOKS[name]

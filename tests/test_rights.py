@@ -195,37 +195,50 @@ async def test_the_menu_tells_only_what_one_may_see(shop: Shop) -> None:
         assert "Terjual" not in here.text
 
 
-@pytest.mark.parametrize(
-    ("screen", "key", "permission"),
-    [
+async def test_refused_below_the_screen(shop: Shop) -> None:
+    """A key that a screen still offers is refused by the command, once the role has lost it."""
+    tried: tuple[tuple[type[Page], str, str], ...] = (
         (OrdersScreen, "k", "orders.confirm"),
         (OrdersScreen, "d", "orders.confirm"),
         (InboxScreen, "e", "messages.handle"),
         (OutboxScreen, "k", "messages.handle"),
         (OutboxScreen, "x", "messages.handle"),
-    ],
-)
-async def test_refused_below_the_screen(
-    shop: Shop, screen: type, key: str, permission: str
-) -> None:
-    """A key that a screen still offers is refused by the command, once the role has lost it."""
+    )
     prepare(shop)
     ctx = session(shop, set(access.PERMISSIONS))
     user = login.user(shop.ctx, ctx.actor.user_id or 0)
     async with counter(shop, user) as here:
-        await here.app.push_screen(screen())
-        await here.settle()
-        if screen is OutboxScreen:
-            await here.press("right")
-        # The role loses it behind the back of the program: nothing is told to the screens.
-        with shop.ctx.store.transaction() as db:
-            db.execute("DELETE FROM role_permissions WHERE permission = ?", (permission,))
-        before = shop.rows("SELECT * FROM audit")
-        await here.press(key)
-        await here.until(lambda: "tidak boleh" in here.notice or "izin" in here.notice)
-        assert shop.rows("SELECT * FROM audit") == before
-        with shop.ctx.store.transaction() as db:
-            db.execute("INSERT INTO changes (topic, row_id) VALUES ('users', 1)")
-        await here.until(lambda: permission not in here.app.desk.granted)
-        action = next(each for each in screen.own if key in each.keys)  # type: ignore[attr-defined]
-        assert not here.app.screen.offers(action)  # type: ignore[attr-defined]
+        for screen, key, permission in tried:
+            page = screen()
+            await here.app.push_screen(page)
+            await here.settle()
+            if screen is OutboxScreen:
+                await here.press("right")
+            # The role loses it behind the back of the program: nothing is told to the screens.
+            held = shop.rows("SELECT * FROM role_permissions WHERE permission = ?", permission)
+            with shop.ctx.store.transaction() as db:
+                db.execute("DELETE FROM role_permissions WHERE permission = ?", (permission,))
+            before = shop.rows("SELECT * FROM audit")
+            assert not here.notice
+            await here.press(key)
+            await here.until(lambda: "tidak boleh" in here.notice or "izin" in here.notice)
+            assert shop.rows("SELECT * FROM audit") == before
+            _tell_of_users(shop)
+            await _until_granted(here, permission, False)
+            action = next(each for each in screen.own if key in each.keys)
+            assert not page.offers(action)
+            with shop.ctx.store.transaction() as db:
+                db.table("role_permissions").insert_all(held)
+            _tell_of_users(shop)
+            await _until_granted(here, permission, True)
+            page.dismiss(None)
+            await here.settle()
+
+
+async def _until_granted(here: Counter, permission: str, granted: bool) -> None:
+    await here.until(lambda: (permission in here.app.desk.granted) is granted)
+
+
+def _tell_of_users(shop: Shop) -> None:
+    with shop.ctx.store.transaction() as db:
+        db.execute("INSERT INTO changes (topic, row_id) VALUES ('users', 1)")

@@ -11,6 +11,7 @@ from typing import cast
 
 import pytest
 from textual import events
+from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
 from textual.content import Content
 from textual.screen import Screen
@@ -33,7 +34,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.orders.errors import OrderUnknown
 from crm_tui.shop.users import login
-from tests.counter import PASSWORD, Counter, counter, staff
+from tests.counter import PASSWORD, Counter, counter, staff, unpainted
 from tests.shop import ANI, BUDI, CITRA, Shop
 
 pytestmark = pytest.mark.asyncio
@@ -481,13 +482,14 @@ async def test_users_come_and_go(shop: Shop) -> None:
         await here.until(lambda: "diri sendiri" in here.notice, here.text)
 
 
-async def test_first_start(shop: Shop) -> None:
+async def test_first_start(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a shop the program leads through setting one up, without a modem too."""
     from crm_tui.app import CrmApp
-    from tests.counter import Counter, StillClock
+    from tests.counter import StillClock
 
     folder = shop.folder.parent / "baru"
     app = CrmApp(folder, StillClock(shop.clock.now()))
+    monkeypatch.setattr(Compositor, "render_update", unpainted)
     async with app.run_test(size=(80, 24)) as pilot:
         here = Counter(app, pilot, shop)
         app.desk.serve = lambda port=None: None  # type: ignore[method-assign]

@@ -32,19 +32,20 @@ from crm_tui.shop.users.errors import (
 from crm_tui.shop.users.settings import CONSOLE_ASKS
 from tests.conftest import ACCOUNT
 from tests.counter import PASSWORD, counter, staff
+from tests.daily import by_turns
 from tests.shop import Shop
 
 
 @pytest.mark.parametrize(
-    "password", ["password1", "PASSWORD123", "qwerty123", "iloveyou1", "sunshine1", "bismillah",
-                 "katasandi", "sari.sari", "tonotono", "aaabbbccc", "ｐassword１", "p a s s word 1",
-                 "Password1\u200b", "qwerty 123", "toko uji", "TokoUji2026", "rahasia123", "palembang",
-                 "Toko-Uji", "tono2026!",
+    "password", by_turns(["password1", "PASSWORD123", "qwerty123", "iloveyou1", "sunshine1",
+                 "bismillah", "katasandi", "sari.sari", "tonotono", "aaabbbccc", "ｐassword１",
+                 "p a s s word 1", "Password1\u200b", "qwerty 123", "toko uji", "TokoUji2026",
+                 "rahasia123", "palembang", "Toko-Uji", "tono2026!",
                  "2026tono", "P4l3mb4ng!", "r4hasia!!!", "p@ssw0rd123", "passw0rd-1", "pempek123",
                  "Uji2026!", "t0k0_uji_26", "ijuokot1", "onot2026", "tonotonotono", "UjiJaya99",
                  "wongkito1", "kasirtoko", "tokoku123", "rahasiaku", "akucintakamu", "4kuS4y4ng",
                  "6yhn7ujm", "!qaz@wsx9", "poiuytre1", "bismillah2026!", "17agustus1945", "08123456789",
-                 "17081945", "2580258025", "jaya" * 1000],
+                 "17081945", "2580258025", "jaya" * 1000], 3),
 )  # fmt: skip
 def test_common_passwords_are_refused(shop: Shop, password: str) -> None:
     """What is tried first is nobody's password: the commonest ones, what people here would try, one's

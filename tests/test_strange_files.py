@@ -13,6 +13,7 @@ from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import staging as import_staging
 from crm_tui.shop.imports.errors import FileTooWide, ImportProblem
 from tests import strange_files
+from tests.daily import by_turns
 from tests.shop import Shop
 
 _CHEAP = [
@@ -40,7 +41,7 @@ def refused(name: str, folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are neither pipes nor devices among files")
-@pytest.mark.parametrize("name", _CHEAP)
+@pytest.mark.parametrize("name", by_turns(_CHEAP, 2))
 def test_what_was_made_to_hurt_is_refused(tmp_path: Path, name: str) -> None:
     """What unfolds, has no end or is no file is refused, before it fills the memory."""
     refused(name, tmp_path)
