@@ -72,8 +72,8 @@ def log_of(store: Path) -> None:
 
 def _missing(store: Path, path: Path) -> dict[int, tuple[int, int]]:
     """The pages that were committed with other octets than stand anywhere now: the sum that they had
-    then, and the one that they have. What was committed is in the log or in its place; a page that is
-    as it never was in its place was written by others, or damaged, which a check finds (`page_sums`)."""
+    then, and the one that they have. What was committed is in the log or in its place; a page that
+    never was as it is was written by others, or damaged, which a check finds (`page_sums`)."""
     with page_sums.alone(store):
         noted = page_sums.waiting(store)
         if not noted:
@@ -101,7 +101,7 @@ def _missing(store: Path, path: Path) -> dict[int, tuple[int, int]]:
 
 
 def _take(store: Path, missing: dict[int, tuple[int, int]], *, told: bool) -> None:
-    """Take the pages as they are, and tell it once; how many steps are gone with them nobody can say."""
+    """Take the pages as they are, and tell it once; how many steps are gone nobody can say."""
     if not (told or _told(store, missing)):
         at = stamp(SystemClock().now())
         known = check_result.read_at(store, at)
