@@ -4,7 +4,8 @@ tells them from what somebody plants under such a name.
  INSERT · UPDATE · DELETE ─trigger─▶ ship: (table, key) ─▶ seq = the highest + 1, gone?
 
 One row a key, with a number that only grows. Columns that change with a new row of a ledger alone are
-watched by none: `replication/change_capture.py` finds them there (`Versions.moved_by`).
+watched by none: `replication/change_capture.py` finds them there (`Versions.moved_by`). So it does rows
+that are new since it looked last (`Versions.grows_by`): what becomes of them until then is not noted.
 """
 
 from functools import cache
@@ -21,6 +22,11 @@ OVER = "ON CONFLICT (tbl, key) DO UPDATE SET seq = excluded.seq, gone = excluded
 
 def _note(table: str, key: str, gone: int, when: str = "true") -> str:
     return f"INSERT INTO ship SELECT '{table}', {key}, {NEXT}, {gone} WHERE {when} {OVER};"
+
+
+def noted(table: str) -> str:
+    """SQL for the last `id` of a table up to which all is noted; NULL before it was looked at."""
+    return f"(SELECT json_extract(moved, '$.{table}') FROM chain)"  # noqa: S608
 
 
 def key_of(table: Ledger | Versions, row: str) -> str:
@@ -49,22 +55,45 @@ def triggers(table: Ledger | Versions) -> dict[str, str]:
     else:
         columns = ", ".join(f'"{each}"' for each in table.names if each not in table.moved_by)
         moved = "" if table.key == "id" else _note(name, old, 1, f"{old} <> {new}")
-        noted = f"BEGIN {_note(name, new, 0)} END"
-        when, went = _only(table, "new"), _only(table, "old")
+        came, changed = _note(name, new, 0), _only(table, "new", "old")
         made = {
-            "insert": f"AFTER INSERT ON {name} {when}{noted}",
-            "update": f"AFTER UPDATE OF {columns} ON {name} {when}BEGIN {moved}{noted[6:]}",
-            "delete": f"AFTER DELETE ON {name} {went}BEGIN {_note(name, old, 1)} END",
+            "insert": f"AFTER INSERT ON {name} {_only(table, 'new')}BEGIN {came}{_moved(table, 'new')}"
+            " END",
+            "update": f"AFTER UPDATE OF {columns} ON {name} {changed}BEGIN {moved}{came} END",
+            "delete": f"AFTER DELETE ON {name} {_only(table, 'old')}BEGIN {_note(name, old, 1)} END",
         }
+        if table.grows_by == (name, table.key):
+            # A number that was given is given to no other row.
+            del made["insert"]
+        if table.moves:
+            # What goes is not found any more: a row of the other table that was sent may hold it.
+            made["update_moves"] = f"AFTER UPDATE ON {name} BEGIN {_moved(table, 'new')} END"
+            made["delete_moves"] = f"AFTER DELETE ON {name} BEGIN {_moved(table, 'old')} END"
     return {
         f"{PREFIX}{name}_{event}": f"CREATE TRIGGER {PREFIX}{name}_{event} {rest}"
         for event, rest in made.items()
     }
 
 
-def _only(table: Versions, row: str) -> str:
-    """What is not sent is not noted."""
-    return f"WHEN {table.only.format(row)} " if table.only else ""
+def _only(table: Versions, row: str, before: str = "") -> str:
+    """What is not sent is not noted, nor what is found anyway."""
+    if table.only:
+        return f"WHEN {table.only.format(row)} "
+    if not table.grows_by:
+        return ""
+    by, column = table.grows_by
+    number = f'{row}."{column}"'
+    if before and table.key != "id":
+        number = f'min({number}, {before}."{column}")'
+    return f"WHEN {number} <= {noted(by)} "
+
+
+def _moved(table: Versions, row: str) -> str:
+    """What changes with a row of another table."""
+    if not table.moves:
+        return ""
+    other, column = table.moves
+    return _note(other, f"{row}.\"{column}\" || ''", 0)
 
 
 _COMES_AGAIN = frozenset({"price_changes", "cost_changes"})

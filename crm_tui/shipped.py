@@ -142,6 +142,9 @@ class Versions(_Table):
     person was taken: then older versions go, as they do when the row is gone. `only`: SQL on {0},
     true for the rows that are sent; "" for all. `moved_by`: a ledger and the columns that change with
     a new row of it alone, which names the row by the same key: such changes are found there.
+    `grows_by`: a table whose `id` grows, and the column here that has it: rows of an `id` behind all
+    that were noted are found by it, whatever became of them meanwhile. `moves`: a table that has a row
+    by one of the columns here, which changes with each row here that comes or goes.
     """
 
     table: str
@@ -151,6 +154,8 @@ class Versions(_Table):
     erased: str = ""
     only: str = ""
     moved_by: tuple[str, ...] = ()
+    grows_by: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
 
     @property
     def copied(self) -> tuple[str, ...]:
@@ -326,14 +331,17 @@ VERSIONS: tuple[Versions, ...] = (
     Versions("phones", "number$ customer_id", "number"),
     Versions("items", "id code$ code_key$ name$ unit$ price cost category$ barcode$ other_names$ active"
              " reorder_level recount", history=True),
-    # On hand is the sum of the moves: a sale need not note once more what it sold.
-    Versions("stock", "item_id on_hand reserved", "item_id", moved_by=("stock_moves", "on_hand")),
-    Versions("reservations", "order_id item_id quantity", "order_id item_id"),
+    # On hand is the sum of the moves: a sale need not note once more what it sold. Reserved is that of
+    # the reservations.
+    Versions("stock", "item_id on_hand reserved", "item_id",
+             moved_by=("stock_moves", "on_hand", "reserved")),
+    Versions("reservations", "order_id item_id quantity", "order_id item_id",
+             grows_by=("orders", "order_id"), moves=("stock", "item_id")),
     # Without the number that it came from.
     Versions("orders", "id customer_id message_id received_at@ status$ status_at@ confirmed_at@"
-             " reserved_until@ reason$ later_at@"),
+             " reserved_until@ reason$ later_at@", grows_by=("orders", "id")),
     Versions("order_lines", "order_id line item_id code$ name$ unit$ price quantity discount",
-             "order_id line"),
+             "order_id line", grows_by=("orders", "order_id")),
     Versions("drawers", "id opened_at@ opened_by$ float closed_at@ closed_by$ note$"),
     Versions("tiers", "id name$ level top spent discount multiplier gift$ active", history=True),
     Versions("members", "customer_id tier_id since@", "customer_id"),
@@ -352,7 +360,7 @@ VERSIONS: tuple[Versions, ...] = (
     Versions("promo_people", "promo_id customer_id role$ why$ message_id", "promo_id customer_id"),
     # Neither what was written nor to whom: for counting.
     Versions("messages", "id direction$ kind$ at@ sent_at@ customer_id status$ status_at@ order_id"
-             " read_as$ segments reply_to repeat_of"),
+             " read_as$ segments reply_to repeat_of", grows_by=("messages", "id")),
     Versions("waiting_list", "id customer_id item_id quantity at@ until@ ended_at@"),
     Versions("promo_items", "promo_id item_id part", "promo_id item_id"),
     Versions("users", "id login$ name$ role_id active", history=True),

@@ -82,7 +82,7 @@ SHIPPED = {
     "v034_apart": "c0a66c56", "v035_turns": "4846b92e", "v036_blotted": "4b08272b",
     "v037_slips": "6ebf330f", "v038_erased": "ea0eb965", "v039_papers": "a983762a",
     "v040_powers": "0cb1ca9b",
-    "v041_sorted": "a5ec0e02",
+    "v041_sorted": "a5ec0e02", "v042_moved": "f89aa3a3",
 }  # fmt: skip
 """Marks of the migrations that shops have run."""
 

@@ -4,11 +4,14 @@ migration may have made a table anew, or a newer program may ship more.
 
 What stood in the tables before the triggers is entered afterwards, in short slices: what changes
 meanwhile is noted by the trigger already, and stays as it is. What changes with a new row of a ledger
-alone (`Versions.moved_by`) no trigger notes: before each batch it is found by the rows that came since,
-`chain.moved` says behind which, so that a sale writes nothing for the office that it writes anyway.
+alone (`Versions.moved_by`) no trigger notes, nor new orders and messages with all that belongs to them
+(`Versions.grows_by`): before each batch they are found by the rows that came since, `chain.moved` says
+behind which, so that a sale, or an order by SMS, writes nothing for the office that it writes anyway.
+Triggers note what becomes of those that were found.
 """
 
 import json
+from collections.abc import Callable
 from functools import partial
 from hashlib import blake2b
 from typing import Any
@@ -40,9 +43,30 @@ def keep(ctx: Context) -> None:
 
 def note_moves(ctx: Context) -> None:
     """Note what changed with new rows of ledgers, in the order in which it changed last."""
+    for by in reading.GROWN:
+        _note(ctx, by, partial(_note_new, ctx.db, by))
     for table in reading.MOVED:
-        after, end = reading.moved(ctx.db, table), _highest(ctx.db, table)
-        slices.run(ctx, "replication.enter", after, end, partial(_note_moved, ctx.db, table))
+        _note(ctx, table.moved_by[0], partial(_note_moved, ctx.db, table))
+
+
+def _note(ctx: Context, by: str, note: Callable[[int, int], None]) -> None:
+    slices.run(ctx, "replication.enter", reading.noted(ctx.db, by), _highest(ctx.db, by), note)
+
+
+def _note_new(db: Database, by: str, after: int, upto: int) -> None:
+    for table in reading.GROWN[by]:
+        column = table.grows_by[1]
+        keys = [(table.table, table.key_of("new"))]
+        if table.moves:
+            keys.append((table.moves[0], f"new.\"{table.moves[1]}\" || ''"))
+        for noted, key in keys:
+            db.execute(
+                f"INSERT INTO ship SELECT ?, key, ? + row_number() OVER (ORDER BY last, key), 0 FROM"  # noqa: S608
+                f" (SELECT {key} AS key, max({column}) AS last FROM {table.table} AS new"
+                f" WHERE {column} > ? AND {column} <= ? GROUP BY 1) WHERE true {ship_triggers.OVER}",
+                (noted, reading.last_change(db), after, upto),
+            )
+    _pass(db, by, upto)
 
 
 def _note_moved(db: Database, table: Versions, after: int, upto: int) -> None:
@@ -53,16 +77,15 @@ def _note_moved(db: Database, table: Versions, after: int, upto: int) -> None:
         f" WHERE id > ? AND id <= ? GROUP BY 1) WHERE true {ship_triggers.OVER}",
         (table.table, reading.last_change(db), after, upto),
     )
-    _pass(db, table, upto)
+    _pass(db, table.moved_by[0], upto)
 
 
-def _pass(db: Database, table: Versions, upto: int) -> None:
-    path = f"$.{table.moved_by[0]}"
-    db.execute("UPDATE chain SET moved = json_set(moved, ?, ?)", (path, upto))
+def _pass(db: Database, by: str, upto: int) -> None:
+    db.execute("UPDATE chain SET moved = json_set(moved, ?, ?)", (f"$.{by}", upto))
 
 
-def _highest(db: Database, table: Versions) -> int:
-    query = f"SELECT coalesce(max(id), 0) FROM {table.moved_by[0]}"  # noqa: S608
+def _highest(db: Database, by: str) -> int:
+    query = f"SELECT coalesce(max(id), 0) FROM {by}"  # noqa: S608
     return int(db.execute(query).fetchone()[0])
 
 
@@ -77,6 +100,11 @@ def make_triggers(ctx: Context) -> None:
             ctx.db.execute(sql)
             # What happened while it was not there is entered anew.
             _enter_again(ctx, sql.split(" ON ", 1)[1].split()[0])
+    for by in reading.GROWN:
+        # All up to here is entered; what becomes of it meanwhile is noted.
+        ctx.db.execute(
+            "UPDATE chain SET moved = json_insert(moved, ?, ?)", (f"$.{by}", _highest(ctx.db, by))
+        )
 
 
 def _enter_again(ctx: Context, table: str) -> None:
@@ -111,7 +139,7 @@ def _enter(ctx: Context, table: Versions) -> None:
     if table.moved_by:
         # What moved until now is in the rows that are read from here on.
         with part(ctx, "replication.enter"):
-            _pass(ctx.db, table, _highest(ctx.db, table))
+            _pass(ctx.db, table.moved_by[0], _highest(ctx.db, table.moved_by[0]))
     size, after = slices.FIRST, None
     upto = ctx.db.execute("SELECT coalesce(max(seq), 0) FROM ship").fetchone()[0]
     while True:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crm_tui import shipped
+from crm_tui import ship_triggers, shipped
 from crm_tui.shipped import (
     CHANGES,
     LEDGER,
@@ -40,6 +40,15 @@ NONE = Mark(0, b"")
 
 MOVED = tuple(table for table in VERSIONED.values() if table.moved_by)
 """The tables that change with new rows of a ledger."""
+GROWN = {
+    by: tuple(
+        # First the one that the others name.
+        sorted((each for each in VERSIONED.values() if each.grows_by[:1] == (by,)),
+               key=lambda each: each.table != by)
+    )
+    for by in dict.fromkeys(each.grows_by[0] for each in VERSIONED.values() if each.grows_by)
+}  # fmt: skip
+"""The tables whose new rows are found by an `id` that grows, by the table that has it."""
 _SOME = 500
 """Rows that are put together at once."""
 NULL = secrets.token_hex(8)
@@ -208,24 +217,37 @@ def behind(db: Database, positions: Mapping[str, int]) -> int:
         missing += max(0, (highest or 0) - told)
     changes = positions.get(CHANGES, 0)
     row = db.execute("SELECT count(*) FROM ship WHERE seq > ?", (changes,)).fetchone()
-    return missing + int(row[0]) + sum(_unnoted(db, each, changes) for each in MOVED)
+    return missing + int(row[0]) + sum(_unnoted(db, each, changes) for each in VERSIONED.values())
 
 
 def _unnoted(db: Database, table: Versions, changes: int) -> int:
-    """How many rows of a table changed with new rows of a ledger since that was noted last."""
-    key = table.key_of("moves")
+    """How many rows of a table came, or changed with new rows of another one, since that was noted
+    last."""
+    found = [(table.key_of("t"), table.table, *table.grows_by)] if table.grows_by else []
+    if table.moved_by:
+        found.append((table.key_of("t"), table.moved_by[0], table.moved_by[0], "id"))
+    found += [
+        (f"t.\"{each.moves[1]}\" || ''", each.table, *each.grows_by)
+        for each in VERSIONED.values()
+        if each.moves[:1] == (table.table,)
+    ]
+    if not found:
+        return 0
+    new = " UNION ".join(
+        f'SELECT {key} AS key FROM {source} AS t WHERE t."{column}" > {noted(db, by)}'  # noqa: S608
+        for key, source, by, column in found
+    )
     row = db.execute(
-        f"SELECT count(DISTINCT {key}) FROM {table.moved_by[0]} AS moves WHERE id > ? AND NOT EXISTS"  # noqa: S608
-        f" (SELECT 1 FROM ship WHERE tbl = ? AND key = {key} AND seq > ?)",
-        (moved(db, table), table.table, changes),
+        f"SELECT count(*) FROM ({new}) AS new WHERE NOT EXISTS"  # noqa: S608
+        " (SELECT 1 FROM ship WHERE tbl = ? AND key = new.key AND seq > ?)",
+        (table.table, changes),
     ).fetchone()
     return int(row[0])
 
 
-def moved(db: Database, table: Versions) -> int:
-    """The last row of the ledger that moves a table of which it is noted what changed with it."""
-    path = f"$.{table.moved_by[0]}"
-    row = db.execute("SELECT coalesce(json_extract(moved, ?), 0) FROM chain", (path,)).fetchone()
+def noted(db: Database, table: str) -> int:
+    """The last row of a table of which it is noted what came, or changed, with it."""
+    row = db.execute(f"SELECT coalesce({ship_triggers.noted(table)}, 0)").fetchone()
     return int(row[0])
 
 

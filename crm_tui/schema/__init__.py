@@ -46,6 +46,7 @@ from crm_tui.schema import (
     v040_powers,
     v041_sorted,
     v042_moved,
+    v043_grown,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -59,6 +60,7 @@ _IN_ORDER = (
     v022_listed, v023_foreman, v024_ship, v025_branches, v026_erasing, v027_counted, v028_unlinked,
     v029_held, v030_names, v031_stragglers, v032_pins, v033_begun, v034_apart, v035_turns,
     v036_blotted, v037_slips, v038_erased, v039_papers, v040_powers, v041_sorted, v042_moved,
+    v043_grown,
 )  # fmt: skip
 for _module in _IN_ORDER:
     migrations(name=_module.__name__.rpartition(".")[2])(_module.apply)
