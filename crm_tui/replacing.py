@@ -48,12 +48,31 @@ def replace(path: Path, prepared: Path, aside: Path) -> None:
         sync(path.parent)
         try:
             _finish(path)
-        except OSError:
-            # Windows lets nobody move a file that another program has open.
-            if path.exists():
-                with suppress(OSError):
-                    mark.unlink()
+        except OSError as trouble:
+            if not prepared.exists():
+                # It is done but for the mark, which the next one takes away.
+                log.warning("the mark of a restore is still there: %s", trouble)
+                return
+            # Windows lets nobody move a file that another program, one against viruses, has open.
+            _take_back(path, aside, mark)
             raise
+
+
+def _take_back(path: Path, aside: Path, mark: Path) -> None:
+    """What went aside comes back, and the mark goes. Should that fail, too, the mark stays, and whoever
+    opens the store next goes on."""
+    with suppress(OSError):
+        for end in ("", *_BESIDE):
+            kept = aside.with_name(aside.name + end)
+            if kept.exists():
+                kept.replace(path.with_name(path.name + end))
+        sync(path.parent)
+        mark.unlink()
+
+
+def is_begun(path: Path) -> bool:
+    """Whether an exchange is to be gone on with: what it needs must stay where it is."""
+    return os.path.lexists(path.with_name(_MARK))
 
 
 def which(path: Path) -> tuple[int, int]:

@@ -2,13 +2,14 @@
 
 import dataclasses
 import functools
+import itertools
 import json
 import os
 import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,6 @@ from crm_tui.shop.backups.errors import (
     PassphraseNeeded,
     ProgramOpen,
     RestoreUnsound,
-    SeveralShops,
 )
 from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.checks import integrity
@@ -558,6 +558,88 @@ def test_a_restore_that_fails_leaves_it_whole(shop: Shop, monkeypatch: pytest.Mo
     assert shop.one("SELECT count(*) FROM sales") == 2
 
 
+class Refusing:
+    """The system lets files be moved, but not at one step."""
+
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, step: int, trouble: type[BaseException]
+    ) -> None:
+        self.refused = ""
+        replace, steps = Path.replace, itertools.count()
+
+        def move(source: Path, target: Path) -> Path:
+            if next(steps) == step:
+                self.refused = source.name
+                raise trouble(13, "in use")
+            return replace(source, target)
+
+        monkeypatch.setattr(Path, "replace", move)
+
+
+@pytest.mark.parametrize("trouble", [PermissionError, KeyboardInterrupt])
+def test_a_file_that_cannot_be_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: type[BaseException]
+) -> None:
+    """Whichever step of the exchange the system refuses, as where a program against viruses holds a
+    file, what was there before is there again; called off by Ctrl+C, whoever opens it next finishes."""
+    refused = []
+    for step in range(20):
+        folder = tmp_path / str(step)
+        (folder / ".restore").mkdir(parents=True)
+        path, prepared = folder / "crm.db", folder / ".restore/crm.db"
+        old = {end: f"old{end}" for end in ("", *replacing._BESIDE)}
+        for end, word in old.items():
+            path.with_name(path.name + end).write_text(word)
+        prepared.write_text("new")
+        with monkeypatch.context() as patch:
+            refusing = Refusing(patch, step, trouble)
+            try:
+                replacing.replace(path, prepared, folder / "replaced/crm-1.db")
+            except trouble:
+                refused.append(refusing.refused)
+            else:
+                break
+        if trouble is KeyboardInterrupt and step:
+            replacing.finish(path)
+            assert (path.read_text(), list(folder.glob("crm.db-*"))) == ("new", [])
+        else:
+            assert {end: path.with_name(path.name + end).read_text() for end in old} == old
+            assert prepared.read_text() == "new"
+        assert not replacing.is_begun(path)
+    assert refused == [".replace.json.part", *(f"crm.db{end}" for end in old), "crm.db"]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("trouble", [PermissionError, KeyboardInterrupt])
+def test_an_exchange_that_fails_half_way(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, trouble: type[BaseException]
+) -> None:
+    """The same of a whole restore: the store from before goes on, and after Ctrl+C one of the two."""
+    backup = making.make(shop.ctx)
+    sell(shop)
+    failed: list[str] = []
+    for step in range(20):
+        shop.ctx.store.close()
+        done = False
+        with preparing.prepared(shop.folder, shop.clock, backup.path) as ready:
+            with monkeypatch.context() as patch, suppress(ProgramOpen, KeyboardInterrupt):
+                refusing = Refusing(patch, step, trouble)
+                restoring.restore(shop.folder, shop.clock, ready)
+                done = True
+            failed.append(refusing.refused)
+        if done:
+            break
+        Store(shop.ctx.store.path).close()
+        sales = int(shop.one("SELECT count(*) FROM sales"))
+        assert sales == 1 or trouble is KeyboardInterrupt
+        assert not replacing.is_begun(shop.ctx.store.path)
+        shop.clock.wait(1)
+    assert shop.one("SELECT count(*) FROM sales") == 0
+    assert failed[:2] == [".replace.json.part", "crm.db"]
+    assert len(failed) >= 4
+    assert not (shop.folder / preparing.SCRATCH).exists()
+
+
 def test_copies_and_rehearsals_harm_no_sums(shop: Shop) -> None:
     """Stores that are opened aside leave nothing beside them, and accuse no page of the real one."""
     assert is_whole(looked_at(shop))
@@ -612,26 +694,6 @@ def test_a_backup_of_another_shop(shop: Shop) -> None:
         db.execute("UPDATE identity SET shop = 'another'")
     with pytest.raises(ForeignBackup):
         restore(shop, backup.path)
-
-
-def test_a_stick_of_two_shops(shop: Shop) -> None:
-    """Of a stick with the backups of two shops a shop takes its own, though the other one's are newer;
-    where it is not known which shop it is, the folders are named."""
-    mine = making.make(shop.ctx)
-    stick = shop.folder.parent / "stick"
-    for name, at in ((places.shop_id(shop.ctx), ""), ("another", "2099-01-01T00:00:00.000Z")):
-        assert mine.note is not None
-        target = stick / f"crm-tui-{name[:8]}" / mine.name
-        target.parent.mkdir(parents=True)
-        shutil.copyfile(mine.path, target)
-        places.write_note(target, dataclasses.replace(mine.note, shop=name, at=at or mine.note.at))
-    ours = stick / f"crm-tui-{places.shop_id(shop.ctx)[:8]}" / mine.name
-    assert preparing.find(shop.folder, str(stick)) == ours
-    with pytest.raises(SeveralShops, match="crm-tui-another"):
-        preparing.find(shop.folder / "new", str(stick))
-    shop.ctx.store.close()
-    shop.ctx.store.path.unlink()
-    assert preparing.find(shop.folder, str(stick)) == ours
 
 
 def test_a_backup_of_an_older_program(shop: Shop) -> None:
