@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from crm_tui import sqlite
+from crm_tui import atomic_file, sqlite
 from crm_tui.errors import N_, Problem
 
 log = logging.getLogger(__name__)
@@ -279,13 +279,12 @@ def copy(store: Path, folder: Path) -> Path | None:
     path = beside(store)
     target = folder / path.name
     try:
-        if not path.exists() or (
-            target.exists() and target.stat().st_mtime >= path.stat().st_mtime
-        ):
+        if not path.exists() or atomic_file.is_copied(path, target):
             return None
         temporary = target.with_name(f".{target.name}.part")
         try:
-            write_copy(store, temporary)
+            with atomic_file.as_it_is(path, temporary):
+                write_copy(store, temporary)
             os.replace(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)

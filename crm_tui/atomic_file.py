@@ -7,6 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+_COARSE = 10_000_000
+"""Nanoseconds: disks that keep no finer times than this (sticks) may keep them in steps of 2 s."""
+_STEP = 2_000_000_000
+
 
 @contextmanager
 def written(target: Path, *, secret: bool = True) -> Iterator[IO[bytes]]:
@@ -44,3 +48,20 @@ def make_way(target: Path) -> None:
     if target.is_dir() and not target.is_symlink():
         aside = tempfile.mkdtemp(dir=target.parent, prefix=f"{target.name}-")
         target.rename(Path(aside) / target.name)
+
+
+def is_copied(path: Path, copy: Path) -> bool:
+    """Whether a copy was made of a file as it is now: it bears its time. Which of two is later says
+    nothing, for the clock may have been wrong meanwhile. Raises `OSError`."""
+    if not copy.exists():
+        return False
+    here, there = path.stat().st_mtime_ns, copy.stat().st_mtime_ns
+    return abs(here - there) < (1000 if there % _COARSE else _STEP)
+
+
+@contextmanager
+def as_it_is(path: Path, copy: Path) -> Iterator[None]:
+    """Within, `copy` is made of `path`; it gets the time that `path` had before. Raises `OSError`."""
+    here = path.stat()
+    yield
+    os.utime(copy, ns=(here.st_atime_ns, here.st_mtime_ns))

@@ -15,7 +15,8 @@ import pytest
 from crm_tui import archive, sqlite
 from crm_tui.archive import ArchiveProblem
 from crm_tui.clock import stamp
-from crm_tui.shop.backups import archived, places
+from crm_tui.shop.backups import archived, copying, making, places, sealing, state
+from crm_tui.shop.backups.settings import FOLDER
 from crm_tui.shop.gate import access, health, listing, settings
 from crm_tui.shop.gate.context import GATEWAY
 from crm_tui.shop.gate.errors import NotAllowed
@@ -29,6 +30,7 @@ from crm_tui.shop.reports.period import Period
 from crm_tui.store import DiskFull
 from tests.daily import daily
 from tests.shop import ANI, BUDI, Shop
+from tests.test_backups import KEY
 from tests.test_commands import session
 
 YEARS = 3 * 365 * 86400
@@ -274,6 +276,79 @@ def test_an_archive_that_is_gone(old: Shop) -> None:
     assert texts.count(archive.MISSING) == old.one("SELECT sum(archived) FROM messages")
     aside.rename(path)
     assert everything(old) == before
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_wrong_clock_keeps_no_copy_from_being_renewed(
+    old: Shop, tmp_path: Path, sealed: bool
+) -> None:
+    """Copies made while the clock was years ahead are renewed all the same, on the stick too; one of
+    what stands there already is not made again."""
+    ctx = old.ctx
+    (tmp_path / "usb").mkdir()
+    old.set(FOLDER, tmp_path / "usb")
+    stick = places.chosen(ctx)
+    assert stick is not None
+    if sealed:
+        sealing._keep_key(ctx, KEY)
+    making.make(ctx)
+    archiving.run(ctx)
+    assert archived.keep(ctx)
+    assert archived.keep(ctx) is None or sealed
+    name = archive.beside(ctx.store.path).name + sealed * places.SEALED
+    copies = [places.own(ctx) / name, stick / name]
+    for copy in copies:
+        os.utime(copy, (4e9, 4e9))
+    with archive.writing(ctx.store.path) as file:
+        file.execute("DELETE FROM texts WHERE id = (SELECT min(id) FROM texts)")
+    before = [copy.read_bytes() for copy in copies]
+    archived.keep(ctx)
+    after = [copy.read_bytes() for copy in copies]
+    assert after[0] == after[1]
+    assert before[0] != after[0]
+    times = [copy.stat().st_ino for copy in copies]
+    archived.keep(ctx)
+    assert times == [copy.stat().st_ino for copy in copies]
+
+
+def test_a_copy_on_a_stick_is_read_back(
+    old: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stick that gives back other octets than were written has no copy, and that is told."""
+    (tmp_path / "usb").mkdir()
+    old.set(FOLDER, tmp_path / "usb")
+    stick = places.chosen(old.ctx)
+    assert stick is not None
+    making.make(old.ctx)
+    archiving.run(old.ctx)
+    digest = copying.digest_of
+    monkeypatch.setattr(copying, "digest_of", lambda path: f"{digest(path)}{path.parent == stick}")
+    archived.keep(old.ctx)
+    assert state.standing(old.ctx).trouble_in == places.OTHER
+    assert [each.name for each in stick.iterdir() if "archive" in each.name] == []
+
+
+def test_what_was_there_goes_with_its_log(old: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the log of the archive that was there holds, because somebody who read kept it there,
+    goes aside with it, and does not lie beside the copy that is brought back."""
+    ctx = old.ctx
+    making.make(ctx)
+    archiving.run(ctx)
+    copied = archived.keep(ctx)
+    assert copied is not None
+    path = archive.beside(ctx.store.path)
+    monkeypatch.setattr(archive, "_BUSY_SECONDS", 0.0)
+    with closing(archive._open(path, "ro")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM texts").fetchone()
+        with archive.writing(ctx.store.path) as file:
+            file.execute("UPDATE texts SET text = 'nowhere else'")
+        aside = archived.bring_back(ctx, copied)
+    assert aside is not None
+    assert not path.with_name(f"{path.name}-wal").exists()
+    for each, word in ((aside, "nowhere else"), (path, "HARGA BSI-C7")):
+        with closing(archive._open(each, "rw")) as file:
+            assert word in {row[0] for row in file.execute("SELECT text FROM texts")}
 
 
 def test_no_text_of_another_message(old: Shop) -> None:

@@ -50,7 +50,7 @@ def _keep_own(ctx: Context) -> Path | None:
             if plain.is_file() and archive.unsound(plain):
                 # It may be newer than the archive, and helps nobody.
                 plain.unlink()
-            if not _is_newer(plain, path):
+            if not (path.exists() and atomic_file.is_copied(path, plain)):
                 archive.mend(store, plain)
             made = archive.copy(store, folder)
             if plain.exists():
@@ -58,14 +58,15 @@ def _keep_own(ctx: Context) -> Path | None:
             return made
         if not path.exists():
             return None
-        if _is_newer(sealed, path) and sealing.head_of(sealed) == key.wrapped:
+        if atomic_file.is_copied(path, sealed) and sealing.head_of(sealed) == key.wrapped:
             plain.unlink(missing_ok=True)
             return None
         aside = folder / f".{path.name}{PART}"
         part = folder / f".{sealed.name}{PART}"
         try:
-            archive.write_copy(store, aside)
-            copying.seal_and_open(aside, part, key, Progress())
+            with atomic_file.as_it_is(path, part):
+                archive.write_copy(store, aside)
+                copying.seal_and_open(aside, part, key, Progress())
             os.replace(part, sealed)
         finally:
             aside.unlink(missing_ok=True)
@@ -98,7 +99,7 @@ def _bring_out(ctx: Context) -> None:
     """Copy what lies beside the own backups to the other folder; one that is not there is told with
     the backups."""
     own, folder = places.own(ctx), places.chosen(ctx)
-    if folder is None or not folder.is_dir():
+    if folder is None or not places.is_there(folder):
         return
     plain = archive.beside(ctx.store.path).name
     try:
@@ -106,22 +107,33 @@ def _bring_out(ctx: Context) -> None:
             source, target = own / name, folder / name
             if not source.exists():
                 continue
-            if not _is_newer(target, source) or target.stat().st_size != source.stat().st_size:
+            if not _is_there(source, target):
                 _copy_out(source, target)
             (folder / other).unlink(missing_ok=True)
     except OSError as trouble:
-        failed = BackupFailed(folder=folder, why=trouble.strerror or trouble)
-        state.note_trouble(ctx.acting(GATEWAY), places.OTHER, folder, failed)
+        _note(ctx, folder, BackupFailed(folder=folder, why=trouble.strerror or trouble))
+    except BackupFailed as failed:
+        _note(ctx, folder, failed)
+
+
+def _note(ctx: Context, folder: Path, failed: BackupFailed) -> None:
+    state.note_trouble(ctx.acting(GATEWAY), places.OTHER, folder, failed)
 
 
 def _copy_out(source: Path, target: Path) -> None:
     part = target.with_name(f".{target.name}{PART}")
     try:
-        with source.open("rb") as octets, atomic_file.fresh(part) as out:
+        with (
+            atomic_file.as_it_is(source, part),
+            source.open("rb") as octets,
+            atomic_file.fresh(part) as out,
+        ):
             while piece := octets.read(copying.PIECE):
                 out.write(piece)
             out.flush()
             os.fsync(out.fileno())
+        if copying.digest_of(part) != copying.digest_of(source):
+            raise BackupFailed(folder=target.parent, why=N_("what was written is not what is read"))
         part.replace(target)
         places.sync_folder(target.parent)
     finally:
@@ -129,8 +141,8 @@ def _copy_out(source: Path, target: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def _is_newer(copy: Path, path: Path) -> bool:
-    return copy.exists() and copy.stat().st_mtime >= path.stat().st_mtime
+def _is_there(source: Path, target: Path) -> bool:
+    return atomic_file.is_copied(source, target) and target.stat().st_size == source.stat().st_size
 
 
 def is_one(path: Path) -> bool:
@@ -177,12 +189,13 @@ def bring_back(ctx: Context, file: Path, passphrase: str | None = None) -> Path 
                 cast(_Eraser, room).from_archive(ctx, opened)
         aside = aside_path(store.parent, ctx.now)
         aside = aside.with_name(aside.name + "-archive")
-        if path.exists():
-            aside.parent.mkdir(mode=0o700, exist_ok=True)
-            path.replace(aside)
-        for end in ("-wal", "-shm"):
-            # Of the one that went.
-            path.with_name(path.name + end).unlink(missing_ok=True)
+        # What the log of the old one holds stands nowhere else; and left here, it would be taken for
+        # the new one's. The file itself goes last: cut off before, the old one is still the archive.
+        for end in ("-wal", "-shm", ""):
+            old = path.with_name(path.name + end)
+            if old.exists():
+                aside.parent.mkdir(mode=0o700, exist_ok=True)
+                old.replace(aside.with_name(aside.name + end))
         part.replace(path)
         places.sync_folder(path.parent)
     except OSError as trouble:
