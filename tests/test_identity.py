@@ -10,12 +10,13 @@ from crm_tui.gsm import pdu
 from crm_tui.gsm.fields import swapped
 from crm_tui.gsm.text import segments
 from crm_tui.shop.gate.context import GATEWAY
-from crm_tui.shop.messages import deduplication, view
+from crm_tui.shop.messages import deduplication, inbox, view
 from crm_tui.shop.messages.deduplication import Received
+from crm_tui.shop.upkeep import privacy
 from crm_tui.simulator import registry
 from crm_tui.simulator.card import READ
 from tests.daily import daily
-from tests.shop import ANI, BUDI, START, Shop, statuses
+from tests.shop import ANI, BUDI, CITRA, START, Shop, statuses
 from tests.test_crash import Fuse, Killed, MortalLine, MortalStore
 
 STAMPS = {
@@ -114,6 +115,23 @@ def test_repeated_after_silence(shop: Shop) -> None:
     ):  # fmt: skip
         shop.clock.wait((START + timedelta(hours=hours) - shop.clock.now()).total_seconds())
         assert is_new(since) is new, (hours, since)
+
+
+def test_repeated_after_somebody_was_erased(shop: Shop) -> None:
+    """What the network repeats is known as that, though an SMS that came since was of somebody who was
+    erased: nothing stands in the way of those that show how the service centre's clock goes."""
+    shop.ask(ANI, "HARGA PQ-R")
+    repeated = str(shop.one("SELECT pdu FROM pdus WHERE kind = 'deliver'"))
+    for phone in (CITRA, BUDI):
+        shop.clock.wait(300)
+        shop.ask(phone, "HARGA PQ-R")
+    (erased,) = shop.rows("SELECT customer_id FROM phones WHERE number = ?", BUDI)
+    privacy.erase(shop.ctx, erased["customer_id"])
+    before = taken_in(shop)
+    shop.clock.wait(2 * 3600)
+    assert inbox.take_in(shop.ctx.acting(GATEWAY), [repeated]) == 0
+    assert taken_in(shop) == before
+    assert shop.one("SELECT count(*) FROM repeats") == 1
 
 
 def test_stuck_slot_is_one(shop: Shop) -> None:

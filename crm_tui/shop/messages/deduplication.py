@@ -143,7 +143,9 @@ def _last_seen(ctx: Context, pdu_id: int) -> datetime:
 def _clock_goes(ctx: Context, pdu_id: int, sent_at: datetime | None) -> bool:
     """Whether the service centre has given a later moment since: then equal moments are one SMS."""
     for row in ctx.db.execute(
-        "SELECT pdu, at FROM pdus WHERE id > ? AND kind = 'deliver' ORDER BY id DESC LIMIT ?",
+        # Of somebody who was erased since, or whose SMS was archived, the octets are gone.
+        "SELECT pdu, at FROM pdus WHERE id > ? AND kind = 'deliver' AND pdu <> ''"
+        " ORDER BY id DESC LIMIT ?",
         (pdu_id, _RECENT),
     ).fetchall():
         other = pdus.decode(row["pdu"])
