@@ -1,6 +1,7 @@
 """Backups: made beside the work, checked before they count, sealed, kept by a schedule."""
 
 import base64
+import errno
 import json
 import os
 import resource
@@ -41,6 +42,7 @@ from crm_tui.shop.backups import (
 )
 from crm_tui.shop.backups.errors import (
     BackupFailed,
+    BackupMissing,
     BackupRunning,
     BackupUnreadable,
     BackupUnsound,
@@ -439,6 +441,47 @@ def test_a_stick_that_is_pulled_out_in_the_middle(shop: Shop, stick: Path) -> No
     assert under_real_names(stick) == [made.name]
     assert not state.standing(shop.ctx).bad
     assert not state.standing(shop.ctx).trouble
+
+
+def test_a_stick_that_answers_with_an_error(
+    shop: Shop, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stick that is dying, or a computer that is off, says neither yes nor no: told as not there;
+    the backup beside the store counts."""
+    asked = os.stat
+
+    def dying(path: Any, *args: Any, **how: Any) -> os.stat_result:
+        if str(path).startswith(str(stick.parent)):
+            raise OSError(errno.EIO, "Input/output error")
+        return asked(path, *args, **how)
+
+    monkeypatch.setattr(os, "stat", dying)
+    assert making.run(shop.ctx, "hand").checked
+    assert state.standing(shop.ctx).missing
+    assert not making.bring_out(shop.ctx)
+    assert leavings.left(shop.ctx).away
+    holding.remove(shop.ctx, [])
+    with pytest.raises(PlaceMissing):
+        shop.set(FOLDER, stick.parent)
+
+
+def test_names_that_no_disk_takes(shop: Shop, tmp_path: Path) -> None:
+    """A name that is too long for the system is told as what is not there, wherever one is named."""
+    long = tmp_path / ("a" * 300)
+    with pytest.raises(PlaceMissing):
+        shop.set(FOLDER, long)
+    with pytest.raises(BackupMissing):
+        preparing.find(shop.folder, long.name)
+    with pytest.raises(PlaceMissing):
+        making.make_file(shop.ctx, long / "crm.db")
+    with pytest.raises(BackupFailed):
+        making.make_file(shop.ctx, long)
+
+
+def test_a_folder_among_what_is_left(shop: Shop) -> None:
+    """A folder called as what an unfinished backup leaves keeps none from being made."""
+    (places.own(shop.ctx) / f".x{places.PART}").mkdir(parents=True)
+    assert making.make(shop.ctx).checked
 
 
 def test_a_stick_that_is_full(shop: Shop, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:

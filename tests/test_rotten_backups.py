@@ -10,6 +10,7 @@ import unicodedata
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -123,6 +124,41 @@ def test_one_that_rots_beside_the_stick(kept: Shop, tmp_path: Path) -> None:
     assert not places.good(kept.ctx, stick, OTHER)
     assert making.bring_out(kept.ctx)
     assert (stick / again.name).read_bytes() == right
+    assert not state.standing(kept.ctx).trouble
+
+
+@pytest.mark.parametrize("where", [OWN, OTHER])
+def test_a_backup_that_cannot_be_read(
+    kept: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """A backup whose octets the disk does not give back any more counts no more, and is made or brought
+    anew; told is the folder in which it lies."""
+    (tmp_path / "usb").mkdir()
+    made = making.make(kept.ctx)
+    kept.set(FOLDER, tmp_path / "usb")
+    stick = places.chosen(kept.ctx)
+    assert stick is not None
+    if where == OTHER:
+        assert making.bring_out(kept.ctx)
+    bad = (stick if where == OTHER else made.path.parent) / made.name
+    opened = Path.open
+
+    def worn(path: Path, *args: Any, **how: Any) -> Any:
+        if path == bad and args == ("rb",):
+            raise OSError(errno.EIO, "Input/output error")
+        return opened(path, *args, **how)
+
+    monkeypatch.setattr(Path, "open", worn)
+    if where == OTHER:
+        making.read_back(kept.ctx)
+    else:
+        assert not making.bring_out(kept.ctx)
+    monkeypatch.undo()
+    trouble = dict(kept.ctx.db.execute("SELECT place, trouble FROM backup_places").fetchall())
+    assert [place for place, why in trouble.items() if why] == [where]
+    assert places.read_note(bad) is None
+    kept.clock.wait(60)
+    schedule.tend(kept.ctx.acting(GATEWAY))
     assert not state.standing(kept.ctx).trouble
 
 

@@ -62,7 +62,7 @@ def remove(ctx: Context, backups: Sequence[Backup]) -> int:
     try:
         return places.delete(backups)
     finally:
-        if (other := places.chosen(ctx)) is not None and other.is_dir():
+        if (other := places.chosen(ctx)) is not None and places.is_there(other):
             look(ctx, other)
 
 

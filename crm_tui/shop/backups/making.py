@@ -6,6 +6,7 @@
 What was made beside the store counts, whatever the other folder does to us.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,6 +50,8 @@ from crm_tui.shop.gate.errors import Cancelled
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.store import StoreProblem
 
+log = logging.getLogger(__name__)
+
 
 @command("backups.make", "backups.make")
 def _begin(ctx: Context, reason: str) -> None:
@@ -72,9 +75,9 @@ def make_file(ctx: Context, target: Path, progress: Progress | None = None) -> N
     Raises as `make`, and `FileExists`.
     """
     target = target.absolute()
-    if target.exists():
+    if os.path.lexists(target):
         raise FileExists(file=target)
-    if not target.parent.is_dir():
+    if not places.is_there(target.parent):
         raise PlaceMissing(folder=target.parent)
     _begin(ctx, "file")
     with one_at_a_time(places.own(ctx)), _told(target.parent):
@@ -145,7 +148,8 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
         except Timeout:
             raise BackupRunning() from None
     try:
-        _sweep(folder)
+        with _told(folder):
+            _sweep(folder)
         yield
     finally:
         lock.release()
@@ -153,7 +157,9 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
 
 def _sweep(folder: Path) -> None:
     for left in folder.glob(f".*{PART}*"):
-        left.unlink(missing_ok=True)
+        # A folder of such a name is nobody's that makes backups.
+        if left.is_symlink() or not left.is_dir():
+            left.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -191,7 +197,7 @@ def _copy_out(ctx: Context, progress: Progress | None) -> bool:
     keeper = ctx.acting(GATEWAY)
     good = next(iter(places.good(ctx, places.own(ctx), OWN)), None)
     try:
-        if not folder.is_dir():
+        if not places.is_there(folder):
             raise PlaceMissing(folder=folder.parent)
         with _told(folder):
             erasures.note(ctx, folder)
@@ -238,14 +244,21 @@ def withdraw(ctx: Context, path: Path, problem: BackupChanged) -> None:
 
 def read_back(ctx: Context, progress: Progress | None = None) -> None:
     """Read the newest backup in the other folder anew: sticks lose what was once written well. One that
-    is not as it was written counts no more, and is brought there again."""
+    is not as it was written, or cannot be read, counts no more, and is brought there again."""
     folder, progress = places.chosen(ctx), progress or Progress()
     good = next(iter(places.good(ctx, folder, OTHER)), None) if folder else None
     if good is None:
         return
-    with suppress(OSError):
-        if copying.digest_of(good.path, lambda: progress.at(98, 100)) != _known(good).digest:
-            withdraw(ctx, good.path, BackupChanged(file=good.name))
+    try:
+        there = copying.digest_of(good.path, lambda: progress.at(98, 100))
+    except OSError as trouble:
+        if not places.is_there(good.path.parent):
+            # The stick was pulled out, which is told by whoever looks for it next.
+            return
+        log.warning("%s cannot be read: %s", good.path, trouble)
+        there = ""
+    if there != _known(good).digest:
+        withdraw(ctx, good.path, BackupChanged(file=good.name))
 
 
 @journal
@@ -262,14 +275,18 @@ def _bring(good: Backup, target: Path, progress: Progress) -> None:
     part = target.with_name(f".{target.name}{PART}")
     try:
         # A stick may bring a link of that name along.
-        with good.path.open("rb") as source, atomic_file.fresh(part) as file:
-            while piece := source.read(PIECE):
+        with atomic_file.fresh(part) as file:
+            for piece in _octets_of(good):
                 file.write(piece)
                 progress.at(95, 100)
             file.flush()
             os.fsync(file.fileno())
         if copying.digest_of(part, lambda: progress.at(98, 100)) != note.digest:
-            if copying.digest_of(good.path, lambda: progress.at(98, 100)) != note.digest:
+            digest = copying.Digest()
+            for piece in _octets_of(good):
+                digest.write(piece)
+                progress.at(98, 100)
+            if digest.text() != note.digest:
                 raise BackupChanged(file=good.name)
             raise BackupFailed(folder=target.parent, why=N_("what was written is not what is read"))
         part.replace(target)
@@ -278,6 +295,18 @@ def _bring(good: Backup, target: Path, progress: Progress) -> None:
         # A stick that was pulled out meanwhile takes it along.
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _octets_of(good: Backup) -> Iterator[bytes]:
+    """A backup, piece by piece. Raises `BackupChanged` where the disk does not give it back: that is no
+    fault of the folder to which it is brought."""
+    try:
+        with good.path.open("rb") as source:
+            while piece := source.read(PIECE):
+                yield piece
+    except OSError as trouble:
+        log.warning("%s cannot be read: %s", good.path, trouble)
+        raise BackupChanged(file=good.name) from trouble
 
 
 # ── old ones go ───────────────────────────────────────────────────────────────────────────────────

@@ -74,7 +74,7 @@ def left(ctx: Context) -> Left:
     return Left(
         len(places.listed(ctx)), len(_files(folder / "exports")),
         sum(len(_files(folder / each)) for each in ("replaced", "damaged")),
-        other is not None and not other.is_dir(),
+        other is not None and not places.is_there(other),
     )  # fmt: skip
 
 
