@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from crm_tui.clock import Clock
 from crm_tui.errors import Problem
-from crm_tui.gsm.errors import Unreadable
+from crm_tui.gsm.errors import NoSlots, Unreadable
 from crm_tui.gsm.send_gate import Outlet
 from crm_tui.modem import Health, Modem, Stored
 from crm_tui.shop.gate.context import Context
@@ -65,6 +65,8 @@ class Lookout:
             told = SimFullOfOthers(used=health.used, capacity=health.capacity)
         elif not modem.memories.readable:
             told = Unreadable()
+        elif modem.memories.roomless and not health.capacity:
+            told = NoSlots()
         elif outlet.problem is not None:
             told = outlet.problem
         else:

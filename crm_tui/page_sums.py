@@ -338,6 +338,37 @@ def read(raw: bytes) -> Sums | None:
     return Sums(settled, newer, damaged, len(raw), generation, placed)
 
 
+def waiting(store: Path) -> dict[int, int]:
+    """The last sum of each page that was noted since what was noted is known to be in its place; {} if
+    that cannot be told."""
+    raw = octets_of(store)
+    end = len(raw) - len(raw) % _RECORD.size
+    upto = 0
+    for at in range(end - _RECORD.size, 0, -_RECORD.size):
+        page, upto, _ = _RECORD.unpack_from(raw, at)
+        if page == _SETTLED:
+            break
+    else:
+        upto = 0
+    last: dict[int, int] = {}
+    begin = max(upto * _RECORD.size, len(_MARK))
+    for page, value, check in _RECORD.iter_unpack(memoryview(raw)[begin:end]):
+        if zlib.crc32(struct.pack("<II", page, value)) != check:
+            return {}
+        if page not in (_SETTLED, _SEEN, _PLACED, _FRAMES):
+            last[page] = value
+    return last if raw.startswith(_MARK) else {}
+
+
+def take(store: Path, pages: dict[int, int]) -> None:
+    """Whatever was noted of these pages before, they have these sums. Raises `OSError`."""
+    with path_of(store).open("ab") as file:
+        file.write(b"\0" * (-file.tell() % _RECORD.size))
+        file.write(b"".join(_record(page, crc) for page, crc in pages.items()))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def write(store: Path, found: "array[int]", read_upto: int, logged: bytes = b"") -> None:
     """Put the sums together anew: one a page, what stood in the log before they were read (`logged`),
     and what was noted behind `read_upto` octets since."""

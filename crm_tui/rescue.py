@@ -3,16 +3,22 @@
 SQLite reads the log up to the first frame whose checksum is wrong and throws away what stands behind
 it, without a word. Of a single flipped bit the checksums say where it was: it is put right, and nothing
 is lost. Else the log is kept aside, and the staff are told how much could not be read.
+
+A log that was cut off, or is gone, looks like one of which nothing is missing: that more was committed
+the sums of pages know (`page_sums`).
 """
 
 import logging
 import os
 import shutil
+import zlib
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from crm_tui import check_result, page_sums, wal
+from filelock import Timeout
+
+from crm_tui import check_result, page_reading, page_sums, wal
 from crm_tui.clock import SystemClock, stamp
 from crm_tui.store_problems import StoreCorrupt
 
@@ -49,16 +55,69 @@ def _was_one(store: Path) -> bool:
 def log_of(store: Path) -> None:
     """Look at the log of a store that is about to be opened."""
     path = wal.path_of(store)
+    lost = 0
     try:
-        if not path.exists() or not path.stat().st_size or not _lost(store, path):
-            return
-        # Another program may have been writing it just now.
-        SystemClock().wait(0.1)
-        lost = _lost(store, path)
-        if lost:
-            _save(store, path, lost)
-    except OSError:
+        if path.exists() and path.stat().st_size and _lost(store, path):
+            # Another program may have been writing it just now.
+            SystemClock().wait(0.1)
+            if lost := _lost(store, path):
+                _save(store, path, lost)
+        if _missing(store, path):
+            SystemClock().wait(0.1)
+            if missing := _missing(store, path):
+                _take(store, missing, told=lost > 0)
+    except (OSError, Timeout):
         log.warning("the log could not be looked at", exc_info=True)
+
+
+def _missing(store: Path, path: Path) -> dict[int, tuple[int, int]]:
+    """The pages that were committed with other octets than stand anywhere now: the sum that they had
+    then, and the one that they have. What was committed is in the log or in its place; a page that
+    never was as it is was written by others, or damaged, which a check finds (`page_sums`)."""
+    with page_sums.alone(store):
+        noted = page_sums.waiting(store)
+        if not noted:
+            return {}
+        logged = wal.sums_of(path)
+        missing: dict[int, tuple[int, int]] = {}
+        with store.open("rb") as file:
+            size = page_reading.page_size(file.read(100))
+            for page, crc in noted.items():
+                there = logged.get(page, [])
+                if crc in there:
+                    continue
+                file.seek((page - 1) * size)
+                octets = file.read(size)
+                # One behind the end was given back to the disk.
+                if len(octets) == size and zlib.crc32(octets) != crc:
+                    missing[page] = crc, there[-1] if there else zlib.crc32(octets)
+        sums = page_sums.load(store) if missing else None
+        if sums is None:
+            return {}
+        return {
+            page: (crc, now) for page, (crc, now) in missing.items()
+            if page in logged or sums.knows(page, now)
+        }  # fmt: skip
+
+
+def _take(store: Path, missing: dict[int, tuple[int, int]], *, told: bool) -> None:
+    """Take the pages as they are, and tell it once; how many steps are gone nobody can say."""
+    if not (told or _told(store, missing)):
+        at = stamp(SystemClock().now())
+        known = check_result.read_at(store, at)
+        check_result.write(store, replace(known, lost=known.lost + 1, lost_at=at, kept=""))
+    with page_sums.alone(store):
+        page_sums.take(store, {page: now for page, (_, now) in missing.items()})
+    log.error("the log was cut off: %s pages are not as they were committed last", len(missing))
+
+
+def _told(store: Path, missing: dict[int, tuple[int, int]]) -> bool:
+    """Whether they stand in the unreadable rest of a log that was kept aside, and told of, before."""
+    for kept in store.with_name(KEPT).glob(f"{wal.path_of(store).name}-*"):
+        there = wal.sums_of(kept)
+        if all(crc in there.get(page, ()) for page, (crc, _) in missing.items()):
+            return True
+    return False
 
 
 def _known(store: Path) -> wal.Known:

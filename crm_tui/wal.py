@@ -8,6 +8,7 @@ POSIX that would free SQLite's locks.
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -95,6 +96,26 @@ def frames(file: BinaryIO, of: Head, begin: int = 0) -> Iterator[Frame]:
             yield Frame(page, zlib.crc32(body), commit > 0)
         if len(block) % size:
             return
+
+
+def sums_of(path: Path) -> dict[int, list[int]]:
+    """The CRC-32 of each page that stands in a log, up to the end of the last transaction, the last one
+    last. Raises `OSError`."""
+    found: dict[int, list[int]] = {}
+    open_frames: list[Frame] = []
+    if not path.is_file():
+        # A pipe would be waited for.
+        return found
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        of = head(file)
+        if of is not None:
+            for frame in frames(file, of):
+                open_frames.append(frame)
+                if frame.commits:
+                    for each in open_frames:
+                        found.setdefault(each.page, []).append(each.crc)
+                    open_frames.clear()
+    return found
 
 
 def rest(

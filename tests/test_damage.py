@@ -425,6 +425,31 @@ def test_unread_rest_is_told(unclean: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("how", ["cut", "gone", "zeros"])
+def test_a_log_that_was_cut_off_is_told(unclean: Path, how: str) -> None:
+    """Of a log that ends too soon, or is gone, nothing looks unreadable: what was committed and stands
+    nowhere any more is told all the same, once, and accuses no page."""
+    path = unclean / "crm.db"
+    log = wal.path_of(path)
+    octets = log.read_bytes()
+    # Behind a whole transaction, as it happens to end there, too.
+    for frames in (1, 40) if how == "cut" else (0,):
+        folder = copied(unclean, unclean.parent / f"{frames}").parent
+        log = wal.path_of(folder / "crm.db")
+        log.write_bytes(octets[: 32 + frames * 4120] if how == "cut" else bytes(len(octets)))
+        if how == "gone":
+            log.unlink()
+        for _ in range(2):
+            assert len(rows(folder / "crm.db")) < 30
+            assert check_result.read(folder / "crm.db").lost == 1
+        assert check(folder / "crm.db", thorough=True).pages == 0
+        store = Store(folder / "crm.db")
+        told = telling.log(Context(store, SystemClock(), console()))
+        store.close()
+        assert told.state == health.BAD
+        assert "gone from the disk" in told.sentence
+
+
 def test_clean_log_is_left_alone(unclean: Path) -> None:
     """A log that can be read to its end is opened as it is, and nothing is said."""
     assert wal.rest(unclean / "crm.db-wal").lost == 0

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from crm_tui.i18n import translate
-from crm_tui.shop.messages import diagnostics, outbox
+from crm_tui.shop.gate import health
+from crm_tui.shop.messages import diagnostics, findings, outbox
 from crm_tui.shop.overview import dashboard
 from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.health import HEALTH
@@ -74,6 +75,41 @@ def test_what_stands_still(shop: Shop) -> None:
     shop.modem.faults.silent = False
     shop.run(60)
     assert not diagnostics.standing_still(shop.ctx)
+
+
+def test_sms_that_do_not_arrive(shop: Shop) -> None:
+    """A modem that takes all SMS and brings none, where reports had come before, is told of; not where
+    one customer's telephone is off, nor before the reports had their time."""
+
+    def sent(phones: int, status: str) -> None:
+        with shop.ctx.store.transaction() as db:
+            for number in range(12):
+                db.execute(
+                    "INSERT INTO messages"
+                    " (direction, kind, at, phone, text, status, status_at, sent_at)"
+                    " VALUES ('out', 'answer', ?, ?, 'x', ?, ?, ?)",
+                    (shop.ctx.at, f"+62811{number % phones:07}", status, shop.ctx.at, shop.ctx.at),
+                )
+
+    def told() -> str | None:
+        found = findings.arriving(shop.ctx)
+        return found.state if found else None
+
+    sent(12, "sent")
+    shop.clock.wait(20_000)
+    assert told() is None
+    sent(12, "delivered")
+    shop.clock.wait(20_000)
+    sent(2, "sent")
+    shop.clock.wait(20_000)
+    assert told() == health.WELL
+    sent(12, "sent")
+    assert told() == health.WELL
+    shop.clock.wait(20_000)
+    assert told() == health.BAD
+    sent(1, "delivered")
+    shop.clock.wait(20_000)
+    assert told() == health.WELL
 
 
 def test_reasons_are_reported(shop: Shop) -> None:

@@ -69,6 +69,18 @@ def test_any_pieces(places: list[int]) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "octets",
+    [b"04AB123400AA\r\nBBCC", b"0891\r\n04AB123400AABBCC", b"04AB123400AABBCC\r\n0011"],
+)
+def test_octets_on_two_lines(octets: bytes) -> None:
+    """Octets that are cut by a line end are put together, and a line of octets that nobody announced,
+    before or behind them, is none of them: what is announced is what is there."""
+    line, _ = line_of(b"\r\n+CMGR: 0,,3\r\n" + octets + b"\r\n\r\nOK\r\n")
+    said = line.command("AT+CMGR=1", expects="+CMGR:", body=True)
+    assert said == [Said("+CMGR: 0,,3", "04AB123400AABBCC")]
+
+
 @pytest.mark.parametrize("said", [b"OKE mas", b"ERROR stok", b"OK?", b"NOT OK"])
 def test_final_results_are_anchored(said: bytes) -> None:
     """A line that only begins like a final result ends nothing."""

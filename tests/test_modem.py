@@ -7,6 +7,7 @@ import pytest
 
 from crm_tui.gsm.errors import (
     NoAnswer,
+    NoSlots,
     PinNeeded,
     PinRefused,
     PortMissing,
@@ -268,6 +269,22 @@ def test_nothing_can_be_read(shop: Shop) -> None:
     assert Unreadable.text in str(told[0])
     assert not told[1]
     assert len(shop.modem.sent) == 1
+
+
+def test_a_memory_without_slots(shop: Shop) -> None:
+    """New SMS are put where there is room for them: a card without slots is not where they go, and
+    where nothing has a slot that is told."""
+    card = shop.modem.card
+    card.capacities["SM"] = 0
+    told: list[object] = []
+    for seconds in (5, 60, 90):
+        shop.after(seconds, lambda: told.append(shop.one("SELECT error FROM gateway")))
+    shop.after(5, lambda: told.append(shop.modem.settings.memories[2]))
+    shop.after(6, lambda: card.capacities.update(ME=0))
+    shop.after(7, lambda: shop.modem.reboot(["RDY"], 4.0))
+    shop.after(61, lambda: card.capacities.update(SM=20))
+    shop.run(91)
+    assert told == ["", "ME", NoSlots().stored, ""]
 
 
 def test_announced_before_it_is_there(shop: Shop) -> None:

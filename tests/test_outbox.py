@@ -1,5 +1,7 @@
 """Messages out: the order in which they go, refusals, expiry, doubt, and what reports settle."""
 
+from datetime import timedelta
+
 import pytest
 
 from crm_tui.gsm import pdu
@@ -14,6 +16,7 @@ from crm_tui.shop.messages.errors import TextMissing
 from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.promos import due as promos_due
+from crm_tui.simulator.wire import SERVICE_CENTRE
 from tests.shop import ANI, BUDI, Shop, statuses
 
 
@@ -169,6 +172,31 @@ def test_second_report_settles_nobody_else(shop: Shop) -> None:
     shop.modem.inject_pdu(report[:-4] + "21" + report[-2:])
     shop.run(10)
     assert statuses(shop, "out") == ["delivered", "in_doubt"]
+
+
+def test_report_of_two_with_the_same_reference(shop: Shop) -> None:
+    """Where references began anew a report settles the SMS that the network took when it says so, and
+    one that comes again settles none."""
+    shop.modem.faults.no_reports = True
+    for text in ("pertama", "kedua"):
+        outbox.send(shop.ctx, ANI, text)
+        shop.run(5)
+        shop.modem._reference -= 1
+        shop.clock.wait(4000)
+    told = []
+    # Failed, delivered, and the first one's once more behind a third with the same reference.
+    for which, status in ((0, 0x46), (1, 0), (0, 0x46)):
+        at = shop.modem.sent[which].at
+        there = at + timedelta(seconds=9)
+        shop.modem.inject_pdu(
+            pdu.report(ANI, 1, at, there, status=status, service_centre=SERVICE_CENTRE)
+        )
+        shop.run(5)
+        told.append(statuses(shop, "out"))
+        if which == 1:
+            outbox.send(shop.ctx, ANI, "ketiga")
+            shop.run(5)
+    assert told == [["failed", "sent"], ["failed", "delivered"], ["failed", "delivered", "sent"]]
 
 
 def test_expired_is_not_sent_after_a_lost_prompt(shop: Shop) -> None:

@@ -42,6 +42,7 @@ from crm_tui.shop.backups.errors import (
     PassphraseNeeded,
     ProgramOpen,
     RestoreUnsound,
+    SeveralShops,
 )
 from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.checks import integrity
@@ -694,6 +695,26 @@ def test_a_backup_of_another_shop(shop: Shop) -> None:
         db.execute("UPDATE identity SET shop = 'another'")
     with pytest.raises(ForeignBackup):
         restore(shop, backup.path)
+
+
+def test_a_stick_of_two_shops(shop: Shop) -> None:
+    """Of a stick with the backups of two shops a shop takes its own, though the other one's are newer;
+    where it is not known which shop it is, the folders are named."""
+    mine = making.make(shop.ctx)
+    stick = shop.folder.parent / "stick"
+    for name, at in ((places.shop_id(shop.ctx), ""), ("another", "2099-01-01T00:00:00.000Z")):
+        assert mine.note is not None
+        target = stick / f"crm-tui-{name[:8]}" / mine.name
+        target.parent.mkdir(parents=True)
+        shutil.copyfile(mine.path, target)
+        places.write_note(target, dataclasses.replace(mine.note, shop=name, at=at or mine.note.at))
+    ours = stick / f"crm-tui-{places.shop_id(shop.ctx)[:8]}" / mine.name
+    assert preparing.find(shop.folder, str(stick)) == ours
+    with pytest.raises(SeveralShops, match="crm-tui-another"):
+        preparing.find(shop.folder / "new", str(stick))
+    shop.ctx.store.close()
+    shop.ctx.store.path.unlink()
+    assert preparing.find(shop.folder, str(stick)) == ours
 
 
 def test_a_backup_of_an_older_program(shop: Shop) -> None:

@@ -15,6 +15,7 @@ from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.shop.gate.shoptime import LEAP, ShopTime
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.messages import archiving, gateway_state, outbox, text_retention
+from crm_tui.shop.messages.errors import ClockUnset, ClockWentBack
 from crm_tui.shop.messages.settings import ARCHIVE_MONTHS, KEEP_MONTHS
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.upkeep import retention
@@ -334,6 +335,28 @@ async def test_asked_at_the_counter(shop: Shop) -> None:
         assert shop.one("SELECT count(*) FROM audit WHERE command = 'messages.trust_clock'") == 1
         await here.app.signed_in(clerk)
         assert not here.app.screen.offers(actions.CLOCK)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_a_shop_that_begins_with_a_clock_that_was_never_set(shop: Shop, heard: bool) -> None:
+    """A shop that is founded in 1970 is told so from the beginning, goes by the network's time if it
+    hears one, and by the computer's as soon as that is set, with nobody's leave."""
+    true = START + timedelta(days=4)
+    with shop.ctx.store.transaction() as db:
+        db.execute("DELETE FROM clock")
+    shop.clock = EventClock(datetime(1970, 1, 1, 0, 5, tzinfo=UTC))
+    again(shop)
+    assert isinstance(gateway_state.clock_problem(shop.ctx), ClockUnset)
+    if heard:
+        gateway_state.heard_time(shop.ctx.acting(GATEWAY), true)
+        assert abs(shop.ctx.now - true) < LEAP
+        assert isinstance(gateway_state.clock_problem(shop.ctx), ClockWentBack)
+    shop.clock.wait(60)
+    shop.clock.set(true + timedelta(seconds=60))
+    for _ in range(2):
+        assert not shop.ctx.time.doubted
+        assert abs(shop.ctx.now - shop.clock.now()) < LEAP
+        again(shop)
 
 
 def test_practice_trusts_the_clock(shop: Shop) -> None:

@@ -15,6 +15,7 @@ ModemProblem
 │   ├── NotRegistered · Denied                                     the network
 │   └── CardRefused · Congested                                    what it says to each SMS
 ├── Unreadable            no memory can be looked into         (again: yes)
+├── NoSlots               no memory has a slot                 (again: yes)
 ├── Refused               +CMS ERROR, +CME ERROR, ERROR            (again: by its code)
 ├── SendInDoubt           it may have gone out                     (again: by the kind of message)
 └── Interrupted           we were asked to stop
@@ -149,6 +150,14 @@ class Unreadable(ModemProblem):
     text = N_(
         "The modem does not let us read the SMS that have come. They stay in it: try another SIM "
         "card, or another modem."
+    )
+
+
+class NoSlots(ModemProblem):
+    brief = N_("SIM card keeps no SMS")
+    text = N_(
+        "Neither the SIM card nor the modem has a place to keep SMS in: none can come in. Try another "
+        "SIM card, or another modem."
     )
 
 

@@ -14,6 +14,7 @@ from crm_tui.clock import Clock
 from crm_tui.gsm.errors import Interrupted, LineLost, NoAnswer, Refused, SendInDoubt
 from crm_tui.gsm.hearing import FINAL, HEX, Hearing, Port, Said, Stop, refusal
 from crm_tui.gsm.line_fields import fields
+from crm_tui.gsm.slot_lines import whole
 from crm_tui.gsm.step import ESC, OTHERS, REFERENCE, USUAL_WAITS, Step
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,20 @@ def nothing_with(said: object) -> None:
 
 def nothing() -> None:
     """What is done meanwhile when there is nothing to do."""
+
+
+def _with_body(said: Said, line: str) -> Said:
+    """A line of an answer with what comes behind it: its octets, the rest of them, or, where a line of
+    others stood between the two, these alone."""
+    return Said(said.line, line if whole(said.line, line) else said.body + line)
+
+
+def _goes_on(said: Said, line: str) -> bool:
+    """Whether a line of octets belongs to the one before it: it is the first, or makes it whole."""
+    if not said.body:
+        return True
+    fits = whole(said.line, said.body + line) or whole(said.line, line)
+    return fits and not whole(said.line, said.body)
 
 
 class Line:
@@ -161,8 +176,8 @@ class Line:
             elif self._ear.awaits_body and self._ear.keep_unasked(line):
                 # The second line of news is no body of ours, though it looks like one.
                 continue
-            elif body and answer and not answer[-1].body and HEX.fullmatch(line):
-                answer[-1] = Said(answer[-1].line, line)
+            elif body and answer and HEX.fullmatch(line) and _goes_on(answer[-1], line):
+                answer[-1] = _with_body(answer[-1], line)
                 early(answer[-1])
             elif expects is None and not OTHERS.fullmatch(line):
                 if not self._ear.keep_unasked(line):

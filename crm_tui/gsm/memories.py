@@ -46,7 +46,8 @@ class Stored:
 class Memories:
     """The memories of one modem, by their names in `names`, the one for new SMS first.
 
-    `readable`: whether the last `scan` was let look into any of them.
+    `readable`: whether the last `scan` was let look into any of them. `roomless`: none had a slot when
+    they were chosen, as the modem said; a card that was just put in says so for a while.
     """
 
     def __init__(self, line: Line) -> None:
@@ -70,8 +71,11 @@ class Memories:
         self.deletes_again = 0.0
         """The moment before which no deletion is tried, because one was not answered; 0.0: none was."""
         self._hangs = 0
+        self._slots: dict[str, int] = {}
+        """How many each memory has, as far as the modem says."""
         self.names: list[str] = []
         self.readable = True
+        self.roomless = False
 
     @property
     def on(self) -> str:
@@ -97,12 +101,17 @@ class Memories:
         self._goes_on = None
         offered = self._offered()
         tried = [name for name in _KNOWN if name in offered] or list(_KNOWN[:2])
-        # Three arguments also say where new SMS are put.
-        first = next((name for name in tried if self._select(name, (3, 2, 1))), None)
+        # Three arguments also say where new SMS are put: not where none can be.
+        self._slots.clear()
+        taken = (name for name in tried if self._select(name, (3, 2, 1)))
+        first = next((name for name in taken if self._slots.get(name, 1)), None)
+        self.roomless = first is None and bool(self._slots)
+        if self.roomless:
+            first = next((name for name in tried if self._select(name, (3, 2, 1))), None)
         if first is None:
             log.info("the modem does not let us choose a memory: the one that is on is read")
             self._fixed = True
-            self._memory = self._on()
+            self._memory = next(iter(self._state()), "")
             self.names = [self._memory]
         elif offered:
             self.names = [first, *(name for name in tried if name != first)]
@@ -124,42 +133,34 @@ class Memories:
                 return re.findall(r"[A-Z]{2}", first[1])
         return []
 
-    def _on(self) -> str:
-        """The name of the memory that is on; "" if the modem does not tell."""
+    def _state(self) -> list[str]:
+        """The name of the memory that is on, how many of its slots are used, and how many there are;
+        [] if the modem does not tell."""
         try:
             answer = self._line.command("AT+CPMS?", expects="+CPMS:", own=True)
-        except Refused:
-            answer = []
-        return next((name for said in answer for name in fields(said.line)[:1]), "")
+        except Refused as refusal:
+            log.info("AT+CPMS?: %s", refusal)
+            return []
+        return next((fields(said.line)[:3] for said in answer), [])
 
     def _select(self, memory: str, counts: tuple[int, ...] = ()) -> bool:
         """Turn to a memory, with as many arguments as the modem has shown to like."""
         for count in counts or (self._arguments, 1, 2, 3):
             chosen = "AT+CPMS=" + ",".join([f'"{memory}"'] * count)
             try:
-                self._line.command(chosen, expects="+CPMS:", own=True)
+                answer = self._line.command(chosen, expects="+CPMS:", own=True)
             except Refused as refusal:
                 log.info("memory %s: %s", memory, refusal)
                 continue
             self._memory = memory
+            numbers = [each for said in answer for each in fields(said.line) if each.isdecimal()]
+            if len(numbers) > 1:
+                self._slots[memory] = int(numbers[1])
             if counts:
                 # One is enough to read from it, and does not move where new SMS go.
                 self._arguments = 1 if count == 3 else count
             return True
         return False
-
-    def storage(self) -> tuple[int, int]:
-        """How many slots of the memory that is on are used, and how many there are; 0, 0: unknown."""
-        try:
-            answer = self._line.command("AT+CPMS?", expects="+CPMS:")
-        except Refused as refusal:
-            log.info("AT+CPMS?: %s", refusal)
-            return 0, 0
-        for said in answer:
-            parts = fields(said.line)
-            if len(parts) >= 3 and parts[1].isdecimal() and parts[2].isdecimal():
-                return int(parts[1]), int(parts[2])
-        return 0, 0
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────
 
@@ -329,7 +330,8 @@ class Memories:
         if self._goes_on:
             slots = self._goes_on[1]
         else:
-            _, capacity = self.storage()
+            *_, slots_here = self._state() or ["0"]
+            capacity = int(slots_here) if slots_here.isdecimal() else 0
             # They begin at 0 on some modems, at 1 on others.
             slots = range(min(capacity or 50, 255) + 1)
         self._goes_on = None

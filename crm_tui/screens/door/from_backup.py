@@ -48,12 +48,12 @@ async def _which(page: Page) -> Path | None:
         return True
 
     beside = places.beside(page.desk.folder)
-    there = await page.desk.elsewhere(partial(places.newest_below, beside))
+    there = await page.desk.elsewhere(lambda: places.within(beside, places.OWN))
     field = Field(
         "file", page.tr(N_("Folder or file")),
         page.tr(N_("The USB stick, or the folder with the backups: the newest one is taken.")),
         # Of a shop whose file is gone.
-        str(beside) if there is not None else "",
+        str(beside) if there else "",
         errors=(BackupMissing,),
     )  # fmt: skip
     form = Form(

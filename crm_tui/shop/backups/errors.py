@@ -100,6 +100,12 @@ class BackupMissing(BadInput):
     text = N_("There is no backup {file}.")
 
 
+class SeveralShops(BackupMissing):
+    text = N_(
+        "{file} holds backups of several shops. Name the folder of the one that is meant: {folders}."
+    )
+
+
 class NoBackup(BadInput):
     text = N_("There is no good backup yet. Make one first.")
 

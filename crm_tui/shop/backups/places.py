@@ -20,7 +20,7 @@ from pathlib import Path
 
 from crm_tui import atomic_file
 from crm_tui.clock import moment
-from crm_tui.shop.backups.errors import BackupFailed, PlaceMissing, PlaceWithin
+from crm_tui.shop.backups.errors import BackupFailed, PlaceMissing, PlaceWithin, SeveralShops
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 
@@ -255,14 +255,20 @@ def good(ctx: Context, folder: Path, place: str) -> list[Backup]:
     return sorted(found, key=lambda each: each.at > ctx.now)
 
 
-def newest_below(folder: Path) -> Path | None:
+def newest_below(folder: Path, shop: str = "") -> Path | None:
     """The newest backup of a folder, or of the folders of backups in it; one that was found good goes
-    before one that was not. None if there is none."""
+    before one that was not. None if there is none. On a stick that several shops share those of `shop`
+    count, if it is known; else `SeveralShops` is raised."""
     try:
         inner = [folder / name for name in sorted(os.listdir(folder))]
     except OSError:
         return None
     found = [backup for each in (folder, *inner) for backup in within(each, OTHER)]
+    shops = {backup.note.shop: backup.path.parent.name for backup in found if backup.note}
+    if len(shops) > 1 and shop not in shops:
+        raise SeveralShops(file=folder, folders=", ".join(sorted(shops.values())))
+    if len(shops) > 1:
+        found = [backup for backup in found if backup.note and backup.note.shop == shop]
     best = max(found, key=lambda each: (each.checked, each.at), default=None)
     return best.path if best else None
 

@@ -86,14 +86,31 @@ class Prepared:
 
 
 def find(folder: Path, wanted: str) -> Path:
-    """A backup by its path, by its name in a shop's folder of backups, or the newest one of a stick or
-    a folder. Raises `BackupMissing`."""
+    """A backup by its path, by its name in a shop's folder of backups, or the newest one of this shop
+    of a stick or a folder. Raises `BackupMissing`, `SeveralShops`."""
     for path in (Path(wanted).expanduser(), places.beside(folder) / wanted):
         if os.path.isfile(path):
             return path
-        if (newest := places.newest_below(path)) is not None:
+        newest = places.newest_below(path, _shop_of(folder)) if places.is_there(path) else None
+        if newest is not None:
             return newest
     raise BackupMissing(file=wanted)
+
+
+def _shop_of(folder: Path) -> str:
+    """Which shop's folder it is, as its store says or the last backup beside it; "" if neither does."""
+    try:
+        store = Store(store_path(folder))
+    except StoreProblem:
+        found = places.within(places.beside(folder), places.OWN)
+        return next((each.note.shop for each in found if each.note), "")
+    try:
+        with store.told():
+            return str(store.db.execute("SELECT shop FROM identity").fetchone()[0])
+    except StoreProblem:
+        return ""
+    finally:
+        store.close()
 
 
 @contextmanager

@@ -293,7 +293,11 @@ def log(ctx: Context) -> Finding:
             BAD,
             N_("When the shop was opened on {at}, at least {count} of the last steps before an unclean"
                " end could not be read: SMS, orders or sales of the last moments may be missing. They"
-               " are kept in {kept}."),
+               " are kept in {kept}.")
+            if checked.kept else
+            N_("When the shop was opened on {at}, at least {count} of the last steps before an unclean"
+               " end were gone from the disk: SMS, orders or sales of the last moments may be"
+               " missing."),
             N_("Go through the last SMS, orders and sales before that; enter what is missing."),
             facts, at=day_and_time(at), count=checked.lost, kept=checked.kept,
         )  # fmt: skip

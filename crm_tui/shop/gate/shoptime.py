@@ -7,7 +7,8 @@
 The last moment that counted is stored, with the computer's own count of seconds at it. While the
 computer runs, that count tells exactly how much time went by, also for programs that start later.
 After it was off, an unknown time has passed: the clock is believed within two weeks, unless the
-network's time says that it cannot be right.
+network's time says that it cannot be right. A clock that shows a moment before the program was written
+was never set: what was counted from it says nothing, and whoever knows better is believed.
 
 There is one `ShopTime` a store in each program; `Context.now` asks it.
 """
@@ -53,6 +54,11 @@ class Doubt:
     def back(self) -> bool:
         """Whether the clock went back."""
         return self.shown < self.counts
+
+    @property
+    def unset(self) -> bool:
+        """Whether nothing better is known than a clock that was never set."""
+        return self.counts < _BUILT
 
 
 class ShopTime:
@@ -130,6 +136,11 @@ class ShopTime:
             self._learnt = elapsed
             self._learn(wall, elapsed)
         counted = self._counted(elapsed)
+        if counted < _BUILT <= wall:
+            # The network may still know better.
+            self._believe(wall, elapsed)
+            self._gap = True
+            return wall
         if self._wrong is None:
             if self._is_steady(wall, elapsed, counted):
                 self._at, self._elapsed = wall, elapsed
@@ -197,7 +208,8 @@ class ShopTime:
         SMS: then it is at least that time now."""
         with self._lock:
             counted = self._look()
-            if self._trusts or said < _BUILT or abs(said - counted) > 100 * AWAY:
+            unset = counted < _BUILT
+            if self._trusts or said < _BUILT or (abs(said - counted) > 100 * AWAY and not unset):
                 return
             wall, elapsed = self._clock.now(), self._clock.monotonic()
             if not late or self.network is None or said > self.network:
@@ -207,7 +219,7 @@ class ShopTime:
                     self._believe(wall, elapsed)
             elif self._wrong is None:
                 self._contradicted(wall, said, elapsed, late=late)
-            elif self._gap and counted < said <= counted + AWAY:
+            elif self._gap and (unset or counted < said <= counted + AWAY):
                 # Later than that it surely is.
                 self._at, self._elapsed = said, elapsed
                 self._changed = True
@@ -237,6 +249,8 @@ class ShopTime:
     def _learn(self, wall: datetime, elapsed: float, *, first: bool = False) -> None:
         """Take what the store says, if another program has changed its mind."""
         row = self._database().execute("SELECT * FROM clock").fetchone()
+        if row is None and first and wall < _BUILT:
+            self._doubt(wall, elapsed, gap=True)
         if row is None or (not first and row["version"] == self._version):
             return
         self._version = row["version"]

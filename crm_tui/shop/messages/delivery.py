@@ -281,22 +281,23 @@ def _worth_repeating(ctx: Context, row: sqlite.Row) -> bool:
 def reported(ctx: Context, report: pdus.Report, phone: str) -> None:
     """A status report came, within the worker's journal: settle the SMS that it speaks of.
 
-    It belongs to the newest open SMS to this number with its reference. One in doubt whose
-    reference was never heard is settled by a report that no other SMS explains.
+    It belongs to the open SMS to this number with its reference: of several, for references begin
+    anew after 256, to the one that went out when the network took what it reports, else the newest. One
+    in doubt whose reference was never heard is settled by a report that no other SMS explains.
     """
     if report.fate is pdus.Fate.TRYING:
         return
     oldest = stamp(ctx.now - timedelta(days=_REPORT_DAYS))
     rows = ctx.db.execute(
-        "SELECT id, message_id, reference FROM segments"
+        "SELECT id, message_id, reference, out_at FROM segments"
         " WHERE open = 1 AND phone = ? AND status_at >= ? ORDER BY id DESC",
         (phone, oldest),
     ).fetchall()
     known = [row for row in rows if row["reference"] == report.reference]
     unheard = [row for row in rows if row["reference"] is None]
     sent_at = stamp(report.sent_at) if report.sent_at else None
-    segment = known[0] if known else unheard[-1] if unheard else None
-    if segment is None or (not known and _told_before(ctx, phone, report.reference, sent_at)):
+    segment = _meant(known, report) if known else unheard[-1] if unheard else None
+    if segment is None or _told_before(ctx, phone, report.reference, sent_at):
         return
     status = "delivered" if report.fate is pdus.Fate.DELIVERED else "failed"
     ctx.db.execute(
@@ -315,6 +316,17 @@ def reported(ctx: Context, report: pdus.Report, phone: str) -> None:
     _settle(ctx, segment["message_id"])
     if status == "delivered":
         cancel_repetitions(ctx, segment["message_id"])
+
+
+def _meant(known: Sequence[sqlite.Row], report: pdus.Report) -> sqlite.Row:
+    """Which of the open SMS with its reference, the newest first, a report speaks of."""
+    taken = report.sent_at
+    if taken is None:
+        return known[0]
+    apart = [abs(moment(row["out_at"]) - taken) for row in known]
+    nearest = min(apart)
+    # A service centre without a clock says nothing.
+    return known[apart.index(nearest)] if nearest < timedelta(days=_REPORT_DAYS) else known[0]
 
 
 def _told_before(ctx: Context, phone: str, reference: int, taken_at: str | None) -> bool:

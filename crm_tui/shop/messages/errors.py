@@ -53,6 +53,14 @@ class ClockLeapt(ClockDoubted):
     )
 
 
+class ClockUnset(ClockDoubted):
+    brief = N_("the clock is not set")
+    text = N_(
+        "The computer's clock was never set: it shows {shown}. Set day and time right; until then "
+        "nothing expires, and what is written has a wrong day."
+    )
+
+
 CLOCK_BEFORE = N_(
     "The computer's clock went back (it showed {seen} before). Set it right; until then nothing "
     "expires. If it is right now, start once with: crm-tui gateway --trust-clock"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from crm_tui.clock import moment
+from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, UNKNOWN, WELL, Check, Finding, finding
@@ -16,6 +16,9 @@ WEAK = 7
 """A signal below this (0 to 31; −99 dBm) loses SMS."""
 LONG = timedelta(minutes=30)
 """An SMS that could go out and has not by then is told of."""
+UNREPORTED = timedelta(hours=3)
+"""A telephone that is on, and a network that reports, have done so by then."""
+_LOOKED_AT, _MANY, _SEVERAL = 200, 10, 5
 
 
 def line(ctx: Context) -> Finding:
@@ -91,6 +94,31 @@ def queue(ctx: Context) -> Finding:
     return finding(WELL, N_("{count} SMS wait to go out."), "", facts, count=waiting)
 
 
+def arriving(ctx: Context) -> Finding | None:
+    """Whether SMS arrive: a modem, or a network, may take all and bring none. Where reports never came
+    nobody can say; one telephone may be switched off for long."""
+    rows = ctx.db.execute(
+        "SELECT phone, status, sent_at FROM"
+        " (SELECT * FROM messages WHERE direction = 'out' ORDER BY id DESC LIMIT ?)"
+        " WHERE status IN ('sent', 'delivered') AND sent_at <= ?",
+        (_LOOKED_AT, stamp(ctx.now - UNREPORTED)),
+    ).fetchall()
+    last = next((number for number, row in enumerate(rows) if row["status"] == "delivered"), None)
+    if last is None:
+        return None
+    silent = rows[:last]
+    facts = {"unreported": len(silent), "since": silent[-1]["sent_at"] if silent else None}
+    if len(silent) < _MANY or len({row["phone"] for row in silent}) < _SEVERAL:
+        return finding(WELL, N_("The network reports that SMS arrive."), "", facts)
+    at = gateway_state.local_time(moment(silent[-1]["sent_at"]))
+    return finding(
+        BAD, N_("Since {at} {count} SMS went out, and the network reports of none that it arrived."),
+        N_("Send an SMS to your own telephone. If it does not come, check the card's credit, or try it"
+           " in a telephone; what customers wait for, tell them another way."),
+        facts, at=at, count=len(silent),
+    )  # fmt: skip
+
+
 def credit(ctx: Context) -> Finding | None:
     """The credit on the SIM card, as the network said last."""
     said = balance.latest(ctx)
@@ -153,6 +181,7 @@ CHECKS = (
     Check("line", N_("Line"), line, place=10),
     Check("worker", N_("Worker"), worker, place=11),
     Check("queue", N_("SMS out"), queue, place=12),
+    Check("arriving", N_("SMS that arrive"), arriving, place=12),
     Check("credit", N_("Credit"), credit, place=13),
     Check("budget", N_("SMS budget"), spending, place=14),
     Check("clock", N_("Clock"), clock, place=30),

@@ -9,7 +9,7 @@ from crm_tui.gsm.errors import PinRefused
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command, journal
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages.errors import ClockDoubted, ClockLeapt, ClockWentBack
+from crm_tui.shop.messages.errors import ClockDoubted, ClockLeapt, ClockUnset, ClockWentBack
 from crm_tui.shop.messages.settings import PIN, PIN_TRIED
 from crm_tui.text import day_and_time
 
@@ -133,7 +133,7 @@ def clock_problem(ctx: Context) -> ClockDoubted | None:
     doubt = ctx.time.doubt()
     if doubt is None:
         return None
-    told = ClockWentBack if doubt.back else ClockLeapt
+    told = ClockUnset if doubt.unset else ClockWentBack if doubt.back else ClockLeapt
     return told(shown=local_time(doubt.shown), counts=local_time(doubt.counts))
 
 
