@@ -55,6 +55,7 @@ from crm_tui.shop.backups.errors import (
 from crm_tui.shop.backups.places import OTHER, OWN, Backup
 from crm_tui.shop.backups.settings import AT_EXIT, FOLDER
 from crm_tui.shop.customers import cards
+from crm_tui.shop.gate import health
 from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.shop.gate.errors import BadSetting, Cancelled, NotAllowed
 from crm_tui.shop.gate.practice import mark_practice
@@ -490,6 +491,38 @@ def test_a_stick_that_is_full(shop: Shop, stick: Path, monkeypatch: pytest.Monke
     assert making.make(shop.ctx).checked
     assert under_real_names(stick) == []
     assert state.standing(shop.ctx).trouble_in == OTHER
+
+
+def test_a_stick_that_fails_for_long(shop: Shop, stick: Path) -> None:
+    """A stick that is there and takes no backup, read-only or full, is shown in red after two days."""
+    making.make(shop.ctx)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "free_bytes", lambda folder: 1000 if folder == stick else 10**12)
+        for hours, bad in ((1, False), (46, False), (4, True)):
+            shop.clock.wait(hours * 3600)
+            making.make(shop.ctx)
+            assert state.standing(shop.ctx).bad is bad
+    told = findings.backup(shop.ctx)
+    assert told is not None
+    assert told.state == health.BAD
+    making.make(shop.ctx)
+    assert not state.standing(shop.ctx).bad
+
+
+@pytest.mark.parametrize(
+    "said", [{"epoch": "2"}, {"epoch": None}, {"shop": 7}, {"counts": [1]}, {"differs": {"x": 1}}]
+)
+def test_a_note_that_others_wrote(shop: Shop, said: dict[str, Any]) -> None:
+    """A note on a stick in which something stands that belongs elsewhere is none; one of a newer
+    program, which says more, is one."""
+    made = making.make(shop.ctx)
+    note = places.note_of(made.path)
+    raw = json.loads(note.read_text("utf-8"))
+    note.write_text(json.dumps(raw | {"more": 1}), "utf-8")
+    assert places.read_note(made.path) == made.note
+    note.write_text(json.dumps(raw | said), "utf-8")
+    assert places.read_note(made.path) is None
+    assert preparing.preview(shop.ctx, made.path).changed
 
 
 def test_choosing_a_folder(shop: Shop, tmp_path: Path) -> None:

@@ -69,6 +69,8 @@ def backup_part(crm: Program, figures: "Figures") -> Part:
     tone = "bad" if found.bad else ""
     if found.missing:
         return tr(N_("backup folder missing")), tone
+    if found.failing:
+        return tr(N_("backup folder fails")), tone
     if found.good is None:
         return tr(N_("no backup yet")), tone
     age = display.age(tr, found.good.at, crm.desk.clock.now())

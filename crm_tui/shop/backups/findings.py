@@ -37,7 +37,8 @@ def backup(ctx: Context) -> Finding | None:
     if standing.old:
         return finding(BAD, N_("The last good backup is of {at}: {file}."), _MAKE, facts, **shown)
     if standing.trouble:
-        return Finding(ATTENTION, standing.trouble, stored(_MAKE), facts)
+        state_of = BAD if standing.failing else ATTENTION
+        return Finding(state_of, standing.trouble, stored(_MAKE), facts)
     if standing.rehearsal:
         return Finding(ATTENTION, standing.rehearsal, stored(_MAKE), facts)
     if count := unsealed.beside(ctx):

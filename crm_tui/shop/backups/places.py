@@ -14,7 +14,7 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -201,12 +201,24 @@ def read_note(path: Path) -> Note | None:
     try:
         with note_of(path).open("rb") as file:
             raw = json.loads(file.read(1_000_000))
-        note = Note(**raw)
+        # A newer program may note more.
+        note = Note(**{each.name: raw[each.name] for each in fields(Note) if each.name in raw})
         moment(note.at)
-        fits = note.size == path.stat().st_size
-    except (OSError, ValueError, TypeError, AttributeError):
+        fits = note.size == path.stat().st_size and _is_one(note)
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
     return note if fits else None
+
+
+def _is_one(note: Note) -> bool:
+    """Whether each field is what it should be: others may write into a stick."""
+    numbers = note.epoch, note.size, note.seq
+    texts = note.shop, note.digest, note.reason, *note.differs.values()
+    return (
+        isinstance(note.seconds, int | float)
+        and all(type(each) is int for each in (*numbers, *note.counts.values()))
+        and all(isinstance(each, str) for each in texts)
+    )
 
 
 def sync_folder(folder: Path) -> None:

@@ -33,13 +33,14 @@ class Good:
 @dataclass(frozen=True)
 class Standing:
     """`good`: the last good one in either folder; `trouble`: for `i18n.retell`, why there is no newer
-    one in the folder named `trouble_in`, "" if all is well. `missing`: the chosen folder is not there.
-    `bad`: to be shown in red."""
+    one in the folder named `trouble_in`, "" if all is well. `missing`: the chosen folder is not there;
+    `failing`: it is, and has got no backup for so long that it is none. `bad`: to be shown in red."""
 
     good: Good | None
     trouble: Sentence
     trouble_in: str
     missing: bool
+    failing: bool
     old: bool
     sealed: bool
     rehearsed_at: datetime | None
@@ -47,7 +48,7 @@ class Standing:
 
     @property
     def bad(self) -> bool:
-        return self.old or self.missing
+        return self.old or self.missing or self.failing
 
 
 def last_good(ctx: Context) -> Good | None:
@@ -77,7 +78,8 @@ def standing(ctx: Context) -> Standing:
     with ctx.store.reading() as db:
         good = last_good(ctx)
         row = db.execute(
-            f"SELECT place, trouble FROM backup_places WHERE trouble <> '' AND {_IN_FORCE}"  # noqa: S608
+            "SELECT place, trouble, coalesce(good_at, trouble_at) AS since FROM backup_places"  # noqa: S608
+            f" WHERE trouble <> '' AND {_IN_FORCE}"
             " ORDER BY missing, place DESC LIMIT 1",
             (_other(ctx),),
         ).fetchone()
@@ -93,6 +95,9 @@ def standing(ctx: Context) -> Standing:
             Sentence(row["trouble"]) if row else UNSAID,
             row["place"] if row else "",
             missing is not None,
+            row is not None
+            and row["place"] == places.OTHER
+            and ctx.now - moment(row["since"]) > OLD,
             ctx.now - since > OLD,
             is_sealed(ctx),
             moment(rehearsal["at"]) if rehearsal else None,
