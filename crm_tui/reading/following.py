@@ -297,6 +297,7 @@ class Following(Likening):
             # "Kenarinya sirsak 2" names a thing of its own, where nothing else is called so.
             plain = mentions[0].match.one and mentions[0].match.sure == EXACT
             plain = plain and bool(mentions[0].quantity)
+            plain = plain or self._new_kind(mentions[0], first)
             plain = plain and not any(text in WHICH for text in self.tagged.texts)
             return [
                 replace(first, doubt=first.doubt or (self.which() and not plain)),
@@ -316,6 +317,22 @@ class Following(Likening):
             plain = all(term.key.isalpha() for term in first.terms)
             first = replace(first, doubt=first.doubt or plain or self.which())
         return [first, *mentions[1:]]
+
+    def _new_kind(self, named: Mention, found: Mention) -> bool:
+        """Whether "dekrupnya 1" names one thing of a kind that nothing is of that was spoken of, be it
+        the one for the same vehicle, so that it cannot tell which of that is meant."""
+        said = {entry.id for entry in self.last_said()}
+        said |= {line.entry.id for line in self.talk.order}
+        words = self.index.words
+        having = (
+            item
+            for term in named.terms
+            if not term.soft
+            for sense in term.senses
+            for item in words.items(sense)
+        )
+        certain = found.match.one and not found.doubt and found.match.sure >= SOUND
+        return certain and bool(found.quantity) and bool(said) and said.isdisjoint(having)
 
     def _own(self, mention: Mention) -> list[Mention]:
         """Of several things each that is ordered, where only their price or stock is asked about:

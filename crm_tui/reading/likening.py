@@ -15,10 +15,10 @@ from crm_tui.reading.notifying import lacking
 from crm_tui.reading.ordering import trouble
 from crm_tui.reading.pieces import Pieces
 from crm_tui.reading.proposals import choices
+from crm_tui.reading.resolving import Resolved
 from crm_tui.reading.roles import Role
 from crm_tui.reading.siblings import other_sides, other_sizes
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.turn import Resolved
 from crm_tui.reading.unsaid_makes import models_of
 from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human

@@ -50,9 +50,11 @@ def read(
         reading = free(cancelled, index, talk) if cancelled else None
         if reading is not None and reading.certain and reading.kinds == (Kind.CANCEL,):
             return reading
+    each = _of_each(tagged, text, counted, index)
     for rest in _ways(tagged, text, parts, counted, index):
         reading = free(rest, index, talk)
-        if reading.certain and reading.outcome in _CERTAIN and _same(reading, unclear):
+        same = _two_of_them if rest == each else _same
+        if reading.certain and reading.outcome in _CERTAIN and same(reading, unclear):
             return reading
     return None
 
@@ -75,6 +77,16 @@ def _same(reading: Reading, found: Reading) -> bool:
         for wish in reading.wishes
         for line in wish.lines
     )
+
+
+def _two_of_them(reading: Reading, found: Reading) -> bool:
+    """Whether so many of two things each are wanted, and nothing else was proposed."""
+    if not found.certain:
+        return True
+    lines = {line.entry: line.quantity for wish in reading.wishes for line in wish.lines}
+    proposed = {line.entry for wish in found.wishes for line in wish.lines}
+    alike = len(lines) == _TWO and len(set(lines.values())) == 1
+    return found.outcome is Kind.CHOICES and alike and proposed <= lines.keys()
 
 
 def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:
@@ -177,19 +189,45 @@ def _fills(part: Part) -> bool:
 
 
 def _of_each(tagged: Tagged, text: str, counted: Sequence[Word], index: ItemIndex) -> str:
-    """ "Ambil semua 1 1", "cukup satu satu": one of each; "" if it is not said."""
+    """ "Ambil semua 1 1", "cukup satu satu", "depan belakang 1 set 1 set": so many of each; "" if it is
+    not said."""
     words = tagged.words
-    if len(counted) != _TWO or any(word.unit or word.value != 1 for word in counted):
+    if len(counted) != _TWO or len({(word.value, word.unit, word.pair) for word in counted}) > 1:
         return ""
-    at = words.index(counted[0])
-    beside = at + 1 < len(words) and words[at + 1] is counted[1] and not words[at + 1].token.pause
+    at, last = words.index(counted[0]), words.index(counted[1])
+    between = tagged.texts[at + 1 : last]
+    if any(word.token.pause for word in words[at + 1 : last + 1]):
+        return ""
+    if not index.lexicon.units.keys() >= {*between} or len(between) > 1:
+        return ""
     every = tagged.has("dialogue.all") or not index.lexicon.words["enough"].isdisjoint(
         tagged.texts[:at]
     )
-    if not beside or not every:
-        return ""
+    bare = not counted[0].unit and counted[0].value == 1
     start, end = counted[0].span[0], counted[1].span[1]
-    return f"{text[:start]}masing2 1{text[end:]}"
+    if not (every and bare) and not _two_named(words[:at], index):
+        return ""
+    if words[at - 1].role is Role.NAME and words[at - 2].role is Role.NAME and not every:
+        # "Depan 1 set belakang 1 set"
+        begin, second = words[at - 1].span[0], counted[1].span[0]
+        return f"{text[:begin]}{text[start:second]}{text[begin:start]}{text[second:]}"
+    return f"{text[:start]}masing2 {counted[0].token.text}{text[end:]}"
+
+
+def _two_named(before: Sequence[Word], index: ItemIndex) -> bool:
+    """Whether two things, or both sides of one, are named right before a number, and no number with
+    them: "putih sama biru", "depan belakang"."""
+    begin = max((at for at, word in enumerate(before) if word.token.pause), default=0)
+    clause = before[begin:]
+    names = [index.lexicon.name(word.key) for word in clause if word.role is Role.NAME]
+    sides = len(names) > 1 and index.lexicon.opposites.get(names[-2]) == names[-1]
+    links = [at for at, word in enumerate(clause) if word.role is Role.LINK]
+    linked = len(links) == 1 and all(
+        any(word.role is Role.NAME for word in part)
+        for part in (clause[: links[0]], clause[links[0] :])
+    )
+    plain = not any(word.role in (Role.NUMBER, Role.EACH, Role.UNKNOWN) for word in clause)
+    return plain and (sides or linked)
 
 
 def _for_as_many(tagged: Tagged, text: str, counted: Sequence[Word], index: ItemIndex) -> str:

@@ -1,7 +1,7 @@
 """A message in a conversation: what it says, and what may come of it."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from crm_tui.errors import N_
@@ -11,8 +11,10 @@ from crm_tui.reading.cues import Asked, cues, roughly
 from crm_tui.reading.edit_model import EXACT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention, fits
+from crm_tui.reading.resolving import Resolved, meaning
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.siblings import siblings
+from crm_tui.reading.sole_sides import sole_sides
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.unsaid_makes import narrowed, widened
 from crm_tui.reading.vetoes import AGREES
@@ -23,21 +25,6 @@ _MOST_LOOKED = 40
 _A_NAME = 3
 WHICH = ("yang", "yg", "yng", "nu", "sing")
 SUFFIXES = ("nya", "nyo", "ny", "ne")
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """What short words name; `sure`: nothing but what they say differs from what was named before, and
-    no number is left over."""
-
-    mentions: Sequence[Mention]
-    sure: bool
-    wide: Sequence[Mention] = ()
-    """The same with all that have what was said, be it of another make."""
-
-
-def _meaning(found: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:
-    return [(tuple(sorted(mention.match.items)), mention.quantity) for mention in found]
 
 
 class Turn:
@@ -93,6 +80,9 @@ class Turn:
             alike |= {one.id: one for one in others.entries if one.id not in own}
             exact |= others.exact
             lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}
+            for one in sole_sides(self.index, entry, self.tagged):
+                alike[one.id], lost[one.id] = one, 1
+                exact.add(one.id)
         for one in listed:
             if one.id not in own and one.id not in alike:
                 alike[one.id], lost[one.id] = one, len(self.index.words.words[one.id])
@@ -208,7 +198,7 @@ class Turn:
         if found is None or all(mention.quantity is None for mention in found):
             return found
         wider = self.resolved(entries)
-        if wider is None or _meaning(wider.mentions) == _meaning(found):
+        if wider is None or meaning(wider.mentions) == meaning(found):
             return found
         return None
 
@@ -238,7 +228,8 @@ class Turn:
 
     def companion(self, mention: Mention, entry: Entry) -> Mention:
         """Of several items of a kind those for what `entry` is for; a guess, but of one alone."""
-        if mention.match.missing or len(mention.match.items) < 2 or not mention.match.headed:
+        named = mention.match.headed or mention.lean
+        if mention.match.missing or len(mention.match.items) < 2 or not named:
             return mention
         items = companions(self.index, entry, mention.match.items)
         items = [*widened(self.index, [entry], items, mention.match.items)]
