@@ -46,7 +46,7 @@ class Operation:
     """What a clause does, to which lines, and how many; `wanted`: of a change, how many there are then;
     `sure`: nothing of it is guessed. `bare`: its number stands with no word for setting; `also`: with
     one for "and"; `idle`: it is no clause by itself; `parted`: a
-    pause stands before it."""
+    pause stands before it; `alone`: it tells that these lines are all that is left."""
 
     deed: Deed
     entries: tuple[Entry, ...] = ()
@@ -56,6 +56,7 @@ class Operation:
     also: bool = False
     idle: bool = False
     parted: bool = False
+    alone: bool = False
     wanted: Mapping[Entry, int] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
 
@@ -105,6 +106,7 @@ class ClauseWords:
         taken = {start for start, _ in self._marks("dialogue.remove")}
         # "Nanti aja dicoret dulu" takes it out once.
         later = [span for span in self._marks("dialogue.not_yet") if span[1] not in taken]
+        later = later or self._later_on()
         outs = self._marks("dialogue.remove", "dialogue.unneeded", "intents.cancel")
         ways = {
             "out": [span for span in sorted([*outs, *later]) if span not in deny],
@@ -131,6 +133,30 @@ class ClauseWords:
                 if spans[at - 1][1] == spans[at][0]:
                     # "Diubah jadi"
                     spans[at - 1 : at + 1] = [(spans[at - 1][0], spans[at][1])]
+
+    def _later_on(self) -> list[tuple[int, int]]:
+        """ "Bawahnya nanti", "yg bawah minggu depan", where another clause says what is had first."""
+        words, texts = self.turn.lexicon.words, self.tagged.texts
+        first = words["before_all"]
+        if not self._parted() or first.isdisjoint((*texts[: self.begin], *texts[self.end :])):
+            return []
+        calm = self.turn.lexicon.union("polite", "honorifics", "just") | first
+        end = self.end
+        while end > self.begin and texts[end - 1] in calm:
+            end -= 1
+        later = [start for start, stop in self.tagged.marks.get("veto.later", ()) if stop == end]
+        begin = max(later, default=end)
+        named = any(word.role is Role.NAME for word in self.tagged.words[self.begin : begin])
+        waits = words["soon"] | words["days"] | {"minggu", "bulan", "tahun"}
+        return (
+            [(begin, end)] if self.begin < begin < end and named and texts[begin] in waits else []
+        )
+
+    def _parted(self) -> bool:
+        """Whether the span is all that stands between two pauses."""
+        words = self.tagged.words
+        begins = self.begin == 0 or bool(words[self.begin].token.pause)
+        return begins and (self.end == len(words) or bool(words[self.end].token.pause))
 
     def _limits(self) -> list[tuple[int, int]]:
         """ "Cukup 3", "harusnya 3" """
@@ -187,7 +213,12 @@ class ClauseWords:
                 word.role is Role.LINK or text in lexicon.words["also_first"]
             ):
                 self.links.append(at)
-            elif not (self._calm(at, text, calm) or self._shows(at) or self._for_now(text)):
+            elif not (
+                self._calm(at, text, calm)
+                or self._shows(at)
+                or self._for_now(text)
+                or self._first(at, text)
+            ):
                 self.rest.append(at)
         if self.every and len(self.numbers) == _TWICE:
             # "Semuanya jadi tiga tiga"
@@ -227,6 +258,12 @@ class ClauseWords:
     def _for_now(self, text: str) -> bool:
         """Whether "later" only says that what is taken out is not had now: "nanti aja dicoret"."""
         return "out" in self.deeds and text in self.turn.lexicon.words["soon"]
+
+    def _first(self, at: int, text: str) -> bool:
+        """Whether "dulu" says of what is named that it is had first: "yang atas dulu aja"."""
+        words, texts = self.turn.lexicon.words, self.tagged.texts
+        only = not words["just"].isdisjoint(texts[self.begin : self.end])
+        return text in words["before_all"] and only and bool(self.names) and self._parted()
 
     def _measured(self, at: int) -> bool:
         """Whether a half is one of a measure: "setengah kilo"."""

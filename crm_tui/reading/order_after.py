@@ -1,6 +1,6 @@
 """What the operations of a turn make of the open order, all of them together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crm_tui.reading.deeds import CHANGES, Deed, Operation
@@ -43,7 +43,14 @@ def applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Rea
     ):
         # "Jadi tiga, temen nitip satu", of which there were two.
         return None
-    why = {entry for one in operations if one.deed is Deed.REASON for entry in one.entries}
+    if any(one.alone and not _all_left(one, doing, after) for one in operations):
+        return None
+    why = {
+        entry
+        for one in operations
+        if one.deed is Deed.REASON and not one.alone
+        for entry in one.entries
+    }
     if not only and any(after.get(entry, 0) >= before.get(entry, 0) for entry in why):
         # What is said of a line is no reason for what is done to others.
         return None
@@ -66,6 +73,12 @@ def applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Rea
     if asked and found.certain:
         found = _with(found, asked)
     return found
+
+
+def _all_left(why: Operation, doing: Sequence[Operation], after: Mapping[Entry, int]) -> bool:
+    """Whether a reason names just what is left where others fall: "duitnya cuma cukup yg blkg"."""
+    falls = all(one.deed is Deed.OUT and one.sure for one in doing)
+    return falls and {*why.entries} == {entry for entry, count in after.items() if count}
 
 
 def spared(operations: Sequence[Operation], order: Sequence[Entry]) -> Sequence[Operation]:

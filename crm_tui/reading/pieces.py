@@ -143,8 +143,10 @@ class Pieces(Lenience):
                 and (matched.missing or len(fewer.items) < len(matched.items) or not matched.headed)
                 and (matched.headed or self._kindred(fewer, before))
             ):
-                counted_doubt = matched.headed and len(fewer.items) == 1
-                lean, matched = not matched.headed, fewer
+                # "Atas 1 bawah 1" is no LOWER ARM.
+                kind = matched.headed and not self._other_side(terms, before)
+                counted_doubt = kind and len(fewer.items) == 1
+                lean, matched = not kind, fewer
                 counted_doubt = counted_doubt or self._turns(before, terms, fewer)
         numbers = [at for at in range(begin, end) if ways.get(at) == "a"]
         if (
@@ -235,6 +237,12 @@ class Pieces(Lenience):
             ),
             lean=lean, ask=ask or applied,
         )  # fmt: skip
+
+    def _other_side(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
+        """Whether nothing but the opposite side of what was named before is said."""
+        name, opposites = self.lexicon.name, self.lexicon.opposites
+        sides = {opposites.get(name(term.key), "") for term in terms}
+        return len(sides) == 1 and sides <= {name(term.key) for term in before}
 
     def _meant(self, words: Sequence[Word], begin: int, end: int, found: Match) -> Match:
         """Without what is said, in this piece or right behind it, not to be meant."""

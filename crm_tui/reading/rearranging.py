@@ -115,6 +115,7 @@ def _kept(turn: Change) -> Reading | None:
     order = turn.talk.order
     numbers = any(word.role is Role.NUMBER and not word.label for word in turn.tagged.words)
     only = not _ONLY.isdisjoint(turn.tagged.texts)
+    words = turn.lexicon.words
     if len(order) < 2 or numbers or not only or not turn.names() or turn.last_said():
         return None
     if turn.asked.order or turn.tagged.has("dialogue.also", "dialogue.swap", "dialogue.change"):
@@ -126,6 +127,12 @@ def _kept(turn: Change) -> Reading | None:
     others = [line.entry for line in order if line.entry != kept]
     if len(others) != 1 or not opposed(turn.index, kept, others[0]):
         return human(N_("takes back something, perhaps not all"))
+    texts = turn.tagged.texts
+    if not (words["days"] | words["soon"]).isdisjoint(texts) and words["before_all"].isdisjoint(
+        texts
+    ):
+        # "Yg bawah besok aja"
+        return human(vetoes.WHY["later"])
     return turn.amend({others[0]: 0})
 
 

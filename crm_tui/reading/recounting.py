@@ -22,6 +22,9 @@ _LACKS = frozenset(("kurang", "krg", "kurangan", "kirang", "kirangan"))
 _NO = frozenset(("bukan", "bkn", "bukannya", "dudu", "sanes"))
 _MARKS = {"dialogue.change", "dialogue.deny", "dialogue.add", "dialogue.less", "dialogue.also",
           "dialogue.idle", "intents.status_marks", "intents.again", "intents.done"}  # fmt: skip
+_OF_THE_REST = {"veto.later", "conditions.pickup", "dialogue.not_yet", "dialogue.others",
+                "dialogue.other_one"}  # fmt: skip
+"""How it is marked that the others are had another day."""
 _NOT = {"veto.negation", "dialogue.swap", "dialogue.unneeded"}
 """So "not" is marked, besides; here it stands before what there were."""
 
@@ -44,7 +47,9 @@ class Recount:
         self.anew = (
             lexicon.union("needs", "enough", "ought") - self.words["mild.wants"]
         ) | CORRECTS
+        self.first = self.words["before_all"]
         self.parts = list(self._parts())
+        self.off = {at for part in self.parts for at in self._put_off(*part)}
         self.sets: set[int] = set()
         self.more: set[int] = set()
         self.had: set[int] = set()
@@ -84,8 +89,34 @@ class Recount:
         """ "1 aja yg 1 masih kuat": behind a number it is said what of the others."""
         words = self.tagged.words
         counted = any(word.role is Role.NUMBER for word in words[:at])
-        one = at + 1 < len(words) and words[at + 1].role is Role.NUMBER
-        return counted and one and self.tagged.texts[at] in WHICH
+        texts = self.tagged.texts
+        one = at + 1 < len(words) and (
+            self._counts(at + 1) or texts[at + 1] in self.words["rest_of_it"]
+        )
+        rest = texts[at] in self.words["rest_of_it"] and texts[at - 1] not in WHICH
+        return counted and ((one and texts[at] in WHICH) or rest)
+
+    def _counts(self, at: int) -> bool:
+        """Whether the word at a place is a number, be it one that is read as saying nothing."""
+        word = self.tagged.words[at]
+        return word.role is Role.NUMBER or (word.role is Role.STILL and word.token.text.isdecimal())
+
+    def _put_off(self, begin: int, end: int) -> range:
+        """The places of "yang satunya minggu depan", "sisanya nanti": another day."""
+        texts = self.tagged.texts
+        at = begin + (texts[begin] in WHICH)
+        rest = at < end and texts[at] in self.words["rest_of_it"]
+        if not begin or at == end or not (rest or (at > begin and self._counts(at))):
+            return range(0)
+        later = {
+            one for span in self.tagged.marks.get("veto.later", ()) for one in range(*span)
+            if texts[one] not in self.words["visit.if"]
+        }  # fmt: skip
+        behind = range(at + 1, end)
+        put_off = [one for one in behind if one in later]
+        calm = self.calm | AGAIN | self.first
+        quiet = all(one in put_off or texts[one] in calm for one in behind)
+        return range(begin, end) if put_off and quiet else range(0)
 
     def _tells_why(self, at: int) -> bool:
         """ "1 aja ternyata masih ada 1": behind a number it is told what was found out."""
@@ -112,7 +143,7 @@ class Recount:
         takes = [
             texts[at] for a, b in self.tagged.marks.get("dialogue.less", ()) for at in range(a, b)
         ]
-        if count > self.before and not _LACKS.issuperset(takes):
+        if count > self.before and (self.off or not _LACKS.issuperset(takes)):
             # "Kurang, jadi 18" finds it too little; "kurangi jadi 18" is none of the two.
             return 0
         fewer = {self.before - count}
@@ -152,6 +183,8 @@ class Recount:
                 continue
             if name == "veto.later" and places <= after:
                 continue
+            if name in _OF_THE_REST and places <= self.off:
+                continue
             if (
                 places
                 and name not in _MARKS
@@ -184,6 +217,10 @@ class Recount:
         begin = self._behind_after(begin, end)
         words, texts = self.tagged.words, self.tagged.texts
         numbers = [at for at in range(begin, end) if words[at].role is Role.NUMBER]
+        if begin in self.off:
+            self.others.update(int(texts[at]) for at in range(begin, end) if texts[at].isdecimal())
+            self.others.update(words[at].value for at in numbers)
+            return True
         if not numbers:
             return self._tells(begin, end)
         if len(numbers) == 1 and self._still_there(begin, end):
@@ -254,6 +291,7 @@ class Recount:
         corrects = bool(first) and (first[0] in CORRECTS or first[0] in self.words["beg_pardon"])
         said = before >= 0 and (before in changes or texts[before] in self.anew)
         only = before < 0 and (behind in self.words["just"] or behind in self.words["enough"])
+        only = only or (bool(self.off) and before < 0 and behind in self.first)
         return said or only or (before < 0 and corrects) or (before < 0 and bool(self.sets))
 
     def _rest(self, numbers: list[int], begin: int, end: int) -> bool:
@@ -269,7 +307,7 @@ class Recount:
                 continue
             if at + 1 < end and texts[at + 1] in self.words["in_all"]:
                 continue
-            if text in self.words["in_all"]:
+            if text in self.words["in_all"] or (self.off and text in self.first):
                 continue
             if text in self.words["mild.for"] or text in self.words["mild.because"]:
                 return self._tells(at + 1, end)

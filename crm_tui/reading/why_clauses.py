@@ -130,9 +130,14 @@ class WhyClause(ClauseWords):
         # "Batal semua, yang sirsak udah dapet" may take back the one alone.
         which = bool(entries) and texts[0] in WHICH
         also = (alone and joined) or which
+        # "Duitnya cuma cukup yg belakang"
+        first = not (words["before_all"].isdisjoint(texts) or words["just"].isdisjoint(texts))
+        left_only = first or not (words["only"] | words["enough"]).isdisjoint(texts)
+        left_only = left_only and bool(entries) and not (count or self.deeds or self.numbers)
         return Operation(
-            Deed.REASON, entries, count, sure=telling, bare=alone, also=also, parted=not joined
-        )
+            Deed.REASON, entries, count, sure=telling, bare=alone, also=also, parted=not joined,
+            alone=left_only,
+        )  # fmt: skip
 
     def _reaches(self) -> bool:
         """Whether the span ends at a pause, and begins at one or behind something else."""
