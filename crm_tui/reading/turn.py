@@ -80,9 +80,9 @@ class Turn:
             alike |= {one.id: one for one in others.entries if one.id not in own}
             exact |= others.exact
             lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}
-            for one in sole_sides(self.index, entry, self.tagged):
+            for one, plainly in sole_sides(self.index, entry, self.tagged):
                 alike[one.id], lost[one.id] = one, 1
-                exact.add(one.id)
+                exact |= {one.id} if plainly else set()
         for one in listed:
             if one.id not in own and one.id not in alike:
                 alike[one.id], lost[one.id] = one, len(self.index.words.words[one.id])
