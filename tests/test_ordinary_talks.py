@@ -211,3 +211,21 @@ def test_the_last_line_taken_back() -> None:
     """Whatever takes the only line of an order takes the order back; who only comes asks nothing."""
     assert after(PLUGS, "businya ga jadi bang, masih bagus") == (Kind.CANCEL, {})
     assert after(PLUGS, "otw kesitu naik ojek") == (Kind.HUMAN, {"C7HSA": 10})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kira2 udh bisa diambil?", "udah bisa diambil blm", "bisa diambil skrg? udah siap kan",
+     "Mohon rincian pesanan kami saat ini.", "rekap pesanan saya dong"],
+)  # fmt: skip
+def test_asked_what_became_of_it(text: str) -> None:
+    """Whether it can be fetched, and what is ordered, is answered with the order."""
+    assert after(BEARING, text) == (Kind.STATUS, {"6202-2RS": 6})
+
+
+def test_taken_back_twice() -> None:
+    """Two clauses that take the order back are one withdrawal; the last word may take that back."""
+    for text in ("eh maap ga jadi, batalin", "ga jadi deh, cancel aja pesanannya"):
+        assert after(BEARING, text) == (Kind.CANCEL, {}), text
+    for text in ("batalin, eh ga jadi", "eh ga jadi dibatalin", "batal, eh jangan batal"):
+        assert after(BEARING, text)[1] == {"6202-2RS": 6}, text

@@ -15,7 +15,7 @@ from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH
-from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
+from crm_tui.reading.wishes import Kind, Line, Reading, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
@@ -386,33 +386,6 @@ class Following(Likening):
         if asked or changes or not found or len(found) != 1 or found[0].doubt:
             return None
         return human(N_("nothing more is wanted"))
-
-    def status(self) -> Reading | None:
-        """ "Udah disiapkan belum?", "pesananku apa saja tadi?" of somebody with an open order."""
-        words = self.lexicon.words
-        texts = self.tagged.texts
-        named = any(
-            word.role in (Role.NAME, Role.UNKNOWN) and text not in words["totals"]
-            for word, text in zip(self.tagged.words, texts, strict=True)
-        )
-        if not self.talk.order or self.last_said() or self._numbers() or named:
-            return None
-        summed = any(text in words["totals"] for text in texts) or self.tagged.has("dialogue.all")
-        if summed and self.tagged.cue("price", self.lexicon) and not self.asked.order:
-            return self.wish(Wish(Kind.STATUS))
-        asking = self.asked.question or self.tagged.cue("whether", self.lexicon)
-        done = any(text in words["done"] for text in texts)
-        about = any(text in words["ordered"] for text in texts)
-        ready = any(text in words["prepared"] for text in texts)
-        if asking and ((done and ready) or about):
-            return self.wish(Wish(Kind.STATUS))
-        # "Jadi berapa semuanya?": what is ordered is told with its total.
-        summed_up = any(text in words["sums"] for text in texts) and self.asked.price
-        plain = not (self.asked.order or self.tagged.has("dialogue.add", "veto.haggle"))
-        return self.wish(Wish(Kind.STATUS)) if summed_up and plain else None
-
-    def _numbers(self) -> bool:
-        return any(word.role is Role.NUMBER for word in self.tagged.words)
 
 
 def _unlinked(text: str) -> str:

@@ -11,6 +11,7 @@ from crm_tui.reading import (
     around,
     asides,
     asked_besides,
+    asking_status,
     beside_wishes,
     cheaper_ones,
     contrasting,
@@ -270,7 +271,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     text = remarks.blanked(tagged, text)
     turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)
-    closing = turn.status() or turn.closing() or turn.only_what_is_ordered()
+    closing = asking_status.status(turn) or turn.closing() or turn.only_what_is_ordered()
     if closing is not None:
         return closing
     if not (talk.order or talk.offered or talk.proposed or talk.quoted):

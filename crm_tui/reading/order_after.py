@@ -26,7 +26,10 @@ def applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Rea
         why_said = [one for one in operations if one.deed is Deed.REASON]
         shown = any(one.bare or one.entries if doing[0].bare else one.also for one in why_said)
         bare = shown or (doing[0].bare and bool(turn.last_said() or turn.talk.left))
-        if len(doing) > 1 or stays or bare or not sure:
+        alone = len(doing) == 1 or (
+            all(one.deed is Deed.CANCEL for one in doing) and _said_twice(turn)
+        )
+        if not alone or stays or bare or not sure:
             return None
         return turn.wish(Wish(Kind.CANCEL, evidence=turn.text))
     before = {line.entry: line.quantity or 0 for line in turn.talk.order}
@@ -73,6 +76,13 @@ def applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Rea
     if asked and found.certain:
         found = _with(found, asked)
     return found
+
+
+def _said_twice(turn: Turn) -> bool:
+    """Whether "ga jadi, batalin" takes the order back with two words; "batal, eh ga jadi" may not."""
+    marks = turn.tagged.marks
+    spans = [span for name in ("dialogue.remove", "intents.cancel") for span in marks.get(name, ())]
+    return max(spans) in marks.get("intents.cancel", ())
 
 
 def _all_left(why: Operation, doing: Sequence[Operation], after: Mapping[Entry, int]) -> bool:
