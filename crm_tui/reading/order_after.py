@@ -79,10 +79,13 @@ def applied(turn: Turn, operations: Sequence[Operation], *, asking: bool) -> Rea
 
 
 def _said_twice(turn: Turn) -> bool:
-    """Whether "ga jadi, batalin" takes the order back with two words; "batal, eh ga jadi" may not."""
-    marks = turn.tagged.marks
+    """Whether "ga jadi, batalin" takes the order back with two words; "batal, eh ga jadi" may not, nor
+    "ga jadi dibatalin"."""
+    marks, words = turn.tagged.marks, turn.tagged.words
     spans = [span for name in ("dialogue.remove", "intents.cancel") for span in marks.get(name, ())]
-    return max(spans) in marks.get("intents.cancel", ())
+    first, last = min(spans), max(spans)
+    parted = any(words[at].token.pause for at in range(first[1], last[0] + 1))
+    return parted and last in marks.get("intents.cancel", ())
 
 
 def _all_left(why: Operation, doing: Sequence[Operation], after: Mapping[Entry, int]) -> bool:
