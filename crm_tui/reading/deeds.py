@@ -138,7 +138,9 @@ class ClauseWords:
         """ "Bawahnya nanti", "yg bawah minggu depan", where another clause says what is had first."""
         words, texts = self.turn.lexicon.words, self.tagged.texts
         first = words["before_all"]
-        if not self._parted() or first.isdisjoint((*texts[: self.begin], *texts[self.end :])):
+        if first.isdisjoint(texts) or not self._parted():
+            return []
+        if first.isdisjoint((*texts[: self.begin], *texts[self.end :])):
             return []
         calm = self.turn.lexicon.union("polite", "honorifics", "just") | first
         end = self.end
@@ -262,8 +264,9 @@ class ClauseWords:
     def _first(self, at: int, text: str) -> bool:
         """Whether "dulu" says of what is named that it is had first: "yang atas dulu aja"."""
         words, texts = self.turn.lexicon.words, self.tagged.texts
-        only = not words["just"].isdisjoint(texts[self.begin : self.end])
-        return text in words["before_all"] and only and bool(self.names) and self._parted()
+        if text not in words["before_all"] or not self.names:
+            return False
+        return not words["just"].isdisjoint(texts[self.begin : self.end]) and self._parted()
 
     def _measured(self, at: int) -> bool:
         """Whether a half is one of a measure: "setengah kilo"."""

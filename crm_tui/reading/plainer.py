@@ -51,7 +51,7 @@ def read(
         if reading is not None and reading.certain and reading.kinds == (Kind.CANCEL,):
             return reading
     each = _of_each(tagged, text, counted, index)
-    for rest in _ways(tagged, text, parts, counted, index):
+    for rest in _ways(tagged, text, parts, counted, each, index):
         reading = free(rest, index, talk)
         same = _two_of_them if rest == each else _same
         if reading.certain and reading.outcome in _CERTAIN and same(reading, unclear):
@@ -99,13 +99,14 @@ def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:
 
 
 def _ways(
-    tagged: Tagged, text: str, parts: Sequence[Part], counted: Sequence[Word], index: ItemIndex
-) -> Iterator[str]:
-    """A text with less and less around what is wanted."""
+    tagged: Tagged, text: str, parts: Sequence[Part], counted: Sequence[Word], each: str,
+    index: ItemIndex,
+) -> Iterator[str]:  # fmt: skip
+    """A text with less and less around what is wanted; `each`: as so many of each, "" if it is not."""
     told = [part for part in parts[1:] if _tells(part, parts)] if counted else []
     if told:
         yield without(tagged, text, (at for one in told for at in range(one.begin, one.end)))
-    for way in (_of_each(tagged, text, counted, index), _for_as_many(tagged, text, counted, index)):
+    for way in (each, _for_as_many(tagged, text, counted, index)):
         if way:
             yield way
     paused = _paused(tagged, text, index)
