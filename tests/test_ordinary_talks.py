@@ -229,3 +229,11 @@ def test_taken_back_twice() -> None:
         assert after(BEARING, text) == (Kind.CANCEL, {}), text
     for text in ("batalin, eh ga jadi", "eh ga jadi dibatalin", "batal, eh jangan batal"):
         assert after(BEARING, text)[1] == {"6202-2RS": 6}, text
+
+
+def test_a_suffix_behind_a_dash() -> None:
+    """ "Shell-nya" names what "shellnya" names."""
+    talk = ("pelita", ["Mohon disiapkan: MPX1-08 12, SHL-AX5 6"])
+    for text in ("Maaf, shell-nya dikurangi jadi 3.", "shellnya 3 saja"):
+        assert after(talk, text) == (Kind.AMEND, {"MPX1-08": 12, "SHL-AX5": 3}), text
+    assert after(talk, "shell-nya batal")[1] == {"MPX1-08": 12}

@@ -14,6 +14,7 @@ _OPENED = re.compile(r"(?<!\d)\"|(?<=\d)\"(?=\S)")
 _INCH = re.compile(r"(\d)\"")
 _DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2})[.,](\d{1,2})(?![\d.,])")
 _FRACTION = re.compile(r"(?<![\d/.,p-])(\d{1,2})/(2|4|8|16|32)(?![\d/p])")
+_JOINED = re.compile(r"([a-z]{2,})-(nya|nyo|ne)")
 _BENT_NUMBER = re.compile(r"(\d+(?:[.,/x-]\d+)*(?:ml|cc|mm|[alwv])?)(nya|nyo|ny)|(\d{4,})(ne|na)")
 _TWICE = re.compile(r"([a-z]{3,})-(\1[a-z]*)")
 _PIECES = re.compile(r"[a-z]+|[0-9]+(?:[pf][0-9]+)?")
@@ -137,6 +138,10 @@ def _parts(word: str) -> list[tuple[str, int]]:
     if twice:
         # "Dua-duanya", "satu-satu"
         return [(twice[1], 0), (twice[2], twice.start(2))]
+    joined = _JOINED.fullmatch(word)
+    if joined:
+        # "Kenari-nya"
+        return [(joined[1], 0), (joined[2], joined.start(2))]
     bent = _BENT_NUMBER.fullmatch(word)
     if bent:
         # "6202nya": the one of that size.
