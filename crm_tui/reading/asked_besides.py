@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from crm_tui.reading import mentions as finding
+from crm_tui.reading import same_use
 from crm_tui.reading.companions import companions, kind_words
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import Entry
@@ -84,6 +85,8 @@ def of_the_kind(turn: Following) -> Reading | None:
     heads = turn.index.words.heads
     alike = all(heads[entry.id][:1] == heads[said[0].id][:1] for entry in entries)
     if not entries or not alike or len(entries) > MOST_OPTIONS or said[0] in entries:
+        return None
+    if same_use.strays(turn, entries, said):
         return None
     lines = tuple(Line(entry) for entry in entries)
     return turn.wish(Wish(Kind.PRICE, lines, evidence=turn.text))

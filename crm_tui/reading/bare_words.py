@@ -13,6 +13,8 @@ from crm_tui.reading.tokenizer import Token, key_of
 _TYRE = re.compile(r"(\d+/\d+)-?(z?r\d+)")
 _AGAIN = re.compile(r"([a-z])\1+$")
 _STEM = 4
+_SHORT = 3
+_RUN_TOGETHER = 6
 _FIRST_NAMED = 2
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
@@ -65,6 +67,25 @@ def cut(token: Token, index: ItemIndex) -> list[Token] | None:
                     replace(token, text=one, key=one, end=border, asked=False),
                     Token(two, two, border, token.end, asked=token.asked),
                 ]
+    return _run_together(token, index)
+
+
+def _run_together(token: Token, index: ItemIndex) -> list[Token] | None:
+    """Two short words with which names begin, written in one: "kenpin", of a KEN PIN; None if it is not
+    so."""
+    words, lexicon = index.words, index.lexicon
+    text = token.text
+    if not text.isalpha() or not text.islower() or len(text) < _RUN_TOGETHER:
+        return None
+    for cut in range(_SHORT, len(text) - _SHORT + 1):
+        one, two = text[:cut], text[cut:]
+        plain = two if words.has(two) else _SUFFIX.sub("", two)
+        if len(plain) >= _SHORT and words.follows(lexicon.name(one), lexicon.name(plain)):
+            border = token.start + cut
+            return [
+                replace(token, text=one, key=key_of(one), end=border, asked=False),
+                Token(two, key_of(two), border, token.end, asked=token.asked),
+            ]
     return None
 
 

@@ -36,6 +36,7 @@ from crm_tui.reading import (
     registering,
     remarks,
     requests,
+    same_use,
     self_corrections,
     spoken,
     supposing,
@@ -316,11 +317,11 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
             or turn.enough()
             or turn.graded()
             or turn.both_sides()
-            or change.again(turn.contrasted())
+            or change.again(same_use.kept(turn, turn.contrasted(), turn.spoken()))
             or turn.besides()
         )
     )
-    if by_talk is not None and by_talk.outcome is Kind.NOT_FOUND:
+    if by_talk is None or by_talk.outcome is Kind.NOT_FOUND:
         by_talk = asked_besides.of_the_kind(turn) or by_talk
     if by_talk is not None:
         return change.replaced(turn.together(pending_choices.completed(by_talk, talk) or by_talk))

@@ -184,8 +184,17 @@ class LastResort(Guess):
                 before = {line.entry: line.quantity or 0 for line in self.talk.order}[entries[0]]
                 wanted = self._in_all(before, count)
                 return self._change({entries[0]: wanted}) if wanted != before else None
+            counts = {
+                self._in_all(line.quantity or 0, count)
+                for line in self.talk.order
+                if line.entry in entries
+            }
+            if len(counts) > 1:
+                # "One less" of lines with other numbers is no number that holds for each.
+                return None
+            (wanted,) = counts
             return self.turn.wish(
-                Wish(Kind.CHOICES, options=tuple(entries), quantity=count, choosing=Kind.AMEND)
+                Wish(Kind.CHOICES, options=tuple(entries), quantity=wanted, choosing=Kind.AMEND)
             )
         if any(entry in own for entry in entries) or self._counts():
             # "Yang karsa jadi 2": that should have been ordered.

@@ -35,7 +35,7 @@ class Likening(Answer):
 
     def contrasted(self) -> Reading | None:
         """ "Kalau yang belakang?", "putih bae", "yang os 50": what differs so from what was named."""
-        said = self.last_said() or self.talk.recent[-1:]
+        said = self.spoken()
         if not said or not self.sized() or self._only_places():
             return None
         if self._either_or():

@@ -6,6 +6,7 @@ bound), and the one that names items best is kept; where another one is as good,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from crm_tui.reading.aiming import without_aims
 from crm_tui.reading.heading import Heading
@@ -51,10 +52,38 @@ def find(tagged: Tagged, index: ItemIndex, *, ordering: bool, lone: bool = False
     if isinstance(known, tuple):
         return list(known)
     finder = _Finder(tagged, index, ordering, lone)
-    result = _one_each(finder, tagged) if ordering else []
+    result = _one_each(finder, tagged) if ordering else _asked_each(finder, tagged)
     result = result or _found(finder, clauses(tagged), ordering=ordering)
     tagged.found[key] = tuple(result)
     return result
+
+
+def _asked_each(finder: "_Finder", tagged: Tagged) -> list[Mention]:
+    """Several things behind each of which the same is asked: "kenari brp gelatik brp"; [] if it is not
+    so, or one of them is not known."""
+    asking = [at for at, word in enumerate(tagged.words) if word.role is Role.CUE]
+    named = [at for at, word in enumerate(tagged.words) if word.role is Role.NAME]
+    cuts = [
+        one + 1
+        for one, two in pairwise(asking)
+        if tagged.texts[one] == tagged.texts[two]
+        and named[0:1] < [one]
+        and any(one < at < two for at in named)
+    ]
+    if not cuts:
+        return []
+    whole = clauses(tagged)
+    parts = [
+        [word for word in clause if begin <= finder.places[id(word)] < end]
+        for clause in whole
+        for begin, end in pairwise([0, *cuts, len(tagged.words)])
+    ]
+    found = _found(finder, [part for part in parts if part], ordering=False)
+    known = all(one.match.items and not one.match.missing for one in found)
+    if not known or len(found) <= len(cuts):
+        return []
+    own = {id(word): number for number, clause in enumerate(whole) for word in clause}
+    return [replace(one, clause=own.get(id(one.words[0]), 0)) for one in found if one.words]
 
 
 def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool) -> list[Mention]:

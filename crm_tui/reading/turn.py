@@ -46,6 +46,10 @@ class Turn:
         talk = self.talk
         return talk.offered or tuple(line.entry for line in talk.proposed) or talk.quoted
 
+    def spoken(self) -> tuple[Entry, ...]:
+        """What was spoken of last, be it by the customer."""
+        return self.last_said() or self.talk.recent[-1:]
+
     def target(self) -> list[Entry]:
         """What a number that stands alone counts: what was proposed, or else quoted."""
         return [line.entry for line in self.talk.proposed] or list(self.talk.quoted)
@@ -171,7 +175,13 @@ class Turn:
     def _another_model(self, found: Sequence[Mention]) -> bool:
         """Whether a number that none of them has stands behind a model, and other things have both:
         "alpa 125"."""
-        used = {word.span for mention in found for word in mention.words}
+        used = {
+            word.span
+            for mention in found
+            for word in mention.words
+            # What only counts here may say which model there.
+            if word.value != mention.quantity or any(one.key == word.key for one in mention.terms)
+        }
         words = self.index.words
         # "Alpa x 125": what mostly says nothing stands between.
         said = [w for w in self.tagged.words if w.role is not Role.STILL or len(w.key) > 1]

@@ -36,6 +36,13 @@ _MANY_KINDS = 3
 _MANY_MAKES = 2
 
 
+def _several(other: str) -> list[str]:
+    """Another name, and of several that strokes part each: "tutup kenari/kop kenari"."""
+    parts = other.split("/") if "/" in other else []
+    several = len(parts) > 1 and all(len(part.split()) > 1 for part in parts)
+    return [other, *parts] if several else [other]
+
+
 class Vocabulary(Noisy):
     """Which items have which words; words are keys (`normal.key_of`), concepts begin with "~"."""
 
@@ -80,7 +87,7 @@ class Vocabulary(Noisy):
         self.heads[item] = heads
         self.sorts = self.sorts or any(head.startswith(SORT) for head in heads)
         self.words[item] = tuple(dict.fromkeys(ordered))
-        others = [self._take_text(other, set()) for other in other_names]
+        others = [self._take_text(one, set()) for other in other_names for one in _several(other)]
         if others:
             self.others[item] = tuple(frozenset(one) for one in others if len(one) > 1)
             self.also[item] = frozenset(head for one in others for head in self._head(one))

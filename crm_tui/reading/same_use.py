@@ -1,0 +1,130 @@
+"""What a side alone asks for goes on with the vehicle that was spoken of: "yg belakang?" behind a front
+KENARI of an ALPA is the rear one of an ALPA, and of nothing else."""
+
+from collections.abc import Collection, Sequence
+from itertools import takewhile
+
+from crm_tui.reading.companions import kind_words
+from crm_tui.reading.index import Entry
+from crm_tui.reading.proposals import choices
+from crm_tui.reading.roles import Role
+from crm_tui.reading.siblings import NameWords
+from crm_tui.reading.turn import Turn
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish
+
+_MOST_TOLD = 3
+_A_NAME = 2
+"""So many words tell what a thing is, whatever it is for."""
+_MOST_LOOKED = 200
+_CALM = (Role.STILL, Role.CUE, Role.MAYBE)
+
+
+def kept(turn: Turn, found: Reading | None, said: Sequence[Entry]) -> Reading | None:
+    """A question about the other side, of what was `said`: what there is for the same vehicle; and
+    nothing that is for another one."""
+    asked = turn.asked
+    asking = turn.tagged.asked or asked.price or asked.stock
+    if not said or not asking or asked.order or asked.want:
+        return found
+    if found is not None and found.outcome not in (Kind.PRICE, Kind.STOCK, Kind.NOT_FOUND):
+        return found
+    lines = [line.entry for wish in found.wishes for line in wish.lines] if found else []
+    if _only_sided(turn):
+        best = _best(turn, said[-1], lines)
+        if best:
+            kind = Kind.STOCK if asked.stock and not asked.price else Kind.PRICE
+            if len(best) > _MOST_TOLD:
+                return turn.wish(choices(best, None, kind, ()))
+            return turn.wish(Wish(kind, tuple(map(Line, best))))
+    if strays(turn, lines, said):
+        kind = kind_words(turn.index, said[-1]) or said[-1].name.split()[0].lower()
+        named = [word.token.text for word in turn.tagged.words if word.role in (Role.NAME, Role.NUMBER)]
+        return turn.wish(Wish(Kind.NOT_FOUND, unknown=(" ".join([kind, *named]),)))
+    return found
+
+
+def strays(turn: Turn, lines: Sequence[Entry], said: Sequence[Entry]) -> bool:
+    """Whether each of these is for another vehicle than was spoken of, though none is said."""
+    return bool(lines) and _only_sized(turn) and _for_others(turn, lines, said)
+
+
+def _only_sided(turn: Turn) -> bool:
+    """Whether nothing is said but sides."""
+    lexicon = turn.lexicon
+    names = [word for word in turn.tagged.words if word.role not in _CALM]
+    return bool(names) and all(
+        word.role is Role.NAME and lexicon.name(word.key) in lexicon.opposites for word in names
+    )
+
+
+def _best(turn: Turn, said: Entry, found: Sequence[Entry]) -> list[Entry]:
+    """Those of the same kind and of the side that is asked for that have most in common with what was
+    said, a vehicle among it; [] where what was `found` has as much."""
+    words, lexicon = turn.index.words, turn.lexicon
+    own = NameWords(words, said.id)
+    models = _vehicles(turn, own)
+    kind = _kind(turn, own, models)
+    if not models and len(kind) < _A_NAME:
+        return []
+    sides = {lexicon.name(w.key) for w in turn.tagged.words if w.role is Role.NAME}
+    shared: dict[int, int] = {}
+    for item in sorted(words.items(own.head))[:_MOST_LOOKED]:
+        other = NameWords(words, item)
+        if item == said.id or not sides <= other.said or not kind <= other.said:
+            continue
+        if any(lexicon.opposites[side] in other.said for side in sides if side in other.said):
+            continue
+        if (not models or not models.isdisjoint(other.said)) and own.same_kind(other):
+            shared[item] = len(models & other.said)
+    most = max(shared.values(), default=0)
+    best = [item for item, count in shared.items() if count == most]
+    if not best or (not models and len(best) > 1) or any(one.id in shared for one in found):
+        return []
+    return [turn.index.entry(item) for item in best]
+
+
+def _kind(turn: Turn, own: NameWords, models: Collection[str]) -> set[str]:
+    """The words before a size or a vehicle that say what something is, without its side."""
+    told = takewhile(lambda word: word.isalpha() and word not in models, own.ordered)
+    return set(told) - turn.lexicon.opposites.keys() - turn.lexicon.words["makers"]
+
+
+def _vehicles(turn: Turn, own: NameWords) -> set[str]:
+    """The words of a name that say for which vehicle it is, be it the last one."""
+    words, lexicon = turn.index.words, turn.lexicon
+    makes = lexicon.words["makers"] | lexicon.houses.keys()
+    return {
+        word
+        for word in own.said - makes
+        if word not in lexicon.canon
+        and word[:1].isalpha()
+        and len(word) > 1
+        and (word in lexicon.classes or (words.applies(word) and not _makes(turn, word)))
+    }
+
+
+def _makes(turn: Turn, word: str) -> bool:
+    """Whether a word mostly ends names, as who made the thing does."""
+    words = turn.index.words
+    items = list(words.items(word))[:_MOST_LOOKED]
+    return sum(words.words[item][-1:] == (word,) for item in items) * 2 > len(items)
+
+
+def _only_sized(turn: Turn) -> bool:
+    """Whether all that names something are sides, sizes and words that stand with many things."""
+    lexicon = turn.lexicon
+    names = [word for word in turn.tagged.words if word.role is Role.NAME]
+    return all(
+        not word.key.isalpha() or word.key in lexicon.words["size_marks"]
+        or lexicon.name(word.key) in lexicon.canon
+        for word in names
+    )  # fmt: skip
+
+
+def _for_others(turn: Turn, lines: Sequence[Entry], said: Sequence[Entry]) -> bool:
+    """Whether each of these tells for which vehicle it is, and that is none of those spoken of."""
+    words = turn.index.words
+    own, before = (
+        [_vehicles(turn, NameWords(words, entry.id)) for entry in some] for some in (lines, said)
+    )
+    return all(own) and all(before) and set().union(*own).isdisjoint(set().union(*before))
