@@ -19,6 +19,7 @@ _CALM = frozenset(_COURTESIES.split())
 _LEAST_PRICE = 50
 _LEAST_BID = 10
 _ONLY = ("aja", "aj", "saja", "bae", "ae", "wae", "ajo", "je", "deh", "ya", "gimana")
+_MAY = ("boleh", "bisa", "biso", "pacak")
 _MESSAGE = re.compile(
     r"^\W*(?:ini\s+|ada\s+)?(pesan|pesen|psn)\s+(dari|dr)\b[^:\n]{1,30}:", re.IGNORECASE
 )
@@ -119,7 +120,10 @@ def own_price(words: Sequence[Word], texts: Sequence[str]) -> int | None:
         plain = not word.unit and not word.label and not word.year and word.token.digits
         if not plain or word.value % 5 or not _as_price(words, numbers, at):
             continue
-        only = at + 1 < len(texts) and texts[at + 1] in _ONLY and not words[at + 1].token.pause
+        behind = texts[at + 1] if at + 1 < len(texts) and not words[at + 1].token.pause else ""
+        # "500 boleh ya, ambil 2"
+        may = behind in _MAY and not (at and words[at - 1].role is Role.NAME)
+        only = behind in _ONLY or may
         others = [words[one] for one in numbers if one != at and words[one].value < word.value]
         if only and others:
             return at

@@ -13,7 +13,7 @@ from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.makes import only
 from crm_tui.reading.matching import match
 from crm_tui.reading.ordering import instead, listed, open_number, place, summed, trouble, unless
-from crm_tui.reading.pieces import Mention
+from crm_tui.reading.pieces import WHICH, Mention
 from crm_tui.reading.proposals import (
     HALF,
     choices,
@@ -32,6 +32,7 @@ Refine = Callable[[list[Mention]], list[Mention]]
 
 _FEW_WORDS = 6
 _TO = ("ke", "di", "ning", "menyang", "nang")
+_AT = ("di", "neng", "ning", "nang")
 _SHORT = 2
 
 
@@ -330,6 +331,28 @@ def _on_the_way(tagged: Tagged, index: ItemIndex) -> bool:
     return first in index.lexicon.words["coming"] and not (counted or tagged.asked)
 
 
+def _only_told(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether it is only told who fetches something, what was bought, or that it is bought elsewhere:
+    "besok saya ambil", "anak saya yg ambil", "yg saya beli …", "beli di pasar cuma 60"."""
+    lexicon, texts = index.lexicon, tagged.texts
+    takes = lexicon.union("take", "order", "fetch", "bought")
+    who = lexicon.words["pronouns"]
+    for at, (word, text) in enumerate(zip(tagged.words, texts, strict=True)):
+        if word.role is not Role.CUE or text not in takes:
+            continue
+        if texts[at + 1 : at + 2] and texts[at + 1] in _AT:
+            return True
+        before = texts[max(0, at - 2) : at]
+        which = before[-1:] and (before[-1] in WHICH or (before[0] in WHICH and before[-1] in who))
+        end = next(
+            (one for one in range(at + 1, len(texts)) if tagged.words[one].token.pause), len(texts)
+        )
+        behind = [one for one in tagged.words[at + 1 : end] if one.role is Role.UNKNOWN]
+        said = before[-1:] and before[-1] in who and (not behind or tagged.has("conditions.pickup"))
+        return bool(which or said)
+    return False
+
+
 def _coded(tagged: Tagged, index: ItemIndex, asked: Asked) -> Reading | None:
     """The codes that an unknown one is like, where something is wanted of it, or nothing else is said;
     None if there are none."""
@@ -357,6 +380,8 @@ def _nothing(tagged: Tagged, text: str, index: ItemIndex, asked: Asked) -> Readi
     coded = _coded(tagged, index, asked)
     if coded is not None or _to_where(tagged, index) or _on_the_way(tagged, index):
         return coded
+    if not tagged.asked and _only_told(tagged, index):
+        return None
     wondered = tagged.asked and tagged.has("conditions.condition") and len(tagged.words) < 5
     if unknown and (asked.price or asked.stock or asked.order or wondered) and len(unknown) <= 5:
         words = " ".join(word.token.text for word in unknown)
