@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from crm_tui.errors import N_
+from crm_tui.reading import called_so, mixed, remarks, stories
 from crm_tui.reading import mentions as finding
-from crm_tui.reading import mixed, remarks, stories
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.edit_model import EXACT
 from crm_tui.reading.index import Entry, ItemIndex
@@ -50,6 +50,7 @@ def read(
     ordering = ordering or _taken(tagged, asked) or mixed.wanted_apart(tagged, index)
     ordering = ordering or (asked.question and mixed.wanted(tagged, index, asked))
     found = finding.find(tagged, index, ordering=ordering)
+    plain = list(found)
     if refine is not None:
         found = refine(found)
     found = _wanted(tagged, index, found)
@@ -67,14 +68,16 @@ def read(
     if orders and not questions:
         return _order(tagged, text, index, orders, asked)
     if questions and not orders:
-        return _counted(_question(tagged, text, index, questions, asked), questions, tagged, index)
+        return _counted(
+            _question(tagged, text, index, questions, asked, plain), questions, tagged, index
+        )
     question = asked.question and mixed.asked_within(tagged, index, orders)
     first = _order(
         tagged, text, index, orders, replace(asked, price=False, stock=False, question=question)
     )
     if not first.certain:
         return first
-    second = _question(tagged, text, index, questions, asked)
+    second = _question(tagged, text, index, questions, asked, plain)
     return Reading(
         (*first.wishes, *second.wishes), sureness=min(first.sureness, second.sureness),
         candidates=(*first.candidates, *second.candidates),
@@ -198,13 +201,16 @@ def _parted(
 
 
 def _question(
-    tagged: Tagged, text: str, index: ItemIndex, mentions: Sequence[Mention], asked: Asked
-) -> Reading:
+    tagged: Tagged, text: str, index: ItemIndex, mentions: Sequence[Mention], asked: Asked,
+    plain: Sequence[Mention],
+) -> Reading:  # fmt: skip
+    """`plain`: what the text names by itself."""
     kind = Kind.STOCK if asked.stock and not asked.price else Kind.PRICE
     lines: list[Line] = []
     wishes: list[Wish] = []
     unknown: list[str] = []
-    for mention in mentions:
+    for own in mentions:
+        mention = called_so.widened(tagged, own, index) if own in plain else own
         if mention.match.missing or not mention.match.items:
             near = codes(mention.words, index)
             some = _of_the_kind(tagged, mention, index)
@@ -215,6 +221,9 @@ def _question(
         elif mention.ask:
             wishes.append(choices(mention.entries(index), None, kind, [mention]))
         elif len(mention.match.items) == 1:
+            lines += [Line(entry) for entry in mention.entries(index)]
+        elif own.match.one:
+            # What is called so, too, is quoted with it.
             lines += [Line(entry) for entry in mention.entries(index)]
         else:
             wishes.append(offer(tagged, index, mention, None, kind))
@@ -266,7 +275,7 @@ def _order(
     if absent:
         return _besides(text, index, mentions, absent)
     if not acting:
-        return _question(tagged, text, index, mentions, asked)
+        return _question(tagged, text, index, mentions, asked, mentions)
     for mention in mentions:
         if len(mention.match.items) > 1:
             sent = offer(tagged, index, mention, mention.quantity, Kind.ORDER)

@@ -37,9 +37,11 @@ def kept(turn: Turn, found: Reading | None, said: Sequence[Entry]) -> Reading | 
                 return turn.wish(choices(best, None, kind, ()))
             return turn.wish(Wish(kind, tuple(map(Line, best))))
     if strays(turn, lines, said):
-        kind = kind_words(turn.index, said[-1]) or said[-1].name.split()[0].lower()
-        named = [word.token.text for word in turn.tagged.words if word.role in (Role.NAME, Role.NUMBER)]
-        return turn.wish(Wish(Kind.NOT_FOUND, unknown=(" ".join([kind, *named]),)))
+        thing = kind_words(turn.index, said[-1]) or said[-1].name.split()[0].lower()
+        named = [
+            word.token.text for word in turn.tagged.words if word.role in (Role.NAME, Role.NUMBER)
+        ]
+        return turn.wish(Wish(Kind.NOT_FOUND, unknown=(" ".join([thing, *named]),)))
     return found
 
 

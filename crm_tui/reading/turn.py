@@ -10,6 +10,7 @@ from crm_tui.reading.companions import certain, companions
 from crm_tui.reading.cues import Asked, cues, roughly
 from crm_tui.reading.edit_model import EXACT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.numbered_models import another_model
 from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.resolving import Resolved, meaning
 from crm_tui.reading.roles import Role, Tagged, Word
@@ -151,7 +152,7 @@ class Turn:
         found = [mention for mention in found if mention.terms]
         if not found or any(mention.match.missing or not mention.match.items for mention in found):
             return None
-        if self._another_model(found):
+        if another_model(self.tagged, self.index, found):
             return None
         found = [self._all_called(mention, entries) for mention in found]
         items = {item for mention in found for item in mention.match.items}
@@ -171,31 +172,6 @@ class Turn:
         )
         items = (*mention.match.items, *others)
         return mention.only(items, self.index) if others else mention
-
-    def _another_model(self, found: Sequence[Mention]) -> bool:
-        """Whether a number that none of them has stands behind a model, and other things have both:
-        "alpa 125"."""
-        used = {
-            word.span
-            for mention in found
-            for word in mention.words
-            # What only counts here may say which model there.
-            if word.value != mention.quantity or any(one.key == word.key for one in mention.terms)
-        }
-        words = self.index.words
-        # "Alpa x 125": what mostly says nothing stands between.
-        said = [w for w in self.tagged.words if w.role is not Role.STILL or len(w.key) > 1]
-        for one, two in pairwise(said):
-            size = two.role is Role.NUMBER and two.token.digits and len(two.key) >= _A_NAME
-            if not size or one.role is not Role.NAME or two.unit or two.span in used:
-                continue
-            having = [
-                {item for sense in words.senses(word.key) for item in words.items(sense)}
-                for word in (one, two)
-            ]
-            if not two.token.pause and having[0] & having[1]:
-                return True
-        return False
 
     def _strange(self) -> bool:
         """Whether a word is unknown in the whole catalogue: then it is in each part of it."""

@@ -37,7 +37,9 @@ _MANY_MAKES = 2
 
 
 def _several(other: str) -> list[str]:
-    """Another name, and of several that strokes part each: "tutup kenari/kop kenari"."""
+    """Another name, and of several that commas or strokes part each: "tutup kenari/kop kenari"."""
+    if ", " in other:
+        return [other, *(one for part in other.split(", ") if part for one in _several(part))]
     parts = other.split("/") if "/" in other else []
     several = len(parts) > 1 and all(len(part.split()) > 1 for part in parts)
     return [other, *parts] if several else [other]
