@@ -285,7 +285,7 @@ class Following(Likening):
         those for the same use; a word that only says which one names no thing of another kind."""
         said = self.last_said() or [line.entry for line in self.talk.order] or self.talk.recent
         if not mentions or not said:
-            return mentions
+            return self.of_sought(mentions)
         first = mentions[0]
         own = self._own(first)
         if len(own) > 1:

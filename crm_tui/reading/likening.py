@@ -13,10 +13,10 @@ from crm_tui.reading.matching import Term, match
 from crm_tui.reading.measuring import measures
 from crm_tui.reading.notifying import lacking
 from crm_tui.reading.ordering import trouble
-from crm_tui.reading.pieces import Pieces
+from crm_tui.reading.pieces import Mention, Pieces
 from crm_tui.reading.proposals import choices
 from crm_tui.reading.resolving import Resolved
-from crm_tui.reading.roles import Role
+from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.siblings import other_sides, other_sizes
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.unsaid_makes import models_of
@@ -92,7 +92,9 @@ class Likening(Answer):
 
     def besides(self) -> Reading | None:
         """ "Kalau sirsak?" where something of this kind was asked for in vain: the same for it."""
-        if not self.talk.sought or self.last_said() or not self.sized() or self.names_kind():
+        if not self.talk.sought or self.last_said() or self.names_kind():
+            return None
+        if not self.sized() and not (self.tagged.asked and any(map(self.called_so, self._counts()))):
             return None
         asking = self.asked.question or self.asked.price or self.asked.stock
         if not (asking or self.which()) or self.asked.order or len(self.tagged.words) > _FEW_WORDS:
@@ -119,6 +121,34 @@ class Likening(Answer):
         if len(entries) > 1:
             return self.wish(choices(entries, None, kind, ()))
         return self.wish(Wish(kind, (Line(entries[0]),)))
+
+    def _counts(self) -> list[Word]:
+        return [word for word in self.tagged.words if word.role is Role.NUMBER]
+
+    def of_sought(self, mentions: list[Mention]) -> list[Mention]:
+        """Of several things that are asked about those for the vehicle for which something else was asked
+        for in vain: "kenari alpa ada?", "kalau gelatiknya?"."""
+        asked = self.asked
+        asking = (asked.question or asked.price or asked.stock) and not asked.order
+        if not self.talk.sought or not asking or len(mentions) != 1:
+            return mentions
+        found, words = mentions[0].match, self.index.words
+        makers = self.lexicon.words["makers"]
+        if found.missing or len(found.items) < 2 or not found.headed:
+            return mentions
+        if any(words.applies(sense) for term in mentions[0].terms for sense in term.senses):
+            return mentions
+        for word in tag(self.talk.sought, self.index).words:
+            own = {
+                sense for sense, weight in words.senses(word.key).items()
+                if weight >= SOUND and words.applies(sense) and sense not in makers
+            }  # fmt: skip
+            items = tuple(
+                item for item in found.items if any(item in words.items(sense) for sense in own)
+            )
+            if items and word.role is Role.NAME:
+                return [mentions[0].only(items, self.index)]
+        return mentions
 
     def _goes_with(self, term: Term, new: Sequence[Term]) -> bool:
         """Whether a word that was said before holds beside new ones: no model beside another one, no
