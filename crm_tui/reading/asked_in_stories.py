@@ -15,6 +15,7 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.remark_parts import Part
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.vetoes import MINE
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 
 Read = Callable[[str, ItemIndex, Conversation], Reading]
@@ -69,7 +70,7 @@ def _asking(index: ItemIndex) -> frozenset[str]:
 def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:
     """The clauses of a text, cut as well behind a price that is asked for, where a story begins."""
     words = index.lexicon.words
-    begins = words["begins_stories"] | words["yesterdays"] | words["vehicles"]
+    begins = index.lexicon.union("begins_stories", "yesterdays", "vehicles", "accidents")
     calm = words["polite"] | words["honorifics"]
     cuts = [0]
     for at in range(1, len(tagged.words)):
@@ -86,14 +87,44 @@ def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:
 
 
 def _tells(part: Part, asking: frozenset[str]) -> bool:
-    """Whether a clause tells of something, and neither asks, orders nor counts."""
-    if any(word.token.asked for word in part.words) or not asking.isdisjoint(part.texts):
+    """Whether a clause tells of something, or who writes, and neither asks, orders nor counts."""
+    if any(word.token.asked for word in part.words):
+        return False
+    if _relayed(part):
+        return True
+    if not asking.isdisjoint(part.texts):
         return False
     orders = part.says("order", "take") and not part.says("yesterdays")
     if orders or part.roles(Role.NUMBER, Role.EACH) or part.says("either"):
         return False
     own = part.says("intends") and part.says("mine_here")
-    return own or part.says(*_TELLING)
+    return own or _introduces(part) or part.says(*_TELLING)
+
+
+def _introduces(part: Part) -> bool:
+    """Whether a clause says who writes: "ini anton yg di simpang"."""
+    first = part.texts[part.begun()]
+    return part.within(first, "signs") and part.within(first, "that") and not part.roles(Role.CUE)
+
+
+def _relayed(part: Part) -> bool:
+    """Whether a clause says what somebody told of the shop: "kemaren kato adek aku ado", "temen saya
+    bilang disini jual kenari"."""
+    told = part.says("relays") and (part.says("people", "changed_mind") or _of_mine(part))
+    orders = part.says("order", "take", "bought", "got", "ordered", "reached")
+    return told and not orders and not part.roles(Role.NUMBER, Role.EACH)
+
+
+def _of_mine(part: Part) -> bool:
+    """Whether somebody is said to be one's own, beside a word for saying: "temen saya bilang", "kato adek
+    aku"."""
+    said = [at for at, text in enumerate(part.texts) if part.within(text, "relays")]
+    return any(
+        (at > 1 and part.texts[at - 1] in MINE)
+        or part.texts[at + 2 : at + 3]
+        and part.texts[at + 2] in MINE
+        for at in said
+    )
 
 
 def _of_the_shop(part: Part) -> bool:
@@ -116,7 +147,9 @@ def _blames(told: list[Part]) -> bool:
 
 def _ways(tagged: Tagged, text: str, told: list[Part]) -> Iterator[str]:
     """A text with what its story names, and with no more of that than for which vehicle it is."""
-    named = [part for part in told if not part.says(*_GOODS)]
+    named = [
+        part for part in told if _relayed(part) or not (part.says(*_GOODS) or _introduces(part))
+    ]
     yield _kept(tagged, text, told, named)
     yield _kept(tagged, text, told, [part for part in named if _which_vehicle(part)])
 
@@ -161,7 +194,7 @@ def _had(reading: Reading, told: list[Part], index: ItemIndex) -> bool:
     own = {
         item
         for part in told
-        if part.says(*_GOODS)
+        if part.says(*_GOODS) and not _relayed(part)
         for word in part.roles(Role.NAME)
         for sense in index.words.senses(word.key)
         for item in index.words.items(sense)

@@ -94,7 +94,9 @@ def bare(token: Token, index: ItemIndex) -> str:
     text = token.text
     lexicon = index.lexicon
     if _knows(lexicon, text):
-        return text
+        side = _SUFFIX.sub("", text) if text in lexicon.words["near"] else text
+        # "Standar sampingnya", of a STANDAR SAMPING
+        return side if side != text and index.words.has(side) else text
     if text in lexicon.spelled and not index.words.has(text):
         return lexicon.spelled[text]
     squeezed = _AGAIN.sub(r"\1", text)

@@ -26,6 +26,9 @@ def widened(tagged: Tagged, mention: Mention, index: ItemIndex) -> Mention:
         return mention
     if tagged.has("intents.which_ones"):
         more = _having(terms, index, CONCEPT)
+        if any(term.key in index.lexicon.houses and not term.senses for term in terms):
+            # "Oli yamaha": nothing of another house.
+            return mention.only(tuple(more), index) if more else mention
         return _with(mention, more, index) if len(more) <= _MOST_LISTED else mention
     if not found.one or mention.quantity is not None or tagged.has("conditions.cheap"):
         return mention
@@ -60,9 +63,9 @@ def _having(terms: Sequence[Term], index: ItemIndex, least: float) -> list[int]:
     """The items that have all of some words, as they are."""
     found: set[int] | None = None
     for term in terms:
-        items = set().union(
-            *(index.words.items(word) for word, weight in term.senses.items() if weight >= least)
-        )
+        said = [word for word, weight in term.senses.items() if weight >= least]
+        said += () if term.senses else index.lexicon.houses.get(term.key, ())
+        items = set().union(*map(index.words.items, said))
         found = items if found is None else found & items
     return sorted(found or ())
 

@@ -209,6 +209,7 @@ def _question(
     lines: list[Line] = []
     wishes: list[Wish] = []
     unknown: list[str] = []
+    mentions = stories.told_once(tagged, mentions)
     for own in mentions:
         mention = called_so.widened(tagged, own, index) if own in plain else own
         if mention.match.missing or not mention.match.items:

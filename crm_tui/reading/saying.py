@@ -1,6 +1,8 @@
 """Phrases that elsewhere leave a text to people, and say nothing of the kind where they stand: "kok"
 at an end, "mlm pak", "kira2 brp", "brp tadi harganya", a vehicle that was sold, compared prices."""
 
+from itertools import pairwise
+
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 
@@ -10,6 +12,8 @@ _COMES_TO = frozenset(
     ("habis", "abis", "kena", "jadi", "jadinya", "total", "totalnya", "harga", "harganya")
 )
 """Between "about" and how much."""
+_NEAR_ASKING = 4
+_REPLACES = ("ganti", "gantian", "diganti", "gantiin")
 _OTHER = ("beda", "bedo", "selisih")
 
 
@@ -27,6 +31,29 @@ def asks_again(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     calm = index.lexicon.union("price", "polite", "honorifics", "that")
     only = tagged.texts[at] in JUST_NOW and calm.issuperset((*texts[:at], *texts[at + 1 :]))
     return only and not words["visit.many"].isdisjoint(texts)
+
+
+def asked_lately(tagged: Tagged, index: ItemIndex, start: int) -> bool:
+    """Whether it is only told that the same was asked before, and it is asked anew: "kemaren tanya kenari,
+    masih ada?", "yg tadi saya tanya kenari brp". Nothing is ordered or counted."""
+    words, texts = index.lexicon.words, tagged.texts
+    near = texts[max(0, start - 2) : start + _NEAR_ASKING]
+    asks = tagged.cue("price", index.lexicon) or tagged.cue("stock", index.lexicon)
+    told = words["bought"] | words["got"] | words["ordered"] | words["reached"] | words["doing"]
+    named = any(word.role is Role.NAME for word in tagged.words)
+    said = not words["asks"].isdisjoint(near) and texts[start] not in words["relays"]
+    return asks and named and said and told.isdisjoint(texts)
+
+
+def to_replace(tagged: Tagged, index: ItemIndex, start: int) -> bool:
+    """Whether it is told why something of one's own is to be replaced, and asked what that costs: "mau
+    ganti soalnya bunyi terus, brp"."""
+    words, texts = index.lexicon.words, tagged.texts
+    near = texts[max(0, start - _NEAR_ASKING) : start]
+    wants = any(one in words["intends"] and two in _REPLACES for one, two in pairwise(near))
+    asks = tagged.cue("price", index.lexicon) or tagged.cue("stock", index.lexicon)
+    told = words["bought"] | words["got"] | words["ordered"] | words["reached"]
+    return wants and asks and told.difference(_REPLACES).isdisjoint(texts)
 
 
 def greets(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
@@ -49,6 +76,9 @@ def estimates(tagged: Tagged, index: ItemIndex, end: int) -> bool:
     while at < len(texts) and texts[at] in _COMES_TO and not tagged.words[at].token.pause:
         at += 1
     many = words["visit.many"]
+    if at == len(texts) and end > 1 and texts[end - 1] in _BY_GUESS and texts[end - 2] in many:
+        # "Berapa kira2"
+        return True
     asked = at < len(texts) and texts[at] in many and tagged.texts[end - 1] in _BY_GUESS
     return asked and words["time"].isdisjoint(texts[at + 1 : at + 2])
 

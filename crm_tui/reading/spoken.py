@@ -111,7 +111,8 @@ def agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
         if not any(begin <= start and end <= stop for begin, stop in told)
         and not (
             start and tagged.texts[start] in words["done"]
-            and tagged.texts[start - 1] in vetoes.AGREES and start == 1
+            and tagged.texts[start - 1] in vetoes.AGREES
+            and words["beginnings"].issuperset(tagged.texts[: start - 1])
         )
     ]  # fmt: skip
     return replace(tagged, marks={**tagged.marks, "veto.past": left})

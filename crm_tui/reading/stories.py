@@ -45,6 +45,25 @@ def without_told(tagged: Tagged, index: ItemIndex, mentions: list[Mention]) -> l
     ]
 
 
+def told_once(tagged: Tagged, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Without what is not found in another sentence that speaks of the same once more: "kenari musi saya
+    patah terus. kalo ganti baru kenarinya brp"."""
+    found = {
+        item for one in mentions if not one.match.missing and one.match.items
+        for item in one.match.items
+    }  # fmt: skip
+    if len(mentions) < _SEVERAL or not found:
+        return mentions
+    parts = finding.clauses(tagged)
+    apart = {number for number, part in enumerate(parts) if part[0].token.pause or not number}
+    return [
+        one
+        for one in mentions
+        if not (one.match.missing and one.match.items and found.issuperset(one.match.items))
+        or not apart.issuperset(range(1, len(parts)))
+    ]
+
+
 def _told(
     mention: Mention, clause: Sequence[Word], tagged: Tagged, index: ItemIndex
 ) -> bool:  # fmt: skip

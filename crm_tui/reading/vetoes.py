@@ -121,7 +121,9 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
             if group == "negation" and _belongs(tagged, index, start):
                 continue
             if group == "past" and (
-                _goes_ahead(tagged, index, start) or saying.asks_again(tagged, index, start)
+                _goes_ahead(tagged, index, start)
+                or saying.asks_again(tagged, index, start)
+                or saying.asked_lately(tagged, index, start)
             ):
                 continue
             if group == "spam" and saying.greets(tagged, index, start, end):
@@ -139,7 +141,9 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "others" and _addresses(tagged, index, end):
                 continue
-            if group == "complaint" and saying.trails(tagged, start, end):
+            if group == "complaint" and (
+                saying.trails(tagged, start, end) or saying.to_replace(tagged, index, start)
+            ):
                 continue
             if group == "service" and end - start == 1 and _served(tagged, index, start):
                 continue
