@@ -116,13 +116,12 @@ def _relayed(part: Part) -> bool:
 
 
 def _of_mine(part: Part) -> bool:
-    """Whether somebody is said to be one's own, beside a word for saying: "temen saya bilang", "kato adek
-    aku"."""
+    """Whether somebody is said to be one's own, beside a word for saying: "temen saya
+    bilang", "kato adek aku"."""
     said = [at for at, text in enumerate(part.texts) if part.within(text, "relays")]
     return any(
         (at > 1 and part.texts[at - 1] in MINE)
-        or part.texts[at + 2 : at + 3]
-        and part.texts[at + 2] in MINE
+        or (part.texts[at + 2 : at + 3] and part.texts[at + 2] in MINE)
         for at in said
     )
 

@@ -94,7 +94,9 @@ class Likening(Answer):
         """ "Kalau sirsak?" where something of this kind was asked for in vain: the same for it."""
         if not self.talk.sought or self.last_said() or self.names_kind():
             return None
-        if not self.sized() and not (self.tagged.asked and any(map(self.called_so, self._counts()))):
+        if not self.sized() and not (
+            self.tagged.asked and any(map(self.called_so, self._counts()))
+        ):
             return None
         asking = self.asked.question or self.asked.price or self.asked.stock
         if not (asking or self.which()) or self.asked.order or len(self.tagged.words) > _FEW_WORDS:
@@ -126,8 +128,8 @@ class Likening(Answer):
         return [word for word in self.tagged.words if word.role is Role.NUMBER]
 
     def of_sought(self, mentions: list[Mention]) -> list[Mention]:
-        """Of several things that are asked about those for the vehicle for which something else was asked
-        for in vain: "kenari alpa ada?", "kalau gelatiknya?"."""
+        """Of several things that are asked about those for the vehicle for which something else was
+        asked for in vain: "kenari alpa ada?", "kalau gelatiknya?"."""
         asked = self.asked
         asking = (asked.question or asked.price or asked.stock) and not asked.order
         if not self.talk.sought or not asking or len(mentions) != 1:

@@ -34,12 +34,12 @@ def asks_again(tagged: Tagged, index: ItemIndex, at: int) -> bool:
 
 
 def asked_lately(tagged: Tagged, index: ItemIndex, start: int) -> bool:
-    """Whether it is only told that the same was asked before, and it is asked anew: "kemaren tanya kenari,
-    masih ada?", "yg tadi saya tanya kenari brp". Nothing is ordered or counted."""
+    """Whether it is only told that the same was asked before, and it is asked anew: "kemaren tanya
+    kenari, masih ada?", "yg tadi saya tanya kenari brp". Nothing is ordered or counted."""
     words, texts = index.lexicon.words, tagged.texts
     near = texts[max(0, start - 2) : start + _NEAR_ASKING]
     asks = tagged.cue("price", index.lexicon) or tagged.cue("stock", index.lexicon)
-    told = words["bought"] | words["got"] | words["ordered"] | words["reached"] | words["doing"]
+    told = index.lexicon.union("bought", "got", "ordered", "reached", "doing").difference(_REPLACES)
     named = any(word.role is Role.NAME for word in tagged.words)
     said = not words["asks"].isdisjoint(near) and texts[start] not in words["relays"]
     return asks and named and said and told.isdisjoint(texts)
@@ -52,8 +52,8 @@ def to_replace(tagged: Tagged, index: ItemIndex, start: int) -> bool:
     near = texts[max(0, start - _NEAR_ASKING) : start]
     wants = any(one in words["intends"] and two in _REPLACES for one, two in pairwise(near))
     asks = tagged.cue("price", index.lexicon) or tagged.cue("stock", index.lexicon)
-    told = words["bought"] | words["got"] | words["ordered"] | words["reached"]
-    return wants and asks and told.difference(_REPLACES).isdisjoint(texts)
+    told = index.lexicon.union("bought", "got", "ordered", "reached").difference(_REPLACES)
+    return wants and asks and told.isdisjoint(texts)
 
 
 def greets(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:

@@ -46,8 +46,8 @@ def without_told(tagged: Tagged, index: ItemIndex, mentions: list[Mention]) -> l
 
 
 def told_once(tagged: Tagged, mentions: Sequence[Mention]) -> Sequence[Mention]:
-    """Without what is not found in another sentence that speaks of the same once more: "kenari musi saya
-    patah terus. kalo ganti baru kenarinya brp"."""
+    """Without what is not found in another sentence that speaks of the same once more: "kenari musi
+    saya patah terus. kalo ganti baru kenarinya brp"."""
     found = {
         item for one in mentions if not one.match.missing and one.match.items
         for item in one.match.items
