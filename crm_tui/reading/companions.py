@@ -19,10 +19,13 @@ def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int
     wanted = {word for word in own.said if words.applies(word)}
     shared = {item: own.said & NameWords(words, item).said for item in items[:_MOST_COMPANIONS]}
     most = max(map(len, shared.values()), default=0)
+    models = {word for word in wanted if not ends_names(words, word)}
     found = [
         item
         for item in shared
         if len(shared[item]) == most > 0
+        # Of another model, who made it tells nothing.
+        and (not models or not models.isdisjoint(shared[item]))
         and (
             wanted - _engines(wanted) <= shared[item]
             or own.by_maker(wanted - shared[item], wanted & shared[item])
@@ -95,6 +98,12 @@ def _models(words: Vocabulary, item: int) -> set[str]:
         for word in own.said
         if word in known or (word != own.ordered[-1] and word[:1].isalpha() and words.applies(word))
     } - makes
+
+
+def ends_names(words: Vocabulary, word: str) -> bool:
+    """Whether a word mostly ends names, as who made the thing does."""
+    items = list(words.items(word))[:_MOST_COMPANIONS]
+    return sum(words.words[item][-1:] == (word,) for item in items) * 2 > len(items)
 
 
 def _engines(words: Collection[str]) -> set[str]:

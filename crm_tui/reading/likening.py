@@ -308,14 +308,19 @@ class Likening(Answer):
         senses = [one for one, weight in words.senses(names[0].key).items() if weight >= SOUND]
         having = set().union(*map(words.items, senses)) & words.items(next(iter(kinds)))
         having -= {entry.id for entry in said}
-        if len(having) != 1 or names[0].key in self.lexicon.opposites:
+        sized = names[0].key[:1].isalpha() and any(map(str.isdigit, names[0].key))
+        if names[0].key in self.lexicon.opposites or not having:
             return None
-        (item,) = having
+        if len(having) > (_MOST_TOLD if sized else 1):
+            return None
         if not by_number and all(
-            len(set(words.words[one.id]) & set(words.words[item])) < 2 for one in said
+            len(set(words.words[one.id]) & set(words.words[item])) < 2
+            for one in said
+            for item in having
         ):
             return None
-        return self.wish(Wish(Kind.PRICE, (Line(self.index.entry(item)),)))
+        lines = tuple(Line(self.index.entry(item)) for item in sorted(having))
+        return self.wish(Wish(Kind.PRICE, lines))
 
     def _none_such(self, said: Sequence[Entry]) -> Reading | None:
         """What differs in that from what was named is not sold; the word may not be taken for a thing

@@ -62,7 +62,8 @@ def _asked_each(finder: "_Finder", tagged: Tagged) -> list[Mention]:
     """Several things behind each of which the same is asked: "kenari brp gelatik brp"; [] if it is not
     so, or one of them is not known."""
     asking = [at for at, word in enumerate(tagged.words) if word.role is Role.CUE]
-    named = [at for at, word in enumerate(tagged.words) if word.role is Role.NAME]
+    says = (Role.NAME, Role.NUMBER)
+    named = [at for at, word in enumerate(tagged.words) if word.role in says]
     cuts = [
         one + 1
         for one, two in pairwise(asking)

@@ -4,7 +4,7 @@ KENARI of an ALPA is the rear one of an ALPA, and of nothing else."""
 from collections.abc import Collection, Sequence
 from itertools import takewhile
 
-from crm_tui.reading.companions import kind_words
+from crm_tui.reading.companions import ends_names, kind_words
 from crm_tui.reading.index import Entry
 from crm_tui.reading.proposals import choices
 from crm_tui.reading.roles import Role
@@ -101,15 +101,8 @@ def _vehicles(turn: Turn, own: NameWords) -> set[str]:
         if word not in lexicon.canon
         and word[:1].isalpha()
         and len(word) > 1
-        and (word in lexicon.classes or (words.applies(word) and not _makes(turn, word)))
+        and (word in lexicon.classes or (words.applies(word) and not ends_names(words, word)))
     }
-
-
-def _makes(turn: Turn, word: str) -> bool:
-    """Whether a word mostly ends names, as who made the thing does."""
-    words = turn.index.words
-    items = list(words.items(word))[:_MOST_LOOKED]
-    return sum(words.words[item][-1:] == (word,) for item in items) * 2 > len(items)
 
 
 def _only_sized(turn: Turn) -> bool:

@@ -15,7 +15,16 @@ _WHOLE = ("", "piece", "set")
 
 
 def named(mentions: list[Mention]) -> list[Mention]:
-    """Without what is only like an abbreviation, where something else is named well."""
+    """Without what is only like an abbreviation, where something else is named well; and without what
+    no kind of thing and only a part of a word tells, where another kind is named."""
+    if any(one.match.headed and not one.match.missing for one in mentions):
+        # "Musi mati, kenarinya ada?": no MATIK.
+        mentions = [
+            one
+            for one in mentions
+            if one.match.headed or one.match.missing or one.quantity is not None or one.lean
+            or one.match.sure >= SOUND or len(one.match.items) != 1
+        ]  # fmt: skip
     if not any(rate(mention) > 2.5 for mention in mentions):
         return mentions
     return [
