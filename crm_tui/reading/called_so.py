@@ -21,16 +21,23 @@ def widened(tagged: Tagged, mention: Mention, index: ItemIndex) -> Mention:
     found = mention.match
     if found.missing or not found.items or not found.headed or mention.lean or mention.ask:
         return mention
-    terms = [term for term in mention.terms if not term.soft]
-    if len(terms) < _A_KIND or mention.unknown:
+    listing = tagged.has("intents.which_ones")
+    if mention.unknown or not (listing or found.one):
         return mention
-    if tagged.has("intents.which_ones"):
+    terms = [term for term in mention.terms if not term.soft]
+    if len(terms) < _A_KIND:
+        return mention
+    if listing:
         more = _having(terms, index, CONCEPT)
         if any(term.key in index.lexicon.houses and not term.senses for term in terms):
             # "Oli yamaha": nothing of another house.
             return mention.only(tuple(more), index) if more else mention
         return _with(mention, more, index) if len(more) <= _MOST_LISTED else mention
-    if not found.one or mention.quantity is not None or tagged.has("conditions.cheap"):
+    if mention.quantity is not None or tagged.has("conditions.cheap"):
+        return mention
+    sized = any(not term.key.isalpha() and EXACT in term.senses.values() for term in terms)
+    if not sized and not index.words.also:
+        # Nothing has another name.
         return mention
     (item,) = found.items
     terms = [term for term in mention.terms if not term.soft or term.fits(index.words, item)]
@@ -44,7 +51,7 @@ def widened(tagged: Tagged, mention: Mention, index: ItemIndex) -> Mention:
         for one in _having(terms, index, CONCEPT)
         if _called(kinds, one, index) and all(one in index.words.items(word) for word in said)
     }
-    if any(not one.key.isalpha() and EXACT in one.senses.values() for one in rest):
+    if sized:
         called |= {one for one in _having(rest, index, EXACT) if _wider(kinds, one, index)}
     return _with(mention, sorted(called), index) if len(called) <= _MOST_BESIDES else mention
 

@@ -6,6 +6,7 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.vetoes import AGREES
 
+_LATELY = frozenset(("lah", "baru"))
 _THIS = ("ini", "niki", "iki", "untuk", "utk", "buat", "ieu", "atas")
 
 
@@ -21,7 +22,7 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether something was done already: "sudah saya ambil", "terima barang 4", "mana pesanan"."""
     words = index.lexicon.words
     texts = tagged.texts
-    if any(
+    if not words["ordered"].isdisjoint(texts) and any(
         text in words["ordered"]
         and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
         and not _to_be_noted(tagged, index, at)
@@ -30,8 +31,13 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
         for at, text in enumerate(texts)
     ):
         return True
+    tells = index.lexicon.union("got", "done")
+    if tells.isdisjoint(texts) and _LATELY.isdisjoint(texts):
+        return False
     gone = cues.out(tagged)
     for at, text in enumerate(texts):
+        if text not in tells and text not in _LATELY:
+            continue
         following = _same_clause(tagged, at)
         if text in words["got"] and not {"kasih", "kasi", "ksh"} & set(following[:1]):
             return True

@@ -83,8 +83,16 @@ class Heading(Sharing):
         said = [word for word in parts[0] if word.role not in (Role.STILL, Role.CUE, Role.MAYBE)]
         plain = all(word.role in (Role.NAME, Role.NUMBER) and not word.unit for word in said)
         kinds = any(self._starts(word) or self._called(word) for word in parts[0])
+        if plain and any(self._guessed(word) for word in said):
+            # "Musi mati, kenarinya ada?" tells what has happened.
+            return []
         pause = any(word.token.pause for word in parts[1][:1]) or parts[0][-1].purpose
         return said if plain and pause and not kinds and len(said) <= _MOST_HEADING else []
+
+    def _guessed(self, word: Word) -> bool:
+        """Whether a word is only like one of the catalogue's, or begins one."""
+        senses = self.vocabulary.senses(word.key) if word.role is Role.NAME else {}
+        return bool(senses) and max(senses.values()) < SOUND
 
     def headed(
         self, heading: Sequence[Word], clause: Sequence[Word], before: Sequence[Term]

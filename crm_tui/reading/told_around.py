@@ -281,10 +281,11 @@ def _unsettles(part: Part) -> bool:
 
 def _near(part: Part, first: str, second: str, most: int) -> bool:
     """Whether a word of one group stands at most so many words before one of the other."""
-    texts = part.texts
+    texts, words = part.texts, part.index.lexicon.words
+    if words[first].isdisjoint(texts):
+        return False
     return any(
-        part.within(text, first)
-        and not part.group(second).isdisjoint(texts[at + 1 : at + 1 + most])
+        text in words[first] and not words[second].isdisjoint(texts[at + 1 : at + 1 + most])
         for at, text in enumerate(texts)
     )
 
