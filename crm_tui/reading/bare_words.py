@@ -95,7 +95,7 @@ def bare(token: Token, index: ItemIndex) -> str:
     lexicon = index.lexicon
     if _knows(lexicon, text):
         side = _SUFFIX.sub("", text) if text in lexicon.words["near"] else text
-        # "Standar sampingnya", of a STANDAR SAMPING
+        # "Kenari sampingnya", of a KENARI SAMPING
         return side if side != text and index.words.has(side) else text
     if text in lexicon.spelled and not index.words.has(text):
         return lexicon.spelled[text]

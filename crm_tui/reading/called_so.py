@@ -18,11 +18,11 @@ _A_KIND = 2
 def widened(tagged: Tagged, mention: Mention, index: ItemIndex) -> Mention:
     """What is asked about, with all that has the same words, where it is asked which ones there are;
     with what is only called so besides, where it would be one thing alone."""
-    found = mention.match
-    if found.missing or not found.items or not found.headed or mention.lean or mention.ask:
+    matched = mention.match
+    if matched.missing or not matched.items or not matched.headed or mention.lean or mention.ask:
         return mention
     listing = tagged.has("intents.which_ones")
-    if mention.unknown or not (listing or found.one):
+    if mention.unknown or not (listing or matched.one):
         return mention
     terms = [term for term in mention.terms if not term.soft]
     if len(terms) < _A_KIND:
@@ -39,7 +39,7 @@ def widened(tagged: Tagged, mention: Mention, index: ItemIndex) -> Mention:
     if not sized and not index.words.also:
         # Nothing has another name.
         return mention
-    (item,) = found.items
+    (item,) = matched.items
     terms = [term for term in mention.terms if not term.soft or term.fits(index.words, item)]
     kinds = [term for term in terms if _heads(term, item, index)]
     rest = [term for term in terms if term not in kinds]

@@ -156,3 +156,12 @@ def apart(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
         whole, point, part = two.partition("p")
         if one in marks and point and whole.isdecimal() and len(part) == 2 and part.isdecimal():
             yield str(int(whole + part))
+
+
+def several(other: str) -> list[str]:
+    """Another name, and of several that commas or strokes part each: "tutup kenari/kop kenari"."""
+    if ", " in other:
+        return [other, *(one for part in other.split(", ") if part for one in several(part))]
+    parts = other.split("/") if "/" in other else []
+    several = len(parts) > 1 and all(len(part.split()) > 1 for part in parts)
+    return [other, *parts] if several else [other]

@@ -19,16 +19,16 @@ _MOST_LOOKED = 200
 _CALM = (Role.STILL, Role.CUE, Role.MAYBE)
 
 
-def kept(turn: Turn, found: Reading | None, said: Sequence[Entry]) -> Reading | None:
+def kept(turn: Turn, answer: Reading | None, said: Sequence[Entry]) -> Reading | None:
     """A question about the other side, of what was `said`: what there is for the same vehicle; and
     nothing that is for another one."""
     asked = turn.asked
     asking = turn.tagged.asked or asked.price or asked.stock
     if not said or not asking or asked.order or asked.want:
-        return found
-    if found is not None and found.outcome not in (Kind.PRICE, Kind.STOCK, Kind.NOT_FOUND):
-        return found
-    lines = [line.entry for wish in found.wishes for line in wish.lines] if found else []
+        return answer
+    if answer is not None and answer.outcome not in (Kind.PRICE, Kind.STOCK, Kind.NOT_FOUND):
+        return answer
+    lines = [line.entry for wish in answer.wishes for line in wish.lines] if answer else []
     if _only_sided(turn):
         best = _best(turn, said[-1], lines)
         if best:
@@ -42,7 +42,7 @@ def kept(turn: Turn, found: Reading | None, said: Sequence[Entry]) -> Reading | 
             word.token.text for word in turn.tagged.words if word.role in (Role.NAME, Role.NUMBER)
         ]
         return turn.wish(Wish(Kind.NOT_FOUND, unknown=(" ".join([thing, *named]),)))
-    return found
+    return answer
 
 
 def strays(turn: Turn, lines: Sequence[Entry], said: Sequence[Entry]) -> bool:
@@ -59,9 +59,9 @@ def _only_sided(turn: Turn) -> bool:
     )
 
 
-def _best(turn: Turn, said: Entry, found: Sequence[Entry]) -> list[Entry]:
+def _best(turn: Turn, said: Entry, quoted: Sequence[Entry]) -> list[Entry]:
     """Those of the same kind and of the side that is asked for that have most in common with what was
-    said, a vehicle among it; [] where what was `found` has as much."""
+    said, a vehicle among it; [] where what was `quoted` is of them."""
     words, lexicon = turn.index.words, turn.lexicon
     own = NameWords(words, said.id)
     models = _vehicles(turn, own)
@@ -80,7 +80,7 @@ def _best(turn: Turn, said: Entry, found: Sequence[Entry]) -> list[Entry]:
             shared[item] = len(models & other.said)
     most = max(shared.values(), default=0)
     best = [item for item, count in shared.items() if count == most]
-    if not best or (not models and len(best) > 1) or any(one.id in shared for one in found):
+    if not best or (not models and len(best) > 1) or any(one.id in shared for one in quoted):
         return []
     return [turn.index.entry(item) for item in best]
 

@@ -11,7 +11,17 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from crm_tui.reading import sizes
-from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, apart, cut, is_year, known_by, measured
+from crm_tui.reading.cutting import (
+    OPEN_YEARS,
+    Cut,
+    Known,
+    apart,
+    cut,
+    is_year,
+    known_by,
+    measured,
+    several,
+)
 from crm_tui.reading.edit_model import (
     CODE,
     CONCEPT,
@@ -34,15 +44,6 @@ _MOST_CUTS = 5_000
 _FEW_FOLLOWERS = 2
 _MANY_KINDS = 3
 _MANY_MAKES = 2
-
-
-def _several(other: str) -> list[str]:
-    """Another name, and of several that commas or strokes part each: "tutup kenari/kop kenari"."""
-    if ", " in other:
-        return [other, *(one for part in other.split(", ") if part for one in _several(part))]
-    parts = other.split("/") if "/" in other else []
-    several = len(parts) > 1 and all(len(part.split()) > 1 for part in parts)
-    return [other, *parts] if several else [other]
 
 
 class Vocabulary(Noisy):
@@ -89,7 +90,7 @@ class Vocabulary(Noisy):
         self.heads[item] = heads
         self.sorts = self.sorts or any(head.startswith(SORT) for head in heads)
         self.words[item] = tuple(dict.fromkeys(ordered))
-        others = [self._take_text(one, set()) for other in other_names for one in _several(other)]
+        others = [self._take_text(one, set()) for other in other_names for one in several(other)]
         if others:
             self.others[item] = tuple(frozenset(one) for one in others if len(one) > 1)
             self.also[item] = frozenset(head for one in others for head in self._head(one))
