@@ -163,5 +163,5 @@ def several(other: str) -> list[str]:
     if ", " in other:
         return [other, *(one for part in other.split(", ") if part for one in several(part))]
     parts = other.split("/") if "/" in other else []
-    several = len(parts) > 1 and all(len(part.split()) > 1 for part in parts)
-    return [other, *parts] if several else [other]
+    each = len(parts) > 1 and all(len(part.split()) > 1 for part in parts)
+    return [other, *parts] if each else [other]

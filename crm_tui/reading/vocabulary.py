@@ -10,18 +10,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from crm_tui.reading import sizes
-from crm_tui.reading.cutting import (
-    OPEN_YEARS,
-    Cut,
-    Known,
-    apart,
-    cut,
-    is_year,
-    known_by,
-    measured,
-    several,
-)
+from crm_tui.reading import cutting, sizes
+from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, apart, cut, is_year, known_by, measured
 from crm_tui.reading.edit_model import (
     CODE,
     CONCEPT,
@@ -90,7 +80,9 @@ class Vocabulary(Noisy):
         self.heads[item] = heads
         self.sorts = self.sorts or any(head.startswith(SORT) for head in heads)
         self.words[item] = tuple(dict.fromkeys(ordered))
-        others = [self._take_text(one, set()) for other in other_names for one in several(other)]
+        others = [
+            self._take_text(one, set()) for name in other_names for one in cutting.several(name)
+        ]
         if others:
             self.others[item] = tuple(frozenset(one) for one in others if len(one) > 1)
             self.also[item] = frozenset(head for one in others for head in self._head(one))
