@@ -1,7 +1,7 @@
 """A written word of a catalogue cut into the words by which it is found: 90/90-14, AV/XEN, 10-15."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -158,10 +158,13 @@ def apart(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
             yield str(int(whole + part))
 
 
-def several(other: str) -> list[str]:
-    """Another name, and of several that commas or strokes part each: "tutup kenari/kop kenari"."""
-    if ", " in other:
-        return [other, *(one for part in other.split(", ") if part for one in several(part))]
-    parts = other.split("/") if "/" in other else []
-    each = len(parts) > 1 and all(len(part.split()) > 1 for part in parts)
-    return [other, *parts] if each else [other]
+def several(names: Iterable[str]) -> Iterator[str]:
+    """Other names, and of those that commas or strokes part each: "tutup kenari/kop kenari"."""
+    for name in names:
+        yield name
+        listed = [part for part in name.split(", ") if part] if ", " in name else []
+        yield from listed
+        for one in listed or (name,):
+            parts = one.split("/") if "/" in one else []
+            if len(parts) > 1 and all(len(part.split()) > 1 for part in parts):
+                yield from parts

@@ -80,9 +80,7 @@ class Vocabulary(Noisy):
         self.heads[item] = heads
         self.sorts = self.sorts or any(head.startswith(SORT) for head in heads)
         self.words[item] = tuple(dict.fromkeys(ordered))
-        others = [
-            self._take_text(one, set()) for name in other_names for one in cutting.several(name)
-        ]
+        others = [self._take_text(other, set()) for other in cutting.several(other_names)]
         if others:
             self.others[item] = tuple(frozenset(one) for one in others if len(one) > 1)
             self.also[item] = frozenset(head for one in others for head in self._head(one))
