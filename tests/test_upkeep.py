@@ -15,6 +15,7 @@ from filelock import FileLock
 from rich.traceback import Traceback
 
 from crm_tui import archive, shop_log
+from crm_tui.archive import ArchiveProblem
 from crm_tui.cli.commands import main
 from crm_tui.clock import stamp
 from crm_tui.screens.shell import guarded
@@ -23,6 +24,7 @@ from crm_tui.shop.backups.settings import FOLDER
 from crm_tui.shop.gate import settings
 from crm_tui.shop.messages import outbox, view
 from crm_tui.shop.upkeep import retention, schedule
+from crm_tui.shop.upkeep.findings import upkeep
 from crm_tui.shop.upkeep.settings import EXPORT_DAYS
 from crm_tui.shop_log import ShopLog, masked
 from tests.shop import ANI, Shop
@@ -64,6 +66,30 @@ def test_one_at_a_time(shop: Shop) -> None:
     with lock:
         assert not schedule.tend(shop.ctx)
     assert schedule.tend(shop.ctx)
+
+
+def test_what_fails_keeps_nothing_else(shop: Shop) -> None:
+    """Where the archive cannot be used all else is done; it is told when that lasts for a day, and no
+    more when it is well again."""
+    old = exported(shop, "sales-2020.csv", 4000)
+    shop.clock.wait(600)
+    path = archive.beside(shop.ctx.store.path)
+    shop.ask(ANI, "HARGA BSI-C7")
+    shop.clock.wait(3 * 365 * DAY)
+    path.mkdir()
+    with pytest.raises(ArchiveProblem):
+        schedule.tend(shop.ctx)
+    assert not old.exists()
+    assert upkeep(shop.ctx) is None
+    shop.clock.wait(DAY + 60)
+    with pytest.raises(ArchiveProblem):
+        schedule.tend(shop.ctx)
+    told = upkeep(shop.ctx)
+    assert told is not None
+    assert told.state == "attention"
+    path.rmdir()
+    assert schedule.tend(shop.ctx)
+    assert upkeep(shop.ctx) is None
 
 
 def test_stores_put_aside_go(shop: Shop) -> None:

@@ -5,15 +5,16 @@ from pathlib import Path
 
 from crm_tui import archive, shop_log
 from crm_tui.archive import ArchiveProblem
+from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.shop.backups import archived as archived_copy
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.findings import megabytes
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Check, Finding, finding
 from crm_tui.shop.messages import archiving
-from crm_tui.shop.upkeep import own_files, retention, surroundings
+from crm_tui.shop.upkeep import own_files, retention, schedule, surroundings
 from crm_tui.shop.upkeep.settings import LOG_MB
-from crm_tui.text import thousands
+from crm_tui.text import day_and_time, thousands
 
 MANY = 1_000_000_000
 """Octets in exports/ that somebody should look at."""
@@ -156,8 +157,21 @@ def _damaged(path: Path, why: str) -> Finding:
     )  # fmt: skip
 
 
+def upkeep(ctx: Context) -> Finding | None:
+    """Whether the daily upkeep comes to its end; what is there for a day is told."""
+    since = schedule.fails_since(ctx)
+    if since is None or ctx.now - moment(since) < schedule.EVERY:
+        return None
+    return finding(
+        ATTENTION, N_("Not all of the daily upkeep can be done since {at}."),
+        N_("See what else stands here, and crm.log; it is tried again by itself."), {"since": since},
+        at=day_and_time(moment(since)),
+    )  # fmt: skip
+
+
 CHECKS = (
     Check("messages", N_("SMS kept"), messages, place=45, thorough=archived),
+    Check("upkeep", N_("Upkeep"), upkeep, place=46),
     Check("disk", N_("Disk"), disk, place=60),
     Check("log", N_("Log"), log, place=61),
     Check("exports", N_("Exports"), exports, place=62),

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from filelock import Timeout
 
@@ -12,12 +13,13 @@ from crm_tui.errors import Problem
 from crm_tui.program_lock import ProgramLock
 from crm_tui.shop.backups import archived
 from crm_tui.shop.gate import undo
-from crm_tui.shop.gate.commands import part
+from crm_tui.shop.gate.commands import journal, part
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.rounds import Rounds
 from crm_tui.shop.messages import archiving, gateway_state, text_retention
 from crm_tui.shop.upkeep import leavings, retention
 from crm_tui.shop.upkeep.settings import LOG_MB
+from crm_tui.store import StoreProblem
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,10 @@ OVERDUE = timedelta(days=2)
 """So long after the last time it is done, quiet or not."""
 
 _LOOK_SECONDS = 60.0
-_DAILY = "daily"
+_AFTER_TROUBLE = 600.0
+_DAILY, _FAILS = "daily", "fails"
+"""Tasks of the table `upkeep`: when all was done last; since when not all of it can be done."""
+T = TypeVar("T")
 
 
 def is_due(ctx: Context) -> bool:
@@ -51,7 +56,8 @@ def is_quiet(ctx: Context) -> bool:
 def tend(ctx: Context, stop: Callable[[], bool] = lambda: False) -> bool:
     """Do what is due, as the worker; whether it was. Another program that does it already is let do it.
 
-    Raises a `Problem`: what was done until then stays, the rest is for the next time.
+    What one step raises keeps no other from being done; it is raised at the end, and that there is
+    something is noted (`fails_since`). All of it is tried again the next time.
     """
     if not is_due(ctx):
         return False
@@ -67,12 +73,36 @@ def tend(ctx: Context, stop: Callable[[], bool] = lambda: False) -> bool:
     return True
 
 
+def fails_since(ctx: Context) -> str | None:
+    """Since when (a stored moment) upkeep does not come to its end; None if it did the last time."""
+    row = ctx.db.execute("SELECT done_at FROM upkeep WHERE task = ?", (_FAILS,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+class _Steps:
+    """What is to be done, whatever became of the steps before; a store that cannot be used ends it."""
+
+    def __init__(self) -> None:
+        self.trouble: list[Exception] = []
+
+    def do(self, step: Callable[[], T], otherwise: T) -> T:
+        try:
+            return step()
+        except StoreProblem:
+            raise
+        except Exception as trouble:
+            log.warning("upkeep: %s", trouble, exc_info=not isinstance(trouble, Problem))
+            self.trouble.append(trouble)
+            return otherwise
+
+
 def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
-    moved = archiving.run(ctx, stop)
-    forgotten = text_retention.run(ctx, stop)
-    if steps := undo.past(ctx):
-        retention.forget_steps(ctx, steps)
-    archived.keep(ctx)
+    steps = _Steps()
+    moved = steps.do(lambda: archiving.run(ctx, stop), 0)
+    forgotten = steps.do(lambda: text_retention.run(ctx, stop), 0)
+    if past := undo.past(ctx):
+        retention.forget_steps(ctx, past)
+    steps.do(lambda: archived.keep(ctx), None)
     files = [*retention.old_exports(ctx), *retention.old_stores(ctx)]
     shop_log.bound(LOG_MB(ctx))
     if files:
@@ -81,7 +111,11 @@ def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
     if stop():
         return
     leavings.go(ctx)
+    if steps.trouble:
+        _note_failure(ctx)
+        raise steps.trouble[0]
     with part(ctx, "upkeep"):
+        ctx.db.execute("DELETE FROM upkeep WHERE task = ?", (_FAILS,))
         ctx.db.execute(
             "INSERT INTO upkeep (task, done_at) VALUES (?, ?)"
             " ON CONFLICT (task) DO UPDATE SET done_at = excluded.done_at",
@@ -92,6 +126,15 @@ def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
         "upkeep done: %s messages archived, %s forgotten, %s old files deleted",
         moved, forgotten, len(files),
     )  # fmt: skip
+
+
+@journal
+def _note_failure(ctx: Context) -> None:
+    added = ctx.db.execute(
+        "INSERT OR IGNORE INTO upkeep (task, done_at) VALUES (?, ?)", (_FAILS, ctx.at)
+    )
+    if added.rowcount:
+        ctx.changed("upkeep", 0)
 
 
 class Keeper(Rounds):
@@ -110,6 +153,8 @@ class Keeper(Rounds):
                 tend(ctx, self._stop.is_set)
         except Problem as problem:
             log.warning("upkeep: %s", problem)
+            return _AFTER_TROUBLE
         except Exception:
             log.exception("upkeep failed")
+            return _AFTER_TROUBLE
         return _LOOK_SECONDS
