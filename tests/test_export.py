@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from crm_tui.i18n import translate
-from crm_tui.shop.gate import access, settings
+from crm_tui.shop.gate import access, output_files, settings
 from crm_tui.shop.gate.errors import FileUnwritable, FolderMissing, NotAllowed
 from crm_tui.shop.items import cards
 from crm_tui.shop.messages import archiving
@@ -160,6 +160,16 @@ def test_nothing_is_overwritten(busy: Shop, tmp_path: Path) -> None:
         take(busy, folder / NOTES)
     with pytest.raises(FolderMissing):
         take(busy, tmp_path / "tidak" / "ada")
+
+
+def test_a_name_that_is_too_long(busy: Shop, tmp_path: Path) -> None:
+    """What the system takes for no name is told in a sentence, of the folder and of the one above."""
+    long = tmp_path / ("a" * 300)
+    for folder, problem in ((long, FileUnwritable), (long / "x", FolderMissing)):
+        with pytest.raises(problem):
+            exporting.export(busy.ctx, folder, str)
+    with pytest.raises(FolderMissing):
+        output_files.check(long / "x.csv")
 
 
 def test_by_right_and_audited(busy: Shop, tmp_path: Path) -> None:

@@ -102,16 +102,28 @@ def test_stores_put_aside_go(shop: Shop) -> None:
         "crm-20260301-080000.db",
         "crm-20260401-080000.db",
     )
-    names = [old, old + "-wal", old + "-sums", later, newest, newest + "-sums", "catatan.txt"]
+    archives = ["crm-20260102-080000.db-archive", "crm-20260402-080000.db-archive"]
+    names = [
+        old,
+        old + "-wal",
+        old + "-sums",
+        later,
+        newest,
+        newest + "-sums",
+        "catatan.txt",
+        *archives,
+    ]
     for name in names:
         (folder / name).touch()
     found = retention.old_stores(shop.ctx)
-    assert [each.name for each in found] == [old, old + "-sums", old + "-wal", later]
+    gone = [old, old + "-sums", old + "-wal", archives[0], later]
+    assert [each.name for each in found] == gone
     retention.prune(shop.ctx, found)
     assert sorted(each.name for each in folder.iterdir()) == [
         "catatan.txt",
         newest,
         newest + "-sums",
+        archives[1],
     ]
     assert retention.old_stores(shop.ctx) == []
 

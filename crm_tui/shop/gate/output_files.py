@@ -59,7 +59,7 @@ def check_kind(target: Path, begins: bytes, store: Path | None = None) -> None:
 def check(target: Path, store: Path | None = None) -> None:
     """Whether a file may be written there, in the place of one that there is; `store`: the shop's own,
     by whatever name it is called. Raises `FolderMissing`, `TargetTaken`, `TargetNoFile`."""
-    if not target.parent.is_dir():
+    if not os.path.isdir(target.parent):
         raise FolderMissing(folder=target.parent)
     # Where names of any case are one file, CRM.DB is the store.
     name = target.name.casefold()

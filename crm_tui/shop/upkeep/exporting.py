@@ -112,12 +112,16 @@ def _export(
 
 
 def _refuse_taken(folder: Path) -> None:
-    if not folder.parent.is_dir():
+    # What the system says of a name, its length or its disk, is told where it is written.
+    if not os.path.isdir(folder.parent):
         raise FolderMissing(folder=folder.parent)
-    if folder.is_dir() and not any(folder.iterdir()):
-        return
-    if folder.exists() or folder.is_symlink():
-        raise FolderTaken(folder=folder)
+    try:
+        if not os.listdir(folder):
+            return
+    except OSError:
+        if not os.path.lexists(folder):
+            return
+    raise FolderTaken(folder=folder)
 
 
 def _write(

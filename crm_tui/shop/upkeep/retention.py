@@ -20,6 +20,7 @@ KEPT_ASIDE = timedelta(days=180)
 """A store that a restore put aside is kept for so long."""
 _STORE = re.compile(r"crm-\d{8}-\d{6}(?:-\d+)?\.db")
 _STEM = len("crm-20261124-010000")
+_ARCHIVE = ".db-archive"
 _PAGES = 256
 """Pages a step: 1 MB."""
 _FEW = 2_000
@@ -49,20 +50,23 @@ def exported(folder: Path) -> list[Path]:
 
 
 def old_stores(ctx: Context) -> list[Path]:
-    """Stores that restores put aside so long ago that nobody goes back to them; the last one stays."""
+    """Stores, and archives, that restores put aside so long ago that nobody goes back to them; the last
+    one of each stays."""
     if ctx.time.doubted:
         return []
     try:
         found = [each for each in (ctx.store.path.parent / REPLACED).iterdir() if each.is_file()]
     except OSError:
         return []
-    # crm-20261124-010000.db, and what lay beside it then: -wal, -sums …
+    # crm-20261124-010000.db and what lay beside it then: -wal, -sums …; crm-….db-archive and its -wal.
     named = [each for each in found if _STORE.match(each.name)]
-    newest = max((each.name[:_STEM] for each in named), default="")
+    archives = [each for each in named if _ARCHIVE in each.name]
     limit = f"crm-{ctx.now - KEPT_ASIDE:%Y%m%d-%H%M%S}"
-    return sorted(
-        each for each in named if each.name[:_STEM] < limit and each.name[:_STEM] != newest
-    )
+    old: list[Path] = []
+    for kind in (archives, [each for each in named if each not in archives]):
+        newest = max((each.name[:_STEM] for each in kind), default="")
+        old += [each for each in kind if newest != each.name[:_STEM] < limit]
+    return sorted(old)
 
 
 def _written_at(file: Path) -> datetime:
