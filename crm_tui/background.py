@@ -43,6 +43,8 @@ class Helper:
         self._ends = threading.Event()
         self._thread: threading.Thread | None = None
         self._not_before = float("-inf")
+        self.fails = False
+        """Whether what was begun last failed."""
 
     @property
     def works(self) -> bool:
@@ -65,6 +67,7 @@ class Helper:
                 # Its pauses are real ones, also in simulated time: that belongs to the worker.
                 ctx.clock = Beside(self._clock)
                 do(ctx, _Until(self._ends))
+                self.fails = False
             finally:
                 store.close()
         except Cancelled:
@@ -73,6 +76,7 @@ class Helper:
             # It stands in the store how far it is: it is begun again.
             log.exception("work beside the line failed")
             self._not_before = self._clock.monotonic() + _AFTER_A_FAILURE
+            self.fails = True
 
     def give_way(self, seconds: float) -> None:
         """Let it have so much time, if it works; for a worker who has nothing to do."""

@@ -32,7 +32,7 @@ from crm_tui.shop.loyalty import tiers
 from crm_tui.shop.messages import balance, delivery, gateway_state
 from crm_tui.shop.messages.balance_query import Asking
 from crm_tui.shop.messages.dispatch import HandingOver
-from crm_tui.shop.messages.errors import ModemHeld, Unexpected
+from crm_tui.shop.messages.errors import DueUndone, ModemHeld, Unexpected
 from crm_tui.shop.messages.settings import POLL, PORT
 from crm_tui.shop.promos import due as promos_due
 from crm_tui.store import Store, StoreProblem
@@ -112,6 +112,7 @@ class Gateway:
         finish_lists = agenda.Duty(promos_due.stale_at, self._finish_lists, doubted=True)
         review = agenda.Duty(tiers.due_at, self._review_tiers)
         self._agenda = agenda.Agenda([*agenda.DUTIES, finish_lists, review])
+        self._undone = DueUndone()
         self._failures = 0
         self._last_out = 0.0
 
@@ -344,7 +345,9 @@ class Gateway:
         self._helper.begin(lambda ctx, _: tiers.review(ctx))
 
     def _problem(self, modem: Modem) -> Problem | None:
-        return self._lookout.problem(modem, self._handing.outlet, self._intake.stuck)
+        found = self._lookout.problem(modem, self._handing.outlet, self._intake.stuck)
+        left = self._agenda.fails or self._helper.fails
+        return found or (self._undone if left else None)
 
     def _look_after(self, ctx: Context, modem: Modem) -> None:
         health = self._lookout.look(modem)

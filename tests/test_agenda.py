@@ -12,11 +12,16 @@ from hypothesis import strategies as st
 
 from crm_tui.clock import stamp
 from crm_tui.practice.clock import EventClock
+from crm_tui.shop.answers import agenda as agendas
 from crm_tui.shop.answers.agenda import DUTIES, Agenda, Duty
 from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.shop.loyalty import tiers
-from crm_tui.store import Store
-from tests.shop import ANI, START, Shop, found
+from crm_tui.shop.messages import outbox
+from crm_tui.shop.messages.errors import DueUndone
+from crm_tui.store import Store, StoreLocked
+from tests.shop import ANI, BUDI, START, Shop, found
+
+AFTER = int(agendas.AFTER_A_FAILURE)
 
 
 @pytest.fixture
@@ -86,18 +91,55 @@ def test_each_is_done_within_a_second(steps: list[tuple[str, int]]) -> None:
 
 
 def test_what_fails_is_tried_again(shop: Shop) -> None:
-    """A duty that could not be done is asked for again, though nothing changed."""
+    """A duty that could not be done is tried again, though nothing changed: at once where it was the
+    store, else after a while."""
     tries = []
+    trouble: Exception = StoreLocked(path=shop.folder)
 
     def fail(ctx: Context) -> None:
         tries.append(ctx.at)
-        raise RuntimeError
+        raise trouble
 
     agenda = Agenda([Duty(lambda ctx: "", fail)])
     for _ in range(3):
-        with pytest.raises(RuntimeError):
+        with pytest.raises(StoreLocked):
             agenda.tend(shop.ctx)
     assert len(tries) == 3
+    trouble = RuntimeError()
+    for _ in range(AFTER):
+        agenda.tend(shop.ctx)
+        assert agenda.fails
+        shop.clock.wait(1)
+    assert len(tries) == 4
+    agenda.tend(shop.ctx)
+    assert len(tries) == 5
+
+
+def test_what_fails_keeps_no_sms(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is due by itself and cannot be done, SMS come and go and the rest is done; the staff are
+    told, and no more when it is well again."""
+    well = False
+
+    def fail(ctx: Context) -> None:
+        assert well
+
+    due = Duty(lambda ctx: "" if not well else None, fail)
+    monkeypatch.setattr(agendas, "DUTIES", (due, *DUTIES))
+    outbox.send(shop.ctx, BUDI, "Halo")
+    assert "Rp85.000" in shop.ask(ANI, "HARGA PQ-R", 5)
+    assert [sent.to for sent in shop.modem.sent] == [BUDI, ANI]
+
+    def look() -> None:
+        told.append(str(shop.one("SELECT error FROM gateway")))
+
+    told: list[str] = []
+    shop.after(30, look)
+    shop.run(40)
+    assert told == [DueUndone().stored]
+    well = True
+    shop.after(30, look)
+    shop.run(40)
+    assert told[1] == ""
 
 
 def test_a_doubted_clock_expires_nothing(shop: Shop) -> None:

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.gsm import pdu
-from crm_tui.shop.answers import handling
+from crm_tui.shop.answers import agenda, handling
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate.commands import _transaction
-from crm_tui.shop.gate.context import GATEWAY
+from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.errors import BadPhone
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import delivery, outbox
@@ -17,7 +17,7 @@ from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.promos import due as promos_due
 from crm_tui.simulator.wire import SERVICE_CENTRE
-from tests.shop import ANI, BUDI, Shop, statuses
+from tests.shop import ANI, BUDI, CITRA, Shop, statuses
 
 
 def test_priorities(shop: Shop) -> None:
@@ -47,6 +47,32 @@ def test_send_checks(shop: Shop) -> None:
         outbox.send(shop.ctx, "bukan nomor", "Halo")
     with pytest.raises(TextMissing):
         outbox.send(shop.ctx, ANI, " ")
+
+
+def test_one_that_cannot_be_decided_keeps_no_other(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An SMS of which the program cannot find out whether it may go is left to the staff with the
+    reason; what was sent before it is known as that, and those behind it go out."""
+    with _transaction(shop.ctx):
+        broken, good = [
+            outbox.queue(shop.ctx, phone, "Ada lagi", "waiting_list") for phone in (BUDI, ANI)
+        ]
+
+    def cannot(ctx: Context, message_id: int) -> str:
+        assert message_id != broken
+        return ""
+
+    monkeypatch.setattr(agenda, "unwanted", cannot)
+    outbox.send(shop.ctx, CITRA, "Halo")
+    shop.run(20)
+    assert [sent.to for sent in shop.modem.sent] == [CITRA, ANI]
+    sent = {row["id"]: row for row in shop.rows("SELECT * FROM messages")}
+    assert [sent[each]["status"] for each in (broken, good, good + 1)] == [
+        "failed",
+        *["delivered"] * 2,
+    ]
+    assert "crm.log" in sent[broken]["reason"]
 
 
 def test_long_answer(shop: Shop) -> None:

@@ -8,7 +8,9 @@ and when that moment has come; in between an idle worker compares two moments.
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from crm_tui.clock import stamp
 from crm_tui.shop.answers import waiting_list
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
@@ -16,8 +18,13 @@ from crm_tui.shop.loyalty import points
 from crm_tui.shop.messages import balance, delivery, inbox, joining
 from crm_tui.shop.orders import changing
 from crm_tui.shop.promos import due as promos_due
+from crm_tui.store import StoreProblem
 
 log = logging.getLogger(__name__)
+
+
+AFTER_A_FAILURE = 600.0
+"""Seconds until what failed is tried again."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,13 @@ class Agenda:
         self._duties = tuple(duties)
         self._seen: tuple[int, int, bool] | None = None
         self._next: str | None = None
+        self._failed: dict[Duty, float] = {}
+        """Duties that failed, and when (monotonic) each is tried again."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether there is something that is due and cannot be done."""
+        return bool(self._failed)
 
     def tend(self, ctx: Context) -> bool:
         """Do what is due; whether that changed the store."""
@@ -83,14 +97,26 @@ class Agenda:
         others = ctx.db.execute("PRAGMA data_version").fetchone()[0]
         return others, ctx.db.conn.total_changes, ctx.time.doubted
 
-    @staticmethod
-    def _do(ctx: Context, duty: Duty) -> str | None:
-        """Do it if it is due; when it was, or will be."""
+    def _do(self, ctx: Context, duty: Duty) -> str | None:
+        """Do it if it is due; when it was, or will be. One that fails keeps no other, and no SMS: it is
+        tried again after a while."""
         if ctx.time.doubted and not duty.doubted:
             return None
-        at = duty.due_at(ctx)
-        if at is not None and at <= ctx.at:
-            duty.do(ctx)
+        left = self._failed.get(duty, 0.0) - ctx.clock.monotonic()
+        if left > 0:
+            return stamp(ctx.now + timedelta(seconds=left))
+        try:
+            with ctx.store.told():
+                at = duty.due_at(ctx)
+                if at is not None and at <= ctx.at:
+                    duty.do(ctx)
+        except StoreProblem:
+            raise
+        except Exception:
+            log.exception("what is due could not be done")
+            self._failed[duty] = ctx.clock.monotonic() + AFTER_A_FAILURE
+            return stamp(ctx.now + timedelta(seconds=AFTER_A_FAILURE))
+        self._failed.pop(duty, None)
         return at
 
 

@@ -30,6 +30,9 @@ _REPORT_DAYS = 7
 _GRACE = 60
 
 
+_BROKEN = N_("it could not be dealt with; the details are in crm.log")
+
+
 @dataclass(frozen=True)
 class Segment:
     """One SMS that is to go out. `priority` as in `outbox.KINDS`, 0: its message has begun to go."""
@@ -160,6 +163,14 @@ def not_sent(ctx: Context, segment: Segment) -> None:
     ).fetchone()[0]
     if not begun:
         _set_message(ctx, segment.message_id, "queued")
+
+
+@journal
+def given_up(ctx: Context, segment: Segment) -> None:
+    """The program cannot find out whether it may go, and would not the next time: people see it."""
+    _set_segment(ctx, segment.id, "failed")
+    ctx.db.execute("UPDATE messages SET reason = ? WHERE id = ?", (_BROKEN, segment.message_id))
+    _settle(ctx, segment.message_id)
 
 
 @journal

@@ -1,5 +1,6 @@
 """Handing SMS to the modem, one at a time, and writing down what became of each."""
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -16,8 +17,9 @@ from crm_tui.gsm.send_gate import TRIAL, Outlet
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import delivery
 from crm_tui.shop.messages.outbox import KINDS
-from crm_tui.store import state_of
+from crm_tui.store import StoreProblem, state_of
 
+log = logging.getLogger(__name__)
 _LOG_AFTER = 16
 """SMS after which the store's log is brought to its place. Where many go out quickly it would grow so
 long meanwhile that a commit had to do it, with the line idle behind that."""
@@ -117,12 +119,19 @@ class HandingOver:
 
         def claim() -> bool:
             nonlocal claimed
-            if list(self._after) == [self._sent]:
-                claimed = delivery.claim_behind(ctx, self._after[0], segment, self._unwanted)
-                self._after.clear()
-            else:
-                flush()
-                claimed = delivery.claim(ctx, segment, self._unwanted)
+            try:
+                if list(self._after) == [self._sent]:
+                    claimed = delivery.claim_behind(ctx, self._after[0], segment, self._unwanted)
+                    self._after.clear()
+                else:
+                    flush()
+                    claimed = delivery.claim(ctx, segment, self._unwanted)
+            except StoreProblem:
+                raise
+            except Exception:
+                # It would fail again and again, and nothing behind it would go out.
+                log.exception("message %s could not be claimed", segment.message_id)
+                self._after.append(lambda: delivery.given_up(ctx, segment))
             if claimed:
                 self.outlet.begins()
                 if segment.phone in self._served:

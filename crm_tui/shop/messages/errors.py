@@ -73,6 +73,14 @@ class Unexpected(RuleBroken):
     text = N_("Something went wrong in the worker; it begins anew. The details are in crm.log.")
 
 
+class DueUndone(RuleBroken):
+    brief = N_("something due is left undone")
+    text = N_(
+        "Something that is due by itself could not be done: orders that expire, points, promos. SMS "
+        "come and go, and it is tried again; the details are in crm.log."
+    )
+
+
 class StandsStill(RuleBroken):
     brief = N_("the worker stands still")
     text = N_(
