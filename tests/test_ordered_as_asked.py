@@ -3,7 +3,8 @@
 import pytest
 
 from crm_tui.reading.wishes import Kind
-from tests.test_going_on import talked
+from tests import reading_judge as judge
+from tests.test_going_on import stock_of, talked
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,74 @@ def test_a_number_beside_a_day_or_said_twice(text: str, order: dict[str, int]) -
 def test_numbers_that_contradict(text: str) -> None:
     """Two numbers that differ, or so many days, order nothing."""
     assert talked("sukarami", [text])[1] == {}
+
+
+HILUX = "untuk Hilux LV-07: filter oli diesel Sakura 2 pcs, filter solar Sakura 2 pcs"
+
+
+@pytest.mark.parametrize(
+    ("shop", "text", "order"),
+    [
+        ("prabumulih", "filter oli avanza 5, yg sakura. pesan ya", {"FO-AVZ-SKR": 5}),
+        ("prabumulih", "Mohon disiapkan " + HILUX, {"FO-INN-D": 2, "FS-INN-D": 2}),
+        ("prabumulih", "pesan kampas rem dpn hilux 2 eh 1 aja, sama yg blkg 1",
+         {"KR008": 1, "KR009": 1}),
+        ("prabumulih", "pesan filter oli l300 1 sama filter udaranya 1", {"FO-L300": 1, "FU-L300": 1}),
+        ("sukarami", "pesen laher 6301 4, kalo bisa sore ini dah siap soalnya motor orang nunggu",
+         {"LH-6301": 4}),
+        ("sukarami", "tolong siapin pesanan laher 6302 2 sama 6301 2 nanti anak saya kesana",
+         {"LH-6302": 2, "LH-6301": 2}),
+    ],
+)  # fmt: skip
+def test_orders_with_something_beside(shop: str, text: str, order: dict[str, int]) -> None:
+    """The make behind the number, one's own vehicle before the list, a number that is put right, and
+    when it shall be ready leave an order certain."""
+    assert talked(shop, [text]) == (Kind.ORDER, order)
+
+
+@pytest.mark.parametrize(
+    ("shop", "text"),
+    [
+        ("sukarami", "tolong siapin pesanan saya laher 6302 2"),
+        ("sukarami", "pesanan laher 6302 2 sudah siap?"),
+        ("prabumulih", "pesan filter oli avanza ori 1 sama busi nya 4"),
+        ("prabumulih", "untuk Hilux atau Triton: filter oli diesel 2"),
+    ],
+)
+def test_no_orders_on_doubts_beside(shop: str, text: str) -> None:
+    """An order that was placed before, its state, and what may be of two makes order nothing."""
+    assert talked(shop, [text])[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "order"),
+    [
+        (
+            "ban scoopy dpn yg 110/70-12 ada?",
+            "pesan ban 1 pentil 1",
+            {"BL-11070-12-IRC": 1, "PT-TBL": 1},
+        ),
+        ("ban scoopy dpn yg 110/70-12 ada?", "pesan ban beat 1 pentil 1", {}),
+        ("ban scoopy dpn yg 110/70-12 ada?", "pesan ban fdr 1 pentil 1", {}),
+    ],
+)
+def test_by_its_kind_alone(before: str, text: str, order: dict[str, int]) -> None:
+    """What was just spoken of is called by its kind; with another model or make it is not that."""
+    assert talked("sukarami", [before, text])[1] == order
+
+
+@pytest.mark.parametrize(
+    ("shop", "before", "text", "code"),
+    [
+        ("sukarami", ["V-belt Vario 125 harganya berapa ya Pak?"], "Kalau roller-nya?", "RL-VAR-15"),
+        ("sukarami", [], "aki nmax yg gs masih ada gak ya soalnya kemarin motor temen mogok",
+         "AKI-GTZ6V"),
+        ("prabumulih", [], "info harga segitiga pengaman untuk unit kami. Terima kasih", "SGT-PNG"),
+    ],
+)  # fmt: skip
+def test_questions_are_answered(shop: str, before: list[str], text: str, code: str) -> None:
+    """ "-nya" behind a sign, a reason behind the question and thanks behind "kami" hinder no answer."""
+    talk = judge.Shop(stock_of(shop))
+    answer = [talk.take(said) for said in [*before, text]][-1]
+    assert answer.outcome in (Kind.PRICE, Kind.STOCK)
+    assert answer.named == {code}

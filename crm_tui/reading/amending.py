@@ -1,6 +1,7 @@
 """Changes of the open order: something more, less, instead, or not at all."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import vetoes, withdrawing
@@ -19,6 +20,8 @@ from crm_tui.reading.withdrawing import NUMBERED
 
 _SO = {"deh", "dehh", "ding", "deng", "dhing", "ketang", "be", "lah", "dulu"}
 """Behind a number alone they say the same as "only"."""
+_A_COUNT = 3
+"""More digits are rather what something is called."""
 _ENOUGH = {"cukup", "cukuplah", "ckp", "cekap"}
 """Before a number they say that it is all that is wanted."""
 
@@ -245,16 +248,17 @@ class Change(Addition):
             return None
         if any(word.role not in (Role.STILL, Role.NUMBER) for word in words):
             return None
-        if self.last_said() or not self.plain(numbers):
-            return None
         order = self.talk.order
+        single = [replace(word, pair=False) for word in numbers]
+        if self.last_said() or not self.plain(single, order if len(order) == 1 else ()):
+            return None
         if len(order) != 1:
             return human(N_("so many of which item?"))
         if not numbers[0].value:
             return human(N_("a quantity of 0"))
         if another_size(self.index, order[0].entry, numbers[0]):
             return human(N_("a number that may be a size"))
-        return self.amend({order[0].entry: numbers[0].value})
+        return self.amend({order[0].entry: self.count(numbers[0], order[0].entry) or 0})
 
     def _by_that(self) -> Reading | None:
         """ "Ganti itu aja", behind the price of another thing of that kind: that one instead of the one
@@ -343,22 +347,27 @@ class Change(Addition):
             return None
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if self.sized():
-            found = self.chosen([line.entry for line in order])
-            if not found or any(
+            named = self.chosen([line.entry for line in order])
+            if not named or any(
                 not mention.match.one or mention.quantity is None or mention.doubt
-                for mention in found
+                for mention in named
             ):
                 return None
-            twice = len({mention.match.items for mention in found}) < len(found)
-            if twice or not self.accounted(found) or self.tagged.has("dialogue.less"):
+            if any(
+                len(w.key) > _A_COUNT and self.model(self.one(named[0]), w) for w in numbers[-1:]
+            ):
+                # "6302 nya ganti 6201"
+                return None
+            twice = len({mention.match.items for mention in named}) < len(named)
+            if twice or not self.accounted(named) or self.tagged.has("dialogue.less"):
                 return human(N_("numbers that belong to no item"))
             if self.tagged.has("dialogue.add"):
                 # So many more of them, if that is what is meant.
-                return self.propose([Line(self.one(one), one.quantity) for one in found])
-            if self.tagged.has("dialogue.all") and len(found) < len(order):
+                return self.propose([Line(self.one(one), one.quantity) for one in named])
+            if self.tagged.has("dialogue.all") and len(named) < len(order):
                 # "Merah semua aja, 5" speaks of the others, too.
                 return human(N_("so many of which item?"))
-            return self.amend({self.one(mention): mention.quantity or 0 for mention in found})
+            return self.amend({self.one(mention): mention.quantity or 0 for mention in named})
         if len(numbers) != 1 or numbers[0].label:
             return None
         elsewhere = {entry.id for entry in self.last_said()} - {line.entry.id for line in order}

@@ -78,7 +78,8 @@ def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:
         while before and tagged.texts[before - 1] in calm:
             before -= 1
         behind = before > 0 and tagged.texts[before - 1] in words["price"]
-        if tagged.words[at].token.pause or (behind and tagged.texts[at] in begins):
+        because = tagged.texts[at] in words["mild.because"]
+        if tagged.words[at].token.pause or because or (behind and tagged.texts[at] in begins):
             cuts.append(at)
     return [
         Part(tagged, index, begin, end, apart=True)
@@ -98,6 +99,7 @@ def _tells(part: Part, asking: frozenset[str]) -> bool:
     if orders or part.roles(Role.NUMBER, Role.EACH) or part.says("either"):
         return False
     own = part.says("intends") and part.says("mine_here")
+    own = own or part.within(part.texts[0], "mild.because")
     return own or _introduces(part) or part.says(*_TELLING)
 
 

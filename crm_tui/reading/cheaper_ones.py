@@ -11,6 +11,7 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish
 
 _MOST = 4
 _QUIET = (Role.STILL, Role.LINK, Role.CUE, Role.MAYBE)
+_MORE = frozenset(("lebih", "lbh", "luwih", "leuwih"))
 _CHEAPER = frozenset(("lebih", "lbh", "luwih", "leuwih", "murah", "murahan"))
 
 
@@ -41,12 +42,22 @@ def cheaper(turn: Change) -> Reading | None:
         return turn.wish(Wish(Kind.PRICE, tuple(map(Line, found)), quantity=count))
     if len(found) == 1:
         lines = (Line(base.entry, 0), Line(found[0], base.quantity))
+        if _the_cheap_one(turn, base.entry, found[0]):
+            return turn.amend({base.entry: 0, found[0]: base.quantity or 1})
         return turn.wish(Wish(Kind.CHOICES, lines, choosing=Kind.AMEND))
     return turn.wish(
         Wish(
             Kind.CHOICES, options=tuple(found), quantity=base.quantity, choosing=Kind.AMEND
         )
     )  # fmt: skip
+
+
+def _the_cheap_one(turn: Change, own: Entry, other: Entry) -> bool:
+    """Whether "the cheap one" is the other one of the two that the last list had: "ganti yg murah"."""
+    listed = turn.talk.listed
+    cheap = turn.tagged.has("conditions.cheap") and not turn.asked.question
+    cheap = cheap and _MORE.isdisjoint(turn.tagged.texts)
+    return cheap and set(listed) == {own, other}
 
 
 def _haggles(turn: Change) -> bool:

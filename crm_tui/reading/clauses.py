@@ -12,6 +12,10 @@ from crm_tui.reading.why_clauses import WhyClause
 _TWO = 2
 
 
+_A_COUNT = 3
+"""More digits are rather what something is called."""
+
+
 class Clause(WhyClause):
     """A span of the words of a turn as one operation."""
 
@@ -277,7 +281,11 @@ class Clause(WhyClause):
                 return None
             deeds = deeds - {"set"}
         if "set" in deeds:
-            if self.more:
+            called = len(number.key) > _A_COUNT and any(
+                self.turn.model(entry, number) for entry in named.entries
+            )
+            if self.more or called:
+                # "6302 nya ganti 6201" says what it is to be.
                 return None
             up, down = "more" in deeds, "less" in deeds
             before = {line.entry: line.quantity or 0 for line in self.turn.talk.order}

@@ -188,8 +188,10 @@ def with_the_others(
     """ "Sama kenarinya, pesan masing2 1": an order of one thing, so many of "each" or "all", is
     proposed with what was quoted before, of which nothing else was said. "Sama yang belakang, pesan
     masing2 2" orders it with the front one."""
+    if len(reading.wishes) != 1 or not talk.quoted:
+        return reading
     apiece = any(word.role is Role.EACH for word in tagged.words)
-    if not (apiece or tagged.has("dialogue.all")) or len(reading.wishes) > 1:
+    if not (apiece or tagged.has("dialogue.all")):
         return reading
     proposed = reading.outcome is Kind.CHOICES and reading.wishes[0].choosing is Kind.ORDER
     if reading.outcome is not Kind.ORDER and not (proposed and reading.wishes[0].lines):
@@ -215,5 +217,6 @@ def _with_its_like(tagged: Tagged, index: ItemIndex, one: Line, other: Line) -> 
     asked = cues(tagged, index)
     numbers = [word for word in tagged.words if word.role is Role.NUMBER]
     plain = asked.order and not (asked.question or asked.price or asked.stock or tagged.priced)
-    added = tagged.words[0].role is Role.LINK and len(numbers) == 1
+    added = tagged.words[0].role is Role.LINK or tagged.has("dialogue.also")
+    added = added and len(numbers) == 1
     return plain and added and other.entry.id in siblings(index, one.entry, tagged, {}).exact

@@ -24,6 +24,7 @@ _SETTLED = (
     "conditions.filler", "conditions.list_price", "dialogue.idle", "dialogue.keep",
 )  # fmt: skip
 _TAKES = ("dialogue.remove", "dialogue.unneeded")
+_TWO = 2
 _SAYS = (Role.NAME, Role.NUMBER, Role.EACH)
 
 
@@ -105,12 +106,26 @@ def _denies(said: Said) -> bool:
     that clause: "jangan yg alpa, 2"."""
     if said.texts[said.begin] not in said.words["denying"] or said.begin in said.settled:
         return False
+    if _counted_anew(said):
+        return False
     end = said.clause(said.begin)
     first, rest = said.roles(said.begin, end), said.roles(end, len(said.texts))
     which = not set(WHICH).isdisjoint(said.texts[said.begin : end])
     if Role.NAME in rest or not set(WHICH).isdisjoint(said.texts[end:]):
         return False
     return Role.NAME in first or which or Role.NUMBER not in rest
+
+
+def _counted_anew(said: Said) -> bool:
+    """Whether one number is denied and another one set, and nothing is named: "jgn 3 deh 5"."""
+    numbers = [at for at, word in enumerate(said.tagged.words) if word.role is Role.NUMBER]
+    lines = [line for wish in said.found.wishes for line in wish.lines]
+    if len(numbers) != _TWO or len(lines) != 1 or said.found.outcome is not Kind.AMEND:
+        return False
+    first, second = (said.tagged.words[at] for at in numbers)
+    between = said.texts[said.begin + 1 : numbers[0]] + said.texts[numbers[0] + 1 : numbers[1]]
+    plain = Role.NAME not in said.roles(0, len(said.texts)) and said.calm.issuperset(between)
+    return plain and first.value != second.value == lines[0].quantity
 
 
 def _past(said: Said) -> bool:

@@ -42,6 +42,7 @@ from crm_tui.reading import (
     supposing,
     told_around,
     vetoes,
+    was_wrong,
     weighing,
     withdrawing,
 )
@@ -166,7 +167,9 @@ def _operated(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -
     if not talk.order or not tagged.words or tagged.has("veto.own"):
         return None
     strange = weighing.veto(tagged, index, vetoes.STRANGE)
-    found = None if strange else operations.operated(tagged, text, index, talk, _clause(index))
+    found = None if strange else was_wrong.read(tagged, text, index, talk)
+    if not strange and found is None:
+        found = operations.operated(tagged, text, index, talk, _clause(index))
     found = found or (None if strange else meant_instead.read(Turn(tagged, text, index, talk)))
     found = found or reasons_beside.read(tagged, text, index, talk, read)
     why = 0 if found else withdrawing.told_apart(tagged, index, talk)

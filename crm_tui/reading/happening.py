@@ -26,6 +26,7 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
         text in words["ordered"]
         and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
         and not _to_be_noted(tagged, index, at)
+        and not _to_be_prepared(tagged, index, at)
         and not heading(tagged, index, at)
         and not _signs(tagged, index, at)
         for at, text in enumerate(texts)
@@ -83,6 +84,17 @@ def _to_be_noted(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     asked = words["done"] | words["whether"] | words["tags"]
     noted = not words["noted"].isdisjoint(before) and not words["please"].isdisjoint(before)
     return noted and not tagged.asked and asked.isdisjoint(before)
+
+
+def _to_be_prepared(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether an order is to be got ready that is told just behind: "siapin pesanan kenari 2";
+    of one that is "mine" it is told no more."""
+    words, behind = index.lexicon.words, tagged.words[at + 1 :]
+    asked = words["done"] | words["whether"] | words["tags"]
+    told = bool(behind) and behind[0].role is Role.NAME and not behind[0].token.pause
+    counted = any(word.role is Role.NUMBER for word in behind)
+    taken = not words["take"].isdisjoint(tagged.texts[max(0, at - 1) : at])
+    return told and counted and taken and not tagged.asked and asked.isdisjoint(tagged.texts)
 
 
 def _signs(tagged: Tagged, index: ItemIndex, at: int) -> bool:

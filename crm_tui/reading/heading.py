@@ -80,7 +80,12 @@ class Heading(Sharing):
         if all(word.role in (Role.STILL, Role.CUE) for part in parts[1:] for word in part):
             # Behind "zirkon musi ada? kak" there is no list.
             return []
-        said = [word for word in parts[0] if word.role not in (Role.STILL, Role.CUE, Role.MAYBE)]
+        # "Untuk Musi LV-07:" tells which of one's own it is.
+        said = [
+            word for word in parts[0]
+            if word.role not in (Role.STILL, Role.CUE, Role.MAYBE)
+            and not (word.role is Role.UNKNOWN and word.purpose and any(map(str.isdigit, word.key)))
+        ]  # fmt: skip
         plain = all(word.role in (Role.NAME, Role.NUMBER) and not word.unit for word in said)
         kinds = any(self._starts(word) or self._called(word) for word in parts[0])
         if plain and any(self._guessed(word) for word in said):

@@ -15,6 +15,7 @@ from crm_tui.reading.measuring import of_grade
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Word
 
+_OF_IT = ("nya", "nyo", "ny", "ne")
 _SOLD_IN = CONTAINERS | {"pack"}
 _TOLD = 3
 """So many words of a name, one of them a size, are of nothing else."""
@@ -207,6 +208,25 @@ class Lenience(Makes):
             if turned and other not in sides and own.isdisjoint((side, other)):
                 return True
         return False
+
+    def _of_it(
+        self, named: Sequence[Word], before: Sequence[Term], fewer: Match, found: Match
+    ) -> bool:
+        """Whether "its" is said of one thing that alone is for the vehicle that was said: "kenari
+        musi 1 sama sirsaknya 1"; or several are left, of which is asked."""
+        if len(fewer.items) != 1:
+            return True
+        last = named[-1]
+        place = self.places[id(last)] + 1
+        text = last.token.text
+        bent = text.endswith(_OF_IT) and text != last.key
+        bent = bent or (place < len(self.words) and self.words[place].token.text in _OF_IT)
+        models = {word for term in before for word in term.senses if self.vocabulary.applies(word)}
+        others = [item for item in found.items if item not in fewer.items]
+        of_model = [word for word in models if fewer.items[0] in self.vocabulary.items(word)]
+        return bent and bool(of_model) and all(
+            self.vocabulary.items(word).isdisjoint(others) for word in of_model
+        )  # fmt: skip
 
     def _sided(self, term: Term, found: Match) -> bool:
         """Whether one of the items says this side or the opposite one."""

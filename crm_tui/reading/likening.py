@@ -229,11 +229,14 @@ class Likening(Answer):
             return human(N_("a quantity of 0"))
         if asking and not self.asked.order:
             every = [item for mention in resolved.wide for item in mention.match.items]
-            every = [
-                item
-                for item in every
-                if self._for_one_of(item, entries) and not self._of_other_side(item, entries)
-            ]
+            if len(every) > len(entries):
+                uses = self._uses(entries)
+                every = [
+                    item
+                    for item in every
+                    if any(not some or item in some for some in uses)
+                    and not self._of_other_side(item, entries)
+                ]
             if len(entries) < len(every) <= _MOST_TOLD and not any(counted):
                 # Nobody said of which make.
                 own = [entry.id for entry in entries]
@@ -265,18 +268,18 @@ class Likening(Answer):
             for entry in entries
         )
 
-    def _for_one_of(self, item: int, entries: Sequence[Entry]) -> bool:
-        """Whether a thing is for a model that one of these is for, as far as their names tell, or else
-        what they are called besides."""
+    def _uses(self, entries: Sequence[Entry]) -> list[set[int]]:
+        """What is for a model that each of these is for, as far as their names tell, or else what they
+        are called besides; of one that is for none, nothing."""
         words = self.index.words
-        return any(
-            not models or any(item in words.items(model) for model in models)
-            for models in (
-                [word for word in words.words[entry.id] if words.applies(word) and word.isalpha()]
-                or models_of(self.index, entry)
-                for entry in entries
-            )
-        )
+        found: list[set[int]] = []
+        for entry in entries:
+            named = [
+                word for word in words.words[entry.id] if words.applies(word) and word.isalpha()
+            ]
+            models = named or models_of(self.index, entry)
+            found.append(set().union(*map(words.items, models)))
+        return found
 
     def _either_or(self) -> bool:
         """ "Hitam apa merah?": which of two it is, or which is to be had, is asked of people."""

@@ -13,6 +13,8 @@ _NEVER = (
 )  # fmt: skip
 _NEAR = 2
 _TWO = 2
+_A_COUNT = 3
+"""More digits are rather what something is called."""
 
 
 def read(turn: Turn) -> Reading | None:
@@ -40,6 +42,8 @@ def _by_number(turn: Turn) -> Reading | None:
         return None
     number, line = tagged.words[numbers[0]], talk.order[0]
     if number.label or (number.value <= len(talk.listed) and not number.unit):
+        return None
+    if turn.model(line.entry, number) and len(number.key) > _A_COUNT:
         return None
     calm = turn.lexicon.union(
         "polite", "honorifics", "just", "beg_pardon", "exclaims", "meant", "slips", "wrong", "ought",

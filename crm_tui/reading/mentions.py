@@ -229,6 +229,10 @@ class _Finder(Heading):
         counted = all(one.quantity is not None for one in best)
         if counted and any(one.lean and one.quantity is None for one in rival[1:]):
             return False
+        sided = {word for one in best for term in one.terms for word in term.senses}
+        if counted and best[0].lean and sided <= self.lexicon.opposites.keys():
+            # "Yang belakang 1" goes on with the front one, and is no PER NO 1 BELAKANG.
+            return any(one.match.headed or one.lean for one in rival)
         return self._ignored(rival) <= self._ignored(best)
 
     def _ignored(self, mentions: Sequence[Mention]) -> int:

@@ -145,7 +145,7 @@ class Pieces(Lenience):
             ):
                 # "Atas 1 bawah 1" is no LOWER ARM.
                 kind = matched.headed and not self._other_side(terms, before)
-                counted_doubt = kind and len(fewer.items) == 1
+                counted_doubt = kind and not self._of_it(named, before, fewer, matched)
                 lean, matched = not kind, fewer
                 counted_doubt = counted_doubt or self._turns(before, terms, fewer)
         numbers = [at for at in range(begin, end) if ways.get(at) == "a"]

@@ -270,7 +270,14 @@ def _paused(tagged: Tagged, text: str, index: ItemIndex) -> str:
 
 
 def _moved(tagged: Tagged, text: str, parts: Sequence[Part]) -> str:
-    """ "Kenarinya 2, karsa" with the make before the number; "" if it is not so."""
+    """ "Kenarinya 2, karsa" with the make before the number; "" if it is not so. "…, pesan ya" may
+    stand behind it."""
+    end = ""
+    if len(parts) > _TWO:
+        closing = parts[-1].group("polite", "honorifics", "order", "yes")
+        if closing.issuperset(parts[-1].texts):
+            end = " " + " ".join(parts[-1].texts)
+            parts = parts[:-1]
     if len(parts) < _TWO:
         return ""
     last, before = parts[-1], parts[-2]
@@ -286,7 +293,7 @@ def _moved(tagged: Tagged, text: str, parts: Sequence[Part]) -> str:
         return ""
     at, tail = numbers[0].span[0], last.words[0].span[0]
     said = " ".join(word.token.text for word in names)
-    return f"{text[:at]}{said} {text[at:tail].rstrip(' ,.;')}"
+    return f"{text[:at]}{said} {text[at:tail].rstrip(' ,.;')}{end}"
 
 
 def _made_sure(tagged: Tagged, text: str) -> str:

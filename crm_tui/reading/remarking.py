@@ -81,11 +81,20 @@ def _no_longer(part: Part) -> str:
 
 
 def _if_it_may(part: Part) -> str:
-    """When somebody would like it, if that may be: "kalau bisa hari ini ya"."""
+    """When somebody would like it, if that may be, and why: "kalo bisa hari ini soalnya mau dipake"."""
+    because = part.group("mild.because")
+    if not because.isdisjoint(part.texts[1:]):
+        cut = next(at for at, text in enumerate(part.texts) if at and text in because)
+        begin = part.begin + cut
+        why = Part(part.tagged, part.index, begin, part.end, apart=True)
+        before = Part(part.tagged, part.index, part.begin, begin, apart=part.apart)
+        return _if_it_may(before) if _reason(why) else ""
     at = part.begun()
     first, *rest = part.texts[at : at + 2]
     may = rest and part.within(first, "visit.if") and part.within(rest[0], "may")
-    calm = part.group("polite", "honorifics", "daytimes", "days", "soon", "today")
+    calm = part.group(
+        "polite", "honorifics", "daytimes", "days", "soon", "today", "done", "prepared"
+    )
     behind = part.texts[at + 2 :]
     return "wish" if may and behind and calm.issuperset(behind) and not counts(part) else ""
 

@@ -1,11 +1,12 @@
 """Words of a text that do not count: a number that is put right, and who else wants to know."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_tui.reading import remarks
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.remarks import QUIET
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.tagging import tag
 
 
@@ -22,7 +23,7 @@ def corrected(tagged: Tagged, index: ItemIndex) -> Tagged:
         both = wrong.role is behind.role is Role.NUMBER
         if not both or wrong.label or behind.label or wrong.token.minus:
             continue
-        rest = tagged.words[at + 2 :]
+        rest = _rest(tagged, at + 2)
         if any(word.role in (Role.NAME, Role.NUMBER, Role.UNKNOWN) for word in rest):
             continue
         still = {*range(before, at + 1)}
@@ -38,6 +39,16 @@ def corrected(tagged: Tagged, index: ItemIndex) -> Tagged:
             },
         )
     return tagged
+
+
+def _rest(tagged: Tagged, at: int) -> Sequence[Word]:
+    """The words from a place on up to the next thing: "… eh 1 aja, sama sirsak 2"."""
+    words = tagged.words
+    ends = (
+        place for place in range(at, len(words))
+        if words[place].role is Role.LINK or words[place].token.pause
+    )  # fmt: skip
+    return words[at : next(ends, len(words))]
 
 
 def without_others(tagged: Tagged, index: ItemIndex) -> Tagged | None:

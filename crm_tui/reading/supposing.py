@@ -4,6 +4,7 @@
 from dataclasses import replace
 
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role, Tagged, without
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.vetoes import MINE
@@ -179,7 +180,10 @@ def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     named, or it tells of something that was done."""
     words, texts = index.lexicon.words, tagged.texts
     said = [at for at, one in enumerate(texts) if one in words["relays"]]
-    if len(said) != 1 or tagged.asked or not any(w.role is Role.NUMBER for w in tagged.words):
+    if len(said) != 1 or tagged.asked:
+        return None
+    counted = any(word.role is Role.NUMBER for word in tagged.words)
+    if not counted and REPLACES.isdisjoint(texts):
         return None
     (at,) = said
     people = words["changed_mind"] | words["people"]
@@ -203,6 +207,9 @@ def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
         and (calm | people).issuperset(texts[:at])
     ):
         begin, end = 0, at + 1
+    elif at and not counted and who.issuperset(texts[at + 1 :]) and texts[at + 1 :]:
+        # "Ganti yg murah kata bapak"
+        begin, end = at, len(texts)
     elif at and texts[at] in _TOLD and calm.issuperset(texts[at + 1 :]):
         begin, end = at, at + 1
     else:

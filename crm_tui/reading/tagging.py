@@ -74,9 +74,11 @@ def _bracketed(text: str, index: ItemIndex) -> Sequence[Token]:
     """The words of a text; a name in brackets goes on with what it stands behind: "kenari (canary)
     musi"."""
     every = tokens(text)
+    if "(" not in text:
+        return every
     joined = list(every)
     again: list[Token] = []
-    for at, token in enumerate(every[:-1] if "(" in text else ()):
+    for at, token in enumerate(every[:-1]):
         opened = at and text[: token.start].rstrip().endswith("(")
         closed = text[token.end :].lstrip().startswith(")")
         if not (opened and closed):

@@ -223,7 +223,12 @@ class Turn:
             return mention
         own = [line.entry for line in self.talk.order] or [entry]
         sure = certain(self.index, own, mention, items, self.tagged)
-        return replace(mention.only(tuple(items), self.index), doubt=not sure)
+        called = all(term.fits(self.index.words, entry.id) for term in mention.terms)
+        if called and [entry.id] == [*items] and self.last_said() == (entry,):
+            # What was just spoken of is called by its kind alone: "pesan kenari 1, sirsak 2".
+            sure, mention = True, replace(mention, match=replace(mention.match, contested=False))
+        doubt = mention.doubt or not sure
+        return replace(mention.only(tuple(items), self.index), doubt=doubt)
 
     def like(self, mention: Mention, said: Sequence[Entry]) -> Entry:
         """Of what was spoken of, the last one of the kind of what is named, or else the last one."""

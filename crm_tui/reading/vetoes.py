@@ -134,6 +134,9 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 saying.own_sold(tagged, index, start) or saying.asks_sold(tagged, index, start, end)
             ):
                 continue
+            if group == "own" and any(one.token.pause > 1 for one in tagged.words[start + 1 : end]):
+                # "… kami. Terima kasih"
+                continue
             if group == "others" and any(one.token.pause for one in tagged.words[start + 1 : end]):
                 # "Bapak/Ibu, saya …"
                 continue
