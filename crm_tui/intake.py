@@ -244,10 +244,12 @@ class Intake:
 
         self._foreseen = self._foreseen or understanding.Foreseen()
         try:
-            # Made anew, if items were renamed, before the store is locked for writing.
-            index = self._catalogue.index(ctx)
-            understanding.foresee(ctx, waiting[0], index, self._foreseen)
-            handling.handle(ctx, waiting[0], self._catalogue, self._foreseen)
+            # What the store says is no fault of the SMS.
+            with ctx.store.told():
+                # Made anew, if items were renamed, before the store is locked for writing.
+                index = self._catalogue.index(ctx)
+                understanding.foresee(ctx, waiting[0], index, self._foreseen)
+                handling.handle(ctx, waiting[0], self._catalogue, self._foreseen)
         except StoreProblem:
             raise
         except Exception as trouble:

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_tui import sqlite
 from crm_tui.clock import SimulatedClock
 from crm_tui.gsm import pdu
 from crm_tui.gsm.line import Line
 from crm_tui.gsm.memories import Memories
 from crm_tui.gsm.text import segments
-from crm_tui.shop.answers import handling
+from crm_tui.shop.answers import handling, understanding
 from crm_tui.shop.messages import outbox
 from crm_tui.store import DiskFull
-from tests.shop import Shop
+from tests.shop import ANI, Shop, statuses
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PDUS = [pdu.deliver(f"+6281100000{n:03}", segments("HARGA AB-1")[0], NOW) for n in range(40)]
@@ -156,3 +157,25 @@ def test_failure_while_the_network_takes_one(shop: Shop, monkeypatch: pytest.Mon
     assert busy
     assert len(shop.modem.sent) == 12
     assert shop.rows("SELECT DISTINCT status FROM segments") == [{"status": "sent"}]
+
+
+def test_a_store_that_cannot_be_read_for_a_moment(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An SMS that is being read while the disk fails is no SMS for people: it waits, and is answered
+    when the store can be used again."""
+    foresee = understanding.foresee
+    failed: list[Exception] = []
+
+    def fails(*args: Any) -> None:
+        if not failed:
+            trouble = sqlite.OperationalError("disk I/O error")
+            trouble.sqlite_errorcode = sqlite.SQLITE_IOERR
+            failed.append(trouble)
+            raise trouble
+        foresee(*args)
+
+    monkeypatch.setattr(understanding, "foresee", fails)
+    assert "Rp85.000" in shop.ask(ANI, "HARGA PQ-R", 10)
+    assert failed
+    assert statuses(shop, "in") == ["answered"]
