@@ -479,6 +479,22 @@ def test_names_that_no_disk_takes(shop: Shop, tmp_path: Path) -> None:
         making.make_file(shop.ctx, long)
 
 
+def test_what_was_left_in_a_folder_of_others(shop: Shop, tmp_path: Path) -> None:
+    """What a program that was killed has left where somebody wanted a backup goes with the next one;
+    what is perhaps being written, and what is not ours, stays."""
+    now = shop.clock.now().timestamp()
+    for name, age in (
+        (".77.part", 7200),
+        (".78.age.part", 7200),
+        (".79.part", 9),
+        (".x.part", 7200),
+    ):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (now - age, now - age))
+    making.make_file(shop.ctx, tmp_path / "toko.db")
+    assert {each.name for each in tmp_path.glob(".*.part")} == {".79.part", ".x.part"}
+
+
 def test_a_folder_among_what_is_left(shop: Shop) -> None:
     """A folder called as what an unfinished backup leaves keeps none from being made."""
     (places.own(shop.ctx) / f".x{places.PART}").mkdir(parents=True)

@@ -139,6 +139,16 @@ def test_old_exports_go(shop: Shop) -> None:
     assert "sales-2020.xlsx" in row["before"]
 
 
+def test_what_was_left_half_written_goes(shop: Shop) -> None:
+    """What a program that was killed was writing goes after a day, beside the store and in exports/;
+    what may be being written, and what is somebody's own, stays."""
+    old = [exported(shop, ".tmp1.part", 2), exported(shop, "../.tmp2.part", 2)]
+    kept = [exported(shop, ".tmp3.part", 0), exported(shop, "foto.part", 2)]
+    assert schedule.tend(shop.ctx)
+    assert not any(each.exists() for each in old)
+    assert all(each.exists() for each in kept)
+
+
 def test_exports_for_ever(shop: Shop) -> None:
     """A shop that keeps its exports keeps them; so does one whose clock went back."""
     settings.change(shop.ctx, EXPORT_DAYS.key, "0")

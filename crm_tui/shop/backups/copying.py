@@ -5,6 +5,7 @@ somebody writes, and holds up no writer. Between two steps the disk is left to t
 """
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ PAGES = 2048
 REST = 0.08
 """The share of a step's time that the disk is left to the others afterwards."""
 PIECE = 1 << 20
+UNFINISHED = re.compile(rf"\.\d+(?:\.age)?{re.escape(PART)}")
+"""What a file is called as long as it is no backup yet: after the process that makes it."""
 SPARE = 16 << 20
 MB = 1 << 20
 

@@ -52,6 +52,9 @@ from crm_tui.store import StoreProblem
 
 log = logging.getLogger(__name__)
 
+_LEFT = 3600.0
+"""Seconds without writing after which nobody writes a backup any more."""
+
 
 @command("backups.make", "backups.make")
 def _begin(ctx: Context, reason: str) -> None:
@@ -81,6 +84,7 @@ def make_file(ctx: Context, target: Path, progress: Progress | None = None) -> N
         raise PlaceMissing(folder=target.parent)
     _begin(ctx, "file")
     with one_at_a_time(places.own(ctx)), _told(target.parent):
+        _sweep_strange(ctx, target.parent)
         return copying.write(
             ctx, lambda at, sealed: target, target.parent, "file", progress or Progress()
         )
@@ -160,6 +164,15 @@ def _sweep(folder: Path) -> None:
         # A folder of such a name is nobody's that makes backups.
         if left.is_symlink() or not left.is_dir():
             left.unlink(missing_ok=True)
+
+
+def _sweep_strange(ctx: Context, folder: Path) -> None:
+    """The same in a folder that is not only ours: what is another shop's may be being written now."""
+    for left in folder.glob(f".*{PART}"):
+        if copying.UNFINISHED.fullmatch(left.name) and left.is_file():
+            age = ctx.clock.now().timestamp() - left.stat().st_mtime
+            if abs(age) > _LEFT:
+                left.unlink(missing_ok=True)
 
 
 @contextmanager

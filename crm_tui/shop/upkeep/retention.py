@@ -18,6 +18,8 @@ FORMS = (".csv", ".json", ".txt", ".xlsx")
 """What the program writes into exports/; other files there are somebody's own."""
 KEPT_ASIDE = timedelta(days=180)
 """A store that a restore put aside is kept for so long."""
+LEFT = timedelta(days=1)
+"""Nothing is being written for so long."""
 _STORE = re.compile(r"crm-\d{8}-\d{6}(?:-\d+)?\.db")
 _STEM = len("crm-20261124-010000")
 _ARCHIVE = ".db-archive"
@@ -47,6 +49,18 @@ def exported(folder: Path) -> list[Path]:
         if each.suffix in FORMS and not each.name.startswith(".") and each.is_file()
         and not each.is_symlink()
     ]  # fmt: skip
+
+
+def left_over(ctx: Context) -> list[Path]:
+    """What programs that were killed were writing, beside the store and in exports/; it may tell of
+    customers. Among the backups it goes with the next one."""
+    if ctx.time.doubted:
+        return []
+    home, limit = ctx.store.path.parent, ctx.now - LEFT
+    return sorted(
+        each for folder in (home, home / "exports") for each in folder.glob(".*.part")
+        if not each.is_symlink() and each.is_file() and _written_at(each) < limit
+    )  # fmt: skip
 
 
 def old_stores(ctx: Context) -> list[Path]:

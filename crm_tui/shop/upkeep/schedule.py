@@ -103,7 +103,9 @@ def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
     if past := undo.past(ctx):
         retention.forget_steps(ctx, past)
     steps.do(lambda: archived.keep(ctx), None)
-    files = [*retention.old_exports(ctx), *retention.old_stores(ctx)]
+    files = [
+        *retention.old_exports(ctx), *retention.old_stores(ctx), *retention.left_over(ctx)
+    ]  # fmt: skip
     shop_log.bound(LOG_MB(ctx))
     if files:
         retention.prune(ctx, files)
