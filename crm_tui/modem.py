@@ -95,7 +95,9 @@ class Modem:
         self.port = port
         self._clock = clock
         self._pin = pin or NoPin()
-        self._line: Line = connect(port, clock, stop)
+        self._line: Line = connect(
+            port, clock, stop, lambda left: rescue(Announced(left).take(patient=False)[1])
+        )
         self.memories = Memories(self._line)
         self._standing = Standing(self._line)
         self._announced = Announced(self._line)

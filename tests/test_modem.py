@@ -422,3 +422,13 @@ def test_health(shop: Shop) -> None:
     health = modem.health()
     assert (health.signal, health.operator, health.registered) == (None, "", False)
     modem.close()
+
+
+def test_handed_over_while_it_is_woken(shop: Shop) -> None:
+    """What a modem hands over while it answers nothing, so that it is not even open, is taken in."""
+    shop.modem.settings.cnmi = [2, 2, 0, 1, 0]
+    shop.modem.faults.tricks = ["mute"] * 12
+    shop.after(3, lambda: shop.says(ANI, "HARGA AB-1"))
+    shop.run(90)
+    assert statuses(shop, "in") == ["answered"]
+    assert len(shop.modem.sent) == 1

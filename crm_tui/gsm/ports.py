@@ -5,6 +5,7 @@ import errno
 import logging
 import os
 import stat
+from collections.abc import Callable
 from typing import Any
 
 import serial
@@ -19,7 +20,7 @@ from crm_tui.gsm.errors import (
     PortMissing,
     PortRefused,
 )
-from crm_tui.gsm.line import Line, Port, Stop
+from crm_tui.gsm.line import Line, Port, Stop, nothing_with
 from crm_tui.gsm.step import USUAL_WAITS
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ _NO_SPEED = ("socket://", _RFC2217)
 _MOST_UNREAD = 1_000_000
 """Octets that nobody has read yet."""
 _WAYS = (*_NO_SPEED, "sim://")
+Left = Callable[[Line], object]
 _spoken: dict[str, int] = {}
 """The speed at which each port answered last."""
 # pyserial finds the handler of sim:// (protocol_sim) in this package by its own rules.
@@ -127,20 +129,24 @@ def candidates() -> list[str]:
     return [str(port.device) for port in ports]
 
 
-def connect(name: str, clock: Clock, stop: Stop | None = None) -> Line:
-    """A line to a modem that answers, at whatever speed; `auto` takes the first port that does."""
+def connect(name: str, clock: Clock, stop: Stop | None = None, rescue: Left = nothing_with) -> Line:
+    """A line to a modem that answers, at whatever speed; `auto` takes the first port that does.
+
+    `rescue` gets each line that is let go again, before it is closed: SMS that were handed over on it
+    stand nowhere else.
+    """
     if name != "auto":
-        return _patiently(name, clock, stop)
+        return _patiently(name, clock, stop, rescue)
     for bauds in ((BAUD,), _SPEEDS):
         for candidate in candidates():
             for baud in bauds:
-                found = _answering(candidate, clock, stop, baud)
+                found = _answering(candidate, clock, stop, baud, rescue)
                 if found is not None:
                     return found
     raise NoModemFound()
 
 
-def _patiently(name: str, clock: Clock, stop: Stop | None) -> Line:
+def _patiently(name: str, clock: Clock, stop: Stop | None, rescue: Left) -> Line:
     """A named port: with time for a slow modem at the usual speed, then at the others."""
     first = _spoken.get(name, BAUD)
     tries: list[tuple[int, tuple[float, ...]]] = [(first, _PATIENT)]
@@ -151,10 +157,10 @@ def _patiently(name: str, clock: Clock, stop: Stop | None) -> Line:
         try:
             line.wake(waits)
         except NoAnswer as silence:
-            line.close()
+            _let_go(line, rescue)
             silent = silence
         except BaseException:
-            line.close()
+            _let_go(line, rescue)
             raise
         else:
             if baud != BAUD:
@@ -164,7 +170,14 @@ def _patiently(name: str, clock: Clock, stop: Stop | None) -> Line:
     raise silent
 
 
-def _answering(name: str, clock: Clock, stop: Stop | None, baud: int = BAUD) -> Line | None:
+def _let_go(line: Line, rescue: Left) -> None:
+    rescue(line)
+    line.close()
+
+
+def _answering(
+    name: str, clock: Clock, stop: Stop | None, baud: int = BAUD, rescue: Left = nothing_with
+) -> Line | None:
     """A line to the modem at this port; None if there is none. Raises `Interrupted`."""
     try:
         line = Line(open_port(name, baud), name, clock, stop)
@@ -174,18 +187,18 @@ def _answering(name: str, clock: Clock, stop: Stop | None, baud: int = BAUD) -> 
     try:
         line.wake(USUAL_WAITS if baud == BAUD else _HASTY)
     except Interrupted:
-        line.close()
+        _let_go(line, rescue)
         raise
     except ModemProblem as trouble:
         log.info("%s is no modem at %s baud: %s", name, baud, trouble)
-        line.close()
+        _let_go(line, rescue)
         return None
     try:
         # Other devices echo what they hear; only a modem answers with what SMS it can do.
         line.command("AT+CMGF=?", expects="+CMGF:")
     except ModemProblem as trouble:
         log.info("%s answers, but not like a modem: %s", name, trouble)
-        line.close()
+        _let_go(line, rescue)
         return None
     return line
 
