@@ -124,11 +124,17 @@ def allowed(connection: sqlite.Connection) -> dict[str, str]:
 
 def drop_outdated(connection: sqlite.Connection) -> None:
     """Take away, within a transaction, what an older program made otherwise: `chain run` makes it anew
-    and enters what was changed meanwhile."""
+    and enters what was changed meanwhile. Those of ledgers are made anew here: whom a text was emptied
+    of, or what went, until then nothing would tell afterwards."""
     allow = allowed(connection)
     for name, sql in present(connection).items():
         if allow.get(name) != sql:
             drop(connection, name)
+    there = present(connection)
+    for ledger in LEDGERS:
+        for name in triggers(ledger):
+            if name in allow and name not in there:
+                connection.execute(allow[name])
 
 
 def drop(connection: sqlite.Connection, name: str) -> None:

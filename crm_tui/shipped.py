@@ -327,7 +327,8 @@ VERSIONS: tuple[Versions, ...] = (
              only="{0}.key IN (" + ", ".join(f"'{each}'" for each in _SETTINGS) + ")"),
     Versions("customers", "id name$ address$ kind$ consent$ consent_at@ consent_basis$ merged_into"
              " created_at@ credit_limit active", history=True,
-             erased="{0}.name = '' AND {0}.active = 0"),
+             # Of who was erased, or of another one in whose address that one was named.
+             erased=f"{{0}}.name = '' AND {{0}}.active = 0 OR strpos({{0}}.address, '{BLOT}') > 0"),
     Versions("phones", "number$ customer_id", "number"),
     Versions("items", "id code$ code_key$ name$ unit$ price cost category$ barcode$ other_names$ active"
              " reorder_level recount", history=True),
@@ -356,7 +357,8 @@ VERSIONS: tuple[Versions, ...] = (
     # What was asked for, in the customer's words, may be erased.
     Versions("lost_sales", "id at@ customer_id message_id item_id asked$ quantity why$"),
     Versions("promos", "id name$ kind$ audience$ control window_days starts_at@ ends_at@ status$"
-             " created_at@ actor$ started_at@ ended_at@ people", history=True),
+             " created_at@ actor$ started_at@ ended_at@ people", history=True,
+             erased=f"strpos({{0}}.name, '{BLOT}') > 0"),
     Versions("promo_people", "promo_id customer_id role$ why$ message_id", "promo_id customer_id"),
     # Neither what was written nor to whom: for counting.
     Versions("messages", "id direction$ kind$ at@ sent_at@ customer_id status$ status_at@ order_id"

@@ -129,6 +129,18 @@ def test_moments_that_are_none(branch: Branch) -> None:
     branch.round()
     audit = [row for row in branch.books.ledger("audit", branch.number) if row["command"] == "x"]
     assert sorted(row["at"] is None for row in audit) == [False, True, True, True]
+    # As one that undo has put back.
+    number = branch.shop.ctx.db.execute(
+        "INSERT INTO price_changes (item_id, at, actor, before, after) VALUES (6, 'kemarin', 'x', 1, 2)"
+        " RETURNING id"
+    ).fetchone()[0]
+    for _ in range(2):
+        branch.round()
+        branch.shop.ctx.db.execute(
+            "INSERT INTO ship SELECT 'price_changes', ?, max(seq) + 1, 0 FROM ship WHERE true"
+            " ON CONFLICT DO UPDATE SET seq = excluded.seq", (str(number),))  # fmt: skip
+    prices = branch.books.ledger("price_changes", branch.number)
+    assert [row["at"] for row in prices if row["id"] == number] == [None]
 
 
 def test_texts_of_all_kinds(branch: Branch) -> None:

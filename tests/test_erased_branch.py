@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from crm_tui import shipped
 from crm_tui.office.database import Office
 from crm_tui.shop.branches import grants, transfers
+from crm_tui.shop.customers import cards as customers
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import undo
 from crm_tui.shop.items import cards
@@ -63,12 +64,25 @@ def test_what_is_emptied_is_free() -> None:
             assert column in shipped.LEDGER[table].free, place
 
 
+def test_older_versions_go_with_what_is_emptied() -> None:
+    """Of each column that erasing may empty, and of which the office keeps what stood there before, it
+    is declared which rows lose that."""
+    for place in {*redaction.OWN, *redaction.SHOPS, "customers.name"}:
+        table, column = place.split(".")
+        known = shipped.VERSIONED.get(table)
+        if known is not None and known.history and column in known.names:
+            assert f"{{0}}.{column}" in known.erased, place
+
+
 def test_the_erased_are_erased_at_the_office(branch: Branch, office: Office) -> None:
     """Names, numbers and notes go from the office's books as they go from the branch's, the last row
-    of a ledger included, and the branch goes on sending as before."""
+    of a ledger and what stood in another one's address included, and the branch goes on sending as
+    before."""
     shop = branch.shop
     ani = person(shop, ANI, "Ani Wijaya")
     sell(shop, "PQ-R", ani)
+    near = customers.Card("Budi", address="samping rumah Ani Wijaya", phone="+6281299998888")
+    customers.add(shop.ctx, near)
     # The last rows of their ledgers: one in the notes of something else, one not sent yet.
     drawer.move(shop.ctx, -5_000, "ongkos Ani Wijaya 0812-1111-2222")
     branch.round()

@@ -268,3 +268,26 @@ def test_what_nobody_can_take_is_told_to_nobody(tmp_path: Path) -> None:
                     and each.ledger != "grants"]  # fmt: skip
         assert good.shop.one("SELECT count(*) FROM arrivals") == 3
         assert points.balance(good.shop.ctx, ani) == 0
+
+
+@pytest.mark.soak
+def test_however_long_it_is_a_little_comes_at_once(tmp_path: Path) -> None:
+    """However much branches write into what is for another one, that one fetches a few megabytes at a
+    time, and all of it in the end, over the line or as a file."""
+    with lines(tmp_path, 1) as (office, (line,)):
+        with office.connected() as own:
+            before = own.execute("SELECT last FROM crm.counter").fetchone()
+            for n in range(12):
+                own.execute("SELECT crm.send(%s, 'transfer', %s, %s)",
+                            (line.number, str(n), json.dumps({"note": "x" * 900_000})))  # fmt: skip
+        assert before is not None
+        after, sizes, came = before[0], [], 0
+        fetch = "SELECT * FROM crm.downs(%s, 200)"
+        while rows := line.connection.execute(fetch, (after,)).fetchall():
+            sizes.append(sum(len(json.dumps(row[3])) for row in rows))
+            came, after = came + len(rows), rows[-1][0]
+        assert (max(sizes) < 3_000_000, came) == (True, 12)
+        with office.connected() as own:
+            own.execute("SELECT set_config('crm.acting_for', %s, true)", (str(line.number),))
+            asked = own.execute("SELECT count(*) FROM crm.downs(%s, NULL)", (before[0],))
+            assert asked.fetchone() == (12,)

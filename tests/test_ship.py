@@ -23,6 +23,8 @@ from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.items import stock
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.orders import deciding
+from crm_tui.shop.sales import drawer
+from crm_tui.shop.upkeep import privacy
 from crm_tui.store import Store
 from tests.branch import enrol, plain, rounds_of, same_sums, told
 from tests.daily import daily
@@ -31,6 +33,7 @@ from tests.memory_office import MemoryLine, Office
 from tests.shop import ANI, Shop
 from tests.test_branch_up import sell
 from tests.test_restore import restore
+from tests.test_rewards import person
 
 Keys = set[tuple[str, str]]
 
@@ -73,6 +76,26 @@ def branch(shop: Shop, office: Office) -> Shop:
     enrol(shop.ctx, 1)
     round_(shop, office)
     return shop
+
+
+def test_who_is_erased_behind_an_update_is_erased_at_the_office(
+    branch: Shop, office: Office
+) -> None:
+    """A newer program makes the triggers otherwise: whoever is erased before the chain's process has
+    seen that is taken out of the books at the office, too."""
+    ani = person(branch, "+6281299998888", "Ani Wijaya")
+    drawer.move(branch.ctx, -5_000, "ongkos Ani Wijaya")
+    round_(branch, office)
+    with branch.ctx.store.transaction() as db:
+        for name, sql in ship_triggers.wanted().items():
+            ship_triggers.drop(db.conn, name)
+            db.execute(sql.replace("BEGIN", "BEGIN SELECT 1;", 1))
+        ship_triggers.drop_outdated(db.conn)
+    privacy.erase(branch.ctx, ani)
+    round_(branch, office)
+    same_sums(branch.ctx, office, 1)
+    assert "Ani Wijaya" not in str(office.ledger("payments", 1))
+    assert ship_triggers.present(branch.ctx.db.conn) == ship_triggers.wanted()
 
 
 # ── a sale ────────────────────────────────────────────────────────────────────────────────────────

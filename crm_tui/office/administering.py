@@ -6,7 +6,6 @@ whatever becomes of it.
 """
 
 import json
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pathlib import Path
 from psycopg import errors as refused
 from psycopg import sql
 
+from crm_tui import atomic_file
 from crm_tui.office import certificates, naming, reading, roles, schema
 from crm_tui.office.database import NOTE, Connection, Office, parts
 from crm_tui.office.errors import (
@@ -138,11 +138,8 @@ def _begin_facts(connection: Connection, own: Roles) -> None:
 
 def note(office: Office) -> None:
     """Keep how the office is reached, in its folder. Raises `OSError`."""
-    path = office.folder / NOTE
-    part = path.with_suffix(".part")
-    with open(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"dsn": office.dsn, "host": office.host, "port": office.port}, file)
-    os.replace(part, path)
+    told = {"dsn": office.dsn, "host": office.host, "port": office.port}
+    atomic_file.write(office.folder / NOTE, json.dumps(told).encode())
 
 
 def add(office: Office, name: str, forked_from: str = "") -> dict[str, object]:

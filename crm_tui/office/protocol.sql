@@ -384,19 +384,24 @@ BEGIN
     END IF;
 END $$;
 
+-- Rows for the branch behind a number, at most so many (NULL: all), and no more at once than a small computer
+-- has room for, however long what others wrote is: those before which there are less than 2 MB.
 CREATE OR REPLACE FUNCTION crm.downs(after bigint, most integer)
 RETURNS TABLE (seq bigint, kind text, key text, body jsonb, at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     own integer := crm.member();
 BEGIN
-    RETURN QUERY
-        (SELECT d.seq, d.kind, d.key, d.body, d.at FROM crm.downs_of AS d
-         WHERE d.branch = own AND d.seq > downs.after ORDER BY d.seq LIMIT most)
-        UNION ALL
-        (SELECT d.seq, d.kind, d.key, d.body, d.at FROM crm.downs_of AS d
-         WHERE d.branch IS NULL AND d.seq > downs.after ORDER BY d.seq LIMIT most)
-        ORDER BY 1 LIMIT most;
+    RETURN QUERY SELECT f.seq, f.kind, f.key, f.body, f.at FROM (
+        SELECT d.*, sum(octet_length(d.body::text)) OVER (ORDER BY d.seq) - octet_length(d.body::text) AS before
+        FROM (
+            (SELECT d.* FROM crm.downs_of AS d
+             WHERE d.branch = own AND d.seq > downs.after ORDER BY d.seq LIMIT most)
+            UNION ALL
+            (SELECT d.* FROM crm.downs_of AS d
+             WHERE d.branch IS NULL AND d.seq > downs.after ORDER BY d.seq LIMIT most)
+            ORDER BY 1 LIMIT most) AS d) AS f
+        WHERE most IS NULL OR f.before < 2000000 ORDER BY f.seq;
 END $$;
 
 -- The end of a round; whether there is more of what the branch sent that has to go on to others: then it is

@@ -340,7 +340,7 @@ def _put_again(cursor: Any, epoch: int, piece: Piece) -> None:
     cursor.executemany(
         f"INSERT INTO crm.{piece.table.table} ({names}) VALUES ({marks})"  # noqa: S608
         " ON CONFLICT DO NOTHING",
-        [(epoch, *row) for row in piece.rows],
+        [(epoch, *piece.table.record(row).values()) for row in piece.rows],
     )
 
 
