@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from crm_tui.gsm.errors import NotRegistered, PinNeeded, PinRefused, PukNeeded, SimMissing
 from crm_tui.i18n import translate
 from crm_tui.shop.gate import health
-from crm_tui.shop.messages import diagnostics, findings, outbox
+from crm_tui.shop.gate.context import GATEWAY
+from crm_tui.shop.messages import diagnostics, findings, gateway_state, outbox
+from crm_tui.shop.messages.errors import SimFull
 from crm_tui.shop.overview import dashboard
 from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.health import HEALTH
@@ -39,8 +42,8 @@ def test_all_is_well(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("fault", "value", "what", "state"),
     [("creg", 5, "network", "roaming"), ("creg", 3, "network", "refused by the network"),
-     ("creg", 2, "network", "searches"), ("sim", "MISSING", "modem", "missing"),
-     ("signal", 3, "signal", "10 %"), ("silent", True, "modem", "missing")],
+     ("creg", 2, "network", "searches"), ("sim", "MISSING", "modem", "no SIM card"),
+     ("signal", 3, "signal", "10 %"), ("silent", True, "modem", "modem is silent")],
 )  # fmt: skip
 def test_each_state(shop: Shop, fault: str, value: object, what: str, state: str) -> None:
     """Each state has its name, and a sentence with what to do; in both languages, as a table too."""
@@ -122,3 +125,32 @@ def test_reasons_are_reported(shop: Shop) -> None:
     assert row["reason"] == (
         "The network refused it (CMS 21): rejected by the network, mostly for want of credit."
     )
+
+
+def test_told_where_it_is_wrong(shop: Shop) -> None:
+    """What is wrong stands in the row of what it is about, by its name: a locked card is no missing
+    modem, and neither a network that is not there nor a full card is called well."""
+    line = shop.ctx.acting(GATEWAY)
+    for told, network, used, row, state in (
+        (PukNeeded(), "", 0, "modem", "SIM wants its PUK"),
+        (NotRegistered(), "off", 0, "network", "no network"),
+        (None, "off", 0, "network", "no network"),
+        (SimFull(used=30, capacity=30), "home", 30, "SIM card", "30 of 30"),
+    ):
+        gateway_state.write(
+            line, "till", "COM3", "waiting" if row == "modem" else "ready", error=told,
+            line=gateway_state.Line(20, "X", network, used, 30),
+        )  # fmt: skip
+        found = rows(shop)
+        assert {name: each["good"] for name, each in found.items() if each["good"] == "no"} == {
+            row: "no"
+        }
+        assert found[row]["state"] == state
+
+
+def test_what_is_tried_again(shop: Shop) -> None:
+    """Only of what is tried again by itself it is said that it is: not of a PIN."""
+    line = shop.ctx.acting(GATEWAY)
+    for problem in (PinNeeded(), PinRefused(), PukNeeded(), SimMissing(), NotRegistered()):
+        gateway_state.write(line, "till", "COM3", "waiting", error=problem)
+        assert ("tries again" in findings.line(shop.ctx).advice) is problem.again

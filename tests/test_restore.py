@@ -51,7 +51,7 @@ from crm_tui.shop.customers import cards, merging
 from crm_tui.shop.gate import settings, undo
 from crm_tui.shop.gate.context import GATEWAY, Actor, Context, console
 from crm_tui.shop.gate.errors import NotAllowed
-from crm_tui.shop.messages import correspondence, outbox
+from crm_tui.shop.messages import correspondence, outbox, view
 from crm_tui.shop.messages.outbox import AGAIN
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.sales import collecting
@@ -170,6 +170,8 @@ def test_sms_in_every_state(shop: Shop) -> None:
     assert not shop.one("SELECT count(*) FROM segments WHERE status = 'sending'")
     held = shop.rows("SELECT * FROM messages WHERE status = 'held' ORDER BY id")
     assert len(held) == len(outbox.KINDS) * 4
+    # Nor is it said that it waits a moment: it waits for a person.
+    assert all(view.look(shop.ctx, row["id"]).letter.to_decide for row in held)
     for place, row in enumerate(held):
         if outbox.KINDS[row["kind"]].promotes:
             with pytest.raises(correspondence.PromoOnce):

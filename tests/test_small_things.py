@@ -293,7 +293,7 @@ def test_no_line_of_a_bubble_ends_within_its_time() -> None:
     for text, beside in ((short, True), (f"{long}\n{short}", True), (long, False)):
         letter = Letter(
             1, "out", "answer", "2026-11-24T07:08:00.000Z", "+62812", "", text, "delivered",
-            Sentence(""), None, False, 1,
+            Sentence(""), None, False, False, 1,
         )  # fmt: skip
         ((_, told),) = bubbles([letter], now)
         last = told.plain.split("\n")[-1]

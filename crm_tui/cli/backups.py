@@ -124,7 +124,7 @@ def _choose_passphrase(place: Place, ctx: Context, seals: bool) -> None:
         "Backups are sealed from now on; the passphrase was tried out. Write it down and keep it"
         " outside the shop: without it nobody can open them on another computer."
     )))  # fmt: skip
-    if told := telling.still_open(place.tr, unsealed.beside(ctx)):
+    if told := telling.still_open(place.tr, len(unsealed.there(ctx))):
         place.say(told)
 
 

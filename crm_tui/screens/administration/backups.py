@@ -392,7 +392,7 @@ class BackupsScreen(OptionPage):
         title = self.tr(N_("Passphrase for backups"))
         done = await self.ask_for(Form("backup passphrase", title, fields, choose))
         if done:
-            left = await self.desk.ask(unsealed.beside)
+            left = len(await self.desk.take_time(unsealed.there))
             sealed = self.tr(N_("Backups are sealed from now on; the passphrase was tried out."))
             self.notice(
                 f"{sealed} {telling.still_open(self.tr, left, self._delete)}".strip()

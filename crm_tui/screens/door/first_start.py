@@ -12,7 +12,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell import display
-from crm_tui.screens.shell.frame import status_parts
+from crm_tui.screens.shell.frame import modem_part
 from crm_tui.screens.shell.page import Page, Watching, once_a_time
 from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.choose import Choose
@@ -70,7 +70,7 @@ class TestSms(Dialog[None], Watching):
 
         crm = program(self)
         letter = (await crm.desk.ask(message_view.look, self._message_id)).letter
-        modem = status_parts(crm)[1][0]
+        modem = "".join(modem_part(crm, crm.figures)[::2]) if crm.figures else ""
         self.query_one("#progress", Plain).show(
             content(
                 (self.tr(letter.status), "bold"), "  ",

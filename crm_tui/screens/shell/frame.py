@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from crm_tui.errors import N_
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.program import Program
-from crm_tui.screens.widgets.statusline import Part
+from crm_tui.screens.widgets.statusline import LongPart, Part
 
 if TYPE_CHECKING:
     from crm_tui.shop.overview.dashboard import Figures
@@ -28,14 +28,14 @@ def head_parts(crm: Program, title: str) -> tuple[list[Part], list[Part]]:
     return left, right
 
 
-def status_parts(crm: Program) -> list[Part]:
+def status_parts(crm: Program) -> list[Part | LongPart]:
     """The status line: orders, modem, queue, what to decide, the last backup."""
     tr, figures, now = crm.tr, crm.figures, crm.desk.clock.now()
     if crm.standing is not None:
         return list(crm.standing)
     if figures is None:
         return [] if crm.no_shop_yet else [(tr(N_("Opening the shop …")), "")]
-    parts: list[Part] = []
+    parts: list[Part | LongPart] = []
     if figures.damage:
         parts.append((tr(figures.damage), "bad"))
     if figures.clock is not None:
@@ -77,8 +77,8 @@ def backup_part(crm: Program, figures: "Figures") -> Part:
     return tr(N_("backup {age}"), age=age), tone or ("due" if found.trouble else "")
 
 
-def modem_part(crm: Program, figures: "Figures") -> Part:
-    """The modem in words and colour."""
+def modem_part(crm: Program, figures: "Figures") -> Part | LongPart:
+    """The modem in words and colour; operator and signal where there is room."""
     said = figures.gateway
     if said is None:
         return crm.tr(N_("no modem yet")), ""
@@ -92,5 +92,5 @@ def modem_part(crm: Program, figures: "Figures") -> Part:
         name = f" {said.operator}" if said.operator else ""
         if said.network == "roaming":
             name += " (" + crm.tr(N_("roaming")) + ")"
-        return f"● {text}{name}{strength}", "bad" if said.error else "good"
+        return f"● {text}", "bad" if said.error else "good", name + strength
     return f"● {text}", "bad" if said.state in ("waiting", "stopped") else ""

@@ -212,7 +212,8 @@ def message_details(crm: Program, view: "MessageView", why: "Why | None" = None)
         pieces += [(tr(N_("because: ")), "$muted"), crm.retell(letter.reason), "\n"]
     if why is not None and letter.status == "staff":
         pieces += _to_decide(crm, why)
-    pieces += ["\n", (tr(letter.status), "bold"), "  ", tr(display.MESSAGE_STATES[letter.status])]
+    state = _HELD if letter.to_decide else display.MESSAGE_STATES[letter.status]
+    pieces += ["\n", (tr(letter.status), "bold"), "  ", tr(state)]
     if letter.status in ("failed", "in_doubt", "expired"):
         told = N_("It has been decided.") if letter.decided else _DECIDE[letter.status]
         pieces += [" ", (tr(told), "$muted" if letter.decided else "$accent")]
@@ -250,6 +251,7 @@ def _to_decide(crm: Program, why: "Why") -> list[Piece]:
     return pieces
 
 
+_HELD = N_("It does not go out by itself: it waits until you decide.")
 _DECIDE = {
     "failed": N_("Send it again, or give it up."),
     "in_doubt": N_("If it matters, send it again: it is marked (ulang), so that nobody is misled."),

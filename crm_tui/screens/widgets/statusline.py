@@ -12,6 +12,8 @@ from crm_tui.text import visible
 
 Part = tuple[str, str]
 """A text and its tone: "", "good", "due" or "bad"."""
+LongPart = tuple[str, str, str]
+"""The same, and behind it what is told where there is room for it."""
 
 _STYLES = {"": "$text-muted", "good": "$success", "due": "$accent bold", "bad": "$error bold"}
 
@@ -48,13 +50,14 @@ class Bar(Static):
 
 
 class StatusLine(Bar):
-    """Parts side by side, the first ones first; one that does not fit is left out, none is cut."""
+    """Parts side by side, the first ones first. Where they do not fit, first what stands behind some
+    of them is left out, then those that do not fit; none is cut."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._parts: Sequence[Part] = ()
+        self._parts: Sequence[Part | LongPart] = ()
 
-    def show(self, parts: Sequence[Part]) -> None:
+    def show(self, parts: Sequence[Part | LongPart]) -> None:
         self._parts = parts
         self._draw()
 
@@ -64,8 +67,10 @@ class StatusLine(Bar):
     def _draw(self) -> None:
         room = self.room - 1
         pieces: list[str | tuple[str, str]] = [" "]
-        for number, (text, tone) in enumerate(self._parts):
-            shown = visible(text)
+        whole = [visible(each[0] + "".join(each[2:])) for each in self._parts]
+        fits = cell_len(" · ".join(whole)) <= room
+        for number, (each, long) in enumerate(zip(self._parts, whole, strict=True)):
+            shown, tone = long if fits else visible(each[0]), each[1]
             gap = " · " if number and len(pieces) > 1 else ""
             if cell_len(gap + shown) > room:
                 continue

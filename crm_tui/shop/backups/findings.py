@@ -3,6 +3,7 @@
 from crm_tui.clock import stamp
 from crm_tui.errors import N_, stored
 from crm_tui.shop.backups import copying, holding, places, state, telling, unsealed
+from crm_tui.shop.backups.settings import FOLDER
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Check, Finding, finding
 from crm_tui.shop.gate.practice import is_practice
@@ -31,8 +32,10 @@ def backup(ctx: Context) -> Finding | None:
         )  # fmt: skip
     if standing.missing:
         return finding(
-            BAD, N_("The chosen folder for backups is not there."),
-            N_("Put the stick in, or choose another folder: Settings, Backups."), facts,
+            BAD, N_("The second folder for backups is not there: {folder}. The last good backup is of"
+                    " {at}: {file}."),
+            N_("Put the stick in, or choose another folder: Settings, Backups."), facts, **shown,
+            folder=FOLDER(ctx),
         )  # fmt: skip
     if standing.old:
         return finding(BAD, N_("The last good backup is of {at}: {file}."), _MAKE, facts, **shown)

@@ -68,6 +68,13 @@ _NETWORKS = {
     "home": N_("registered"), "roaming": N_("roaming"), "searching": N_("searches"),
     "off": N_("no network"), "denied": N_("refused by the network"), "unknown": N_("not told"),
 }  # fmt: skip
+_WITHOUT = ("searching", "off", "denied")
+"""In these nothing goes out."""
+_SEARCHES = N_("The modem looks for its network; SMS wait until it has one.")
+_ABROAD = {
+    "roaming": N_("The card is in another operator's network: SMS may cost more."),
+    "searching": _SEARCHES, "off": _SEARCHES,
+}  # fmt: skip
 
 
 def conditions(ctx: Context) -> list[Condition]:
@@ -102,20 +109,23 @@ def _of_the_modem(ctx: Context, said: gateway_state.GatewayState | None) -> list
                 N_("the worker is silent"),
             )
         ]  # fmt: skip
-    late = said.state != "ready" and moment(since) + _LIMITS[said.state] <= ctx.now
-    says = said.error or (_help(said) if late else UNSAID)
-    conditions = [
-        Condition(N_("modem"), _MODEM[said.state], since, says, said.brief if late else UNSAID)
-    ]
     if said.state != "ready":
-        return conditions
-    roaming = N_("The card is in another operator's network: SMS may cost more.")
-    conditions.append(
+        late = moment(since) + _LIMITS[said.state] <= ctx.now
+        says = said.error or (_help(said) if late else UNSAID)
+        # A modem whose card is locked is not missing.
+        state = said.brief if says and said.brief else _MODEM[said.state]
+        return [Condition(N_("modem"), state, since, says, said.brief if late else UNSAID)]
+    # What is wrong is told where it is wrong: the card is full, or there is no network.
+    of_the_network = said.error and said.network in _WITHOUT
+    of_the_card = said.error and not of_the_network and 0 < said.capacity <= said.used
+    of_the_modem = UNSAID if of_the_network or of_the_card else said.error
+    conditions = [
+        Condition(N_("modem"), _MODEM[said.state], since, of_the_modem),
         Condition(
             N_("network"), _NETWORKS.get(said.network, N_("not told")),
-            says=roaming if said.network == "roaming" else UNSAID,
-        )
-    )  # fmt: skip
+            says=said.error if of_the_network else _ABROAD.get(said.network, UNSAID),
+        ),
+    ]  # fmt: skip
     if said.signal is not None:
         weak = N_("The signal is weak. Move the antenna or the modem near a window.")
         strength = stored(N_("{count} %"), count=said.strength)
@@ -124,7 +134,8 @@ def _of_the_modem(ctx: Context, said: gateway_state.GatewayState | None) -> list
         )
     if said.capacity:
         places = stored(N_("{used} of {capacity}"), used=said.used, capacity=said.capacity)
-        conditions.append(Condition(N_("SIM card"), places))
+        full = said.error if of_the_card else UNSAID
+        conditions.append(Condition(N_("SIM card"), places, says=full))
     return conditions
 
 

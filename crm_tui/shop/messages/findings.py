@@ -34,8 +34,11 @@ def line(ctx: Context) -> Finding:
         "port": said.port, "state": said.state, "operator": said.operator, "signal": signal,
     }  # fmt: skip
     if said.error:
-        return Finding(BAD, said.error, N_("Do what stands here; the program tries again by itself."),
-                       facts)  # fmt: skip
+        advice = (
+            N_("Do what stands here; the program tries again by itself.") if said.again
+            else N_("Do what stands here; then the program goes on by itself.")
+        )  # fmt: skip
+        return Finding(BAD, said.error, advice, facts)
     if said.state != "ready":
         return finding(
             ATTENTION, N_("The modem is not being served now."),

@@ -43,7 +43,8 @@ def words(ctx: Context, message_id: int) -> Words:
 
 @dataclass(frozen=True)
 class Letter:
-    """An SMS in or out; `reason` is for `i18n.retell`, "" if there is none."""
+    """An SMS in or out; `reason` is for `i18n.retell`, "" if there is none. `to_decide`: it is held
+    until one of the staff decides, and by no clock."""
 
     id: int
     direction: str
@@ -56,6 +57,7 @@ class Letter:
     reason: Sentence
     order_id: int | None
     decided: bool
+    to_decide: bool
     segments: int
 
 
@@ -73,7 +75,8 @@ class MessageView:
 
 _LETTER = (
     f"SELECT messages.id, direction, kind, at, phone, {WHO} AS customer, {TEXT} AS text, status,"  # noqa: S608
-    " reason, order_id, decided_at IS NOT NULL AS decided, segments FROM messages"
+    " reason, order_id, decided_at IS NOT NULL AS decided,"
+    " status = 'held' AND not_before IS NULL AS to_decide, segments FROM messages"
 )
 
 
@@ -111,7 +114,12 @@ def conversation(ctx: Context, phone: str, most: int) -> list[Letter]:
 
 def _letter(row: sqlite.Row) -> Letter:
     return Letter(
-        **{**dict(row), "reason": Sentence(row["reason"]), "decided": bool(row["decided"])}
+        **{
+            **dict(row),
+            "reason": Sentence(row["reason"]),
+            "decided": bool(row["decided"]),
+            "to_decide": bool(row["to_decide"]),
+        }
     )
 
 
