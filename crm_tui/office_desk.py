@@ -12,8 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
-import psycopg
-
 from crm_tui.clock import Clock
 from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import Problem
@@ -76,7 +74,7 @@ class OfficeDesk(Desk):
         if self._sides and self._sides[0].connection.closed:
             self._sides.clear()
         if not self._sides:
-            connection = psycopg.connect(self.office.dsn, connect_timeout=10)
+            connection = database.connect(self.office.dsn)
             self._sides.append(ReadSide(connection, self.folder, self.computer, console()))
         return self._sides[0]
 

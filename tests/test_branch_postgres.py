@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import json
 import os
 import random
 import time
@@ -16,18 +17,21 @@ import pytest
 pytest.importorskip("psycopg")
 
 import psycopg
+from click.testing import CliRunner
 from sqlite_utils import Database
 
 from crm_tui import sqlite
+from crm_tui.cli.commands import main
 from crm_tui.clock import stamp
-from crm_tui.office import administering, central, reading
+from crm_tui.office import administering, batches, central, reading, status
 from crm_tui.office.database import Office
-from crm_tui.replication import enrolling, errors, forking, line, up
+from crm_tui.office.errors import DatabaseReadOnly
+from crm_tui.replication import down, enrolling, errors, forking, line, up
 from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Wire
 from crm_tui.shop.backups import making
 from crm_tui.shop.customers import cards
-from crm_tui.shop.gate.context import console
+from crm_tui.shop.gate.context import CHAIN, console
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
@@ -578,6 +582,54 @@ def test_wrong_clocks(branch: Branch) -> None:
         skew = branch.shop.one("SELECT skew FROM chain")
         assert (skew > 86_400) == (year == 1970)
         assert (skew < -86_400) == (year == 2099)
+
+
+@pytest.mark.soak
+def test_a_database_of_other_habits(branch: Branch) -> None:
+    """However a database writes moments and texts, the branch and the office understand it."""
+    code = branch.shop.one("SELECT code FROM items WHERE id = 2")
+    branch.round()
+    for number, habit in enumerate(
+        ("DateStyle TO 'German, DMY'", "DateStyle TO 'Postgres, MDY'", "client_encoding TO SQL_ASCII",
+         "TimeZone TO 'Europe/Lisbon'", "search_path TO ''"),
+    ):  # fmt: skip
+        database = branch.office.database
+        postgres.cluster().run(f"ALTER DATABASE {database} SET {habit}")
+        central.set_price(branch.office, code, 1000 + number)
+        sell(branch.shop)
+        branch.round()
+        assert branch.shop.one("SELECT price FROM central_prices") == 1000 + number
+        assert status.look(branch.office)[0].state == "open"
+        with reading.opened(branch.office, branch.shop.clock, console()) as side:
+            assert side.branches()[0].name == "Satu"
+        target = branch.shop.folder.parent / "turun"
+        batches.give(branch.office, "Satu", target, branch.shop.clock, everything=True)
+        down.take_file(branch.shop.ctx.acting(CHAIN), target)
+        assert not branch.shop.rows("SELECT * FROM downs_aside")
+        postgres.cluster().run(f"ALTER DATABASE {database} RESET ALL")
+        branch.round()
+        branch.agrees()
+
+
+@pytest.mark.soak
+def test_an_office_that_is_only_read(branch: Branch) -> None:
+    """A copy that follows another server, or a database that is set so: both ends say so, and what
+    waits comes as soon as it is not."""
+    server, database = postgres.cluster(), branch.office.database
+    server.run(f"ALTER DATABASE {database} SET default_transaction_read_only TO on")
+    with pytest.raises(errors.OfficeReadOnly):
+        branch.round()
+    code = branch.shop.one("SELECT code FROM items WHERE id = 2")
+    with pytest.raises(DatabaseReadOnly):
+        central.set_price(branch.office, code, 1000)
+    folder = ["--lang", "en", "--data", str(branch.office.folder.parent), "office", "status"]
+    told = CliRunner().invoke(main, folder)
+    assert told.exit_code == 1
+    assert "PostgreSQL takes nothing in" in " ".join(told.output.split())
+    assert json.loads(CliRunner().invoke(main, [*folder, "--format", "json"]).output)["read_only"]
+    server.run(f"ALTER DATABASE {database} RESET ALL")
+    branch.round()
+    branch.agrees()
 
 
 def test_an_older_and_a_newer_office(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:

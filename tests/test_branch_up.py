@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crm_tui.replication import enrolling, errors, forking, reading, up
+from crm_tui.replication import batch_up, enrolling, errors, forking, reading, up
 from crm_tui.shop.backups import making
 from crm_tui.shop.customers import cards
 from crm_tui.shop.gate import undo
@@ -392,6 +392,39 @@ def test_copied_computer(shop: Shop, office: Office, tmp_path: Path, first: str)
     round_(one, MemoryLine(office, 1))
     assert (len(office.ledger("sales", 1)), len(office.ledger("sales", 2))) == (3, 3)
     other.close()
+
+
+@pytest.mark.parametrize("dealt", [False, True])
+def test_a_shop_under_another_number(
+    shop: Shop, office: Office, tmp_path: Path, dealt: bool
+) -> None:
+    """What a branch has sent does not come once more under another number of the same office, nor goods
+    and points of one chain into another; only as a branch that goes on from the first, or is it."""
+    enrol(shop.ctx, 1)
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    if dealt:
+        shop.ctx.store.may_write().execute(
+            "INSERT INTO grants (at, actor, to_branch, to_epoch, to_id, phone, points, lots)"
+            " VALUES (?, 'ani', 2, 1, 1, '+62812', 0, '[]')",
+            ("2026-11-24T01:00:00.000Z",),
+        )
+        office = Office()
+        office.add("Lain")
+    office.add("Lagi")
+    enrolling.leave(shop.ctx)
+    enrol(shop.ctx, 2, "Lagi")
+    for _ in range(2):
+        with pytest.raises(errors.OtherNumber, match="number 1 of a chain"):
+            round_(shop, MemoryLine(office, 2))
+    with pytest.raises(errors.OtherNumber):
+        batch_up.write(shop.ctx, tmp_path / "key", tmp_path / "naik")
+    assert not office.ledger("sales", 2)
+    enrolling.leave(shop.ctx)
+    office.add("Satu, lagi", forked_from=1)
+    enrol(shop.ctx, *((1, "Satu") if dealt else (3, "Satu, lagi")))
+    round_(shop, MemoryLine(office, 1 if dealt else 3))
+    assert sum(len(office.ledger("sales", number)) for number in (1, 2, 3)) == 1
 
 
 def test_the_old_computer_comes_back(shop: Shop, office: Office, tmp_path: Path) -> None:

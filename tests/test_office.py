@@ -560,7 +560,9 @@ def test_from_nothing_to_a_branch(tmp_path: Path, capsys: pytest.CaptureFixture[
     found = json.loads(said)
     assert code == 0
     assert found["well"]
-    assert found.keys() == {"well", "database", "rights_of_everybody", "branches", "aside"}
+    assert found.keys() == {
+        "well", "database", "read_only", "rights_of_everybody", "branches", "aside",
+    }  # fmt: skip
     assert found["branches"][0].keys() == {
         "branch", "name", "state", "closed_at", "seen_at", "silent", "skew", "behind", "version",
         "cursor", "forked_from", "epoch", "sent_at", "rows_today", "downs_waiting", "alarms",

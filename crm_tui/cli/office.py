@@ -20,6 +20,7 @@ from crm_tui.cli.place import Place
 from crm_tui.errors import N_
 from crm_tui.office.errors import (
     ChainExtraMissing,
+    DatabaseReadOnly,
     EnrolmentUnwritten,
     OfficeUnwritable,
 )
@@ -312,10 +313,12 @@ def status_(ctx: click.Context, form: str) -> None:
     place: Place = ctx.obj
     made = _opened(place)
     found, rights = status.look(made), advising.open_rights(made)
-    well = not any(each.alarms for each in found)
+    read_only = status.is_read_only(made)
+    well = not read_only and not any(each.alarms for each in found)
     if form == "json":
         click.echo(json.dumps({
-            "well": well, "database": made.database, "rights_of_everybody": rights,
+            "well": well, "database": made.database, "read_only": read_only,
+            "rights_of_everybody": rights,
             "branches": [
                 {**each.record(), "alarms": [place.retell(alarm) for alarm in each.alarms]}
                 for each in found
@@ -324,6 +327,8 @@ def status_(ctx: click.Context, form: str) -> None:
         }, indent=1))  # fmt: skip
     else:
         _tell(place, found, rights)
+        if read_only:
+            place.say("! " + place.tr(DatabaseReadOnly.text))
     ctx.exit(0 if well else 1)
 
 

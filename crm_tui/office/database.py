@@ -12,17 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from crm_tui import clock
 from crm_tui.office.errors import (
     BadDsn,
+    DatabaseReadOnly,
     DatabaseRefused,
     DatabaseSilent,
     NoOffice,
     NoteDamaged,
     OfficeUnwritable,
 )
+from crm_tui.replication.line import as_read
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 NOTE = "office.json"
@@ -43,12 +45,19 @@ class Office:
     def connected(self) -> Iterator[Connection]:
         """A transaction: committed at the end, rolled back by whatever is raised. Raises
         `DatabaseSilent`, `DatabaseRefused`."""
-        with told(), psycopg.connect(self.dsn, connect_timeout=10) as connection:
+        with told(), connect(self.dsn) as connection:
             yield connection
 
     @property
     def database(self) -> str:
         return database_of(self.dsn)
+
+
+def connect(dsn: str) -> Connection:
+    """A connection on which values are written as they are read here, whatever the database, its roles
+    or the server were set to. Raises psycopg's errors."""
+    words = as_read(str(parts(dsn).get("options") or ""))
+    return psycopg.connect(make_conninfo(dsn, **words), connect_timeout=10)
 
 
 def opened(folder: Path) -> Office:
@@ -84,6 +93,10 @@ def told() -> Iterator[None]:
     """Turns what PostgreSQL says into a sentence."""
     try:
         yield
+    except psycopg.errors.ReadOnlySqlTransaction as trouble:
+        raise DatabaseReadOnly() from trouble
+    except psycopg.errors.QueryCanceled as trouble:
+        raise DatabaseRefused(why=_said(trouble)) from trouble
     except (psycopg.OperationalError, psycopg.InterfaceError) as trouble:
         raise DatabaseSilent(why=_said(trouble)) from trouble
     except psycopg.Error as trouble:

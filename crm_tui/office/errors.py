@@ -32,6 +32,14 @@ class DatabaseSilent(OfficeProblem):
     text = N_("PostgreSQL does not answer, or lets nobody in: {why}")
 
 
+class DatabaseReadOnly(OfficeProblem):
+    text = N_(
+        "PostgreSQL takes nothing in, it is only read: it is a copy that follows another server, or"
+        " was set so (default_transaction_read_only). Give crm-tui office init the DSN of the server"
+        " that is written to, or set that off."
+    )
+
+
 class DatabaseTooOld(OfficeProblem):
     text = N_("This is PostgreSQL {found}; the head office needs 15 or newer.")
 

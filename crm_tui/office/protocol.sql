@@ -205,7 +205,8 @@ DECLARE
     least integer := (SELECT value FROM crm.facts WHERE name = 'oldest');
     ahead interval := hello.at - clock_timestamp();
 BEGIN
-    IF octet_length(hello.shop) > 200 THEN
+    -- A clock of no moment would make a lead that nobody can compute with.
+    IF hello.shop IS NULL OR octet_length(hello.shop) > 200 OR NOT isfinite(hello.at) THEN
         RAISE EXCEPTION 'no shop is called so' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF hello.version < least OR hello.oldest > ours THEN

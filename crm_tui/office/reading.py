@@ -224,7 +224,7 @@ class UnknownBranch(BadInput):
 @contextmanager
 def opened(office: database.Office, clock: Clock, actor: Actor) -> "Iterator[ReadSide]":
     """The read side of an office, as long as this lasts. Raises `DatabaseSilent`, `DatabaseRefused`."""
-    with database.told(), psycopg.connect(office.dsn, connect_timeout=10) as connection:
+    with database.told(), database.connect(office.dsn) as connection:
         yield ReadSide(connection, office.folder, clock, actor)
 
 

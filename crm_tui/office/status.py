@@ -69,6 +69,14 @@ def look(office: Office) -> list[Standing]:
         return _all(connection)
 
 
+def is_read_only(office: Office) -> bool:
+    """Whether the database takes nothing in: a copy that follows another server, or one set so. Raises
+    `DatabaseSilent`, `DatabaseRefused`."""
+    with office.connected() as connection:
+        row = connection.execute("SELECT current_setting('transaction_read_only')").fetchone()
+    return row == ("on",)
+
+
 def _all(connection: Connection) -> list[Standing]:
     cursor = connection.execute(_BRANCHES)
     names = [each.name for each in cursor.description or ()]

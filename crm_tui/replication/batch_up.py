@@ -73,7 +73,10 @@ def write(ctx: Context, key: Path, target: Path, *, everything: bool = False) ->
     """Write what the office lacks, by the last round that came to its end, or `everything`, for an
     office that was restored and lacks more than it had; how many rows. `key`: the branch's private
     key (PEM, Ed25519). A file that was written before is replaced, and no other. Raises
-    `BatchUnwritable`, `FileThere`, `NotEnrolled`."""
+    `BatchUnwritable`, `FileThere`, `NotEnrolled`, `OtherNumber`."""
+    if not up.told(ctx).lineage:
+        # The office was not met yet as this branch.
+        up.known_by_number(ctx)
     output_files.check_kind(target, _MAGIC, ctx.store.path)
     try:
         with atomic_file.written(target) as file:

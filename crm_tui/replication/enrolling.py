@@ -96,6 +96,11 @@ def enrol(ctx: Context, made: Enrolment) -> None:
 def leave(ctx: Context) -> None:
     """Belong to no chain any more: nothing is watched, and the key goes. Raises `NotEnrolled`."""
     name, folder = enrolled(ctx), folder_of(ctx)
+    # None where no row went out: then another number is as good (`identity.number_before`).
+    office = ctx.db.execute(
+        "SELECT CASE WHEN met_at IS NOT NULL OR EXISTS (SELECT 1 FROM chain_tokens) THEN office END"
+        " FROM chain"
+    ).fetchone()[0]
     change_capture.drop_triggers(ctx)
     ctx.db.execute("DELETE FROM ship")
     ctx.db.execute("DELETE FROM chain")
@@ -110,7 +115,7 @@ def leave(ctx: Context) -> None:
 
     assert ctx.work is not None, "within a command"
     ctx.work.after.append(forget)
-    ctx.record("chain", {"branch": name}, {"branch": None})
+    ctx.record("chain", {"branch": name, "office": office}, {"branch": None})
     ctx.changed("chain", 0)
 
 

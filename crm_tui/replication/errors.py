@@ -120,6 +120,14 @@ class OfficeBusy(OfficeProblem):
     text = N_("The head office {office} is busy or starting. It is tried again by itself.")
 
 
+class OfficeReadOnly(OfficeProblem):
+    text = N_(
+        "The PostgreSQL of the head office {office} takes nothing in, it is only read: it is a copy"
+        " that follows another server, or was set so. What happens here waits, and is sent later; tell"
+        " the head office."
+    )
+
+
 class OfficeOlder(OfficeProblem):
     text = N_(
         "The head office {office} runs an older crm-tui than this branch. It has to be updated first;"
@@ -156,6 +164,16 @@ class OtherShop(HistoryProblem):
     text = N_(
         "Another shop reports to the head office as branch {name}. Ask there for an enrolment of its"
         " own."
+    )
+
+
+class OtherNumber(HistoryProblem):
+    text = N_(
+        "This shop was branch number {before} of a chain; as number {number} what it sold would count"
+        " twice, and its goods and points would be taken for those of others, so nothing is sent. If"
+        " that head office knows it: crm-tui office branch add NAME --forked-from {before}, and the"
+        " first round over the line. If it began anew, let this shop have number {before}: they follow"
+        " the order in which branches are added."
     )
 
 

@@ -118,6 +118,12 @@ def driver() -> ModuleType:
         raise errors.ChainExtraMissing() from trouble
 
 
+def as_read(options: str = "") -> dict[str, str]:
+    """What libpq is told besides, behind `options`, so that PostgreSQL writes values as they are read
+    here, whatever its database, its roles or the server were set to."""
+    return {"client_encoding": "UTF8", "options": f"{options} -c DateStyle=ISO,YMD".lstrip()}
+
+
 class Wire:
     """A `Line` to PostgreSQL. `extra`: further words for the connection, such as another host
     address."""
@@ -207,8 +213,8 @@ class Wire:
             "ssl_min_protocol_version": "TLSv1.2", "gssencmode": "disable",
             "connect_timeout": PATIENCE, "tcp_user_timeout": PATIENCE * 1000,
             "keepalives_idle": PATIENCE, "keepalives_interval": 5, "keepalives_count": 3,
-            "application_name": "crm-tui chain", "client_encoding": "UTF8",
-        } | self._extra  # fmt: skip
+            "application_name": "crm-tui chain",
+        } | as_read() | self._extra  # fmt: skip
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -280,7 +286,7 @@ class Wire:
 _BY_CODE: dict[str, type[Problem]] = {
     # A column, table or function that it does not know.
     "42703": errors.OfficeOlder, "42P01": errors.OfficeOlder, "42883": errors.OfficeOlder,
-    "53100": errors.OfficeFull, "53300": errors.OfficeBusy,
+    "53100": errors.OfficeFull, "25006": errors.OfficeReadOnly, "53300": errors.OfficeBusy,
     "42501": errors.KeyRefused, "28000": errors.KeyRefused, "28P01": errors.KeyRefused,
     "3D000": errors.DatabaseGone, "57014": errors.OfficeBusy,
 }  # fmt: skip

@@ -139,8 +139,19 @@ def positions(marks: Mapping[str, Mark]) -> dict[str, int]:
 
 
 def hello(ctx: Context, line: Line) -> Hello:
-    """Begin a round."""
-    return line.hello(places.shop_id(ctx), ctx.clock.now())
+    """Begin a round. Raises `OtherNumber`, and what the line does."""
+    said = line.hello(places.shop_id(ctx), ctx.clock.now())
+    if not said.epochs and not said.forked:
+        known_by_number(ctx)
+    return said
+
+
+def known_by_number(ctx: Context) -> None:
+    """See that what goes to an office that has nothing of this branch has not gone under another
+    number. Raises `OtherNumber`."""
+    before = identity.number_before(ctx)
+    if before is not None:
+        raise errors.OtherNumber(number=identity.required(ctx).number, before=before)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,24 @@ def required(ctx: Context) -> Branch:
     return branch
 
 
+def number_before(ctx: Context) -> int | None:
+    """The number under which this shop, or one that it is a copy of, sent rows to a chain before, if it
+    was another one and counts still: the office is the same, or goods, points or STOPs of others are in
+    the books by the keys that they had there."""
+    row = ctx.db.execute(
+        "SELECT number FROM (SELECT json_extract(after, '$.branch') AS number,"
+        "   json_extract(after, '$.office') AS place FROM audit WHERE command = 'replication.enrol'"
+        "   AND id < (SELECT max(id) FROM audit WHERE command = 'replication.leave'"
+        # Where nothing was sent, none is written (`enrolling.leave`).
+        "     AND coalesce(json_type(before, '$.office'), '') <> 'null') ORDER BY id DESC LIMIT 1),"
+        " chain WHERE number <> branch AND (place = office"
+        "   OR EXISTS (SELECT 1 FROM transfers) OR EXISTS (SELECT 1 FROM arrivals)"
+        "   OR EXISTS (SELECT 1 FROM grants) OR EXISTS (SELECT 1 FROM grant_requests)"
+        "   OR EXISTS (SELECT 1 FROM stops WHERE stops.branch > 0))"
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def open_one(ctx: Context) -> Branch:
     """This branch, as long as goods and points may come and go. Raises `NotEnrolled`,
     `BranchIsClosed`."""
