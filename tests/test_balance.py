@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_tui.clock import stamp
 from crm_tui.gsm import alphabets, ussd
 from crm_tui.gsm.hearing import Hearing
 from crm_tui.i18n import retell
@@ -98,6 +99,20 @@ def test_asked_daily_and_told_when_low(shop: Shop, monkeypatch: pytest.MonkeyPat
     assert finding.state == health.ATTENTION
     assert finding.advice
     assert any(each.brief == balance.LOW for each in line_health.conditions(shop.ctx))
+
+
+def test_a_question_by_a_wrong_clock_keeps_no_other(shop: Shop) -> None:
+    """One that was asked while the clock was years ahead does not put the next one off until then."""
+    shop.set(BALANCE_CODE, "*888#")
+    for at, due in (
+        ("2099-01-01T00:00:00.000Z", ""),
+        (shop.ctx.at, stamp(shop.ctx.now + balance.DAILY)),
+    ):
+        with shop.ctx.store.transaction() as db:
+            db.execute(
+                "INSERT INTO balances (asked_at, actor, status) VALUES (?, '', 'asked')", (at,)
+            )
+        assert balance.due_at(shop.ctx) == due
 
 
 def test_without_a_code_nothing_is_asked(shop: Shop) -> None:

@@ -804,6 +804,17 @@ def test_each_month_by_itself(shop: Shop) -> None:
     assert state.standing(worker).rehearsed_at == shop.clock.now()
 
 
+def test_a_rehearsal_by_a_wrong_clock_keeps_no_other(shop: Shop) -> None:
+    """One that was made while the clock was years ahead does not put the next one off until then."""
+    making.make(shop.ctx)
+    for at, due in (("2099-01-01T00:00:00.000Z", True), (shop.ctx.at, False)):
+        with shop.ctx.store.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO backup_rehearsals VALUES (1, ?, 'crm.db', 1, '')", (at,)
+            )
+        assert state.rehearsal_is_due(shop.ctx) is due
+
+
 # ── who may, and how it is asked for ──────────────────────────────────────────────────────────────
 
 

@@ -18,6 +18,7 @@ from crm_tui.shop.messages.settings import BALANCE_CODE, BALANCE_LIMIT
 from crm_tui.text import rupiah
 
 DAILY = timedelta(days=1)
+_WRONG_CLOCK = timedelta(hours=1)
 NO_ANSWER = N_("The network gave no answer. Try again later, or check the code in the settings.")
 CUT_OFF = N_("The connection to the modem broke before the network answered. Ask again.")
 LOW = N_("credit is low")
@@ -130,7 +131,10 @@ def due_at(ctx: Context) -> str | None:
     if not BALANCE_CODE(ctx):
         return None
     row = ctx.db.execute("SELECT asked_at FROM balances ORDER BY id DESC LIMIT 1").fetchone()
-    return "" if row is None else stamp(moment(row[0]) + DAILY)
+    # One of a moment that is still to come was asked by a wrong clock, and keeps no other.
+    if row is None or moment(row[0]) > ctx.now + _WRONG_CLOCK:
+        return ""
+    return stamp(moment(row[0]) + DAILY)
 
 
 @journal
