@@ -1,6 +1,7 @@
 """What stands beside the headings of a file, and not in them, tells in what its numbers count."""
 
 from pathlib import Path
+from typing import SupportsBytes
 
 import openpyxl
 import pytest
@@ -24,7 +25,7 @@ def two_sheets(made: openpyxl.Workbook) -> None:
         oils.append(row)
 
 
-LISTS: dict[str, tuple[bytes, dict[str, str], str, dict[str, object]]] = {
+LISTS: dict[str, tuple[SupportsBytes, dict[str, str], str, dict[str, object]]] = {
     "units below.xlsx": (
         book(HEAD, [None, None, "(Rp)", "(lusin)"], AKI), {"sure:stock": "no"}, "asks sure:stock",
         {"price": 85_000, "stock": None},

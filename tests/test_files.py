@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import SupportsBytes
 
 import openpyxl
 import pytest
@@ -40,6 +41,7 @@ from tests.shop import ANI, BUDI, Shop, cart_of, ledgers_add_up
 
 HEAD = ["Kode Barang", "Nama Barang", "Satuan", "Harga Beli", "Harga Jual", "Stok", "Kategori"]
 ROW = ["REM-9", "Kampas Rem Beat", "PCS", "60.000", "85.000", "12", "Rem"]
+Fill = Callable[[openpyxl.Workbook], None]
 BOOK = ["Tanggal", "No HP", "Nama", "Kode", "Qty", "Harga", "Total"]
 
 
@@ -52,16 +54,26 @@ def text(
     return out.getvalue().encode(encoding)
 
 
-def book(*rows: Sequence[object], fill: Callable[[openpyxl.Workbook], None] | None = None) -> bytes:
-    made = openpyxl.Workbook()
-    assert made.active is not None
-    for row in rows:
-        made.active.append(list(row))
-    if fill is not None:
-        fill(made)
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
+class Book:
+    """A workbook, made when its octets are asked for: each process of a run collects all of them."""
+
+    def __init__(self, rows: Sequence[Sequence[object]], fill: Fill | None) -> None:
+        self.rows, self.fill = rows, fill
+
+    def __bytes__(self) -> bytes:
+        made = openpyxl.Workbook()
+        assert made.active is not None
+        for row in self.rows:
+            made.active.append(list(row))
+        if self.fill is not None:
+            self.fill(made)
+        out = io.BytesIO()
+        made.save(out)
+        return out.getvalue()
+
+
+def book(*rows: Sequence[object], fill: Fill | None = None) -> Book:
+    return Book(rows, fill)
 
 
 def packed(*names: str) -> bytes:
@@ -85,11 +97,11 @@ def typed(**cells: object) -> list[object]:
 
 
 def examined(
-    shop: Shop, kind: staging.Kind, content: bytes, folder: Path, name: str,
+    shop: Shop, kind: staging.Kind, content: SupportsBytes, folder: Path, name: str,
     choices: Choices | None = None,
 ) -> staging.Staging:  # fmt: skip
     file = folder / name
-    file.write_bytes(content)
+    file.write_bytes(bytes(content))
     made = staging.examine(shop.ctx, kind, file, choices=choices)
     made.close()
     return made
@@ -134,7 +146,10 @@ def zeros(made: openpyxl.Workbook) -> None:
 def strict() -> bytes:
     """A workbook in the strict form of the standard."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book(HEAD, typed()))) as old, zipfile.ZipFile(out, "w") as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(bytes(book(HEAD, typed())))) as old,
+        zipfile.ZipFile(out, "w") as new,
+    ):
         for each in old.namelist():
             old_name = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
             data = old.read(each).replace(
@@ -144,7 +159,7 @@ def strict() -> bytes:
     return out.getvalue()
 
 
-ITEMS: dict[str, tuple[bytes, str]] = {
+ITEMS: dict[str, tuple[SupportsBytes, str]] = {
     # What make.py of the messy files writes, a row or two of each.
     "01 clean.csv": (text(HEAD, ROW), "takes 1"),
     "02 stok akhir.csv": (
@@ -271,7 +286,7 @@ def test_items(shop: Shop, tmp_path: Path, name: str) -> None:
             assert (row["unit"], row["price"], row["stock"]) == ("pcs", 85000, 12)
 
 
-REFUSED: dict[str, tuple[bytes, str]] = {
+REFUSED: dict[str, tuple[SupportsBytes, str]] = {
     "08b quotes.csv": (b'kode;nama;harga\n"A";"Ban 17" Swallow";1000\n', "RowsRefused"),
     "23 formulas.xlsx": (book(HEAD, typed(price="=D2*1.1")), "FileUncalculated"),
     "30 old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4096, "FileOldExcel"),
@@ -296,7 +311,7 @@ def test_whole_files_refused(shop: Shop, tmp_path: Path, name: str) -> None:
     assert ".xlsx" in str(refused.value) or wanted in ("FileEmpty", "RowsRefused")
 
 
-CUSTOMERS: dict[str, tuple[bytes, str]] = {
+CUSTOMERS: dict[str, tuple[SupportsBytes, str]] = {
     "40.csv": (
         text(["No", "Nama Pelanggan", "No. HP", "Alamat", "Batas Piutang"],
              [1, "Ani", "0812-1111-1111 / 0711-355123", "Jl. 1", "Rp 2.000.000"],
@@ -344,7 +359,7 @@ def days(*told: object) -> list[list[object]]:
     return [[day, "081211111111", "Ani", "A", 1, 1000, 1000] for day in told]
 
 
-SALES: dict[str, tuple[bytes, str, str]] = {
+SALES: dict[str, tuple[SupportsBytes, str, str]] = {
     "50.csv": (text(BOOK, *days("13/02/2025", "01/03/2025")), "takes 2", "2025-02-13 2025-03-01"),
     "51.xlsx": (
         book(BOOK, *days(datetime(2025, 2, 3), "14/02/2025", 45702)),
@@ -441,7 +456,7 @@ def test_answers(shop: Shop, tmp_path: Path) -> None:
 def test_nothing_while_a_question_is_open(shop: Shop, tmp_path: Path) -> None:
     """A file with an open question is not taken in."""
     file = tmp_path / "a.csv"
-    file.write_bytes(ITEMS["11 two prices.csv"][0])
+    file.write_bytes(bytes(ITEMS["11 two prices.csv"][0]))
     with pytest.raises(QuestionsOpen):
         staging.stage(shop.ctx, import_items.KIND, file)
     both = tmp_path / "b.csv"
@@ -882,7 +897,7 @@ def test_plain_cells() -> None:
 def test_a_customer_has_all_numbers(shop: Shop, tmp_path: Path) -> None:
     """Two numbers in a cell are both the customer's."""
     file = tmp_path / "a.csv"
-    file.write_bytes(CUSTOMERS["40.csv"][0])
+    file.write_bytes(bytes(CUSTOMERS["40.csv"][0]))
     staging.merge(shop.ctx, staging.stage(shop.ctx, import_customers.KIND, file))
     dodi = people.by_phone(shop.ctx, "+6281211111114")
     assert dodi is not None
@@ -893,7 +908,7 @@ def test_hostile_workbooks(shop: Shop, tmp_path: Path) -> None:
     """A workbook that would unfold beyond all bounds is refused before it is read."""
     out = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(book(HEAD, typed()))) as old,
+        zipfile.ZipFile(io.BytesIO(bytes(book(HEAD, typed())))) as old,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for each in old.namelist():

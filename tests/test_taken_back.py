@@ -110,7 +110,7 @@ def test_a_sheet_a_month(shop: Shop) -> None:
 
     file = shop.folder / "buku.xlsx"
     file.write_bytes(
-        book(["Tanggal", "Kode", "Total"], ["13/01/2025", "PQ-R", 1000], fill=february)
+        bytes(book(["Tanggal", "Kode", "Total"], ["13/01/2025", "PQ-R", 1000], fill=february))
     )
     for sheet in ("Sheet", "Februari"):
         for again in (False, True):
