@@ -155,12 +155,14 @@ def test_nothing_on_its_way_names_the_erased(
 
 def test_a_book_is_not_rewritten_so(branch: Branch) -> None:
     """By the same way a branch can only empty free texts of rows that are its own and otherwise the
-    same: no other text, no number, no row of another one."""
-    drawer.move(branch.shop.ctx, -5_000, "ongkos")
+    same: no other text, none that is longer, no number, no row of another one."""
+    drawer.move(branch.shop.ctx, -5_000, "ongkos Ani W.")
     branch.round()
     payments = shipped.LEDGER["payments"]
     [row] = [
-        each for each in branch.books.ledger("payments", branch.number) if each["note"] == "ongkos"
+        each
+        for each in branch.books.ledger("payments", branch.number)
+        if each["note"] == "ongkos Ani W."
     ]
     told: dict[str, Any] = {**row, "at": row["at"].isoformat()}
     wire = branch.wire()
@@ -176,9 +178,10 @@ def test_a_book_is_not_rewritten_so(branch: Branch) -> None:
         return str(now["note"])
 
     try:
-        assert blot(note="sesuatu yang lain") == "ongkos"
-        assert blot(note="", amount=1) == "ongkos"
-        assert blot(note="", id=row["id"] + 1) == "ongkos"
+        assert blot(note="yang lain") == "ongkos Ani W."
+        assert blot(note="ongkos … yang panjang") == "ongkos Ani W."
+        assert blot(note="", amount=1) == "ongkos Ani W."
+        assert blot(note="", id=row["id"] + 1) == "ongkos Ani W."
         assert blot(note="ongkos …") == "ongkos …"
         assert blot(note="") == ""
         wire._open().execute("SELECT crm.blot('sale_lines', '{}'), crm.blot('branches', '{}')")

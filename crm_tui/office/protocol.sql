@@ -349,7 +349,8 @@ BEGIN
 END $$;
 
 -- Takes a person out of a row of a ledger of this branch: its free texts become those of `row_`, if these
--- are empty or have the mark of what was taken out; everything else must be the same.
+-- are empty or have the mark of what was taken out, and are no longer than they were: what others get of them
+-- was measured then. Everything else must be the same.
 CREATE OR REPLACE FUNCTION crm.blot(ledger text, row_ jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
@@ -366,8 +367,9 @@ BEGIN
         'UPDATE crm.%1$I AS t SET %2$s FROM jsonb_populate_record(NULL::crm.%1$I, $2) AS r'
         ' WHERE t.branch = $1 AND %3$s AND to_jsonb(t) - $3 = to_jsonb(r) - $3',
         ledger,
-        (SELECT string_agg(format('%1$I = CASE WHEN r.%1$I = '''' OR strpos(r.%1$I, ''…'') > 0'
-                                  ' THEN r.%1$I ELSE t.%1$I END', f), ', ') FROM unnest(loose) AS f),
+        (SELECT string_agg(format('%1$I = CASE WHEN (r.%1$I = '''' OR strpos(r.%1$I, ''…'') > 0)'
+                                  ' AND length(r.%1$I) <= length(t.%1$I) THEN r.%1$I ELSE t.%1$I END', f), ', ')
+            FROM unnest(loose) AS f),
         (SELECT string_agg(format('t.%1$I = r.%1$I', k), ' AND ') FROM unnest(known) AS k))
         USING own, row_, loose || '{branch,epoch}';
     PERFORM set_config('crm.blotting', 'off', true);
