@@ -25,6 +25,7 @@ from crm_tui.clock import SystemClock
 from crm_tui.i18n import translate
 from crm_tui.shop.backups import (
     checking,
+    findings,
     making,
     places,
     preparing,
@@ -48,7 +49,7 @@ from crm_tui.shop.backups.places import Backup
 from crm_tui.shop.checks import integrity
 from crm_tui.shop.checks import ledger_chain as reading
 from crm_tui.shop.customers import cards, merging
-from crm_tui.shop.gate import settings, undo
+from crm_tui.shop.gate import health, settings, undo
 from crm_tui.shop.gate.context import GATEWAY, Actor, Context, console
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.messages import correspondence, outbox, view
@@ -502,6 +503,27 @@ def test_into_an_empty_folder(shop: Shop, tmp_path: Path) -> None:
         assert restoring.restore(tmp_path / "baru", shop.clock, ready) is None
     store = Store(tmp_path / "baru" / "crm.db")
     assert store.db.execute("SELECT count(*) FROM messages").fetchone()[0] == 2
+    store.close()
+
+
+def test_nobody_is_suspected_on_a_new_computer(shop: Shop, tmp_path: Path) -> None:
+    """The backup before the restored one lies on the old computer: that nobody took it away, and one is
+    made soon, is told there, until one is made."""
+    making.make(shop.ctx)
+    shop.clock.wait(60)
+    backup = making.make(shop.ctx)
+    shop.clock.wait(60)
+    with preparing.prepared(tmp_path / "baru", shop.clock, backup.path) as ready:
+        restoring.restore(tmp_path / "baru", shop.clock, ready)
+    store = Store(tmp_path / "baru" / "crm.db")
+    ctx = Context(store, shop.clock, console())
+    found = findings.backup(ctx)
+    assert found is not None
+    assert (found.state, "since the restore" in found.sentence) == (health.ATTENTION, True)
+    making.make(ctx)
+    found = findings.backup(ctx)
+    assert found is not None
+    assert found.state == health.WELL
     store.close()
 
 

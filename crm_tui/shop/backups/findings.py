@@ -1,6 +1,6 @@
 """What backups watch over: how old the last good one is, and whether it can be restored."""
 
-from crm_tui.clock import stamp
+from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_, stored
 from crm_tui.shop.backups import copying, holding, places, state, telling, unsealed
 from crm_tui.shop.backups.settings import FOLDER
@@ -25,6 +25,16 @@ def backup(ctx: Context) -> Finding | None:
         return finding(BAD, N_("There is no backup yet."), _MAKE, facts)
     shown = {"at": telling.when(stamp(good.at)), "file": good.where.name}
     if good.place == places.OWN and places.read_note(good.where) is None:
+        restored = ctx.db.execute(
+            "SELECT max(began_at) FROM epochs WHERE backup_at IS NOT NULL"
+        ).fetchone()[0]
+        if restored and moment(restored) > good.at:
+            # On a new computer it lies where the old one is: nobody took it away.
+            return finding(
+                ATTENTION, N_("No backup has been made since the restore of {at}."),
+                N_("Leave the program open: one is made by itself within a few minutes."), facts,
+                at=telling.when(restored),
+            )  # fmt: skip
         return finding(
             BAD, N_("The last good backup, of {at}, is not there any more, or not as it was: {file}."),
             N_("Settings, Backups: make one now. Ask who can write into the folder of the backups."),
