@@ -194,10 +194,8 @@ class BackupsScreen(OptionPage):
         tr, now = self.tr, self.desk.clock.now()
         pieces: list[Piece] = []
         if standing.good is None:
-            pieces += [
-                (tr(N_("There is no good backup yet.")), "$error" if standing.old else ""),
-                "\n",
-            ]
+            none = tr(N_("There is no good backup yet."))
+            pieces += [(none, "$error" if standing.old else ""), "\n"]
         else:
             age = display.age(tr, standing.good.at, now)
             tone = "$error bold" if standing.old else "$success"
@@ -345,7 +343,8 @@ class BackupsScreen(OptionPage):
                 "passphrase", self.tr(N_("Passphrase")), path.name, errors=(WrongPassphrase,),
                 secret=True,
             )  # fmt: skip
-            form = Form("passphrase", self.tr(N_("This backup is sealed")), [field], attempt)
+            title = self.tr(N_("This backup is sealed"))
+            form = Form("passphrase", title, [field], attempt, done=N_("Go on"))
             return found[-1] if await self.ask_for(form) else None
 
     @once_a_time

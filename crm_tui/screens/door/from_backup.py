@@ -73,7 +73,8 @@ async def _passphrase(page: Page, path: Path) -> str | None:
     field = Field(
         "passphrase", page.tr(N_("Passphrase")), path.name, errors=(WrongPassphrase,), secret=True
     )
-    form = Form("passphrase", page.tr(N_("This backup is sealed")), [field], attempt)
+    title = page.tr(N_("This backup is sealed"))
+    form = Form("passphrase", title, [field], attempt, done=N_("Go on"))
     return found[-1] if await page.ask_for(form) else None
 
 
