@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from crm_tui import sqlite
 from crm_tui.shop.branches import applying, goods, grants, identity, transfers
 from crm_tui.shop.checks import ledger_chain as hash_chain
-from crm_tui.shop.customers import cards, people
-from crm_tui.shop.gate import consistency, health
+from crm_tui.shop.customers import cards, merging, people
+from crm_tui.shop.gate import consistency, health, undo
 from crm_tui.shop.gate.context import CHAIN
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.items import catalogue, prices, stock
@@ -95,6 +95,32 @@ def _consents(three: Chain, who: list[int]) -> list[str]:
     return [
         people.by_id(shop.ctx, mine).consent for shop, mine in zip(three.shops, who, strict=True)
     ]
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_stop_of_elsewhere_counts_for_whoever_is_the_same(three: Chain, kept: int) -> None:
+    """Whichever of the two is kept: where one branch finds that who said STOP in another one has a
+    second number, that number is stopped wherever it is known; taken back, it is not."""
+    numbers = [f"+6281{next(_NUMBERS):08d}" for _ in range(2)]
+    here, there, said = three.shops
+    two = [cards.add(here.ctx, cards.Card("Tamu", phone=each)) for each in numbers]
+    second = cards.add(there.ctx, cards.Card("Tamu", phone=numbers[1]))
+    first = cards.add(said.ctx, cards.Card("Tamu", phone=numbers[0]))
+    for shop, who in ((here, two[1]), (there, second)):
+        people.consent(shop.ctx, who, "yes", "telepon")
+    people.consent(said.ctx, first, "stopped", "telepon")
+    three.settle()
+    assert people.by_id(there.ctx, second).consent == "yes"
+    merging.merge(here.ctx, two[kept], two[1 - kept])
+    three.settle()
+    assert people.by_id(there.ctx, second).consent == "stopped"
+    step = undo.last(here.ctx)
+    assert step is not None
+    undo.undo(here.ctx, step.id)
+    three.settle()
+    whose = (here, two[0]), (here, two[1]), (there, second), (said, first)
+    found = [people.by_id(shop.ctx, who).consent for shop, who in whose]
+    assert found == ["stopped", "yes", "yes", "stopped"]
 
 
 def test_a_stop_reaches_who_comes_later(branch: Shop) -> None:
