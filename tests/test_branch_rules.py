@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_tui import sqlite
+from crm_tui.i18n import translate
 from crm_tui.shop.branches import applying, goods, grants, identity, transfers
 from crm_tui.shop.checks import ledger_chain as hash_chain
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.gate import consistency, health, undo
 from crm_tui.shop.gate.context import CHAIN
 from crm_tui.shop.gate.errors import NotAllowed
+from crm_tui.shop.gate.stored_words import ground
 from crm_tui.shop.items import catalogue, prices, stock
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import points
@@ -130,12 +132,20 @@ def test_a_stop_reaches_who_comes_later(branch: Shop) -> None:
     take(branch, ("consent", "1/1/7", stop))
     ani = cards.add(branch.ctx, cards.Card("Ani", phone=ANI))
     assert people.by_id(branch.ctx, ani).consent == "stopped"
+    assert _ground(branch, ani) == "bilang di cabang lain"
     cards.add_phone(branch.ctx, ani, BUDI)
     assert branch.one("SELECT count(*) FROM stops WHERE phone = ? AND lifted = 0", BUDI) == 1
     take(branch, ("consent", "3/1/9/1", {"lifts": [[1, 1, 7]], "at": LATER}))
     assert people.by_id(branch.ctx, ani).consent == "yes"
+    assert _ground(branch, ani) == "bilang di cabang lain, 25/11/2026"
     take(branch, ("consent", "1/1/7", stop))
     assert people.by_id(branch.ctx, ani).consent == "yes"
+
+
+def _ground(branch: Shop, customer_id: int) -> str:
+    """Why the customer's consent is what it is, as a counter in Palembang reads it."""
+    kept = branch.one("SELECT consent_basis FROM customers WHERE id = ?", customer_id)
+    return ground(str(kept), lambda text, **params: translate(text, "id", **params))
 
 
 def test_a_stop_counts_whenever_it_was_said(branch: Shop) -> None:

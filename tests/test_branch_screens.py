@@ -67,14 +67,19 @@ async def test_goods_are_received_line_by_line(shop: Shop) -> None:
         shop.ctx.db.execute("UPDATE items SET active = 0 WHERE id = 6")
         await here.press("m")
         await here.until(lambda: "PQ-R" in here.text and "dijual lagi" in here.text, here.text)
-        await here.press("v", "f4")
+        await here.press("v")
+        await here.until(lambda: "PQ-R: 1 rusak, 1 kurang" in here.text, here.text)
+        await here.type("satu pecah")
+        await here.press("f4")
         await here.until(lambda: "dibukukan" in here.notice, here.text)
         assert shop.one("SELECT active FROM items WHERE id = 6") == 1
+        await here.until(lambda: "Catatan kita" in here.text, here.text)
         await here.press("m")
         assert "sudah diterima" in here.notice
         assert catalogue.by_code(shop.ctx, "PQ-R").on_hand == 104
         await here.press("escape", "k", "enter")
         await here.until(lambda: "Stok berkurang begitu dikirim" in here.text, here.text)
+        assert "Barang untuk Pusat" in here.text
         await here.paste("3 pq-r")
         await here.press("enter", "f4", "f4")
         await here.until(lambda: "Kiriman 1" in here.notice, here.text)
@@ -101,6 +106,7 @@ async def test_what_other_branches_have(shop: Shop) -> None:
         await here.until(lambda: "30 Pusat" in here.text, here.text)
         await here.press("m", "f4")
         await here.until(lambda: "diminta dari Pusat" in here.notice, here.text)
+        await here.until(lambda: "30 sedang diminta" in here.text, here.text)
         await here.press("escape", "n")
         assert on(here) == "OfficeScreen"
         await here.until(lambda: "Sesuatu yang baru" in here.text, here.text)

@@ -154,7 +154,7 @@ REVENUE = Report(
         Column("clock", N_("Clock"), "status", rank=2),
         Column("sales", N_("Sales"), "number", total=True),
         Column("total", N_("Total"), "money", total=True),
-        Column("counter", N_("counter"), "money", rank=3, total=True),
+        Column("counter", N_("At the counter"), "money", rank=3, total=True),
         Column("sms", N_("SMS"), "money", rank=3, total=True),
         Column("returned", N_("Given back"), "money", rank=4, total=True),
     ),

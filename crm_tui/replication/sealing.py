@@ -20,6 +20,7 @@ MOST = 100_000
 FIELDS = frozenset({"branch", "name", "role", "host", "port", "database", "key", "certificate",
                     "office_certificate"})  # fmt: skip
 _MAGIC = b"CRMCHAIN1\n"
+_LENGTH = 20
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """None that is taken for another one when it is read out."""
 
@@ -37,8 +38,8 @@ class NotAnEnrolment(Problem):
 
 class WrongPassphrase(Problem):
     text = N_(
-        "The passphrase does not open {file}. The head office was shown it when the file was made;"
-        " capital letters and dashes count."
+        "The passphrase does not open {file}. The head office was shown it when the file was made:"
+        " 20 letters and digits, without 0, 1, I and O."
     )
 
 
@@ -58,8 +59,18 @@ def able() -> None:
 
 def passphrase() -> str:
     """A new passphrase: 100 bits, in groups that can be read out."""
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(20))
-    return "-".join(letters[at : at + 5] for at in range(0, 20, 5))
+    return _grouped("".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)))
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[at : at + 5] for at in range(0, _LENGTH, 5))
+
+
+def _as_made(words: str) -> str:
+    """A passphrase as it was shown, from what somebody typed who heard it, in whatever groups."""
+    letters = "".join(each for each in words.upper() if each not in " -_.\t\u2013\u00a0")
+    made = len(letters) == _LENGTH and set(letters) <= set(_LETTERS)
+    return _grouped(letters) if made else words
 
 
 def sealed(told: Mapping[str, object], words: str) -> bytes:
@@ -77,7 +88,7 @@ def opened(path: Path, words: str) -> dict[str, object]:
     if not octets.startswith(_MAGIC) or len(octets) > MOST:
         raise NotAnEnrolment(file=path.name)
     try:
-        plain = age.passphrase.decrypt(octets.removeprefix(_MAGIC), words)
+        plain = age.passphrase.decrypt(octets.removeprefix(_MAGIC), _as_made(words))
     except age.DecryptError as trouble:
         damaged = "decryption failed" not in str(trouble).lower()
         raise (NotAnEnrolment if damaged else WrongPassphrase)(file=path.name) from trouble

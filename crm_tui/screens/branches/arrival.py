@@ -8,7 +8,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.branches.telling import described, differences
+from crm_tui.screens.branches.telling import all_differences, described, differences
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.asking import parse_quantity, sure
 from crm_tui.screens.shell.listpage import ListPage
@@ -171,7 +171,7 @@ class ArrivalScreen(ListPage):
         field = Field("note", self.tr(N_("Note")), self.tr(N_("The sender reads it")))
         form = Form(
             f"receive {self._arrival}", self.tr(N_("Take the goods in?")), [field], receive,
-            done=N_("Goods in"),
+            intro=all_differences(self, coming), done=N_("Goods in"),
         )  # fmt: skip
         if await self.ask_for(form):
             self.notice(self.tr(N_("The goods are in the books.")))

@@ -10,6 +10,9 @@ from crm_tui.screens.widgets.plain import Piece
 from crm_tui.shop.branches.transfers import Transfer
 from crm_tui.shop.gate.stored_words import actor
 
+MOST_TOLD = 4
+"""Lines that a question names: it leaves room for its answer."""
+
 
 def described(page: Page, transfer: Transfer) -> Content:
     """A transfer with its lines, as far as they are known."""
@@ -20,7 +23,7 @@ def described(page: Page, transfer: Transfer) -> Content:
         (tr(N_("Goes back")), transfer.back_of),
         (tr(N_("Received")), "" if transfer.ended_at is None
          else f"{display.clock_time(transfer.ended_at, now)}  {actor(transfer.ended_by, tr)}"),
-        (tr(N_("They say")), transfer.ended_note),
+        (tr(N_("Our note") if transfer.incoming else N_("They say")), transfer.ended_note),
     ]  # fmt: skip
     more: list[Piece] = ["\n"]
     for line in transfer.lines:
@@ -34,6 +37,19 @@ def described(page: Page, transfer: Transfer) -> Content:
     title: list[Piece] = [(tr(N_("From {branch}") if transfer.incoming else N_("To {branch}"),
                               branch=transfer.branch.name), "bold")]  # fmt: skip
     return card(title, rows, *more)
+
+
+def all_differences(page: Page, transfer: Transfer) -> str:
+    """The first lines that are not as they were sent, and how many more; "" where all are."""
+    found = [
+        f"{line.code}: {told}"
+        for line in transfer.lines
+        if (told := differences(page, line.broken, line.missing))
+    ]
+    more = len(found) - MOST_TOLD
+    if more > 1:
+        found[MOST_TOLD:] = [page.tr(N_("… and {count} more"), count=display.thousands(more))]
+    return "\n".join(found)
 
 
 def differences(page: Page, broken: int, missing: int) -> str:

@@ -127,7 +127,8 @@ class TransfersScreen(ListPage):
             return await self.ask_for(Form("transfer to", title, [field], send, done=N_("Send")))
 
         box = GoodsBasket(
-            self, f"transfer {chosen}", N_("Goods for another branch"), place, costs=False,
+            self, f"transfer {chosen}", self.tr(N_("Goods for {branch}"), branch=branch.name), place,
+            costs=False,
             about=N_("Everything that goes there together. It leaves the stock as soon as it is sent."),
         )  # fmt: skip
         number = await self.ask_for(box)

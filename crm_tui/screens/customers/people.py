@@ -169,7 +169,7 @@ class CustomersScreen(ListPage):
             (tr(N_("Owes")), (display.rupiah(view.due), "$accent") if view.due else ""),
             (tr(N_("Tier")), (view.tier, "$success") if view.tier else ""),
             (tr(N_("Points")), standing(self.crm, view)),
-            (tr(N_("Elsewhere")), await points_elsewhere.told(self, row.id)),
+            (tr(N_("Points elsewhere")), await points_elsewhere.told(self, row.id)),
             (tr(N_("Credit limit")), display.rupiah(view.limit) if view.limit else ""),
             (tr(N_("Promos")), tr(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
         ]

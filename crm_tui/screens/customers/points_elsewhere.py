@@ -24,10 +24,15 @@ async def told(page: Page, customer_id: int) -> str:
     """Where else the customer has points, "" if nowhere."""
     found = await page.desk.ask(grants.elsewhere, customer_id)
     now = page.desk.clock.now()
-    return ", ".join(
-        f"{display.thousands(each.points)} {each.branch.name} ({display.clock_time(each.at, now)})"
-        for each in found
-    )
+    told = []
+    for each in found:
+        at = display.clock_time(each.at, now)
+        parts = [f"{display.thousands(each.points)} {each.branch.name} ({at})"]
+        if each.asked:
+            asked = display.thousands(each.asked)
+            parts.append(page.tr(N_("{count} asked for"), count=asked))
+        told.append(", ".join(parts))
+    return "; ".join(told)
 
 
 async def ask(page: Page, customer_id: int) -> bool:

@@ -7,6 +7,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.shell import display
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Piece
+from crm_tui.shop.gate.stored_words import ground
 from crm_tui.shop.sales.payment_methods import METHODS
 from crm_tui.text import one_line
 
@@ -75,7 +76,8 @@ def _words(crm: Program, event: "Happening") -> str:
     if event.kind == "consent":
         # An answer without a basis ends in the point.
         answer, _, basis = (event.text or "").partition(" · ")
-        return " · ".join(part for part in (crm.tr(CONSENTS[answer]), one_line(basis)) if part)
+        told = ground(one_line(basis), crm.tr)
+        return " · ".join(part for part in (crm.tr(CONSENTS[answer]), told) if part)
     if event.kind == "points":
         return f"{event.number:+} {crm.tr(POINT_KINDS[text])}"
     return text

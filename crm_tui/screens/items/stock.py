@@ -117,14 +117,16 @@ class StockScreen(ListPage):
 
     @once_a_time
     async def do_stock_goods_in(self) -> None:
-        box = GoodsBasket(self, "goods in", N_("Goods that come in"), self._receive)
+        box = GoodsBasket(self, "goods in", self.tr(N_("Goods that come in")), self._receive)
         if await self.ask_for(box):
             self.notice(self.tr(N_("The goods are in the books.")))
             await self.rows.newest()
 
     @once_a_time
     async def do_stock_goods_back(self) -> None:
-        box = GoodsBasket(self, "goods back", N_("To the supplier"), self._give_back, costs=False)
+        box = GoodsBasket(
+            self, "goods back", self.tr(N_("To the supplier")), self._give_back, costs=False
+        )
         if await self.ask_for(box):
             await self.rows.newest()
 
@@ -194,7 +196,7 @@ class GoodsBasket(Basket):
         ]  # fmt: skip
 
     def title_text(self) -> str:
-        return self.tr(self._title)
+        return self._title
 
     def read(self, typed: str) -> tuple[str, str]:
         found = _COST.fullmatch(typed) if self._costs else None

@@ -8,6 +8,7 @@ all branches come to the same end.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from crm_tui import clock
 from crm_tui.shop.branches import identity
 from crm_tui.shop.branches.keys import Key, key_of, moment
 from crm_tui.shop.customers import people
@@ -93,8 +94,13 @@ def _settle(ctx: Context, phone: str, at: str) -> None:
         return
     answer = "stopped" if stopped else "yes"
     ctx.record(f"customer {customer.id}", {"consent": customer.consent}, {"consent": answer})
-    people.write_consent(ctx, customer.id, answer, f"said in another branch, {at[:10]}")
+    people.write_consent(ctx, customer.id, answer, f"said in another branch, {_day(at)}")
     ctx.changed("customers", customer.id)
+
+
+def _day(at: str) -> str:
+    """The day of the shop's own time."""
+    return f"{clock.moment(at).astimezone():%Y-%m-%d}"
 
 
 def _stopped(ctx: Context, customer_id: int) -> bool:

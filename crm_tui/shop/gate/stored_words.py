@@ -1,5 +1,7 @@
 """The words that the store keeps as keys, marked here for the catalogues; they are told by `i18n`."""
 
+import re
+
 from crm_tui import i18n
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
@@ -49,6 +51,24 @@ def actor(name: str, tr: Translate) -> str:
     if name.startswith(_CONSOLE):
         return tr(N_("console ({name})"), name=name.removeprefix(_CONSOLE))
     return tr(ACTORS[name]) if name in ACTORS else name
+
+
+_GROUNDS = (
+    (re.compile(r"said in another branch, (?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"),
+     N_("said in another branch, {day}/{month}/{year}")),
+    (re.compile(r"said in another branch"), N_("said in another branch")),
+    (re.compile(r"merged with (?P<number>\d+)"), N_("merged with customer {number}")),
+    (re.compile(r"merge undone"), N_("merge undone")),
+    (re.compile(r"erased"), N_("erased for good")),
+)  # fmt: skip
+
+
+def ground(basis: str, tr: Translate) -> str:
+    """Why a customer's consent is what it is, in words; what the staff wrote stays as they wrote it."""
+    for pattern, text in _GROUNDS:
+        if found := pattern.fullmatch(basis):
+            return tr(text, **found.groupdict())
+    return basis
 
 
 def is_person(name: str) -> bool:
