@@ -13,11 +13,14 @@ import pytest
 
 from crm_tui.clock import SimulatedClock
 from crm_tui.office import promos, ranking, reports, tiers
+from crm_tui.office.central import CentralItemUnknown
 from crm_tui.office.promos import Nobody, Promo
 from crm_tui.office.reading import ReadSide
 from crm_tui.office.tiers import Tier, TierBad, TierUnknown
 from crm_tui.shipped import VERSIONED
 from crm_tui.shop.gate import settings
+from crm_tui.shop.promos.campaigns import PromoNameMissing
+from crm_tui.shop.promos.texts import NothingToName, UnknownField
 from crm_tui.shop.reports.period import Period
 from tests import office as offices
 
@@ -198,6 +201,22 @@ def test_a_promo_goes_to_each_person_once(chain: Rows) -> None:
     chain.customer(2, 2, consent="stopped")
     with pytest.raises(Nobody):
         promos.promote(chain.office, Promo("Sia-sia", "Halo"))
+
+
+def test_a_promo_that_no_branch_could_send_is_refused(chain: Rows) -> None:
+    """Fields that nothing fills, items that are not named, those that nobody has, a name that no list
+    holds: nothing goes down."""
+    for text, items, problem in (
+        ("Halo {nama}", (), UnknownField),
+        ("Halo {name", (), UnknownField),
+        ("Promo: {items}", (), NothingToName),
+        ("Halo", (("TIDAK-ADA", 500),), CentralItemUnknown),
+    ):
+        with pytest.raises(problem):
+            promos.promote(chain.office, Promo("A", text, items=items))
+    with pytest.raises(PromoNameMissing):
+        promos.promote(chain.office, Promo("A" * 200, "Halo"))
+    assert not chain.downs("promo")
 
 
 def test_what_is_no_tier_is_refused(chain: Rows) -> None:

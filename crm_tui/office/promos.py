@@ -8,13 +8,16 @@ from math import ceil
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.office import ranking
+from crm_tui.office.central import CentralItemUnknown
 from crm_tui.office.downlink import send
 from crm_tui.office.people import PRESENT, Known
 from crm_tui.office.ranking import Ranked
 from crm_tui.office.reading import Branch, ReadSide
 from crm_tui.office.tiers import TierUnknown, tiers
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadInput
+from crm_tui.shop.promos.campaigns import Audience, Draft, checked
 
 
 class NoText(BadInput):
@@ -43,9 +46,8 @@ class Promo:
 def promote(office: ReadSide, promo: Promo) -> Mapping[str, int]:
     """Choose who is written to, each by one branch alone: the one where the person bought for most and
     never said STOP; the branches get it as a draft. How many people by branch. Raises `NoText`,
-    `TierUnknown`, `Nobody`."""
-    if not promo.text.strip():
-        raise NoText()
+    `BadInput`, `CentralItemUnknown`, `TierUnknown`, `Nobody`."""
+    _check(office, promo)
     if promo.tier and promo.tier not in {tier.name for tier in tiers(office)}:
         names = ", ".join(tier.name for tier in tiers(office))
         raise TierUnknown(name=promo.tier, names=names or "–")
@@ -59,7 +61,7 @@ def promote(office: ReadSide, promo: Promo) -> Mapping[str, int]:
     if not meant:
         raise Nobody()
     body = {
-        "name": promo.name, "kind": "discount" if promo.items else "text", "text": promo.text,
+        "name": promo.name, "kind": _kind(promo), "text": promo.text,
         "days": promo.days, "items": [{"code": code, "part": part} for code, part in promo.items],
         "decided_at": stamp(office.now),
     }  # fmt: skip
@@ -73,6 +75,22 @@ def promote(office: ReadSide, promo: Promo) -> Mapping[str, int]:
     return {
         branches[branch].name: len(customers) for branch, customers in sorted(by_branch.items())
     }
+
+
+def _kind(promo: Promo) -> str:
+    return "discount" if any(part for _, part in promo.items) else "text"
+
+
+def _check(office: ReadSide, promo: Promo) -> None:
+    """Refuse what no branch could send: there it would lie aside, and here nobody would know."""
+    if not promo.text.strip():
+        raise NoText()
+    items = tuple((0, part) for _, part in promo.items)
+    checked(Draft(promo.name, _kind(promo), promo.text, Audience(), items, promo.days))
+    for code, _ in promo.items:
+        known = "SELECT 1 FROM crm.items WHERE code_key = %s AND NOT gone LIMIT 1"
+        if not office.ask(known, (code_key(code),)):
+            raise CentralItemUnknown(code=code)
 
 
 def _meant(

@@ -121,7 +121,8 @@ def beginning(ctx: Context, kind: str, audience: Audience | None = None, list: s
     return Draft("", kind, text, audience or Audience(), control=CONTROL(ctx))
 
 
-def _checked(draft: Draft) -> Draft:
+def checked(draft: Draft) -> Draft:
+    """What somebody wrote, put in order. Raises `BadInput`, with what is wrong."""
     draft = replace(draft, name=" ".join(draft.name.split()), text=draft.text.strip())
     if not 1 <= len(draft.name) <= MOST_NAME:
         raise PromoNameMissing(most=MOST_NAME)
@@ -150,7 +151,7 @@ def _end(begin: datetime, days: int) -> str:
 @command("promos.save", "promos.send")
 def save(ctx: Context, draft: Draft, promo_id: int | None = None) -> int:
     """Keep a draft, a new one or in the place of another; its key. Raises what is wrong with it."""
-    draft = _checked(draft)
+    draft = checked(draft)
     if promo_id is not None and get(ctx, promo_id).status != "draft":
         raise PromoStarted()
     before = None if promo_id is None else _told(get(ctx, promo_id).draft)

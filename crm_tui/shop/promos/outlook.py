@@ -17,7 +17,7 @@ from crm_tui.shop.messages.outbox import HOWTO, PROMO
 from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, SMS_COST, TO_HOUR
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import texts as promo_texts
-from crm_tui.shop.promos.campaigns import Draft, _checked, _end
+from crm_tui.shop.promos.campaigns import Draft, _end, checked
 from crm_tui.shop.promos.settings import GAP_DAYS, PACE
 
 
@@ -60,7 +60,7 @@ def outlook(
 ) -> Outlook:
     """Looks at every customer of the audience as the start would. Raises what is wrong with the
     draft, but for its name; `Cancelled`."""
-    draft = _checked(replace(draft, name=draft.name or "-"))
+    draft = checked(replace(draft, name=draft.name or "-"))
     people = promo_audience.people(ctx, draft.audience)
     used = frozenset(filling.named(draft.text))
     common = promo_texts.common(ctx, draft.items, _end(ctx.now, draft.days))
