@@ -17,7 +17,8 @@ from crm_tui.office.tiers import TierUnknown, tiers
 from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadInput
-from crm_tui.shop.promos.campaigns import Audience, Draft, checked
+from crm_tui.shop.promos.audience import Audience
+from crm_tui.shop.promos.campaigns import Draft, checked
 
 
 class NoText(BadInput):

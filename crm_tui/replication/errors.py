@@ -86,10 +86,10 @@ class OfficeUntrusted(OfficeProblem):
 
 class KeyRefused(OfficeProblem):
     text = N_(
-        "The head office {office} refuses the key of branch {name}: it was revoked, the branch was"
-        " enrolled anew elsewhere, or the office was put back to an older state. Ask there for a new"
-        ' enrolment (crm-tui office epoch "{name}" -o FILE), and take it in with: crm-tui chain enrol'
-        " FILE"
+        "The head office {office} refuses the key of branch {name}: the branch was closed there, was"
+        " enrolled anew elsewhere, or the office was put back to an older state. Ask there. Of a branch"
+        ' that goes on it makes a new enrolment (crm-tui office epoch "{name}" -o FILE); take it in'
+        " with: crm-tui chain enrol FILE"
     )
 
 
