@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import random
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -430,6 +431,35 @@ def test_restored_to_the_wrong_backup_first(branch: Branch, sent: bool) -> None:
             people = {row["id"] for row in there.db.execute("SELECT id FROM customers").fetchall()}
         assert lost not in people
         assert len(people) == branch.shop.one("SELECT count(*) FROM customers")
+
+
+@pytest.mark.soak
+def test_rows_of_an_epoch_that_was_given_up_stay_so(branch: Branch) -> None:
+    """What was sold before an old backup was restored counts no more, however often backups are
+    restored after that, and though its numbers are lower than others that are known."""
+
+    def kept(name: str) -> Path:
+        made = making.make(branch.shop.ctx).path
+        return Path(shutil.copy(made, branch.shop.folder.parent / name))
+
+    first = kept("first.db")
+    branch.round()
+    restore(branch.shop, first)
+    sell(branch.shop)
+    branch.round()
+    restore(branch.shop, first)
+    # Before the office hears of it.
+    sell(branch.shop)
+    second = kept("second.db")
+    for _ in range(2):
+        restore(branch.shop, second)
+        branch.round()
+    alive = branch.books.ask(
+        "SELECT id FROM crm.sales WHERE branch = %s AND crm.lives(branch, epoch, 'sales', id)",
+        branch.number,
+    )
+    ids = [(row["id"],) for row in branch.shop.rows("SELECT id FROM sales")]
+    assert (alive, len(ids)) == (ids, 1)
 
 
 @pytest.mark.soak

@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS crm.certificates (
 );
 
 -- `common`: by ledger, the highest number that this epoch shares with the one before it: that is `after`, or the
--- one whose number comes before; with `asked`, also with others, by rows that are the same. `lives` (`crm.cut`): by ledger, up to which
+-- one whose number comes before; with `asked`, also with others, by rows that are the same: `LEDGER@` holds the last one. `lives` (`crm.cut`): by ledger, up to which
 -- number its rows are of the branch's history of today; NULL: all of them.
 CREATE TABLE IF NOT EXISTS crm.epochs (
     branch integer NOT NULL REFERENCES crm.branches,
@@ -424,31 +424,42 @@ END $$;
 
 -- ── what only the office may call ────────────────────────────────────────────────────────────────
 
--- Says of each epoch of a branch how far it is of the history of today. A store that was restored twice may go
--- on from an epoch that is not the one before: what is between them is none of its history.
+-- Says of each epoch of a branch how far it is of the history of today, ledger by ledger. A store that was restored
+-- twice may go on from an epoch that is not the one before: what is between them is none of its history. What was
+-- asked for goes on from the epoch that holds the last row (`LEDGER@`); an older program did not say which.
 CREATE OR REPLACE FUNCTION crm.cut(own integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     each crm.epochs;
+    ledger text;
+    newest integer := (SELECT max(e.epoch) FROM crm.epochs AS e WHERE e.branch = own);
     -- The next one of the history, going back, and how far rows before what was looked at are of it.
-    wanted bigint := (SELECT max(e.epoch) FROM crm.epochs AS e WHERE e.branch = own);
-    limits jsonb;
-    asked boolean := false;
+    wanted bigint;
+    most bigint;
+    asked boolean;
 BEGIN
-    FOR each IN SELECT * FROM crm.epochs AS e WHERE e.branch = own ORDER BY e.epoch DESC LOOP
-        UPDATE crm.epochs AS e SET lives = CASE WHEN asked OR each.epoch = wanted THEN limits ELSE '{}' END
-            WHERE e.branch = own AND e.epoch = each.epoch;
-        IF each.epoch = wanted THEN
-            limits := (SELECT coalesce(jsonb_object_agg(c.key, least(c.value::bigint,
-                    (limits ->> c.key)::bigint)), '{}')
-                -- An older office took whatever a branch said.
-                FROM jsonb_each_text(CASE jsonb_typeof(each.common) WHEN 'object' THEN each.common ELSE '{}' END) AS c
-                WHERE c.key NOT IN ('after', 'asked') AND c.value ~ '^[0-9]{1,18}$'
-                    AND (limits IS NULL OR limits ? c.key));
-            asked := asked OR each.common ? 'asked';
-            wanted := coalesce(substring(each.common ->> 'after' FROM '^[0-9]{1,18}$')::bigint,
-                (SELECT max(e.epoch) FROM crm.epochs AS e WHERE e.branch = own AND e.epoch < each.epoch));
-        END IF;
+    UPDATE crm.epochs AS e SET lives = CASE WHEN e.epoch < newest THEN '{}'::jsonb END WHERE e.branch = own;
+    -- An older office took whatever a branch said.
+    FOR ledger IN SELECT l.name FROM crm.ledgers AS l WHERE EXISTS (SELECT 1 FROM crm.epochs AS e
+        WHERE e.branch = own AND jsonb_typeof(e.common) = 'object' AND e.common ? l.name)
+    LOOP
+        wanted := newest;
+        most := NULL;
+        asked := false;
+        FOR each IN SELECT * FROM crm.epochs AS e WHERE e.branch = own ORDER BY e.epoch DESC LOOP
+            IF each.epoch < newest AND (asked OR each.epoch = wanted) THEN
+                UPDATE crm.epochs AS e SET lives = e.lives || jsonb_build_object(ledger, most)
+                    WHERE e.branch = own AND e.epoch = each.epoch;
+            END IF;
+            CONTINUE WHEN each.epoch <> wanted;
+            most := least(most, coalesce(substring(each.common ->> ledger FROM '^[0-9]{1,18}$')::bigint, 0));
+            wanted := substring(each.common ->> (ledger || '@') FROM '^[0-9]{1,18}$')::bigint;
+            IF wanted IS NULL THEN
+                asked := asked OR coalesce(each.common ? 'asked', false);
+                wanted := coalesce(substring(each.common ->> 'after' FROM '^[0-9]{1,18}$')::bigint,
+                    (SELECT max(e.epoch) FROM crm.epochs AS e WHERE e.branch = own AND e.epoch < each.epoch));
+            END IF;
+        END LOOP;
     END LOOP;
 END $$;
 

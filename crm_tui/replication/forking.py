@@ -13,6 +13,7 @@ from contextlib import suppress
 from crm_tui.replication import reading
 from crm_tui.replication.following import after
 from crm_tui.replication.line import Hello, Line
+from crm_tui.replication.reading import Epoch
 from crm_tui.shipped import LEDGERS, Ledger
 from crm_tui.shop.backups import after_restore, places
 from crm_tui.shop.gate.commands import command, part
@@ -51,15 +52,35 @@ def announce(ctx: Context, line: Line, hello: Hello) -> None:
     path = reading.epochs(ctx.db)
     newest = path[-1]
     shared = {ledger.table: ledger.common(newest.marks) for ledger in LEDGERS}
-    line.begin_epoch(newest.number, newest.began_at, shared | after(path, hello.epochs))
+    within = _within(ctx, line, shared, _asked_of(path, hello))
+    line.begin_epoch(newest.number, newest.began_at, shared | within | after(path, hello.epochs))
+
+
+def _asked_of(path: Sequence[Epoch], hello: Hello) -> list[int]:
+    """The epochs in which the office may hold a row of this store, newest first: what two copies share
+    one of them may have sent in an epoch of which the other knows nothing."""
+    return sorted({epoch.number for epoch in path} | {*hello.epochs, *hello.held}, reverse=True)
+
+
+def _within(
+    ctx: Context, line: Line, shared: Mapping[str, int], path: Sequence[int]
+) -> dict[str, int]:
+    """In which epoch the office holds the last row that is shared, by LEDGER@: how far older ones are
+    of this history follows from that one's own (`crm.cut`)."""
+    found = {}
+    for ledger in LEDGERS:
+        number = _at_most(ctx, ledger, shared[ledger.table] // ledger.factor)
+        row = reading.row_at(ctx.db, ledger, number) if number else None
+        epoch = row and next((each for each in path if line.holds(ledger, each, row)), None)
+        if epoch:
+            found[f"{ledger.table}@"] = int(epoch)
+    return found
 
 
 def common(ctx: Context, line: Line, hello: Hello) -> dict[str, int]:
     """By table, the highest key that the office has a row of, just as this store has. Takes a few
     dozen questions a ledger. Raises `ChainProblem`."""
-    # What two copies share one of them may have sent in an epoch of which the other knows nothing.
-    own = {epoch.number for epoch in reading.epochs(ctx.db)}
-    path = sorted(own | {*hello.epochs, *hello.held}, reverse=True)
+    path = _asked_of(reading.epochs(ctx.db), hello)
     marks = after_restore.marks(ctx.db.conn)
     for ledger in LEDGERS:
         lead = _last_held(ctx, line, ledger, path)
