@@ -63,7 +63,7 @@ class ReasonsBeside(TellingWhy):
 
     def _parted(self, begin: int, end: int) -> Iterator[tuple[int, int, Why | None]]:
         """The parts of a clause: who says so, why, and what is wanted."""
-        said = self._who_says(begin, end)
+        said = self._who_says(begin, end) if begin else max(self._who_says(0, end), self._looked(end))
         if said > begin:
             yield begin, said, Why(begin, said)
         worn = self._worn_one(said, end, told=said > begin)
@@ -71,7 +71,9 @@ class ReasonsBeside(TellingWhy):
             yield said, worn, Why(said, worn)
         whom = self._for_whom_at(worn, end)
         if worn < whom:
-            why = self.why(worn, whom, relayed=said > begin) if worn == said else None
+            why = None
+            if worn == said and not (said > begin and self._that_one(said, whom)):
+                why = self.why(worn, whom, relayed=said > begin)
             yield worn, whom, why
         if whom < end:
             yield whom, end, Why(whom, end)
@@ -115,6 +117,33 @@ class ReasonsBeside(TellingWhy):
         if at < end and texts[at] in words["says_so"] and not who.isdisjoint(texts[first:at]):
             return at + 1
         return begin
+
+    def _looked(self, end: int) -> int:
+        """Where what was found out begins, behind what was looked at first: "setelah dicek ternyata
+        yg …"; 0 if it is not told so."""
+        texts = self.tagged.texts[:end]
+        found = next((at for at, one in enumerate(texts) if one in self.words["found_out"]), 0)
+        first = Part(self.tagged, self.turn.index, 0, found, apart=True) if found else None
+        calm = self.turn.lexicon.union(
+            "polite", "honorifics", "exclaims", "beg_pardon", "after", "looked_into", "considered",
+            "pronouns", "people", "changed_mind", "greetings",
+        )  # fmt: skip
+        told = first is not None and first.says("after") and first.says("looked_into", "considered")
+        return found if told and calm.issuperset(texts[:found]) else 0
+
+    def _that_one(self, begin: int, end: int) -> bool:
+        """Whether what is said, or was found out, is which one it is to be: "putih aja", "ternyata yg
+        putih"; what is worn or dear says why."""
+        part = Part(self.tagged, self.turn.index, begin, end, apart=False)
+        words, texts = self.tagged.words, self.tagged.texts
+        named = [at for at in range(begin, end) if words[at].role is Role.NAME]
+        just = self.words["just"]
+        first = begin + (texts[begin] in self.words["found_out"])
+        alone = any(not just.isdisjoint(texts[at + 1 : at + 2]) for at in named)
+        which = first > begin and texts[first] in WHICH and first + 1 in named
+        told = part.says("worn", "states", "dearness", "reason_alone", "lasts")
+        strange = part.roles(Role.UNKNOWN)
+        return not told and (alone or (which and not strange))
 
     def _worn_one(self, begin: int, end: int, *, told: bool) -> int:
         """Where it is named what is broken, "yg oblak tu yg kiri", if somebody was told so."""

@@ -24,6 +24,7 @@ _DEEDS = (
     "veto.haggle",
 )  # fmt: skip
 """What none that only tells why has in it."""
+_MORE = frozenset(("lebih", "lbh", "luwih", "leuwih"))
 _OF_GOODS = ("from_here", "bought", "got", "ordered", "reached", "brought", "doing")
 
 
@@ -67,6 +68,7 @@ class TellingWhy:
             self._fetches,
             self._not_that,
             self._both_sides,
+            self._better,
         )
         if any(told(part) for told in plain) or told_around.agrees_to_price(part):
             return Why(begin, end, plain=True)
@@ -141,6 +143,18 @@ class TellingWhy:
         two = len(sides) in before
         named = self.lines.named(range(part.begin, part.end)) is None
         return len(sides) > 1 and two and named and calm.union(sides).issuperset(part.texts)
+
+    def _better(self, part: Part) -> bool:
+        """ "Lebih hemat", "lebih awet katanya": why that one, behind it."""
+        calm = part.group("polite", "honorifics", "says_so", "pronouns", "people", "changed_mind")
+        behind = [text for text in part.texts[1:] if text not in calm]
+        which = part.group("grades", "colours", "dearness", "side", "like_this", "misfits", "only")
+        quiet = all(word.role in (Role.STILL, Role.UNKNOWN) for word in part.words)
+        marked = any(part.marked(name) for name in part.tagged.marks)
+        better = part.begin > 0 and part.texts[0] in _MORE
+        return (
+            better and len(behind) == 1 and quiet and not marked and which.isdisjoint(behind)
+        )
 
     def _old_one(self, part: Part) -> bool:
         """ "Yg lama mau dibubut dulu": what becomes of the old one."""

@@ -26,7 +26,7 @@ FREE = frozenset(
 _FEARED = ("veto.negation", "veto.later", "veto.complaint", "veto.advice", "conditions.condition")
 """What may be feared or hoped for: "biar ga licin kalo ujan"."""
 _VERIES = """
-amat banget bgt nian sekali terlalu nemen pisan men itu wah waduh ampun jg juga
+amat banget bgt nian sekali terlalu lumayan agak nemen pisan men itu wah waduh ampun jg juga
 """
 _VERY = frozenset(_VERIES.split())
 _STILL_NOT = frozenset(("dulu", "jadi", "lah"))
