@@ -8,6 +8,7 @@ LED = ["kak lampu senja led ada warna apa aja", "yg biruuu 2 pasang yaa"]
 UNITS = ["Kak pillow block 205 yg model ucp ya, 4 pcs pesan"]
 OIL = ["Selamat pagi Pak, oli Meditran SX kemasan apa saja yang tersedia?",
        "Saya pesan yang 10 liter dua galon."]  # fmt: skip
+SHOCKS = ["bang shock hilux depan belakang ready gak", "dpn 2 blkg 2 pesan"]
 PADS = ["Mohon info harga kampas rem depan dan belakang Innova.",
         "Saya pesan keduanya, masing-masing satu set."]  # fmt: skip
 
@@ -21,6 +22,7 @@ PADS = ["Mohon info harga kampas rem depan dan belakang Innova.",
         ("niagara", UNITS, "maaf kak setelah dicek ternyata yg ucf, ganti ya", {"BR-UCF205": 4}),
         ("niagara", OIL, "Mohon diganti yang pail saja satu, lebih hemat.", {"MED-SX-P": 1}),
         ("niagara", OIL, "1 aja, lebih hemat kata bos", {"MED-SX-10": 1}),
+        ("prabumulih", SHOCKS, "yg blkg batalin, kata foreman belum perlu", {"SBD-HLX": 2}),
         ("sumber", PADS, "yang belakang jangan dahulu", {"BP-INV-BDX": 1}),
         ("mobil", ["mang ado shock blakang avanza dak"],
          "lumayan mahal e, yo sudah pesen sepasang bae", {"SB-AV-BLK": 1}),
@@ -37,6 +39,8 @@ def test_a_change_stands_beside_who_says_so(
     ("shop", "before", "text"),
     [
         ("lampu", LED, "kata pacarku jangan yang putih"), ("lampu", LED, "kata pacar nanti aja"),
+        ("prabumulih", SHOCKS, "batalin, kata foreman belum perlu"),
+        ("prabumulih", SHOCKS, "yg blkg 3, kata foreman belum perlu"),
         ("lampu", LED, "kata pacarku putih atau merah aja"),
         ("lampu", LED, "kata montir putih aja yg rusak"), ("lampu", LED, "kata suami putih aja?"),
         ("niagara", UNITS, "setelah gajian yg ucf"), ("niagara", UNITS, "setelah dicek besok yg ucf"),

@@ -10,6 +10,7 @@ from crm_tui.reading import (
     doubting,
     packs,
     plainer,
+    proposed_anew,
     strict,
     told_around,
 )
@@ -83,6 +84,8 @@ def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Re
             )
             or reading
         )
+    elif reading.outcome is Kind.ORDER and talk.proposed:
+        reading = proposed_anew.lost(text, index, talk, reading, _by_itself) or reading
     elif not reading.certain or Kind.NOT_FOUND in reading.kinds:
         reading = _once_more(text, index, talk, reading)
     elif reading.outcome is Kind.CHOICES:
@@ -90,6 +93,7 @@ def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Re
         reading = (
             (None if changes else _told(text, index, talk, reading))
             or plainer.read(text, index, talk, reading, _by_itself)
+            or (None if changes else proposed_anew.lost(text, index, talk, reading, _by_itself))
             or reading
         )
     return reading
@@ -112,6 +116,7 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, reading: Reading
         or free_texts.told_beside(text, index, talk)
         or _asked(text, index, talk, reading)
         or plainer.read(text, index, talk, reading, _by_itself)
+        or proposed_anew.read(text, index, talk, _by_itself)
     )
     return told or free_texts.presumed(text, index, talk, reading) or reading
 

@@ -63,7 +63,9 @@ class ReasonsBeside(TellingWhy):
 
     def _parted(self, begin: int, end: int) -> Iterator[tuple[int, int, Why | None]]:
         """The parts of a clause: who says so, why, and what is wanted."""
-        said = self._who_says(begin, end) if begin else max(self._who_says(0, end), self._looked(end))
+        said = (
+            self._who_says(begin, end) if begin else max(self._who_says(0, end), self._looked(end))
+        )
         if said > begin:
             yield begin, said, Why(begin, said)
         worn = self._worn_one(said, end, told=said > begin)

@@ -24,6 +24,8 @@ _DEEDS = (
     "veto.haggle",
 )  # fmt: skip
 """What none that only tells why has in it."""
+TAKES = ("dialogue.remove", "dialogue.unneeded", "dialogue.not_yet")
+"""Phrases that take something back."""
 _MORE = frozenset(("lebih", "lbh", "luwih", "leuwih"))
 _OF_GOODS = ("from_here", "bought", "got", "ordered", "reached", "brought", "doing")
 
@@ -72,7 +74,7 @@ class TellingWhy:
         )
         if any(told(part) for told in plain) or told_around.agrees_to_price(part):
             return Why(begin, end, plain=True)
-        if self._heads(part) or self._old_one(part):
+        if self._heads(part) or self._old_one(part) or (relayed and self._not_needed(part)):
             return Why(begin, end)
         too = self._needed_too(part)
         if too:
@@ -152,9 +154,23 @@ class TellingWhy:
         quiet = all(word.role in (Role.STILL, Role.UNKNOWN) for word in part.words)
         marked = any(part.marked(name) for name in part.tagged.marks)
         better = part.begin > 0 and part.texts[0] in _MORE
-        return (
-            better and len(behind) == 1 and quiet and not marked and which.isdisjoint(behind)
+        return better and len(behind) == 1 and quiet and not marked and which.isdisjoint(behind)
+
+    def _not_needed(self, part: Part) -> bool:
+        """ "Belum perlu", of what somebody says, behind a clause that takes something back."""
+        calm = part.group("polite", "honorifics", "just", "exclaims")
+        none = {at for name in TAKES for at in part.marked(name)}
+        begin = next(
+            (at for at in range(part.begin - 1, 0, -1) if self.tagged.words[at].token.pause), 0
         )
+        back = max(0, begin - 1)
+        while begin and back and not self.tagged.words[back].token.pause:
+            back -= 1
+        before = Part(self.tagged, part.index, back, part.begin, apart=True) if part.begin else None
+        taken = before is not None and any(map(before.marked, TAKES))
+        taken = taken and before is not None and bool(before.roles(Role.NAME))
+        rest = [at for at in range(part.begin, part.end) if self.tagged.texts[at] not in calm]
+        return bool(none) and taken and none.issuperset(rest)
 
     def _old_one(self, part: Part) -> bool:
         """ "Yg lama mau dibubut dulu": what becomes of the old one."""
