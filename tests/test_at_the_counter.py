@@ -60,6 +60,10 @@ BOTH = ordered(RG_8=3, GR_8=5)
 OILS = ordered(LM_1=12, LM_5=1)
 REPLACED_BY = Conversation(quoted=(GOODS[2],), quantity=24, recent=(GOODS[2],))
 """The shop told that there are so many as were asked for."""
+_THREE = tuple(BY_CODE[code] for code in ("TR-1", "TR-1X", "RG-8"))
+ALL_THREE = Conversation(quoted=_THREE, recent=_THREE)
+ASKED_ON = Conversation(quoted=_THREE[1:], recent=_THREE)
+"""One thing was asked about, then two in one text."""
 REPLACED = Conversation(
     order=(Line(GOODS[0], 3),), recent=tuple(GOODS[:2]), quoted=(GOODS[1],)
 )  # fmt: skip
@@ -226,6 +230,11 @@ CHOSEN = Conversation(
         (Conversation(), "terapi alpa 2, kalau bisa kurang", "human", {}),
         (Conversation(), "pesan terapi alpa 2, sudah saya tunggu dari kemarin", "human", {}),
         (ordered(TR_1=1), "hatur nuhun, engke si Asep nu nyandak", "human", {}),
+        (ASKED_ON, "oke pesan ketiganya 1 1", "order", {"TR-1": 1, "TR-1X": 1, "RG-8": 1}),
+        (ASKED_ON, "pesan ketiganya masing2 2", "order", {"TR-1": 2, "TR-1X": 2, "RG-8": 2}),
+        (ASKED_ON, "pesan keduanya 1 1", "order", {"TR-1X": 1, "RG-8": 1}),
+        (ALL_THREE, "pesan keduanya 1 1", "human", {}),
+        (ALL_THREE, "pesan ketiganya 1 1", "order", {"TR-1": 1, "TR-1X": 1, "RG-8": 1}),
         (REPLACED_BY, "ya pesan", "order", {"TR-1": 24}),
         (REPLACED_BY, "ya", "choices", {"TR-1": 24}),
         (Conversation(), "terapi beto 2 lusin ada?", "stock", {"TR-1X": None}),

@@ -18,6 +18,12 @@ from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Kind, Line, Reading, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
+_SO_MANY = {
+    2: _BOTH,
+    3: ("tiga", "tigo", "3", "ketiga", "telu"),
+    4: ("empat", "4", "keempat", "papat"),
+}
+"""How words for all of so many begin."""
 _MOST_TOGETHER = 4
 _FEW_LEFT = 10
 """So many are told by their number."""
@@ -136,13 +142,16 @@ class Following(Likening):
         talk = self.talk
         if talk.parts:
             return (), False
-        ordered = {line.entry.id for line in talk.order}
+        ordered, said = {line.entry.id for line in talk.order}, self._so_many()
         for group in (talk.offered, tuple(line.entry for line in talk.proposed), talk.quoted):
-            if 1 < len(group) <= _MOST_TOGETHER:
+            if 1 < len(group) <= _MOST_TOGETHER and said in (0, len(group)):
                 return group, True
+        recent = [entry for entry in talk.recent if entry.id not in ordered]
+        if said and len(recent) >= said > len(talk.quoted) > 1 and not talk.offered:
+            # "Ketiganya", of two that were quoted: with what was before them.
+            return recent[-said:], len(recent) == said
         if talk.offered or len(talk.quoted) > 1:
             return (), False
-        recent = [entry for entry in talk.recent if entry.id not in ordered]
         # "Pesan semuanya 1", of what was asked about one after the other.
         numbers = [word.value for word in self.tagged.words if word.role is Role.NUMBER]
         each = any(word.role is Role.EACH for word in self.tagged.words)
@@ -151,12 +160,23 @@ class Following(Likening):
         few = len(recent) <= _MOST_TOGETHER and not talk.order
         if len(recent) == 2 or (plain and few):
             return recent, True
-        two = any(
-            text.startswith(_BOTH)
+        return recent[-(said or _MOST_TOGETHER) :], False
+
+    def _so_many(self) -> int:
+        """How many "all of them" says they are: 3 of "ketiganya"; 0 if it does not."""
+        told = [
+            text
             for begin, end in self.tagged.marks.get("dialogue.all", ())
             for text in self.tagged.texts[begin:end]
+        ]
+        return next(
+            (
+                many
+                for many, says in _SO_MANY.items()
+                if any(text.startswith(says) for text in told)
+            ),
+            0,
         )
-        return recent[-2:] if two else recent[-_MOST_TOGETHER:], False
 
     def one_and_more(self) -> Reading | None:
         """ "Ambil 1 sama segitiga 2": so many of what was quoted, and something else."""

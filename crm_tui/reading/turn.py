@@ -221,6 +221,10 @@ class Turn:
         items = [*widened(self.index, [entry], items, mention.match.items)]
         if not items:
             return mention
+        spoken = {one.id for one in self.talk.recent}.intersection(mention.match.items)
+        if entry.id not in spoken and not spoken <= {*items}:
+            # The one that was spoken of before, for another vehicle, may be meant as well.
+            return replace(mention.only((*(spoken - {*items}), *items), self.index), doubt=True)
         own = [line.entry for line in self.talk.order] or [entry]
         sure = certain(self.index, own, mention, items, self.tagged)
         called = all(term.fits(self.index.words, entry.id) for term in mention.terms)
