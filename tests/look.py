@@ -55,7 +55,10 @@ class Look:
         await here.paint()
         if self._text.update_snapshots:
             await self._come_to_rest()
-        await self._until(lambda: picture(here.app) == self._before.get(what))
+        # What is written anew has its size a moment later.
+        await self._until(
+            lambda: picture(here.app) == self._before.get(what) and not faults(here.app.screen)
+        )
         self._taken[what] = picture(here.app)
         found = faults(here.app.screen)
         assert not found, (what, found)
