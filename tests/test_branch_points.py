@@ -11,11 +11,14 @@ import pytest
 
 pytest.importorskip("psycopg")
 
+from crm_tui.office import closing
+from crm_tui.replication import errors
 from crm_tui.shop.branches import grants
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.loyalty import points
 from tests import postgres
+from tests.branch import rounds_of
 from tests.shop import ANI, Shop
 from tests.test_branch_postgres import Branch, enrol, sell
 
@@ -123,3 +126,59 @@ def test_any_fortnight(branches: list[Branch], seed: int) -> None:
             assert sum(held(each) for each in branches) + spent <= given
     agree(settled(branches))
     assert sum(held(each) for each in branches) + spent == given
+
+
+@pytest.mark.parametrize("asked", ["first", "while it closes", "last"])
+def test_a_branch_closes_while_it_spends(branches: list[Branch], asked: str) -> None:
+    """Points that a branch spends before it hears of its end are given to nobody else, whenever they
+    were asked for; then it spends none, and all that was left is given out once."""
+    home, other, third = branches
+    office = home.office
+
+    def ask(branch: Branch, when: str) -> None:
+        if asked == when:
+            (there,) = grants.elsewhere(branch.shop.ctx, _ani(branch))
+            grants.ask(branch.shop.ctx, _ani(branch), home.number, there.points)
+            branch.round_at_last()
+
+    ask(other, "first")
+    with pytest.raises(closing.BranchIsTold):
+        closing.close(office, "Cabang 0")
+    points.redeem(home.shop.ctx, _ani(home), 30, "payung")
+    ask(other, "while it closes")
+    other.round_at_last()
+    assert held(other) == 0
+    with pytest.raises(closing.BranchIsTold):
+        closing.close(office, "Cabang 0")
+    settled(branches)
+    with pytest.raises(points.PointsEnded):
+        points.redeem(home.shop.ctx, _ani(home), 1, "payung")
+    closing.close(office, "Cabang 0")
+    ask(other, "last")
+    for branch in (other, third, other, third):
+        branch.round_at_last()
+    assert (held(other), held(third)) == (GIVEN - 30, 0)
+    with pytest.raises(errors.KeyRefused):
+        home.round()
+    with pytest.raises(points.PointsEnded):
+        points.redeem(home.shop.ctx, _ani(home), 1, "payung")
+
+
+def test_a_branch_that_was_given_up_comes_again(branches: list[Branch]) -> None:
+    """Closed unheard, its first round on the line that it kept says that its key is refused, and it
+    spends no more points."""
+    home, other, _ = branches
+    kept = home.wire()
+    try:
+        rounds_of(home.shop, kept).round()
+        closing.close(home.office, "Cabang 0", lost=True)
+        with pytest.raises(errors.KeyRefused):
+            rounds_of(home.shop, kept).round()
+    finally:
+        kept.close()
+    with pytest.raises(points.PointsHeld):
+        points.redeem(home.shop.ctx, _ani(home), 1, "payung")
+    grants.ask(other.shop.ctx, _ani(other), home.number, GIVEN)
+    for _ in range(2):
+        other.round_at_last()
+    assert held(other) == GIVEN

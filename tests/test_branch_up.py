@@ -16,14 +16,16 @@ from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import prices
 from crm_tui.shop.items.cards import Card
+from crm_tui.shop.loyalty import points
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from tests.branch import copy_of, enrol, put_back, rounds_of, same_sums, told
+from tests.branches import take
 from tests.daily import daily
 from tests.day import STEPS, close_drawer, found_people
 from tests.memory_office import MemoryLine, Office
-from tests.shop import Shop, cart_of
+from tests.shop import ANI, Shop, cart_of
 from tests.test_restore import restore
 
 LINE = CartLine(6, "PQ-R", "x", "set", 85000, 1)
@@ -457,3 +459,33 @@ def test_the_office_of_yesterday(shop: Shop, office: Office) -> None:
     same_sums(shop.ctx, yesterday, 1)
     round_(shop, MemoryLine(yesterday, 1))
     assert yesterday.ledgers == office.ledgers
+
+
+def test_a_branch_that_is_refused_spends_no_points(shop: Shop, office: Office) -> None:
+    """Refused, or told that it is closed, a branch keeps its customers' points, whatever happens to the
+    line behind that, until a round comes to its end; who is only away spends on."""
+    enrol(shop.ctx, 1)
+    ani = cards.add(shop.ctx, cards.Card("Ani", phone=ANI))
+    points.give(shop.ctx, ani, 30, "")
+    silent, refused = errors.OfficeSilent(office="-"), errors.KeyRefused(office="-", name="-")
+
+    def fails(trouble: errors.ChainProblem) -> None:
+        with pytest.raises(type(trouble)):
+            round_(shop, MemoryLine(office, 1, lambda step: trouble))
+
+    def spends() -> None:
+        points.redeem(shop.ctx, ani, 1, "")
+
+    fails(silent)
+    spends()
+    for trouble in (refused, silent):
+        fails(trouble)
+        with pytest.raises(points.PointsHeld):
+            spends()
+    round_(shop, MemoryLine(office, 1))
+    spends()
+    told_closed = {"branch": 1, "name": "x", "closed_at": "2026-11-24T01:00:00.000Z"}
+    take(shop, ("branch", "1", told_closed))
+    with pytest.raises(points.PointsEnded):
+        spends()
+    assert points.balance(shop.ctx, ani) == 28

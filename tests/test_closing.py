@@ -77,7 +77,7 @@ def test_what_is_on_the_way_holds_it_open(tmp_path: Path) -> None:
         gone.down()
         receive_all(gone)
         gone.up()
-        assert [each.what for each in closing.close(office, "Cabang 0")] == []
+        assert [each.what for each in closing.close(office, "Cabang 0", lost=True)] == []
 
 
 def test_goods_and_points_go_back(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_goods_and_points_go_back(tmp_path: Path) -> None:
         third.up()
         transfers.send(home.shop.ctx, gone.number, [Goods(6, 3)])
         assert (balance(home, ani), pieces(gone, home, third)) == (10, 292)
-        closing.close(office, "Cabang 0", give_back=True, farewell="ditutup")
+        closing.close(office, "Cabang 0", give_back=True, lost=True, farewell="ditutup")
         for _ in range(2):
             home.up()
             home.down()
@@ -146,7 +146,7 @@ def test_points_at_home_in_a_closed_branch(tmp_path: Path) -> None:
             line.down()
         told = CliRunner().invoke(
             main, ["--lang", "en", "--data", str(office.folder.parent), "office", "branch", "close",
-                   "Cabang 0", "--yes"],
+                   "Cabang 0", "--yes", "--lost"],
         )  # fmt: skip
         assert told.exit_code == 0, told.output
         assert "42 points of 1 customers" in told.output
@@ -238,7 +238,7 @@ def test_any_days_and_a_closing(
             step(*each)
         # It goes with all that it has said.
         made[0].up()
-        closing.close(office, "Cabang 0", give_back=True)
+        closing.close(office, "Cabang 0", give_back=True, lost=True)
         for what, which, other in after:
             if which:
                 step(what, which, other)

@@ -152,7 +152,7 @@ def test_points_let_go_of_a_closed_branch(tmp_path: Path) -> None:
     again, once; whoever asks is given them from there."""
     with lines(tmp_path) as (office, (home, asker)):
         _, here = a_grant_aside(office, home, asker)
-        closing.close(office, "Cabang 0")
+        closing.close(office, "Cabang 0", lost=True)
         assert one(office, "SELECT crm.points_of(%s, %s)", home.number, ANI) == 10
         dismiss_all(office)
         assert one(office, "SELECT crm.points_of(%s, %s)", home.number, ANI) == 30
@@ -171,7 +171,7 @@ def test_points_of_a_closed_branch_passed_on_late(tmp_path: Path) -> None:
     office has not answered the same request out of its books."""
     with lines(tmp_path) as (office, (home, asker)):
         _, here = a_grant_aside(office, home, asker)
-        closing.close(office, "Cabang 0")
+        closing.close(office, "Cabang 0", lost=True)
         for each in asides.look(office):
             asides.retake(office, each.number)
         asker.down()

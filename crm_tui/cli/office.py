@@ -151,8 +151,13 @@ def add(place: Place, name: str, output: Path, forked_from: str) -> None:
     help=N_("Goods and points that are on the way to it go back to where they came from. What it "
             "received without telling the head office is then in two stocks: count it there."),
 )  # fmt: skip
+@click.option(
+    "--lost", cls=Option, is_flag=True,
+    help=N_("Its computer never comes again: do not wait until it has heard of it. Points that it "
+            "spent without telling the head office are then given out twice."),
+)  # fmt: skip
 @click.pass_obj
-def close(place: Place, name: str, yes: bool, give_back: bool) -> None:
+def close(place: Place, name: str, yes: bool, give_back: bool, lost: bool) -> None:
     from crm_tui.office import closing
 
     made = _opened(place)
@@ -170,7 +175,7 @@ def close(place: Place, name: str, yes: bool, give_back: bool) -> None:
         click.echo(place.tr(N_("Nothing was changed.")))
         sys.exit(1)
     farewell = place.tr(N_("The branch was closed; this goes back."))
-    was = closing.close(made, name, give_back=give_back, farewell=farewell)
+    was = closing.close(made, name, give_back=give_back, lost=lost, farewell=farewell)
     place.say(place.tr(N_("Branch {name} is closed."), name=name))
     if any(each.incoming for each in was):
         place.say(place.tr(

@@ -2,7 +2,8 @@
 
 Goods and points are in one place at any moment. A branch that takes nothing in any more would leave
 them nowhere, so it is not closed before all has come, unless somebody wants what is on the way to go
-back.
+back. One whose customers have points would spend what the head office gives out of its books: so it is
+told first, spends none from then on and sends the rest, and is closed behind that.
 """
 
 from collections.abc import Sequence
@@ -57,6 +58,14 @@ class BranchHasOpen(OfficeProblem):
         self.open = open
 
 
+class BranchIsTold(OfficeProblem):
+    text = N_(
+        "Branch {name} is not closed yet: {points} points lie in its books, and it might spend them. It"
+        " is told, spends no more points from then on and sends the rest. When it has met the head"
+        ' office: crm-tui office branch close "{name}" once more. If it never comes: with --lost.'
+    )
+
+
 def open_of(office: Office, name: str) -> list[Open]:
     """What is open to and from a branch, as far as the office knows. Raises `BranchUnknown`."""
     with office.connected() as connection:
@@ -90,12 +99,15 @@ def points_at_home(office: Office, name: str) -> AtHome:
     return AtHome(int(row[0]), int(row[1]))
 
 
-def close(office: Office, name: str, *, give_back: bool = False, farewell: str = "") -> list[Open]:
+def close(
+    office: Office, name: str, *, give_back: bool = False, lost: bool = False, farewell: str = ""
+) -> list[Open]:
     """End a branch for good: nothing more is taken from it, what it has sent stays; what was open. With
     `give_back` goods and points that are on the way to it go back to where they came from, and whoever
-    sent them reads `farewell`. What is on the way from it is taken in where it comes.
+    sent them reads `farewell`. What is on the way from it is taken in where it comes. While it may
+    spend points that lie in its books it is told, and goes on; `lost`: nobody waits for that.
 
-    Raises `BranchHasOpen`, `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`.
+    Raises `BranchIsTold`, `BranchHasOpen`, `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`.
     """
     with office.connected() as connection:
         branch = administering.open_one(connection, name)
@@ -107,21 +119,54 @@ def close(office: Office, name: str, *, give_back: bool = False, farewell: str =
         )
         branch = administering.open_one(connection, name)
         # Whatever it is about to commit is there before this goes on, or comes too late.
-        administering.end_epoch_of(connection, branch, "closed")
         connection.execute(
-            "UPDATE crm.branches SET closed_at = now(), farewell = %s WHERE branch = %s",
-            (farewell[:200], branch.number),
+            "SELECT 1 FROM crm.epochs WHERE branch = %s AND ended_at IS NULL FOR UPDATE",
+            (branch.number,),
         )
+        was_told = _is_told(connection, branch.number)
+        waits = not lost and _still_spends(connection, branch.number)
+        if waits and not was_told:
+            _tell(connection, branch.number)
+        if not waits:
+            administering.end_epoch_of(connection, branch, "closed")
+            connection.execute(
+                "UPDATE crm.branches SET closed_at = now(), farewell = %s WHERE branch = %s",
+                (farewell[:200], branch.number),
+            )
         connection.execute("SELECT crm.take_counter()")
         was = _open_of(connection, branch.number)
         goods, points = (
             sum(each.pieces for each in was if each.incoming and each.what == what)
             for what in ("goods", "points")
         )
-        if (goods or points) and not give_back:
+        # What was sent to one that was told can be received there no more.
+        if (goods or points) and not give_back and not was_told:
             # The transaction takes all of it back.
             raise BranchHasOpen(was, name=branch.name, pieces=goods, points=points)
-        connection.execute("SELECT crm.end_open(%s)", (branch.number,))
-        gone = administering.revoke(connection, branch)
+        if not waits:
+            connection.execute("SELECT crm.end_open(%s)", (branch.number,))
+            gone = administering.revoke(connection, branch)
+    if waits:
+        raise BranchIsTold(name=branch.name, points=points_at_home(office, name).points)
     administering.shut_out(office, gone)
     return was
+
+
+def _is_told(connection: Connection, number: int) -> bool:
+    row = connection.execute(
+        "SELECT closing_at IS NOT NULL FROM crm.branches WHERE branch = %s", (number,)
+    ).fetchone()
+    return row == (True,)
+
+
+def _still_spends(connection: Connection, number: int) -> bool:
+    return connection.execute("SELECT crm.still_spends(%s)", (number,)).fetchone() == (True,)
+
+
+def _tell(connection: Connection, number: int) -> None:
+    """Let all hear that a branch closes, and note as of which row it has heard itself."""
+    connection.execute("UPDATE crm.branches SET closing_at = now() WHERE branch = %s", (number,))
+    connection.execute(
+        "UPDATE crm.branches SET closing_seq = (SELECT last FROM crm.counter) WHERE branch = %s",
+        (number,),
+    )

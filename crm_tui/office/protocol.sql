@@ -46,6 +46,11 @@ CREATE TABLE IF NOT EXISTS crm.branches (
 -- was restored.
 ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS since integer NOT NULL DEFAULT 0;
 
+-- A branch is told that it closes, by the row `closing_seq` of what goes down; when it has that, and sent
+-- the rest, it is closed.
+ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS closing_at timestamptz;
+ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS closing_seq bigint;
+
 -- `role` is the CN of the certificate (PEM), and signs in with nothing else.
 CREATE TABLE IF NOT EXISTS crm.certificates (
     role name PRIMARY KEY,

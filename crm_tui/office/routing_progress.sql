@@ -305,13 +305,14 @@ CREATE OR REPLACE TRIGGER epochs_lost AFTER INSERT ON crm.epochs
 -- Those that began before offices kept it.
 SELECT crm.cut(branch) FROM (SELECT DISTINCT branch FROM crm.epochs) AS begun;
 
--- Branches know each other's names, and which are closed.
+-- Branches know each other's names, and which are closed; one that closes hears it first, and spends no more points.
 CREATE OR REPLACE FUNCTION crm.tell_branch() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'INSERT' OR new.name <> old.name OR new.closed_at IS DISTINCT FROM old.closed_at THEN
+    IF TG_OP = 'INSERT' OR new.name <> old.name OR new.closed_at IS DISTINCT FROM old.closed_at
+        OR new.closing_at IS DISTINCT FROM old.closing_at THEN
         PERFORM crm.send_latest(NULL, 'branch', new.branch::text, jsonb_build_object('branch', new.branch,
-            'name', new.name, 'closed_at', crm.iso(new.closed_at)));
+            'name', new.name, 'closed_at', crm.iso(coalesce(new.closed_at, new.closing_at))));
     END IF;
     RETURN NULL;
 END $$;

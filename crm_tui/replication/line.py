@@ -140,16 +140,26 @@ class Wire:
     # ── asked of the office ───────────────────────────────────────────────────────────────────
 
     def hello(self, shop: str, at: datetime) -> Hello:
-        with self._told():
-            row = (
-                self._open()
-                .execute("SELECT crm.hello(%s, %s, %s, %s)", (shop, VERSION, OLDEST, at))
-                .fetchone()
-            )
+        kept = self._connection is not None
+        try:
+            row = self._hello(shop, at)
+        except errors.OfficeBusy as trouble:
+            if not kept or getattr(trouble.__cause__, "sqlstate", None) != "57P01":
+                raise
+            # The office ended the session between two rounds: a new one says why.
+            row = self._hello(shop, at)
         try:
             return hello_of(row[0])
         except (ValueError, KeyError, TypeError) as trouble:
             raise errors.OfficeOlder(office=self.address.office) from trouble
+
+    def _hello(self, shop: str, at: datetime) -> Any:
+        with self._told():
+            return (
+                self._open()
+                .execute("SELECT crm.hello(%s, %s, %s, %s)", (shop, VERSION, OLDEST, at))
+                .fetchone()
+            )
 
     def begin_epoch(self, epoch: int, began_at: str, common: Mapping[str, int]) -> None:
         with self._told():

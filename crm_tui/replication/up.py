@@ -250,6 +250,9 @@ def met(ctx: Context, kept: str, hello: Hello, behind: int) -> None:
 @journal
 def failed(ctx: Context, trouble: errors.ChainProblem) -> None:
     """Keep for people why the office could not be reached."""
+    if isinstance(trouble, errors.KeyRefused):
+        # Until a round comes to its end (`_kept`): it may have been closed (`points.spend`).
+        ctx.db.execute("UPDATE chain SET told = json_set(told, '$.refused', 1)")
     before = ctx.db.execute("SELECT trouble FROM chain").fetchone()
     if before is None or before[0] == trouble.stored:
         return

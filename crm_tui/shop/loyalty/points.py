@@ -44,6 +44,20 @@ class PointsWorthless(RuleBroken):
     text = N_("Points are worth nothing at the till; the setting points.value says so.")
 
 
+class PointsEnded(RuleBroken):
+    text = N_(
+        "The head office has closed this branch, and other branches give out its customers' points:"
+        " none can be spent here."
+    )
+
+
+class PointsHeld(RuleBroken):
+    text = N_(
+        "The head office lets this branch in no more, and may give these points out elsewhere: none can"
+        " be spent here until it does. crm-tui chain status says more."
+    )
+
+
 @dataclass(frozen=True)
 class Standing:
     """`points` there now, worth `rupiah`; of them `soon` are forfeited by `until` (a stored moment)."""
@@ -179,13 +193,26 @@ def spend(
     note: str = "",
 ) -> None:
     """Take points away, those that end first, within a command. Raises `NotEnoughPoints`,
-    `BadPoints`."""
+    `BadPoints`, `PointsEnded`, `PointsHeld`."""
     if not 1 <= points <= MOST:
         raise BadPoints()
+    _may_spend(ctx)
     there = balance(ctx, customer_id)
     if points > there:
         raise NotEnoughPoints(points=there, wanted=points)
     take_out(ctx, customer_id, points, kind, sale_id, note)
+
+
+def _may_spend(ctx: Context) -> None:
+    """A branch of a chain spends points as long as nobody else may give them out of its books."""
+    row = ctx.db.execute(
+        "SELECT closed_at IS NOT NULL, json_extract(told, '$.refused') FROM chain"
+        " LEFT JOIN branch_names USING (branch)"
+    ).fetchone()
+    if row is not None and row[0]:
+        raise PointsEnded()
+    if row is not None and row[1]:
+        raise PointsHeld()
 
 
 def take_out(
