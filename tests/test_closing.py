@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.cli.commands import main
-from crm_tui.office import closing
+from crm_tui.office import closing, status
 from crm_tui.replication import errors
 from crm_tui.shop.branches import arrivals, grants, transfers
 from crm_tui.shop.customers import cards
@@ -144,10 +144,13 @@ def test_points_at_home_in_a_closed_branch(tmp_path: Path) -> None:
         for line in (here, gone, here):
             line.up()
             line.down()
-        told = CliRunner().invoke(
-            main, ["--lang", "en", "--data", str(office.folder.parent), "office", "branch", "close",
-                   "Cabang 0", "--yes", "--lost"],
-        )  # fmt: skip
+        close = ["--lang", "en", "--data", str(office.folder.parent), "office", "branch", "close",
+                 "Cabang 0", "--yes"]  # fmt: skip
+        for _ in range(2):
+            waits = CliRunner().invoke(main, close)
+            assert (waits.exit_code, "42 points lie in its books" in waits.output) == (1, True)
+        assert "told that it closes" in str(status.look(office)[0].alarms[0])
+        told = CliRunner().invoke(main, [*close, "--lost"])
         assert told.exit_code == 0, told.output
         assert "42 points of 1 customers" in told.output
         here.down()
