@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from crm_tui.reading.edit_model import CONCEPT, EXACT
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.kinds_alike import with_alike
 from crm_tui.reading.matching import Term
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Tagged
@@ -24,6 +25,9 @@ def widened(tagged: Tagged, mention: Mention, index: ItemIndex) -> Mention:
     listing = tagged.has("intents.which_ones")
     if mention.unknown or not (listing or matched.one):
         return mention
+    (alike,) = with_alike([mention], index)
+    if not listing and _A_KIND <= len(alike.match.items) <= _MOST_BESIDES + 1:
+        return alike
     terms = [term for term in mention.terms if not term.soft]
     if len(terms) < _A_KIND:
         return mention

@@ -82,7 +82,7 @@ class Match:
     @property
     def one(self) -> bool:
         """Whether exactly one item fits."""
-        return len(self.items) == 1 and not self.missing
+        return not (self.missing or self.items[1:] or not self.items)
 
 
 def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from crm_tui.reading.aiming import without_aims
 from crm_tui.reading.heading import Heading
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.kinds_alike import with_alike
 from crm_tui.reading.matching import Match, Term
 from crm_tui.reading.pieces import Mention, rate
 from crm_tui.reading.repeated_sizes import in_a_list, sized_or_counted, uncounted
@@ -54,6 +55,8 @@ def find(tagged: Tagged, index: ItemIndex, *, ordering: bool, lone: bool = False
     finder = _Finder(tagged, index, ordering, lone)
     result = _one_each(finder, tagged) if ordering else _asked_each(finder, tagged)
     result = result or _found(finder, clauses(tagged), ordering=ordering)
+    if ordering:
+        result = with_alike(result, index)
     tagged.found[key] = tuple(result)
     return result
 
