@@ -5,7 +5,7 @@ import random
 import string
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.reading import read
@@ -67,12 +67,14 @@ def test_signs_of_codes(parts: list[str], count: int, form: str, typed: str, tur
 NUMBERS = [
     "bukan {0} tapi {1}", "eh bukan {0} tapi {1}", "{1} bukan {0}", "salah, {1} bukan {0} pak",
     "jangan {0}, {1} aja", "ojo {0}, {1} wae", "dudu {0} ning {1}", "sanes {0} tapi {1}",
+    "keliru, {1} bukan {0} pak", "eh salah, bukan {0} tapi {1} pak", "{1} bukan {0} pak, salah",
     "bukan {0} bos, {1}", "eh maaf bukan {0} melainkan {1}", "jgn {0}, {1} bae", "bkn {0} tp {1} ya",
 ]  # fmt: skip
 
 
 @settings(max_examples=120, deadline=None)
 @given(CHANCES, FEW, FEW, FEW, st.integers(1, 3), st.sampled_from(NUMBERS))
+@example((1, 0), 1, 2, 3, 1, "salah, {1} bukan {0} pak")
 def test_another_number(
     chances: tuple[int, int], before: int, denied: int, count: int, several: int, form: str
 ) -> None:

@@ -10,6 +10,7 @@ from crm_tui.reading.order_lines import OrderLines, doubled
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import SUFFIXES, WHICH
 from crm_tui.reading.wishes import Wish
+from crm_tui.reading.withdrawing import NUMBERED
 
 
 class Deed(Enum):
@@ -206,7 +207,7 @@ class ClauseWords:
                     self.rest.append(at)
             elif self._names(at, word, text):
                 self.names.append(at)
-                self.plural = self.plural or bool(doubled(word.token.key))
+                self.plural = self.plural or self.lines.said_twice(word)
             elif text in lexicon.words["once_more"] and (self.numbers or "more" in self.deeds):
                 self.more = True
             elif word.role is Role.EACH:
@@ -341,6 +342,9 @@ class ClauseWords:
         if word.role is Role.UNKNOWN:
             return bool(doubled(text)) and self.lines.has(at)
         if word.role not in (Role.MAYBE, Role.STILL) or not self.lines.has(at):
+            return False
+        if text in NUMBERED:
+            # "Yg no tadi" is no NO.2.
             return False
         pointed = at > self.begin and self.tagged.texts[at - 1] in WHICH
         bent = word.token.text.endswith(SUFFIXES) and word.token.text != text

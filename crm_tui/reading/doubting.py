@@ -16,6 +16,7 @@ from crm_tui.reading.remark_parts import WHICH
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Reading, human
+from crm_tui.reading.withdrawing import which_line
 
 _CHANGES = frozenset((Kind.ORDER, Kind.AMEND, Kind.CANCEL, Kind.CONFIRM))
 _ANSWERS = frozenset((Kind.PRICE, Kind.STOCK, Kind.HELP, Kind.STATUS))
@@ -31,8 +32,9 @@ _SAYS = (Role.NAME, Role.NUMBER, Role.EACH)
 class Said:
     """A text whose reading would change an order."""
 
-    def __init__(self, text: str, index: ItemIndex, found: Reading) -> None:
+    def __init__(self, text: str, index: ItemIndex, talk: Conversation, found: Reading) -> None:
         self.tagged: Tagged = tag(text, index)
+        self.index, self.talk = index, talk
         self.texts = self.tagged.texts
         self.words = index.lexicon.words
         self.union = index.lexicon.union
@@ -197,6 +199,12 @@ def _bids(said: Said) -> bool:
     return said.says("bargains")
 
 
+def _which(said: Said) -> bool:
+    """The whole order taken back, where one of its lines alone may be meant."""
+    cancelled = Kind.CANCEL in said.found.kinds
+    return cancelled and which_line(said.tagged, said.index, said.talk)
+
+
 DOUBTS: Sequence[tuple[Callable[[Said], bool], str]] = (
     (_asks, N_("only asked, perhaps")),
     (_perhaps, vetoes.WHY["later"]),
@@ -208,6 +216,7 @@ DOUBTS: Sequence[tuple[Callable[[Said], bool], str]] = (
     (_asked_first, vetoes.WHY["later"]),
     (_later, vetoes.WHY["later"]),
     (_bids, vetoes.WHY["haggle"]),
+    (_which, N_("takes back something, perhaps not all")),
 )
 """What makes a doubt of any change, and why it is for people where it cannot be asked about."""
 
@@ -216,7 +225,7 @@ def doubted(found: Reading, text: str, index: ItemIndex, talk: Conversation) -> 
     """What a text was read as, if nothing in it doubts that; else as a question, or for people."""
     if not found.certain or _CHANGES.isdisjoint(found.kinds):
         return found
-    said = Said(text, index, found)
+    said = Said(text, index, talk, found)
     if not said.texts:
         return found
     why = next((why for doubts, why in DOUBTS if doubts(said)), "")

@@ -13,10 +13,12 @@ from crm_tui.reading.edit_model import BEGINNING, EXACT, SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.turn import SUFFIXES, WHICH, Turn
+from crm_tui.reading.withdrawing import NUMBERED
 
 _PRICE = re.compile(r"(?:rp\.?)?(\d{1,3}(?:[.,]?000)?(?:[.,]000)?)\s?(rb|ribu|rebu|k|rbu|ewu)?")
 _LEAST_PRICE = 1_000
 _TWO = 2
+_TEN = 10
 _MOST_COUNT = 3
 _A_NAME = 3
 
@@ -79,6 +81,11 @@ class OrderLines:
             if weight >= least:
                 found |= words.items(sense)
         return frozenset(found)
+
+    def said_twice(self, word: Word) -> bool:
+        """Whether a word is one said twice, "bohlam2", and not what something is called: MPX2."""
+        base = doubled(word.token.key)
+        return bool(base) and not self.turn.index.words.has(f"{base}2")
 
     def has(self, at: int) -> bool:
         """Whether a line of the order has the word at a place."""
@@ -177,7 +184,11 @@ class OrderLines:
         return [entry for entry in self.order if entry.price == price]
 
     def sized(self, word: Word, at: int) -> bool:
-        """Whether a number may be what a line is called: one of two digits or more, or "no 5"."""
+        """Whether a number may be what a line is called: one of two digits or more, or "no 5"; "yang
+        satu" may be any of them, and is no NO.1."""
+        spelled = word.token.text.isalpha() and word.value < _TEN
+        if spelled and self.turn.tagged.texts[max(0, at - 1)] not in NUMBERED:
+            return False
         long = len(word.key) > 1 or bool(word.label)
         return long and self.has(at)
 

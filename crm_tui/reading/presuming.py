@@ -16,6 +16,7 @@ from crm_tui.reading.asking_back import Question
 from crm_tui.reading.guessing import Guess, dear_part
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.ordering import ranged, summed
+from crm_tui.reading.parting import parts_of
 from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role, Tagged, without
 from crm_tui.reading.tagging import tag
@@ -76,7 +77,7 @@ def presumed(
     asking = asking or (not counted and wonders(tagged, index))
     if missed and asking:
         return None
-    if not _says_enough(tagged, index) or either(tagged, index):
+    if not _says_enough(tagged, index) or either(tagged, index) or _miscounts(tagged, index, talk):
         return None
     tried = {text}
     for rest in _ways(tagged, text, mild, asking=asking):
@@ -133,6 +134,23 @@ def _says_enough(tagged: Tagged, index: ItemIndex) -> bool:
     )
     wanted = counts and bool(_relayed(tagged, index))
     return Role.NAME in roles or tinted or wanted or (counts and (units or Role.UNKNOWN in roles))
+
+
+def _miscounts(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
+    """Whether a text that names nothing denies a number that no line of the order has, nor its name:
+    "salah, 4 bukan 5" of nine contradicts what is ordered, whatever else nobody knows in it."""
+    if not talk.order or any(word.role is Role.NAME for word in tagged.words):
+        return False
+    counts = {line.quantity for line in talk.order}
+    called = {line.entry.id for line in talk.order}
+    return any(
+        word.role is Role.NUMBER
+        and word.value not in counts
+        and called.isdisjoint(index.words.items(word.key))
+        for part in parts_of(tagged)
+        if part.denies
+        for word in tagged.words[part.begin : part.end]
+    )
 
 
 def either(tagged: Tagged, index: ItemIndex) -> bool:

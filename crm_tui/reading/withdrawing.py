@@ -33,6 +33,7 @@ _CLOSES = frozenset(("deh", "lah", "dah", "kak", "pak", "bang", "mas", "mbak", "
 """Behind one of these a sentence begins anew, without a pause."""
 _DONE = frozenset(("sudah", "sdh", "udah", "udh", "la", "lah", "wis", "wes", "geus", "dah"))
 _MOST_TOLD = 10
+_SEVERAL = 2
 _ONCE_MORE = frozenset(("lagi", "lg", "aja", "bae", "nanti", "ntar", "gek", "jadi", "jd"))
 """Behind a withdrawal they may say what is to be done instead."""
 _SAID = frozenset({"tadi", "td", "itu", "ini", "tu"})
@@ -114,6 +115,23 @@ def _tells_apart(tagged: Tagged, index: ItemIndex, talk: Conversation, begin: in
         for sense, weight in words.senses(key).items()
         if weight >= SOUND
     )
+
+
+def which_line(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
+    """Whether what stands beside a withdrawal may say which of several lines falls, "ga jadi, tadi",
+    "ga jadi, bos" of somebody who has ordered a BOS KLEP, or more is to come: "batal sama"."""
+    if len(talk.order) < _SEVERAL or tagged.has("intents.orders", "dialogue.all"):
+        return False
+    if tagged.words[-1].role is Role.LINK or tagged.texts[-1] in NUMBERED:
+        return True
+    inside = _inside(tagged)
+    last = max(inside, default=-1)
+    beside = {text for at, text in enumerate(tagged.texts) if at not in inside}
+    calm = index.lexicon.union("polite", "honorifics", "beg_pardon", "withdrawn_with")
+    if not (calm | _POINTS).issuperset(beside):
+        return unclear(tagged, index)
+    pointed = not _POINTS.isdisjoint(tagged.texts[last + 1 :])
+    return pointed or _tells_apart(tagged, index, talk)
 
 
 def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
