@@ -75,6 +75,8 @@ NUMBERS = [
 @settings(max_examples=120, deadline=None)
 @given(CHANCES, FEW, FEW, FEW, st.integers(1, 3), st.sampled_from(NUMBERS))
 @example((1, 0), 1, 2, 3, 1, "salah, {1} bukan {0} pak")
+@example((4, 798867), 9, 1, 8, 1, "eh salah, bukan {0} tapi {1} pak")
+@example((1, 835011), 8, 3, 5, 1, "keliru, {1} bukan {0} pak")
 def test_another_number(
     chances: tuple[int, int], before: int, denied: int, count: int, several: int, form: str
 ) -> None:

@@ -64,6 +64,7 @@ def name_of(index: ItemIndex, lines: tuple[Line, ...], chance: random.Random) ->
 @example(2, 2, "{} ga usah", False, 174519778)
 @example(1, 2, "batal {}", True, 988465925)
 @example(2, 2, "batal {}", False, 157421691)
+@example(2, 4, "cancel {} aja", True, 941141754)
 @example(2, 4, "batal {}", True, 981331009)
 @example(3, 3, "hapus yg {}", False, 243660868)
 @example(3, 2, "yg no {} batal", True, 347628107)

@@ -146,7 +146,7 @@ def _miscounts(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
     return any(
         word.role is Role.NUMBER
         and word.value not in counts
-        and called.isdisjoint(index.words.items(word.key))
+        and (len(word.key) == 1 or called.isdisjoint(index.words.items(word.key)))
         for part in parts_of(tagged)
         if part.denies
         for word in tagged.words[part.begin : part.end]

@@ -47,6 +47,9 @@ def read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Rea
     said = said[1:] if said and texts[said[0]] in WHICH else said
     if line is None or not said or tagged.words[said[0]].role not in (Role.NAME, Role.NUMBER):
         return None
+    if any(end == said[0] for _, end in tagged.marks.get("dialogue.deny", ())):
+        # "Eh salah, bukan 1 tapi 8": what is denied is not what it ought to be.
+        return None
     rest = text[tagged.words[said[0]].span[0] : tagged.words[said[-1]].span[1]]
     alone = replace(talk, order=(line,))
     found = Change.of(f"ganti {rest}", index, alone).swapped()

@@ -122,7 +122,12 @@ def which_line(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
     "ga jadi, bos" of somebody who has ordered a BOS KLEP, or more is to come: "batal sama"."""
     if len(talk.order) < _SEVERAL or tagged.has("intents.orders", "dialogue.all"):
         return False
-    if tagged.words[-1].role is Role.LINK or tagged.texts[-1] in NUMBERED:
+    behind = (*(word.role for word in tagged.words[1:]), None)
+    bare = any(
+        text in NUMBERED and role is not Role.NUMBER
+        for text, role in zip(tagged.texts, behind, strict=True)
+    )
+    if tagged.words[-1].role is Role.LINK or bare:
         return True
     inside = _inside(tagged)
     last = max(inside, default=-1)
