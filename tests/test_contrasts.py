@@ -76,6 +76,9 @@ NUMBERS = [
 @given(CHANCES, FEW, FEW, FEW, st.integers(1, 3), st.sampled_from(NUMBERS))
 @example((1, 0), 1, 2, 3, 1, "salah, {1} bukan {0} pak")
 @example((4, 798867), 9, 1, 8, 1, "eh salah, bukan {0} tapi {1} pak")
+@example((4, 237202), 6, 2, 1, 2, "eh salah, bukan {0} tapi {1} pak")
+@example((4, 251463), 7, 2, 1, 3, "jgn {0}, {1} bae")
+@example((3, 612014), 4, 1, 4, 3, "{1} bukan {0}")
 @example((1, 835011), 8, 3, 5, 1, "keliru, {1} bukan {0} pak")
 def test_another_number(
     chances: tuple[int, int], before: int, denied: int, count: int, several: int, form: str

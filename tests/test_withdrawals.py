@@ -81,7 +81,8 @@ def test_never_more_than_named(shop: int, count: int, form: str, asked: bool, se
     told = len(lines) == 1 or "pesanan" in form or "order" in form
     plain = name in ("itu", "tadi", "nomor") and told
     # BATAL and a number is the form for the order of that number.
-    plain = plain or (form == "batal {}" and name.strip('"').isdecimal())
+    number = name.strip('"').removeprefix("no.")
+    plain = plain or (form == "batal {}" and number.isdecimal())
     # A courtesy that names nothing where no "which" points at it: batalkan ka.
     words = index.lexicon.words
     courtesy = name in words["honorifics"] | words["polite"] | words["beg_pardon"]

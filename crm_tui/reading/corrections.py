@@ -14,7 +14,7 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.ordering import SURE_ENOUGH
-from crm_tui.reading.parting import Part, counted_parts, parts_of, quiet, replacing
+from crm_tui.reading.parting import Part, counted_parts, only_counts, parts_of, quiet, replacing
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.replacement import ONLY, REPLACES
 from crm_tui.reading.roles import Role, Tagged, Word
@@ -193,6 +193,12 @@ def _exchanged(turn: Change) -> Reading | None:
         return None
     before = _Piece(turn, denied[0])
     pieces = [_Piece(turn, part) for part in wanted]
+    calm = turn.lexicon.union("polite", "honorifics", "just")
+    if all(only_counts(piece.turn.tagged, calm) for piece in (before, *pieces)):
+        # "Bukan 2 tapi 1" is of no NO.2.
+        for piece in (before, *pieces):
+            piece.names = False
+        return _another_number(turn, before, pieces)
     counts = {line.quantity for line in turn.talk.order}
     sized = not counts & {word.value for word in before.numbers} and before.line() is not None
     if before.numbers and not before.names and not sized:

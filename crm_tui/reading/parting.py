@@ -6,6 +6,8 @@ from itertools import islice, pairwise
 
 from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.turn import WHICH
+from crm_tui.reading.withdrawing import NUMBERED
 
 _SAYS_ONLY = """
 aja aj saja sajo bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
@@ -84,6 +86,18 @@ def _only_counts(tagged: Tagged, part: Part) -> bool:
     numbers = [word for word in words if word.role is Role.NUMBER]
     calm = all(word.role in (*_CALM, Role.NUMBER) for word in words)
     return len(numbers) == 1 and calm and not numbers[0].label
+
+
+def only_counts(tagged: Tagged, calm: Collection[str]) -> bool:
+    """Whether a piece is one number of one digit that neither a measure nor "no" makes a name; `calm`:
+    words that are no measure though they may be one, "pak"."""
+    numbers = [word for word in tagged.words if word.role is Role.NUMBER]
+    beside = {text for text in tagged.texts if not text.isdecimal()}
+    digits = all(word.token.digits and len(word.token.text) == 1 for word in numbers)
+    plain = all(word.role in (Role.NUMBER, Role.STILL, Role.LINK) for word in tagged.words)
+    measured = any(word.unit for word in numbers) and beside.isdisjoint(calm)
+    named = not beside.isdisjoint((*WHICH, *NUMBERED))
+    return len(numbers) == 1 and digits and plain and not (measured or named)
 
 
 def parts_of(tagged: Tagged) -> list[Part]:
