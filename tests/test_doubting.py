@@ -8,6 +8,7 @@ import pytest
 
 from tests import reading_judge as judge
 from tests.daily import daily
+from tests.test_going_on import talked
 
 BEFORE = [
     "jangan {}", "bukan {}", "belum {}", "kemarin {}", "mungkin {}", "kayaknya {}", "suami saya {}",
@@ -106,3 +107,12 @@ def test_what_is_a_doubt(talk: str, text: str, done: bool) -> None:
     before = dict(shop.order)
     shop.take(text)
     assert (shop.order != before) is done
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["itu sepasang? buat cadangan", "itu 2? buat cadangan", "itu sepasang kan, buat cadangan"],
+)
+def test_what_is_only_made_sure_of(text: str) -> None:
+    """A question whether what was quoted is so many orders nothing, whatever is told behind it."""
+    assert talked("kertapati", ["tanya shock blkg grand", text])[1] == {}

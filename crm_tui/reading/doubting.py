@@ -94,9 +94,16 @@ class Said:
 
 
 def _asks(said: Said) -> bool:
-    """A question mark behind all, and nothing that it asks for besides."""
+    """A question mark, or "right?", behind all or behind the last thing or number that is said: "itu 2?
+    buat cadangan", "itu 2 kan"; and nothing that it asks for besides."""
     words = said.tagged.words
-    return words[-1].token.asked and _ANSWERS.isdisjoint(said.found.kinds)
+    last = max((at for at, word in enumerate(words) if word.role in _SAYS), default=len(words) - 1)
+    end = last + 1
+    while end < len(words) and said.texts[end] in said.calm and not words[end - 1].token.asked:
+        end += 1
+    asked = words[-1].token.asked or words[end - 1].token.asked
+    asked = asked or not said.words["agrees_with"].isdisjoint(said.texts[last + 1 : end])
+    return asked and _ANSWERS.isdisjoint(said.found.kinds)
 
 
 def _perhaps(said: Said) -> bool:
