@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crm_tui.replication import batch_up, enrolling, errors, forking, reading, up
+from crm_tui.replication import batch_up, enrolling, errors, forking, reading, standing, up
 from crm_tui.shop.backups import making
 from crm_tui.shop.customers import cards
 from crm_tui.shop.gate import undo
@@ -482,6 +482,9 @@ def test_a_branch_that_is_refused_spends_no_points(shop: Shop, office: Office) -
         fails(trouble)
         with pytest.raises(points.PointsHeld):
             spends()
+        # Said, too, where what came last is another trouble; and kept by an office that was put back.
+        assert standing.read(shop.ctx).lines()[-1] == points.PointsHeld().stored
+        up.begin_anew(shop.ctx.acting(up.ACTOR))
     round_(shop, MemoryLine(office, 1))
     spends()
     told_closed = {"branch": 1, "name": "x", "closed_at": "2026-11-24T01:00:00.000Z"}

@@ -10,13 +10,15 @@ from crm_tui.office import administering, batches, certificates, closing, status
 from crm_tui.office.batches import NoBatch
 from crm_tui.office.database import Office
 from crm_tui.office.errors import BranchIsClosed
-from crm_tui.replication import batch_down, batch_up, change_capture, enrolling, errors
+from crm_tui.replication import batch_down, batch_up, change_capture, down, enrolling, errors
 from crm_tui.replication.batch_down import CarriedDamaged, CarriedForAnother
 from crm_tui.replication.batch_up import BatchMissing
 from crm_tui.replication.up import ACTOR
+from crm_tui.shop.customers import cards
 from crm_tui.shop.gate.output_files import FileThere, TargetNoFile
+from crm_tui.shop.loyalty import points
 from tests import postgres
-from tests.shop import Shop
+from tests.shop import ANI, Shop
 from tests.test_branch_postgres import Branch, enrol, sell
 from tests.test_office import run
 
@@ -69,6 +71,29 @@ def test_a_branch_without_a_line(branch: Branch, office: Office) -> None:
     assert batches.take(office, fifth).rows > 0
     branch.agrees()
     assert branch.round() == 0
+
+
+def test_a_branch_without_a_line_closes(branch: Branch, office: Office, tmp_path: Path) -> None:
+    """By files alone: it is closed behind the one in which it says that it has heard of it, and no
+    earlier one."""
+    ctx = branch.shop.ctx
+    ani = cards.add(ctx, cards.Card("Ani", phone=ANI))
+    points.give(ctx, ani, 30, "")
+    batches.take(office, export(branch, "first"))
+    with pytest.raises(closing.BranchIsTold):
+        closing.close(office, "Satu")
+    batches.give(office, "Satu", tmp_path / "down", branch.shop.clock)
+    unheard = export(branch, "unheard")
+    points.redeem(ctx, ani, 10, "payung")
+    down.take_file(ctx, tmp_path / "down")
+    batches.take(office, unheard)
+    with pytest.raises(closing.BranchIsTold):
+        closing.close(office, "Satu")
+    heard = export(branch, "heard")
+    batches.take(office, heard)
+    batches.take(office, unheard)
+    closing.close(office, "Satu")
+    assert closing.points_at_home(office, "Satu").points == 20
 
 
 def test_only_files_are_replaced(branch: Branch, office: Office, tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_which_branch_is_meant() -> None:
 )
 def test_a_clock_that_is_off(skew: int, words: str) -> None:
     """It is told by how many minutes, and which way."""
-    row: dict[str, Any] = {"branch": 1, "name": "Satu", "closed_at": None, "closing_at": None,
+    row: dict[str, Any] = {"branch": 1, "name": "Satu", "closed_at": None, "spends": None,
                            "began": True, "epoch": 1, "alarm": 9, "silent": 0, "skew": skew,
                            "rows_today": 0, "aside": 0, "stops_today": 0, "most_stops": 30,
                            "epochs_today": 0, "renewed_at": None}  # fmt: skip

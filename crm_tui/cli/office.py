@@ -148,13 +148,13 @@ def add(place: Place, name: str, output: Path, forked_from: str) -> None:
 @click.option("--yes", cls=Option, is_flag=True, help=N_("Do not ask."))
 @click.option(
     "--return", "give_back", cls=Option, is_flag=True,
-    help=N_("Goods and points that are on the way to it go back to where they came from. What it "
-            "received without telling the head office is then in two stocks: count it there."),
+    help=N_("Goods and points that are on the way to it go back to where they came from, as soon as "
+            "it has heard of it and has said what it received."),
 )  # fmt: skip
 @click.option(
     "--lost", cls=Option, is_flag=True,
-    help=N_("Its computer never comes again: do not wait until it has heard of it. Points that it "
-            "spent without telling the head office are then given out twice."),
+    help=N_("Its computer never comes again: do not wait until it has heard of it. What it spent or "
+            "received without telling the head office is then there twice: count it."),
 )  # fmt: skip
 @click.pass_obj
 def close(place: Place, name: str, yes: bool, give_back: bool, lost: bool) -> None:
@@ -178,10 +178,12 @@ def close(place: Place, name: str, yes: bool, give_back: bool, lost: bool) -> No
     was = closing.close(made, name, give_back=give_back, lost=lost, farewell=farewell)
     place.say(place.tr(N_("Branch {name} is closed."), name=name))
     if any(each.incoming for each in was):
-        place.say(place.tr(
-            N_("What was on the way to it goes back; the branches are told. If it had received"
-               " something without saying so, that is in two stocks now: have it counted.")
-        ))  # fmt: skip
+        place.say(place.tr(N_("What was on the way to it goes back; the branches are told.")))
+        if lost:
+            place.say(place.tr(
+                N_("If it had received something without saying so, that is in two stocks now: have it"
+                   " counted.")
+            ))  # fmt: skip
     _tell_revoked(place, made)
 
 

@@ -243,7 +243,9 @@ def end_epoch_of(connection: Connection, found: Branch, why: str) -> None:
         "UPDATE crm.epochs SET ended_at = now(), why = %s WHERE branch = %s AND ended_at IS NULL",
         (why, found.number),
     )
-    connection.execute("UPDATE crm.branches SET shop = NULL WHERE branch = %s", (found.number,))
+    connection.execute(
+        "UPDATE crm.branches SET shop = NULL, behind = NULL WHERE branch = %s", (found.number,)
+    )
     connection.execute(
         "DELETE FROM crm.traffic WHERE branch = %s AND what = 'epochs'", (found.number,)
     )

@@ -72,6 +72,13 @@ def take(office: Office, path: Path) -> Taken:
         administering.route(office, head.branch)
     with office.connected() as connection:
         connection.execute("SELECT crm.note_whole(%s)", (head.branch,))
+        if head.closed:
+            # What it spent before it heard came with this file at the latest.
+            connection.execute(
+                "UPDATE crm.branches SET closing_seq = 0, behind = 0"
+                " WHERE branch = %s AND closing_seq IS NOT NULL",
+                (head.branch,),
+            )
     return Taken(name, rows)
 
 

@@ -2,8 +2,9 @@
 
 Goods and points are in one place at any moment. A branch that takes nothing in any more would leave
 them nowhere, so it is not closed before all has come, unless somebody wants what is on the way to go
-back. One whose customers have points would spend what the head office gives out of its books: so it is
-told first, spends none from then on and sends the rest, and is closed behind that.
+back. One whose customers have points would spend what the head office gives out of its books, and take
+in what goes back: so it is told first, spends and receives nothing from then on and sends the rest, and
+is closed behind that.
 """
 
 from collections.abc import Sequence
@@ -60,9 +61,10 @@ class BranchHasOpen(OfficeProblem):
 
 class BranchIsTold(OfficeProblem):
     text = N_(
-        "Branch {name} is not closed yet: {points} points lie in its books, and it might spend them. It"
-        " is told, spends no more points from then on and sends the rest. When it has met the head"
-        ' office: crm-tui office branch close "{name}" once more. If it never comes: with --lost.'
+        "Branch {name} is not closed yet: {points} points and {pieces} pieces are in its books or on"
+        " the way to it, and it might spend or receive them. It is told, does neither from then on and"
+        " sends the rest. When it has met the head office, over the line or by a file there and one"
+        ' back: crm-tui office branch close "{name}" once more. If it never comes: with --lost.'
     )
 
 
@@ -93,8 +95,11 @@ def points_at_home(office: Office, name: str) -> AtHome:
     """What the customers of a branch have there: once it is closed, the head office gives it to the
     branches that ask for it. Raises `BranchUnknown`."""
     with office.connected() as connection:
-        number = administering.branch(connection, name).number
-        row = connection.execute("SELECT * FROM crm.points_at_home(%s)", (number,)).fetchone()
+        return _points_at_home(connection, administering.branch(connection, name).number)
+
+
+def _points_at_home(connection: Connection, number: int) -> AtHome:
+    row = connection.execute("SELECT * FROM crm.points_at_home(%s)", (number,)).fetchone()
     assert row is not None
     return AtHome(int(row[0]), int(row[1]))
 
@@ -105,7 +110,8 @@ def close(
     """End a branch for good: nothing more is taken from it, what it has sent stays; what was open. With
     `give_back` goods and points that are on the way to it go back to where they came from, and whoever
     sent them reads `farewell`. What is on the way from it is taken in where it comes. While it may
-    spend points that lie in its books it is told, and goes on; `lost`: nobody waits for that.
+    spend points that lie in its books, or take in what is on the way to it, it is told, and goes on;
+    `lost`: nobody waits for that.
 
     Raises `BranchIsTold`, `BranchHasOpen`, `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`.
     """
@@ -115,7 +121,7 @@ def close(
     administering.route(office, branch.number)
     with office.connected() as connection:
         connection.execute(
-            "SELECT 1 FROM crm.branches WHERE branch = %s FOR UPDATE", (branch.number,)
+            "SELECT 1 FROM crm.branches WHERE branch = %s FOR NO KEY UPDATE", (branch.number,)
         )
         branch = administering.open_one(connection, name)
         # Whatever it is about to commit is there before this goes on, or comes too late.
@@ -146,8 +152,9 @@ def close(
         if not waits:
             connection.execute("SELECT crm.end_open(%s)", (branch.number,))
             gone = administering.revoke(connection, branch)
+        home = _points_at_home(connection, branch.number)
     if waits:
-        raise BranchIsTold(name=branch.name, points=points_at_home(office, name).points)
+        raise BranchIsTold(name=branch.name, points=home.points + points, pieces=goods)
     administering.shut_out(office, gone)
     return was
 

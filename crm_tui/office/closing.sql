@@ -217,13 +217,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
         GROUP BY l.customer_id HAVING sum(m.points) > 0) AS each
 $$;
 
--- Whether a branch may still spend points that the office would give out of its books: it has not said yet, with
--- all its rows, that it heard of its end.
+-- Whether a branch may still spend points that the office would give out of its books, or take in what would go
+-- back: it has not said yet, with all its rows, that it heard of its end.
 CREATE OR REPLACE FUNCTION crm.still_spends(own integer) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM crm.branches AS b WHERE b.branch = own
         AND (b.closing_seq IS NULL OR b.cursor < b.closing_seq OR b.behind IS DISTINCT FROM 0))
-        AND EXISTS (SELECT 1 FROM crm.points_at_home(own) AS h WHERE h.points > 0)
+        AND (EXISTS (SELECT 1 FROM crm.points_at_home(own) AS h WHERE h.points > 0)
+            OR EXISTS (SELECT 1 FROM crm.goods_open AS t WHERE t.to_branch = own)
+            OR EXISTS (SELECT 1 FROM crm.points_open AS g WHERE g.to_branch = own))
 $$;
 
 -- ── what goes to nobody ──────────────────────────────────────────────────────────────────────────

@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS crm.branches (
 ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS since integer NOT NULL DEFAULT 0;
 
 -- A branch is told that it closes, by the row `closing_seq` of what goes down; when it has that, and sent
--- the rest, it is closed.
+-- the rest, it is closed. 0: it said in a file that it has heard.
 ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS closing_at timestamptz;
 ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS closing_seq bigint;
 
@@ -223,7 +223,8 @@ BEGIN
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE usename = session_user AND position('_branch_' IN usename::text) > 0
             AND xact_start IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database();
-    SELECT * INTO mine FROM crm.branches AS b WHERE b.branch = own FOR UPDATE;
+    -- NO KEY, here and wherever a branch is locked: whoever holds the counter writes rows that refer to branches.
+    SELECT * INTO mine FROM crm.branches AS b WHERE b.branch = own FOR NO KEY UPDATE;
     IF mine.shop <> hello.shop THEN
         RAISE EXCEPTION 'another shop uses this branch' USING ERRCODE = 'CB002';
     END IF;
@@ -268,7 +269,7 @@ BEGIN
     IF octet_length(begin_epoch.common::text) > 10000 OR begin_epoch.epoch NOT BETWEEN 1 AND 1000000 THEN
         RAISE EXCEPTION 'no epoch of a store' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    PERFORM 1 FROM crm.branches AS b WHERE b.branch = own FOR UPDATE;
+    PERFORM 1 FROM crm.branches AS b WHERE b.branch = own FOR NO KEY UPDATE;
     SELECT * INTO last FROM crm.epochs AS e WHERE e.branch = own ORDER BY e.epoch DESC LIMIT 1;
     IF last.epoch = begin_epoch.epoch AND last.ended_at IS NULL
         AND last.common = begin_epoch.common THEN
@@ -282,6 +283,8 @@ BEGIN
         RAISE EXCEPTION 'too many epochs' USING ERRCODE = 'CB007';
     END IF;
     UPDATE crm.epochs AS e SET ended_at = now() WHERE e.branch = own AND e.ended_at IS NULL;
+    -- How far the store before it was says nothing of this one.
+    UPDATE crm.branches AS b SET behind = NULL WHERE b.branch = own;
     INSERT INTO crm.epochs (branch, epoch, began_at, common)
         VALUES (own, begin_epoch.epoch, begin_epoch.began_at, begin_epoch.common);
 END $$;

@@ -33,7 +33,8 @@ _BRANCHES = """
         (SELECT coalesce(sum(o.rows), 0)::bigint FROM crm.odd AS o WHERE o.branch = b.branch) AS aside,
         coalesce((SELECT t.rows FROM crm.traffic AS t WHERE t.branch = b.branch AND t.what = 'stops'
             AND t.day = crm.today()), 0) AS stops_today,
-        crm.most(b.branch, 'stops', 0) AS most_stops, b.closing_at,
+        crm.most(b.branch, 'stops', 0) AS most_stops,
+        CASE WHEN b.closing_at IS NOT NULL THEN crm.still_spends(b.branch) END AS spends,
         coalesce((SELECT t.rows FROM crm.traffic AS t WHERE t.branch = b.branch AND t.what = 'epochs'
             AND t.day = crm.today()), 0) AS epochs_today
     FROM crm.branches AS b ORDER BY b.branch
@@ -95,13 +96,17 @@ def _standing(row: dict[str, Any], key_ahead: bool = False) -> Standing:
         else "open"
     )  # fmt: skip
     alarm, most_stops, renewed_at = row.pop("alarm"), row.pop("most_stops"), row.pop("renewed_at")
-    closing_at = row.pop("closing_at")
+    spends = row.pop("spends")
     facts = {"closed_at": closed, **row}
     alarms = [] if closed else _alarms(row, name, state, renewed_at, alarm, most_stops)
-    if closing_at is not None and not closed:
-        text = N_(
-            "it is told that it closes. When it has met this office: crm-tui office branch close"
-            ' "{branch}"'
+    if spends is not None and not closed:
+        text = (
+            N_("it is told that it closes, and has not said yet that it heard of it")
+            if spends
+            else N_(
+                "it has heard that it closes, and has sent the rest: crm-tui office branch close"
+                ' "{branch}"'
+            )
         )
         alarms.insert(0, stored(text, branch=name))
     if key_ahead and not closed:

@@ -1,7 +1,8 @@
 """Batches that travel as a file, by stick or mail: what the office lacks since the last round, signed.
 
     CRMBATCH1\\n · signature (Ed25519, base64)\\n · gzip of lines of JSON
-        {"format": "crm-chain-1", "branch", "shop", "version", "epochs": [[number, began, marks]…]}
+        {"format": "crm-chain-1", "branch", "shop", "version", "epochs": [[number, began, marks]…],
+         "closed"}
         {"table", "kind": "ledger" │ "again" │ "versions", "rows": […]} …
         {"moves": [[ledger, from, to, digest]…]}
         {"end": number of batches}
@@ -27,6 +28,7 @@ from crm_tui.replication.batch_down import ODD
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
 from crm_tui.shipped import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
 from crm_tui.shop.backups import places
+from crm_tui.shop.branches import identity
 from crm_tui.shop.gate import output_files
 from crm_tui.shop.gate.context import Context
 
@@ -57,13 +59,15 @@ class BatchMissing(errors.ChainProblem):
 
 @dataclass(frozen=True)
 class Head:
-    """What a file says of itself. `epochs`: the path of the store, oldest first."""
+    """What a file says of itself. `epochs`: the path of the store, oldest first; `closed`: it
+    has heard that the branch is closed, before its rows were written."""
 
     branch: int
     shop: str
     version: int
     oldest: int
     epochs: tuple[Epoch, ...]
+    closed: bool = False
 
 
 # ── written by the branch ─────────────────────────────────────────────────────────────────────────
@@ -95,12 +99,15 @@ def _lines(ctx: Context, packed: gzip.GzipFile, everything: bool) -> int:
     def say(record: Mapping[str, object]) -> None:
         packed.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
 
+    # Asked before the rows are: all that was spent before it heard is among them.
     own = ctx.db.execute("SELECT branch FROM chain").fetchone()
+    closed = identity.is_closed(ctx, own["branch"])
     path = reading.epochs(ctx.db)
     say({
         "format": FORMAT, "branch": own["branch"], "shop": places.shop_id(ctx), "version": VERSION,
         "oldest": OLDEST, "at": stamp(ctx.clock.now()),
         "epochs": [[each.number, each.began_at, dict(each.marks)] for each in path],
+        "closed": closed,
     })  # fmt: skip
     known = _known(ctx, path, everything)
     written = batches = 0
@@ -247,7 +254,7 @@ class Opened:
                 raise ValueError("no epoch")
             return Head(
                 int(told["branch"]), str(told["shop"]), int(told["version"]), int(told["oldest"]),
-                path,
+                path, told.get("closed") is True,
             )  # fmt: skip
         except (*ODD, AttributeError) as trouble:
             raise self._damaged() from trouble

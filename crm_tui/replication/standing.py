@@ -8,6 +8,7 @@ from crm_tui.replication import enrolling, reading, up
 from crm_tui.shipped import CHANGES
 from crm_tui.shop.branches.identity import SKEW
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.loyalty import points
 from crm_tui.text import day_and_time
 
 
@@ -15,7 +16,7 @@ from crm_tui.text import day_and_time
 class Standing:
     """`behind`: rows that the head office lacks, now. `met_at`: when a round came to its end last; None
     before the first. `trouble`: why none does, since `trouble_at`; "" if all is well. `skew`: seconds
-    by which the head office's clock is ahead."""
+    by which the head office's clock is ahead. `points`: why none can be spent, "" where they can."""
 
     branch: int
     name: str
@@ -25,6 +26,7 @@ class Standing:
     trouble: Sentence
     trouble_at: str | None
     skew: float
+    points: Sentence
 
     def as_record(self) -> dict[str, object]:
         """For programs; the trouble as the store keeps it."""
@@ -48,6 +50,8 @@ class Standing:
             sentences.append(stored(text, minutes=round(abs(self.skew) / 60)))
         if self.trouble:
             sentences.append(self.trouble)
+        if self.points:
+            sentences.append(self.points)
         return sentences
 
 
@@ -62,7 +66,8 @@ def read(ctx: Context) -> Standing:
             # All changes go once more in a new epoch.
             marks.pop(CHANGES, None)
         behind = reading.behind(db, up.positions(marks))
+        why = points.kept_back(ctx)
     return Standing(
         row["branch"], row["name"], row["office"], behind, row["met_at"], Sentence(row["trouble"]),
-        row["trouble_at"], row["skew"],
+        row["trouble_at"], row["skew"], why.stored if why else Sentence(""),
     )  # fmt: skip

@@ -214,7 +214,10 @@ def look_back(ctx: Context, hello: Hello) -> None:
 @journal
 def begin_anew(ctx: Context) -> None:
     """All that the office has for this branch is taken once more: it is not the one that it was."""
-    ctx.db.execute("UPDATE chain SET cursor = 0, told = '{}'")
+    ctx.db.execute(
+        "UPDATE chain SET cursor = 0, told = CASE WHEN json_extract(told, '$.refused') IS NULL"
+        " THEN '{}' ELSE '{\"refused\":1}' END"
+    )
     log.warning("the head office was put back: all that it has for this branch comes once more")
 
 

@@ -88,6 +88,8 @@ class OfficeScreen(ListPage):
                 (self.crm.retell(standing.trouble), "$accent"),
                 (f"  {since}\n", "$muted"),
             ]
+        if standing.points:
+            more += ["\n", (self.crm.retell(standing.points), "$accent"), "\n"]
         if standing.aside:
             more += ["\n", (tr(N_("Could not be taken")), "$muted"), "\n"]
         for kind, about, why in standing.aside:

@@ -10,8 +10,8 @@ class NotEnrolled(RuleBroken):
 
 class BranchIsClosed(RuleBroken):
     text = N_(
-        "The head office has closed this branch. What was on the way to it went back; nothing is sent"
-        " or received here any more."
+        "The head office closes this branch. What is on the way to it goes back; nothing is sent or"
+        " received here any more."
     )
 
 

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from crm_tui.clock import moment, stamp
-from crm_tui.errors import N_
+from crm_tui.errors import N_, stored
 from crm_tui.shop.branches import identity
 from crm_tui.shop.branches.settings import SILENT_HOURS, TRANSIT_DAYS
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, WELL, Check, Finding, finding
+from crm_tui.shop.loyalty import points
 
 
 def rows_aside(ctx: Context) -> Finding | None:
@@ -61,6 +62,10 @@ def silence(ctx: Context) -> Finding | None:
     if row is None:
         return None
     facts = {"met_at": row["met_at"], "behind": row["behind"]}
+    if why := points.kept_back(ctx):
+        return Finding(
+            ATTENTION, why.stored, stored(N_("Sales go on. Ask the head office.")), facts
+        )
     hours = SILENT_HOURS(ctx)
     if moment(row["met_at"] or row["enrolled_at"]) + timedelta(hours=hours) > ctx.now:
         return finding(

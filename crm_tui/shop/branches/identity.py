@@ -7,6 +7,7 @@ from crm_tui.errors import Sentence
 from crm_tui.shop.branches.errors import BranchIsClosed, BranchUnknown, NotEnrolled
 from crm_tui.shop.branches.keys import Key
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.loyalty import points
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Standing:
     """How this branch stands with its head office. `behind`: rows that it lacked at the end of the last
     round, `met_at`; None before the first. `trouble`: why none came to its end, since `trouble_at`.
     `aside`: what could not be taken from there (kind, about what, why). `lent`: points that customers
-    had before they came."""
+    had before they came; `points`: why none can be spent, "" where they can."""
 
     branch: Branch
     office: str
@@ -129,6 +130,7 @@ class Standing:
     trouble_at: str | None
     aside: tuple[tuple[str, str, str], ...]
     lent: int
+    points: Sentence
 
 
 def standing(ctx: Context) -> Standing | None:
@@ -142,10 +144,12 @@ def standing(ctx: Context) -> Standing | None:
         ).fetchall()
         of = [_about(ctx, each["kind"], each["key"]) for each in aside]
         lent = db.execute("SELECT coalesce(sum(owed), 0) FROM point_loans").fetchone()[0]
+        why = points.kept_back(ctx)
     return Standing(
         Branch(row["branch"], row["name"]), row["office"], row["met_at"], row["behind"], row["skew"],
         Sentence(row["trouble"]), row["trouble_at"],
         tuple((row["kind"], about, row["why"]) for row, about in zip(aside, of, strict=True)), lent,
+        why.stored if why else Sentence(""),
     )  # fmt: skip
 
 

@@ -46,8 +46,8 @@ class PointsWorthless(RuleBroken):
 
 class PointsEnded(RuleBroken):
     text = N_(
-        "The head office has closed this branch, and other branches give out its customers' points:"
-        " none can be spent here."
+        "The head office closes this branch, and gives its customers' points to the branches that ask"
+        " for them: none can be spent here any more."
     )
 
 
@@ -196,23 +196,24 @@ def spend(
     `BadPoints`, `PointsEnded`, `PointsHeld`."""
     if not 1 <= points <= MOST:
         raise BadPoints()
-    _may_spend(ctx)
+    if why := kept_back(ctx):
+        raise why
     there = balance(ctx, customer_id)
     if points > there:
         raise NotEnoughPoints(points=there, wanted=points)
     take_out(ctx, customer_id, points, kind, sale_id, note)
 
 
-def _may_spend(ctx: Context) -> None:
-    """A branch of a chain spends points as long as nobody else may give them out of its books."""
+def kept_back(ctx: Context) -> PointsEnded | PointsHeld | None:
+    """Why no points can be spent here: a branch of a chain spends them as long as nobody else may give
+    them out of its books."""
     row = ctx.db.execute(
         "SELECT closed_at IS NOT NULL, json_extract(told, '$.refused') FROM chain"
         " LEFT JOIN branch_names USING (branch)"
     ).fetchone()
     if row is not None and row[0]:
-        raise PointsEnded()
-    if row is not None and row[1]:
-        raise PointsHeld()
+        return PointsEnded()
+    return PointsHeld() if row is not None and row[1] else None
 
 
 def take_out(
