@@ -8,16 +8,24 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
+import psycopg
 import pytest
+from click.testing import CliRunner
 
 from crm_tui import i18n, payment_numbers, sqlite
 from crm_tui.cli import office as cli_office
+from crm_tui.cli.commands import main
 from crm_tui.cli.place import Place
 from crm_tui.office import certificates, database, missing_sales, naming, status
-from crm_tui.office.errors import EnrolmentUnwritten, NoteDamaged
+from crm_tui.office.errors import (
+    DatabaseRefused,
+    DatabaseSilent,
+    EnrolmentUnwritten,
+    NoteDamaged,
+)
 from crm_tui.office.missing_sales import Lost
 from crm_tui.office.reading import ReadSide
-from crm_tui.replication import batch_up, change_capture, enrolling, errors, sealing, signing
+from crm_tui.replication import batch_up, change_capture, enrolling, errors, sealing, signing, up
 from crm_tui.replication.up import ACTOR
 from crm_tui.shipped import OLDEST, VERSION
 from crm_tui.shop.branches import applying
@@ -154,6 +162,31 @@ def test_a_clock_that_is_off(skew: int, words: str) -> None:
                            "epochs_today": 0, "renewed_at": None}  # fmt: skip
     (alarm,) = status._standing(row).alarms
     assert words in i18n.retell(alarm, "id")
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [("40P01", DatabaseRefused), ("55P03", DatabaseRefused), ("53100", DatabaseRefused),
+     ("57014", DatabaseRefused), ("42501", DatabaseRefused), ("53300", DatabaseSilent),
+     ("57P03", DatabaseSilent), ("08006", DatabaseSilent)],
+)  # fmt: skip
+def test_who_answers_is_not_said_to_be_silent(code: str, problem: type[Exception]) -> None:
+    """What PostgreSQL says while it answers (a deadlock, a lock, a full disk) is told as its word; that
+    it does not answer only where nobody gets in."""
+    with pytest.raises(problem), database.told():
+        raise psycopg.errors.lookup(code)("kata")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("refused", [True, False])
+def test_who_leaves_a_chain_that_gives_out_its_points_is_told(shop: Shop, refused: bool) -> None:
+    """Nothing keeps them back any more then; nothing is said of them otherwise."""
+    enrol(shop.ctx, 1)
+    if refused:
+        up.failed(shop.ctx.acting(ACTOR), errors.KeyRefused(office="-", name="-"))
+    shop.ctx.store.close()
+    told = CliRunner().invoke(main, ["--lang", "en", "--data", str(shop.folder), "chain", "leave"])
+    assert (told.exit_code, "spent twice" in told.output) == (0, refused)
 
 
 def test_trouble_with_files_is_a_sentence(

@@ -194,6 +194,11 @@ def test_a_promo_goes_to_each_person_once(chain: Rows) -> None:
     assert promos.promote(chain.office, Promo("Rame", "Halo {name}")) == {"Ampera": 1, "Plaju": 2}
     sent = {branch: body["customers"] for branch, _, body in chain.downs("promo")}
     assert sent == {1: [2], 2: [1, 2]}
+    # Nobody would send it in a branch that closes.
+    closing = "UPDATE crm.branches SET closing_at = %s WHERE name = 'Plaju'"
+    chain.office.ask_nothing(closing, ("2026-11-24T01:00:00Z",))
+    assert list(promos.promote(chain.office, Promo("Tutup", "Halo"))) == ["Ampera"]
+    chain.office.ask_nothing(closing, (None,))
     chain.customer(1, 1, consent="stopped")
     chain.customer(1, 2, active=0)
     assert promos.promote(chain.office, Promo("Lagi", "Halo", top=10_000)) == {"Plaju": 1}

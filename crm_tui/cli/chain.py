@@ -203,6 +203,14 @@ def epoch(place: Place) -> None:
 @click.pass_obj
 def leave(place: Place) -> None:
     from crm_tui.replication import enrolling
+    from crm_tui.shop.loyalty import points
 
-    enrolling.leave(open_shop(place))
+    ctx = open_shop(place)
+    were_kept_back = points.kept_back(ctx) is not None
+    enrolling.leave(ctx)
     place.say(place.tr(N_("This shop belongs to no chain any more.")))
+    if were_kept_back:
+        place.say(place.tr(
+            N_("The head office may give its customers' points to other branches: those that are spent"
+               " here are then spent twice.")
+        ))  # fmt: skip

@@ -5,6 +5,7 @@ it – and the certificates (`certificates`). All of it is readable by its owner
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,12 +96,16 @@ def told() -> Iterator[None]:
         yield
     except psycopg.errors.ReadOnlySqlTransaction as trouble:
         raise DatabaseReadOnly() from trouble
-    except psycopg.errors.QueryCanceled as trouble:
-        raise DatabaseRefused(why=_said(trouble)) from trouble
     except (psycopg.OperationalError, psycopg.InterfaceError) as trouble:
-        raise DatabaseSilent(why=_said(trouble)) from trouble
+        answered = _ANSWERED.match(trouble.sqlstate or "")
+        raise (DatabaseRefused if answered else DatabaseSilent)(why=_said(trouble)) from trouble
     except psycopg.Error as trouble:
         raise DatabaseRefused(why=_said(trouble)) from trouble
+
+
+_ANSWERED = re.compile("40|53(?!300)|54|55|57014|58")
+"""What psycopg counts as trouble with the line, and is said by a server that answers: a deadlock, a
+disk that is full, a lock that somebody holds."""
 
 
 def _said(trouble: psycopg.Error) -> str:

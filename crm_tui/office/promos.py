@@ -54,7 +54,10 @@ def promote(office: ReadSide, promo: Promo) -> Mapping[str, int]:
         raise TierUnknown(name=promo.tier, names=names or "–")
     with office.reading():
         found = ranking.ranked(office)
-        branches = {branch.id: branch for branch in office.branches() if not branch.closed_at}
+        # In one that closes the draft would lie till its end.
+        open_ones = "SELECT branch FROM crm.branches WHERE closed_at IS NULL AND closing_at IS NULL"
+        still = {row["branch"] for row in office.ask(open_ones)}
+        branches = {branch.id: branch for branch in office.branches() if branch.id in still}
         meant = dict(_meant(office, promo, found, branches))
     by_branch: dict[int, list[int]] = {}
     for branch, customer in meant.values():
