@@ -322,7 +322,9 @@ def test_a_copy_on_a_stick_is_read_back(
     making.make(old.ctx)
     archiving.run(old.ctx)
     digest = copying.digest_of
-    monkeypatch.setattr(copying, "digest_of", lambda path: f"{digest(path)}{path.parent == stick}")
+    monkeypatch.setattr(
+        copying, "digest_of", lambda path, *_: f"{digest(path)}{path.parent == stick}"
+    )
     archived.keep(old.ctx)
     assert state.standing(old.ctx).trouble_in == places.OTHER
     assert [each.name for each in stick.iterdir() if "archive" in each.name] == []

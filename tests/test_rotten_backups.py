@@ -19,6 +19,7 @@ from crm_tui import check_result, page_sums, sqlite, store_problems
 from crm_tui.cli.commands import main
 from crm_tui.i18n import say, translate
 from crm_tui.shop.backups import (
+    bringing,
     making,
     places,
     preparing,
@@ -120,7 +121,7 @@ def test_one_that_rots_beside_the_stick(kept: Shop, tmp_path: Path) -> None:
     again = making.make(kept.ctx)
     right = (stick / again.name).read_bytes()
     harm(stick / again.name)
-    making.read_back(kept.ctx)
+    bringing.read_back(kept.ctx)
     assert not places.good(kept.ctx, stick, OTHER)
     assert making.bring_out(kept.ctx)
     assert (stick / again.name).read_bytes() == right
@@ -150,7 +151,7 @@ def test_a_backup_that_cannot_be_read(
 
     monkeypatch.setattr(Path, "open", worn)
     if where == OTHER:
-        making.read_back(kept.ctx)
+        bringing.read_back(kept.ctx)
     else:
         assert not making.bring_out(kept.ctx)
     monkeypatch.undo()

@@ -67,6 +67,8 @@ def backup_part(crm: Program, figures: "Figures") -> Part:
     """How old the last good backup is; red when that is long, or when a folder for them is missing."""
     tr, found = crm.tr, figures.backups
     tone = "bad" if found.bad else ""
+    if found.silent:
+        return tr(N_("2nd backup folder does not answer")), tone
     if found.missing:
         return tr(N_("backup folder missing")), tone
     if found.failing:

@@ -14,8 +14,8 @@ from typing import Protocol, cast
 from crm_tui import archive, atomic_file, sqlite
 from crm_tui.archive import ArchiveProblem
 from crm_tui.errors import N_
-from crm_tui.shop.backups import copying, places, sealing, state
-from crm_tui.shop.backups.errors import BackupFailed, BackupUnreadable
+from crm_tui.shop.backups import copying, places, reaching, sealing, state
+from crm_tui.shop.backups.errors import BackupFailed, BackupUnreadable, PlaceMissing
 from crm_tui.shop.backups.places import PART, SEALED
 from crm_tui.shop.backups.preparing import aside_path
 from crm_tui.shop.gate import rooms
@@ -99,17 +99,24 @@ def _bring_out(ctx: Context) -> None:
     """Copy what lies beside the own backups to the other folder; one that is not there is told with
     the backups."""
     own, folder = places.own(ctx), places.chosen(ctx)
-    if folder is None or not places.is_there(folder):
-        return
     plain = archive.beside(ctx.store.path).name
-    try:
+    if folder is None or not any((own / name).exists() for name in (plain, plain + SEALED)):
+        return
+
+    def bring(steps: Progress) -> None:
         for name, other in ((plain, plain + SEALED), (plain + SEALED, plain)):
             source, target = own / name, folder / name
             if not source.exists():
                 continue
             if not _is_there(source, target):
-                _copy_out(source, target)
+                _copy_out(source, target, steps)
             (folder / other).unlink(missing_ok=True)
+
+    try:
+        if reaching.is_there(folder):
+            reaching.patiently(folder, bring, Progress())
+    except PlaceMissing:
+        return
     except OSError as trouble:
         _note(ctx, folder, BackupFailed(folder=folder, why=trouble.strerror or trouble))
     except BackupFailed as failed:
@@ -120,7 +127,7 @@ def _note(ctx: Context, folder: Path, failed: BackupFailed) -> None:
     state.note_trouble(ctx.acting(GATEWAY), places.OTHER, folder, failed)
 
 
-def _copy_out(source: Path, target: Path) -> None:
+def _copy_out(source: Path, target: Path, steps: Progress) -> None:
     part = target.with_name(f".{target.name}{PART}")
     try:
         with (
@@ -130,9 +137,11 @@ def _copy_out(source: Path, target: Path) -> None:
         ):
             while piece := octets.read(copying.PIECE):
                 out.write(piece)
+                steps.at(0, 1)
             out.flush()
             os.fsync(out.fileno())
-        if copying.digest_of(part) != copying.digest_of(source):
+        there = copying.digest_of(part, lambda: steps.at(0, 1))
+        if there != copying.digest_of(source, lambda: steps.at(0, 1)):
             raise BackupFailed(folder=target.parent, why=N_("what was written is not what is read"))
         part.replace(target)
         places.sync_folder(target.parent)

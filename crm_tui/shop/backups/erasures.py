@@ -74,9 +74,13 @@ def _noted(folder: Path) -> dict[str, Any]:
 def note(ctx: Context, folder: Path) -> None:
     """Note in a folder of backups whom the store has erased, beside those that are noted there. Raises
     `OSError`."""
-    shop = places.shop_id(ctx)
+    write(folder, places.shop_id(ctx), of_store(ctx))
+
+
+def write(folder: Path, shop: str, erased: Iterable[int]) -> None:
+    """The same of a shop and customers, for who knows nothing of the store."""
     there = of_folder(folder, shop)
-    if (known := there | set(of_store(ctx))) == there:
+    if (known := there | set(erased)) == there:
         return
     folder.mkdir(exist_ok=True, mode=0o700)
     atomic_file.write(folder / _FILE, json.dumps({**_noted(folder), shop: sorted(known)}).encode())

@@ -66,6 +66,13 @@ class PlaceMissing(BackupProblem):
     )
 
 
+class PlaceSilent(PlaceMissing):
+    text = N_(
+        "The folder for backups {folder} does not answer. Is the network up, and the computer or disk"
+        " on which it lies? Else choose another folder in the settings."
+    )
+
+
 class PlaceWithin(BackupProblem):
     text = N_(
         "{folder} lies within the shop's own folder and is lost together with it. Choose one on a USB"

@@ -20,6 +20,7 @@ def backup(ctx: Context) -> Finding | None:
     facts = {
         "at": stamp(good.at) if good else None, "file": str(good.where) if good else None,
         "size": good.size if good else None, "sealed": standing.sealed, "missing": standing.missing,
+        "silent": standing.silent,
     }  # fmt: skip
     if good is None:
         return finding(BAD, N_("There is no backup yet."), _MAKE, facts)
@@ -39,6 +40,13 @@ def backup(ctx: Context) -> Finding | None:
             BAD, N_("The last good backup, of {at}, is not there any more, or not as it was: {file}."),
             N_("Settings, Backups: make one now. Ask who can write into the folder of the backups."),
             facts, **shown,
+        )  # fmt: skip
+    if standing.silent:
+        return finding(
+            BAD, N_("The second folder for backups does not answer: {folder}. The last good backup is"
+                    " of {at}: {file}."),
+            N_("Is the network up, and the computer or disk on which it lies? Else choose another"
+               " folder: Settings, Backups."), facts, **shown, folder=FOLDER(ctx),
         )  # fmt: skip
     if standing.missing:
         return finding(

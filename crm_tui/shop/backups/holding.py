@@ -5,11 +5,12 @@ once, when somebody says so and a newer one is there in their place.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from crm_tui.errors import N_
-from crm_tui.shop.backups import erasures, places, state
-from crm_tui.shop.backups.errors import BackupProblem
+from crm_tui.shop.backups import erasures, places, reaching, state
+from crm_tui.shop.backups.errors import BackupFailed, BackupProblem, PlaceMissing
 from crm_tui.shop.backups.places import OTHER, OWN, Backup
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import GATEWAY, Context
@@ -29,9 +30,13 @@ def there(ctx: Context) -> list[Backup]:
 
 
 def _of(ctx: Context, folder: Path, place: str) -> list[Backup]:
+    return _among(ctx, places.within(folder, place))
+
+
+def _among(ctx: Context, backups: Sequence[Backup]) -> list[Backup]:
     shop = places.shop_id(ctx)
     return [
-        each for each in places.within(folder, place)
+        each for each in backups
         if (each.note is None or each.note.shop == shop) and erasures.held(ctx, each)
     ]  # fmt: skip
 
@@ -45,9 +50,9 @@ def counted(ctx: Context) -> int:
     return len(_of(ctx, places.own(ctx), OWN)) + (int(row[0]) if row else 0)
 
 
-def look(ctx: Context, folder: Path) -> None:
-    """The other folder is there: remember how many lie in it."""
-    state.note_holding(ctx.acting(GATEWAY), OTHER, len(_of(ctx, folder, OTHER)))
+def look(ctx: Context, backups: Sequence[Backup]) -> None:
+    """These lie in the other folder now: remember how many of them do."""
+    state.note_holding(ctx.acting(GATEWAY), OTHER, len(_among(ctx, backups)))
 
 
 def remove(ctx: Context, backups: Sequence[Backup]) -> int:
@@ -62,8 +67,9 @@ def remove(ctx: Context, backups: Sequence[Backup]) -> int:
     try:
         return places.delete(backups)
     finally:
-        if (other := places.chosen(ctx)) is not None and places.is_there(other):
-            look(ctx, other)
+        with suppress(PlaceMissing, BackupFailed):
+            if (other := places.chosen(ctx)) is not None and reaching.is_there(other):
+                look(ctx, places.within(other, OTHER))
 
 
 @command("backups.remove_erased", "backups.restore")

@@ -20,15 +20,25 @@ from pathlib import Path
 
 from crm_tui import atomic_file
 from crm_tui.clock import moment
-from crm_tui.shop.backups.errors import BackupFailed, PlaceMissing, PlaceWithin, SeveralShops
+from crm_tui.shop.backups import reaching
+from crm_tui.shop.backups.errors import (
+    BackupFailed,
+    PlaceMissing,
+    PlaceSilent,
+    PlaceWithin,
+    SeveralShops,
+)
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.progress import Progress
 
 OWN, OTHER = "own", "other"
 PART = ".part"
 """Ends the name of what is not finished yet."""
 SEALED = ".age"
 _EPOCHS = "epochs.json"
+_HURRIED = 3.0
+"""Seconds that a folder has where others wait."""
 _NAME = re.compile(r"crm-(\d{8}-\d{6})(?:-\d+)?\.db(\.age)?")
 
 
@@ -130,15 +140,21 @@ def open_other(ctx: Context, text: str) -> None:
     if not text:
         return
     folder = Path(text)
-    if not is_there(folder):
+    # All others wait for the store meanwhile.
+    if not reaching.is_there(folder, _HURRIED):
         raise PlaceMissing(folder=folder)
-    if folder.resolve().is_relative_to(ctx.store.path.parent.resolve()):
+    mine, own = folder / f"crm-tui-{shop_id(ctx)[:8]}", ctx.store.path.parent
+    reaching.patiently(folder, lambda _: _try_out(folder, mine, own), Progress(), _HURRIED)
+    ctx.db.execute("INSERT INTO backup_places (place, folder) VALUES ('other', ?)", (str(mine),))
+
+
+def _try_out(folder: Path, mine: Path, own: Path) -> None:
+    if folder.resolve().is_relative_to(own.resolve()):
         raise PlaceWithin(folder=folder)
-    mine = folder / f"crm-tui-{shop_id(ctx)[:8]}"
     try:
         mine.mkdir(exist_ok=True, mode=0o700)
         # What lies there already may be a link.
-        if mine.resolve().is_relative_to(ctx.store.path.parent.resolve()):
+        if mine.resolve().is_relative_to(own.resolve()):
             raise PlaceWithin(folder=folder)
         trial = mine / f".trial{PART}"
         with atomic_file.fresh(trial) as file:
@@ -146,7 +162,6 @@ def open_other(ctx: Context, text: str) -> None:
         trial.unlink()
     except OSError as trouble:
         raise BackupFailed(folder=folder, why=trouble.strerror or trouble) from trouble
-    ctx.db.execute("INSERT INTO backup_places (place, folder) VALUES ('other', ?)", (str(mine),))
 
 
 def name_at(at: datetime, *, sealed: bool) -> str:
@@ -162,12 +177,6 @@ def free_name(folder: Path, at: datetime, *, sealed: bool) -> Path:
             break
         path = folder / name_at(at, sealed=sealed).replace(".db", f"-{number}.db")
     return path
-
-
-def is_there(folder: Path) -> bool:
-    """Whether a folder is there and answers. One on a stick that is dying, or on the network, may
-    give an error of its own, which `Path.is_dir` raises."""
-    return os.path.isdir(folder)
 
 
 def free_bytes(folder: Path) -> int:
@@ -236,7 +245,19 @@ def sync_folder(folder: Path) -> None:
 
 
 def within(folder: Path, place: str) -> list[Backup]:
-    """The backups in a folder, newest first; none if it cannot be read."""
+    """The backups in a folder, newest first; none if it cannot be read, or does not answer."""
+    if place == OWN:
+        return seen(folder, place)
+    try:
+        if not reaching.is_there(folder):
+            return []
+        return reaching.patiently(folder, lambda _: seen(folder, place), Progress())
+    except (PlaceSilent, BackupFailed):
+        return []
+
+
+def seen(folder: Path, place: str) -> list[Backup]:
+    """The same, for who may wait for the folder."""
     backups: list[Backup] = []
     try:
         names = sorted(os.listdir(folder))
@@ -262,8 +283,13 @@ def within(folder: Path, place: str) -> list[Backup]:
 def good(ctx: Context, folder: Path, place: str) -> list[Backup]:
     """The good backups of this shop in a folder, newest first. Those of a moment that is still to come
     were made with a wrong clock, or it is wrong now: they are the last."""
+    return good_of(ctx, within(folder, place))
+
+
+def good_of(ctx: Context, backups: Sequence[Backup]) -> list[Backup]:
+    """The good ones of them."""
     shop = shop_id(ctx)
-    found = [each for each in within(folder, place) if each.note and each.note.shop == shop]
+    found = [each for each in backups if each.note and each.note.shop == shop]
     return sorted(found, key=lambda each: each.at > ctx.now)
 
 

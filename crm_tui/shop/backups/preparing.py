@@ -26,6 +26,7 @@ from crm_tui.shop.backups import (
     making,
     places,
     proving,
+    reaching,
     sealing,
 )
 from crm_tui.shop.backups.copying import MB, SPARE
@@ -91,7 +92,7 @@ def find(folder: Path, wanted: str) -> Path:
     for path in (Path(wanted).expanduser(), places.beside(folder) / wanted):
         if os.path.isfile(path):
             return path
-        newest = places.newest_below(path, _shop_of(folder)) if places.is_there(path) else None
+        newest = places.newest_below(path, _shop_of(folder)) if reaching.is_there(path) else None
         if newest is not None:
             return newest
     raise BackupMissing(file=wanted)

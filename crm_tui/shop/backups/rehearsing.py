@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_tui.errors import UNSAID
-from crm_tui.shop.backups import checking, making, places, preparing, state
+from crm_tui.shop.backups import bringing, checking, places, preparing, reaching, state
 from crm_tui.shop.backups.errors import (
     BackupChanged,
     BackupMissing,
     BackupProblem,
     BackupRunning,
     NoBackup,
+    PlaceMissing,
     RestoreUnsound,
 )
 from crm_tui.shop.gate.commands import command
@@ -77,7 +78,7 @@ def rehearse(
         raise
     except BackupProblem as problem:
         if isinstance(problem, BackupChanged):
-            making.withdraw(ctx, chosen, problem)
+            bringing.withdraw(ctx, chosen, problem)
         state.note_rehearsal(keeper, chosen.name, 0.0, problem.stored)
         raise
     state.note_rehearsal(keeper, chosen.name, seconds, UNSAID)
@@ -88,6 +89,8 @@ def _last(ctx: Context) -> Path:
     good = state.last_good(ctx)
     if good is None:
         raise NoBackup()
+    if good.place == places.OTHER and not reaching.is_there(good.where.parent):
+        raise PlaceMissing(folder=good.where.parent.parent)
     if not good.where.is_file():
         raise BackupMissing(file=good.where.name)
     return good.where

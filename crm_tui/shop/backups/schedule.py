@@ -30,6 +30,8 @@ EVERY = 30.0
 AFTER_TROUBLE = 600.0
 _PATIENCE = 0.2
 """Seconds between two looks whether it is made."""
+_TO_END = 4.0
+"""Seconds in which it ends when it is told to."""
 _WRONG_CLOCK = timedelta(hours=1)
 
 
@@ -70,7 +72,7 @@ def look_for_the_last(ctx: Context) -> None:
 
 def tend(ctx: Context, progress: Progress | None = None) -> str:
     """Do what is due, as the worker; why a backup was made, "" if none was. Raises a `Problem`."""
-    from crm_tui.shop.backups import making, rehearsing
+    from crm_tui.shop.backups import bringing, making, rehearsing
 
     look_for_the_last(ctx)
     reason = due(ctx)
@@ -79,7 +81,7 @@ def tend(ctx: Context, progress: Progress | None = None) -> str:
     elif not is_practice(ctx):
         making.bring_out(ctx, progress)
         if state.rehearsal_is_due(ctx):
-            making.read_back(ctx, progress)
+            bringing.read_back(ctx, progress)
             rehearsing.rehearse(ctx, progress=progress)
     return reason
 
@@ -141,7 +143,12 @@ class Keeper(Rounds):
         while made.poll() is None:
             if self._stop.wait(_PATIENCE):
                 made.terminate()
-                made.wait()
+                try:
+                    made.wait(_TO_END)
+                except subprocess.TimeoutExpired:
+                    # It waits where no signal reaches it; the program ends all the same.
+                    made.kill()
+                    return False
         return made.returncode == 0
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from crm_tui.clock import moment
 from crm_tui.errors import UNSAID, Problem, Sentence
 from crm_tui.shop.backups import places
-from crm_tui.shop.backups.errors import PlaceMissing
+from crm_tui.shop.backups.errors import PlaceMissing, PlaceSilent
 from crm_tui.shop.gate.commands import journal
 from crm_tui.shop.gate.context import Context
 
@@ -16,6 +16,8 @@ OLD = timedelta(days=2)
 REHEARSE_EVERY = timedelta(days=30)
 _AFTER_TROUBLE = timedelta(days=1)
 _WRONG_CLOCK = timedelta(hours=1)
+_SILENT = 2
+"""In `backup_places.missing`: it may be there, but does not answer."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,15 @@ class Good:
 @dataclass(frozen=True)
 class Standing:
     """`good`: the last good one in either folder; `trouble`: for `i18n.retell`, why there is no newer
-    one in the folder named `trouble_in`, "" if all is well. `missing`: the chosen folder is not there;
+    one in the folder named `trouble_in`, "" if all is well. `missing`: the chosen folder is not there,
+    or, as `silent` says, does not answer;
     `failing`: it is, and has got no backup for so long that it is none. `bad`: to be shown in red."""
 
     good: Good | None
     trouble: Sentence
     trouble_in: str
     missing: bool
+    silent: bool
     failing: bool
     old: bool
     sealed: bool
@@ -85,9 +89,9 @@ def standing(ctx: Context) -> Standing:
             (_other(ctx),),
         ).fetchone()
         missing = db.execute(
-            f"SELECT 1 FROM backup_places WHERE missing = 1 AND {_IN_FORCE}",  # noqa: S608
+            f"SELECT max(missing) FROM backup_places WHERE {_IN_FORCE}",  # noqa: S608
             (_other(ctx),),
-        ).fetchone()
+        ).fetchone()[0]
         rehearsal = db.execute("SELECT at, trouble FROM backup_rehearsals").fetchone()
         began = db.execute("SELECT min(at) FROM audit").fetchone()[0]
         since = good.at if good else moment(began) if began else ctx.now
@@ -95,7 +99,8 @@ def standing(ctx: Context) -> Standing:
             good,
             Sentence(row["trouble"]) if row else UNSAID,
             row["place"] if row else "",
-            missing is not None,
+            bool(missing),
+            missing == _SILENT,
             row is not None
             and row["place"] == places.OTHER
             and ctx.now - moment(row["since"]) > OLD,
@@ -151,7 +156,7 @@ def note_trouble(ctx: Context, place: str, folder: Path, problem: Problem | None
             str(folder),
             trouble,
             ctx.at if trouble else None,
-            int(isinstance(problem, PlaceMissing)),
+            _SILENT if isinstance(problem, PlaceSilent) else int(isinstance(problem, PlaceMissing)),
         ),
     )
     ctx.changed("backups", 0)

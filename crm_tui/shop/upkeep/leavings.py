@@ -12,7 +12,8 @@ from pathlib import Path
 
 from crm_tui import archive
 from crm_tui.errors import N_
-from crm_tui.shop.backups import erasures, places
+from crm_tui.shop.backups import erasures, places, reaching
+from crm_tui.shop.backups.errors import BackupProblem
 from crm_tui.shop.gate.context import Context
 from crm_tui.store import StoreProblem
 
@@ -74,8 +75,15 @@ def left(ctx: Context) -> Left:
     return Left(
         len(places.listed(ctx)), len(_files(folder / "exports")),
         sum(len(_files(folder / each)) for each in ("replaced", "damaged")),
-        other is not None and not places.is_there(other),
+        other is not None and not _answers(other),
     )  # fmt: skip
+
+
+def _answers(folder: Path) -> bool:
+    try:
+        return reaching.is_there(folder)
+    except BackupProblem:
+        return False
 
 
 def told(tr: Callable[..., str], what: Left) -> list[str]:
