@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from crm_tui import sqlite
 from crm_tui.clock import SystemClock
 from crm_tui.errors import Problem
 from crm_tui.i18n import translate
+from crm_tui.shop.backups import making
+from crm_tui.shop.backups.errors import ImportUnfinished
 from crm_tui.shop.customers import people
-from crm_tui.shop.gate import slices
+from crm_tui.shop.gate import health, slices
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.errors import Cancelled, NotAllowed
 from crm_tui.shop.gate.progress import Progress
@@ -22,7 +25,9 @@ from crm_tui.shop.imports import source, telling
 from crm_tui.shop.imports import staging as imports
 from crm_tui.shop.imports.dates import day_of
 from crm_tui.shop.imports.errors import FileNoFile, ImportLost, ImportRunning, RowsRefused
+from crm_tui.shop.imports.findings import unfinished
 from crm_tui.shop.imports.questions import Choices
+from crm_tui.shop.overview import dashboard
 from crm_tui.store import Store
 from tests.counter import counter, staff
 from tests.shop import ANI, BUDI, Shop, ledgers_add_up
@@ -151,6 +156,47 @@ async def test_finished_by_who_signs_in(shop: Shop, tmp_path: Path) -> None:
     async with counter(shop, staff(shop)) as here:
         await here.until(lambda: shop.one("SELECT status FROM imports ORDER BY id DESC") == "done")
     assert shop.one("SELECT count(*) FROM items WHERE code LIKE 'N-%'") == 5
+
+
+def test_what_was_cut_off_is_told(shop: Shop, tmp_path: Path) -> None:
+    """An import that nobody finishes is told, and keeps no backup away; one that goes on does."""
+    cut_off(shop, tmp_path)
+    told = unfinished(shop.ctx)
+    assert told is not None
+    assert (told.state, "barang-0" in told.sentence) == (health.BAD, True)
+    assert dashboard.figures(shop.ctx).late == "import cut off"
+    assert making.run(shop.ctx, "daily").checked
+    only = imports.Staging(shop.ctx, imports.Kind(), "")
+    only.lock()
+    assert unfinished(shop.ctx) is None
+    with pytest.raises(ImportUnfinished):
+        making.run(shop.ctx, "daily")
+    only.close(keep=True)
+    imports.resume(shop.ctx)
+    assert unfinished(shop.ctx) is None
+    assert dashboard.figures(shop.ctx).late == ""
+
+
+@pytest.mark.parametrize("rubbish", ["octets", "table", "folder"])
+def test_rubbish_in_the_place_of_what_lay_aside(shop: Shop, tmp_path: Path, rubbish: str) -> None:
+    """What cannot be read of an import that was cut off is lost with it: told once, and the shop goes
+    on; it is the store of nobody, and keeps no program from opening the shop."""
+    cut_off(shop, tmp_path)
+    aside = shop.folder / imports.ASIDE
+    octets = aside.read_bytes()
+    aside.unlink()
+    if rubbish == "folder":
+        aside.mkdir()
+    elif rubbish == "table":
+        with closing(sqlite.connect(aside)) as other:
+            other.execute("CREATE TABLE x (y)")
+    else:
+        aside.write_bytes(octets[:100] + b"x" * 9000)
+    with pytest.raises(ImportLost):
+        imports.resume(shop.ctx)
+    imports.resume(shop.ctx)
+    assert shop.one("SELECT status FROM imports ORDER BY id DESC") == "lost"
+    assert not aside.exists()
 
 
 def test_what_lay_aside_is_lost(shop: Shop, tmp_path: Path) -> None:

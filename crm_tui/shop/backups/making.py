@@ -38,6 +38,7 @@ from crm_tui.shop.backups.errors import (
     PlaceMissing,
 )
 from crm_tui.shop.backups.places import OWN, PART, Backup, Note
+from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.progress import Progress
@@ -92,7 +93,7 @@ def run(ctx: Context, reason: str, progress: Progress | None = None) -> Backup:
     keeper = ctx.acting(GATEWAY)
     folder = places.own(ctx)
     try:
-        if ctx.db.execute("SELECT 1 FROM imports WHERE status = 'merging'").fetchone():
+        if any(room.under_way(ctx) for room in rooms.load("cut_off")):
             raise ImportUnfinished()
         with bringing.told(folder):
             folder.mkdir(exist_ok=True, mode=0o700)

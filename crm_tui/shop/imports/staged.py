@@ -14,14 +14,14 @@ from typing import Any
 
 from filelock import Timeout
 
-from crm_tui import sqlite
+from crm_tui import atomic_file, sqlite
 from crm_tui.errors import Problem
 from crm_tui.program_lock import ProgramLock
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import choices as remembered
-from crm_tui.shop.imports.cut_off import ASIDE
+from crm_tui.shop.imports.cut_off import ASIDE, LOCK
 from crm_tui.shop.imports.errors import (
     ImportRunning,
     QuestionsOpen,
@@ -30,8 +30,6 @@ from crm_tui.shop.imports.errors import (
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks, Choices, Question
 from crm_tui.shop.imports.rows import Left, Reader, Staged
-
-LOCK = "import.lock"
 
 Difference = dict[str, tuple[object, object]]
 
@@ -205,6 +203,27 @@ class Staging:
             connection.execute("COMMIT")
         finally:
             connection.close()
+
+    def throw_away_rubbish(self) -> None:
+        """What lies aside goes, if it is no such file, or cannot be read to its end: it helps nobody,
+        and would stand in the way of all that the shop does."""
+        if not os.path.lexists(self.path) or self._is_sound():
+            return
+        atomic_file.make_way(self.path)
+        self.path.unlink(missing_ok=True)
+
+    def _is_sound(self) -> bool:
+        if not self.path.is_file():
+            return False
+        try:
+            with closing(sqlite.connect(self.path, isolation_level=None)) as connection:
+                connection.execute("SELECT n FROM staged LIMIT 1")
+                return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+        except sqlite.OperationalError as trouble:
+            # What the disk or the system refuses now, it may give later.
+            return "no such table" not in str(trouble)
+        except sqlite.DatabaseError:
+            return False
 
     def to_the_disk(self) -> None:
         """It will be needed again after a power cut."""

@@ -271,6 +271,7 @@ def resume(ctx: Context) -> None:
         return
     with suppress(ImportRunning):
         staging.lock()
+        staging.throw_away_rubbish()
         _finish_and_close(ctx, staging)
     if back:
         taking_back.resume(ctx)

@@ -12,6 +12,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.gate.shoptime import Doubt
+from crm_tui.shop.imports import cut_off
 from crm_tui.shop.items.lists import ITEM_BOOK
 from crm_tui.shop.messages import diagnostics, gateway_state
 from crm_tui.shop.messages.gateway_state import GatewayState
@@ -81,7 +82,7 @@ def figures(ctx: Context, place: int | None = None) -> Figures:
             gateway_state.read(ctx),
             standing(ctx),
             _doubt(ctx),
-            diagnostics.standing_still(ctx),
+            cut_off.in_short(ctx) or diagnostics.standing_still(ctx),
             telling.in_short(check_result.read(ctx.store.path)),
             bool(row["chained"]),
             row["coming"],
