@@ -154,6 +154,28 @@ def test_lines_as_modems_say_them(line: str, status: ussd.Status, amount: int | 
     assert (said.status, balance.amount(said.text)) == (status, amount)
 
 
+@pytest.mark.parametrize(
+    ("lines", "amount"),
+    [
+        ('+CUSD: 0,"Sisa pulsa Rp 1.', None),
+        ('+CUSD: 0,"Sisa pulsa Rp 52', None),
+        ('+CUSD: 0,"Sisa pulsa Rp 52.300,0', None),
+        ('+CUSD: 0,"Sisa pulsa Rp 52.300. Akt', 52_300),
+        (f'+CUSD: 0,"{"Sisa pulsa Rp 1.".encode("utf-16-be").hex()}', None),
+        (f'+CUSD: 0,"{"x" * 177} Rp 5",15', None),
+        ('+CUSD: 0,"Sisa pulsa Rp 1.",15', 1),
+    ],
+)
+def test_a_part_of_an_amount_is_none(lines: str, amount: int | None) -> None:
+    """Where the end of the network's text is lost, what stands there is no amount: it may go on."""
+    ear = Hearing(Said(f"\r\n{lines}\r\nOK\r\n".encode()), "test", EventClock(START))
+    assert [each for each in ear.said_before() if not ear.keep_unasked(each)] == ["OK"]
+    (kept,) = ear.unasked
+    said = ussd.read(kept.line)
+    assert said is not None
+    assert balance.amount(said.text, cut=said.cut) == amount
+
+
 _TEXTS = st.lists(
     st.sampled_from(["Sisa", "pulsa", "Rp 12.500", "Aktif", "s/d", "OKE", "*123#", "\n"]),
     max_size=20,

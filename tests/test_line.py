@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_tui.clock import SimulatedClock
+from crm_tui.gsm.announced import Announced
 from crm_tui.gsm.errors import Interrupted, LineLost, NoAnswer, Refused, SendInDoubt
 from crm_tui.gsm.line import Line, Said
 
@@ -67,6 +68,26 @@ def test_any_pieces(places: list[int]) -> None:
     assert list(line.unasked) == [
         Said("RING"), Said('+CMTI: "SM",4'), Said("^RSSI:18"), Said("+CDS: 26", "00FF00"),
     ]  # fmt: skip
+
+
+def test_more_than_is_kept() -> None:
+    """What nobody takes is bounded; no noise pushes out where SMS lie, and if some of that had to go,
+    all places are looked at."""
+    noise = [b"\r\n^RSSI:18\r\n" * 300] * 5
+    line, _ = line_of(b'\r\n+CMTI: "SM",4\r\n', *noise, b"OK\r\n")
+    line.command("AT")
+    assert len(line.unasked) == 1000
+    assert Announced(line).take(patient=False) == ([("SM", 4)], [])
+    news = [b'\r\n+CMTI: "SM",%d\r\n' % slot for slot in range(1500)]
+    line, _ = line_of(
+        *noise, *(b"".join(news[at : at + 100]) for at in range(0, 1500, 100)), b"OK\r\n"
+    )
+    line.command("AT")
+    assert len(line.unasked) == 1000
+    places, _ = Announced(line).take(patient=False)
+    assert places[0] == ("", -1)
+    assert places[-1] == ("SM", 1499)
+    assert Announced(line).take(patient=False) == ([], [])
 
 
 @pytest.mark.parametrize(

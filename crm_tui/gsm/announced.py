@@ -55,6 +55,7 @@ class Announced:
     def take(self, *, patient: bool) -> tuple[list[Place], list[Stored]]:
         """Places to read, and SMS that were handed over directly, since the last call. With `patient`
         status reports wait a little until there are some."""
+        self._rescan = self._line.was_overrun() or self._rescan
         places: list[Place] = [("", -1)] if self._rescan else []
         self._rescan = False
         direct: list[Stored] = []

@@ -28,7 +28,7 @@ _AT_ONCE = 4096
 _LONGEST_LINE = 4096
 """Octets without an end that are no line: the longest is a PDU, or a list of what a modem can do."""
 _MOST_UNASKED = 1000
-"""News that are kept: behind so many the oldest say nothing that a look at the SIM does not."""
+"""News that are kept: behind so many the oldest go, and the SIM is to be looked at (`overrun`)."""
 _MOST_WAITING = 1 << 18
 """Octets that may have been said between two commands."""
 _A_SECOND, _LINES_A_SECOND = 1 << 18, 5000
@@ -58,6 +58,8 @@ _BEGINS = re.compile(r"RDY|NORMAL POWER DOWN|\^SYSSTART.*|\*ATREADY.*|MODEM:STAR
 _NO_TEXT = re.compile(
     rf"{FINAL.pattern}|{_UNASKED.pattern}|\+[A-Z]+: ?.*|[0-9A-F]{{20,}}", re.DOTALL
 )
+_NEWS = re.compile(r"\+(CMTI|CDSI|CMT|CDS|CUSD):")
+"""What says of SMS, or is the network's own word."""
 _WITH_BODY = re.compile(r"\+(CMT|CDS|CBM): ?.*")
 
 
@@ -101,7 +103,9 @@ class Hearing:
         self._header: str | None = None
         self._quoted: str | None = None
         self._since, self._octets, self._lines = clock.monotonic(), 0, 0
-        self.unasked: deque[Said] = deque(maxlen=_MOST_UNASKED)
+        self.unasked: deque[Said] = deque()
+        self.overrun = False
+        """Whether some of them had to go."""
         self.changed = False
         self.begun = False
 
@@ -208,18 +212,27 @@ class Hearing:
     def keep_unasked(self, line: str) -> bool:
         """Whether `line` is one that modems say unasked; then it is kept."""
         if self._header is not None and HEX.fullmatch(line):
-            self.unasked.append(Said(self._header, line))
+            self._keep(Said(self._header, line))
             self._header = None
             return True
         if _WITH_BODY.fullmatch(line):
             self._header = line
             return True
         if _UNASKED.fullmatch(line):
-            self.unasked.append(Said(line))
+            self._keep(Said(line))
             self.changed = self.changed or _CHANGED.fullmatch(line) is not None
             self.begun = self.begun or _BEGINS.fullmatch(line) is not None
             return True
         return False
+
+    def _keep(self, said: Said) -> None:
+        if len(self.unasked) >= _MOST_UNASKED:
+            if not (said.body or _NEWS.match(said.line)):
+                # What it says of the modem was taken already.
+                return
+            gone = self.unasked.popleft()
+            self.overrun = self.overrun or bool(gone.body or _NEWS.match(gone.line))
+        self.unasked.append(said)
 
     def _cut_line(self) -> str:
         while self._bytes:
@@ -242,7 +255,7 @@ class Hearing:
             whole = f"{self._quoted}\n{line}"
             if _NO_TEXT.fullmatch(line) or len(whole) > ussd.MOST_OCTETS:
                 # Its end was lost: what is there is kept, and what comes is itself again.
-                self.unasked.append(Said(self._quoted))
+                self._keep(Said(self._quoted))
                 self._quoted = None
                 return line
             line, self._quoted = whole, None

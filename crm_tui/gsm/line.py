@@ -67,6 +67,11 @@ class Line:
         """What came without being asked for, oldest first."""
         return self._ear.unasked
 
+    def was_overrun(self) -> bool:
+        """Whether some of that had to go since the last call: it was more than is kept."""
+        overrun, self._ear.overrun = self._ear.overrun, False
+        return overrun
+
     @property
     def in_step(self) -> bool:
         """Whether the last answers were surely those of their own commands."""

@@ -20,6 +20,8 @@ CLOSED = re.compile(r'\+CUSD: *\d *, *".*" *(?:, *\d* *)?', re.DOTALL)
 _SAID = re.compile(r'\+CUSD: *(\d) *(?:, *"?(.*?)"? *(?:, *(\d+) *)?)?', re.DOTALL)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){2,}")
 _NATURAL = 0.8
+_FULL = 182
+"""Characters beyond which the network says nothing more."""
 
 
 class Status(IntEnum):
@@ -36,10 +38,11 @@ class Status(IntEnum):
 
 @dataclass(frozen=True)
 class Said:
-    """What the network says; `text` "" if it is none."""
+    """What the network says; `text` "" if it is none, `cut` where its end may be missing."""
 
     status: Status
     text: str = ""
+    cut: bool = False
 
 
 def questions(code: str) -> tuple[str, ...]:
@@ -59,7 +62,9 @@ def read(line: str) -> Said | None:
     except ValueError:
         status = Status.TOLD
     scheme = int(found[3]) if found[3] else None
-    return Said(status, _decoded(found[2] or "", scheme).strip())
+    text = _decoded(found[2] or "", scheme).strip()
+    lost = BEGINS.fullmatch(line) is not None and CLOSED.fullmatch(line) is None
+    return Said(status, text, cut=lost or len(text) >= _FULL)
 
 
 def _decoded(text: str, scheme: int | None) -> str:

@@ -40,8 +40,9 @@ def status_parts(crm: Program) -> list[Part | LongPart]:
         parts.append((tr(figures.damage), "bad"))
     if figures.clock is not None:
         shown = display.local_time(figures.clock.shown)
-        text = N_("Is it {shown}? Set the computer's clock, or F2 “Clock”")
-        parts.append((tr(text, shown=shown), "bad"))
+        text = tr(N_("Is it {shown}? F2 “Clock”"), shown=shown)
+        # Beside it, orders have room at 80 columns.
+        parts.append((text, "bad", tr(N_(", or set the computer's clock"))))
     if figures.waiting:
         tone = "bad" if figures.oldest_at and crm.is_old(figures.oldest_at) else "due"
         age = display.age(tr, figures.oldest_at, now)

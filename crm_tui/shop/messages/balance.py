@@ -28,10 +28,11 @@ _AMOUNT = re.compile(r"(?:\bRp|\bIDR)\s*[.:]?\s*(\d[\d.,]*)", re.IGNORECASE)
 _CENTS = re.compile(r"(?<=\d)[.,]\d{1,2}$")
 
 
-def amount(text: str) -> int | None:
-    """The first amount of rupiah in what the network says, None if there is none."""
+def amount(text: str, *, cut: bool = False) -> int | None:
+    """The first amount of rupiah in what the network says, None if there is none; of a text that is
+    `cut` what stands at its end may be a part of one."""
     said = _AMOUNT.search(text)
-    if said is None:
+    if said is None or (cut and not text[said.end() :].strip()):
         return None
     return int(re.sub(r"[.,]", "", _CENTS.sub("", said[1].rstrip(".,"))))
 

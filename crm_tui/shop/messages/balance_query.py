@@ -61,7 +61,7 @@ class Asking:
             return False
         key, until = self._open
         if said is not None and (said.text or said.status is not Status.ENDED):
-            balance.answered(ctx, key, said.text, balance.amount(said.text))
+            balance.answered(ctx, key, said.text, balance.amount(said.text, cut=said.cut))
         elif said is not None or self._clock.monotonic() >= until:
             modem.end_question()
             balance.failed(ctx, key, balance.NO_ANSWER)
