@@ -43,7 +43,7 @@ def translate(text: str, language: str, /, **params: object) -> str:
     """`text` in `language`, its {fields} filled.
 
     A `Problem` among the fields is told too; a `status` or `role` is a word of the catalogues, and
-    so is each of `roles`.
+    so is each of `roles` and `areas`.
     """
     sentence = _told(text, language)
     return _filled(sentence, language, params) if params else sentence
@@ -71,6 +71,8 @@ def _filled(sentence: str, language: str, params: Mapping[str, object]) -> str:
         elif name == "roles":
             told = [_told(each, language) for each in str(value).split(", ")]
             values[name] = _either(told, language)
+        elif name == "areas":
+            values[name] = ", ".join(_told(each, language) for each in str(value).split(", "))
         elif name in ("status", "why", "role") and isinstance(value, str) and value:
             values[name] = _told(value, language)
         else:

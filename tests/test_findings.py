@@ -21,9 +21,11 @@ from crm_tui.shop.gate import health
 from crm_tui.shop.gate.access import PERMISSIONS
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.errors import NotAllowed
-from crm_tui.shop.gate.health import Check, Finding
+from crm_tui.shop.gate.health import Check, Finding, finding
+from crm_tui.shop.gate.table_words import OTHERS, areas
 from crm_tui.shop.messages import gateway_state, outbox
 from crm_tui.shop.messages.errors import Unexpected
+from crm_tui.shop.upkeep import tables
 from tests.counter import counter, staff
 from tests.peers import run
 from tests.shop import ANI, Shop
@@ -215,7 +217,7 @@ def test_damage_is_told_in_words(shop: Shop, what: Checked, backup: str) -> None
     for text in (told.sentence, told.advice):
         said = retell(text, "id")
         assert not re.search(r"\(\W*\)|[?–{}]|malformed|database|Page", said), said
-    assert ("items" in retell(told.sentence, "id")) == ("items" in str(told.facts))
+    assert ("barang dan harga" in retell(told.sentence, "id")) == ("items" in str(told.facts))
     assert (backup or "Belum ada cadangan baik") in retell(told.advice, "id")
 
 
@@ -233,3 +235,14 @@ async def test_accepted_on_the_screen(shop: Shop) -> None:
         await here.until(lambda: "Terima apa adanya" not in here.text)
         await here.press("x")
         assert not isinstance(here.app.screen, Ask)
+
+
+def test_what_is_damaged_in_words_of_a_shop() -> None:
+    """Each table that holds something of the shop is named by what a shop calls it, each word once."""
+    assert all(areas([table]) != OTHERS for table in tables.TABLES)
+    text = (
+        "The store is damaged ({areas}). It can still be read; nothing is written into it any more."
+    )
+    told = finding(health.BAD, text, areas=areas(["sales", "payments", "stock", "x"]))
+    words = retell(told.sentence, "id")
+    assert "(penjualan dan kas, stok, catatan program sendiri)" in words

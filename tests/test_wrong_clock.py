@@ -321,7 +321,7 @@ async def test_asked_at_the_counter(shop: Shop) -> None:
     shop.run(3)
     shop.clock.reboot(60 * 86400)
     async with counter(shop, boss) as here:
-        await here.until(lambda: "Betulkan jam komputer" in here.text)
+        await here.until(lambda: "F2 “Jam”" in here.text)
         await here.press("ctrl+t")
         await here.until(lambda: "Apakah benar?" in here.text)
         await here.press("escape")
@@ -331,7 +331,7 @@ async def test_asked_at_the_counter(shop: Shop) -> None:
         await here.until(lambda: "Apakah benar?" in here.text)
         await here.press("y")
         await here.until(lambda: shop.one("SELECT doubt FROM clock") == "")
-        await here.until(lambda: "Betulkan jam komputer" not in here.text)
+        await here.until(lambda: "F2 “Jam”" not in here.text)
         assert shop.one("SELECT count(*) FROM audit WHERE command = 'messages.trust_clock'") == 1
         await here.app.signed_in(clerk)
         assert not here.app.screen.offers(actions.CLOCK)  # type: ignore[attr-defined]

@@ -229,7 +229,7 @@ class BackupsScreen(OptionPage):
             (tr(N_("Sealed")), tr(N_("yes")) if copy.sealed else ""),
             (tr(N_("Why")), tr(REASONS.get(note.reason, "")) if note else ""),
             (tr(N_("Took")), f"{max(0.1, note.seconds):.1f} s".replace(".", ",") if note else ""),
-            (tr(N_("Epoch")), str(note.epoch) if note else ""),
+            (tr(N_("Epoch")), telling.epoch(tr, note)),
             (tr(N_("Folder")), "backups/" if copy.place == places.OWN else str(copy.path.parent)),
         ]
         pieces: list[Piece] = [(copy.name, "bold"), "\n"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.shop.backups.copying import Need
-from crm_tui.shop.backups.places import Backup
+from crm_tui.shop.backups.places import Backup, Note
 from crm_tui.shop.backups.preparing import Lost, Prepared
 from crm_tui.shop.backups.rehearsing import Rehearsed
 from crm_tui.shop.gate import findings
@@ -162,8 +162,8 @@ def _numbers(customers: Sequence[int]) -> str:
 def restored(tr: Translate, ready: Prepared, aside: Path | None) -> list[str]:
     """After one."""
     lines = [
-        tr(N_("Restored: {shop} as it was on {at}, epoch {epoch}."), shop=ready.name,
-           at=when(ready.at), epoch=ready.epoch),
+        tr(N_("Restored: {shop} as it was on {at}. Epoch {epoch}: each restore begins a new one."),
+           shop=ready.name, at=when(ready.at), epoch=ready.epoch),
         tr(N_("SMS that were on their way then are held for the staff (SMS out, To decide); new orders "
               "and sales go on with higher numbers.")),
         *_doubts(tr, ready),
@@ -173,6 +173,13 @@ def restored(tr: Translate, ready: Prepared, aside: Path | None) -> list[str]:
     if aside is not None:
         lines.append(tr(N_("The store that was there is kept as {file}."), file=aside))
     return lines
+
+
+def epoch(tr: Translate, note: Note | None) -> str:
+    """Of which epoch a backup is, and what that is; "" as long as nothing was ever restored."""
+    if note is None or note.epoch == 1:
+        return ""
+    return tr(N_("{epoch} (each restore begins a new one)"), epoch=note.epoch)
 
 
 def rehearsed(tr: Translate, done: Rehearsed) -> list[str]:

@@ -13,6 +13,7 @@ from crm_tui.shop.backups import proving
 from crm_tui.shop.checks import ledger_chain as reading
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
+from crm_tui.shop.gate.table_words import areas
 from crm_tui.store import StoreProblem
 from crm_tui.text import day_and_time
 
@@ -115,7 +116,7 @@ def _broken(backup: str, what: str, facts: Mapping[str, object]) -> Finding:
     """Trees that do not hang together: people are told in which table, not what SQLite says of it."""
     table = _TABLE.match(what)
     sentence = (
-        N_("The store is damaged in {table}. It can still be read; nothing is written into it any"
+        N_("The store is damaged ({areas}). It can still be read; nothing is written into it any"
            " more.")
         if table else
         N_("The store is damaged. It can still be read; nothing is written into it any more.")
@@ -127,13 +128,15 @@ def _broken(backup: str, what: str, facts: Mapping[str, object]) -> Finding:
         N_("There is no good backup to go back to. Take out what can still be read: crm-tui export"
            " --all FOLDER. Have the disk looked at.")
     )  # fmt: skip
-    return finding(BAD, sentence, advice, facts, table=table[1] if table else "", backup=backup)
+    return finding(
+        BAD, sentence, advice, facts, areas=areas([table[1]] if table else []), backup=backup
+    )
 
 
 def _written_by_others(backup: str, checked: Checked, facts: Mapping[str, object]) -> Finding:
     """Pages that are not as they were written; of what is in none of our tables nobody knows which."""
     sentence = (
-        N_("{count} pages of the store are not as this program wrote them ({tables}): the disk"
+        N_("{count} pages of the store are not as this program wrote them ({areas}): the disk"
            " damaged them, or another program wrote into the file. Figures may be wrong.")
         if checked.tables else
         N_("{count} pages of the store are not as this program wrote them; in which tables cannot be"
@@ -155,7 +158,7 @@ def _written_by_others(backup: str, checked: Checked, facts: Mapping[str, object
         facts,
         backup=backup,
         count=checked.pages,
-        tables=", ".join(checked.tables),
+        areas=areas(checked.tables),
     )
 
 
