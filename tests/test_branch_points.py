@@ -12,13 +12,13 @@ import pytest
 pytest.importorskip("psycopg")
 
 from crm_tui.office import closing
-from crm_tui.replication import errors
+from crm_tui.replication import enrolling, errors
 from crm_tui.shop.branches import grants
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.loyalty import points
 from tests import postgres
-from tests.branch import rounds_of
+from tests.branch import copy_of, put_back, rounds_of
 from tests.shop import ANI, Shop
 from tests.test_branch_postgres import Branch, enrol, sell
 
@@ -182,3 +182,47 @@ def test_a_branch_that_was_given_up_comes_again(branches: list[Branch]) -> None:
     for _ in range(2):
         other.round_at_last()
     assert held(other) == GIVEN
+
+
+@pytest.mark.parametrize("comes_again", [False, True])
+def test_a_closed_branch_goes_on_by_itself(branches: list[Branch], comes_again: bool) -> None:
+    """A shop whose branch was closed leaves its chain, or comes again as a branch of its own: what the
+    office has of its points is given out there alone, and what it earned since is spent in it alone."""
+    home, other, third = branches
+    closed = home.number
+    with pytest.raises(closing.BranchIsTold):
+        closing.close(home.office, "Cabang 0")
+    home.round_at_last()
+    points.give(home.shop.ctx, _ani(home), 20, "masih buka")
+    home.round_at_last()
+    closing.close(home.office, "Cabang 0")
+    points.give(home.shop.ctx, _ani(home), 5, "sudah tutup")
+    assert enrolling.leave(home.shop.ctx) == GIVEN + 20
+    assert held(home) == 5
+    if comes_again:
+        home = enrol(home.shop, home.office, "Lagi", forked_from="Cabang 0")
+        home.round_at_last()
+        home.round_at_last()
+        assert held(home) == 5
+        assert closing.points_at_home(home.office, "Lagi").points == 5
+    settled([other])
+    grants.ask(other.shop.ctx, _ani(other), closed, GIVEN + 20)
+    settled([other, third])
+    assert (held(other), held(home)) == (GIVEN + 20, 5)
+    points.redeem(home.shop.ctx, _ani(home), 5, "payung")
+
+
+def test_a_copy_takes_no_points_along(branches: list[Branch], tmp_path: Path) -> None:
+    """A copied computer that becomes a branch of its own has none of the points that the first has."""
+    home, *_ = branches
+    copy_of(home.shop, tmp_path / "salin.db")
+    copied = Shop(tmp_path / "salin")
+    put_back(copied, tmp_path / "salin.db")
+    enrolling.leave(copied.ctx)
+    copy = enrol(copied, home.office, "Salinan", forked_from="Cabang 0")
+    settled([copy, home, copy])
+    assert (held(copy), held(home)) == (0, GIVEN)
+    grants.ask(copied.ctx, _ani(copy), home.number, 40)
+    settled([*branches, copy])
+    assert (held(copy), held(home)) == (40, GIVEN - 40)
+    copied.close()

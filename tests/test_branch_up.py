@@ -11,13 +11,13 @@ import pytest
 from crm_tui.replication import batch_up, enrolling, errors, forking, reading, standing, up
 from crm_tui.shop.backups import making
 from crm_tui.shop.customers import cards
-from crm_tui.shop.gate import undo
+from crm_tui.shop.gate import health, undo
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import prices
 from crm_tui.shop.items.cards import Card
 from crm_tui.shop.loyalty import points
-from crm_tui.shop.sales import till
+from crm_tui.shop.sales import receipt, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
 from tests.branch import copy_of, enrol, put_back, rounds_of, same_sums, told
@@ -461,6 +461,27 @@ def test_the_office_of_yesterday(shop: Shop, office: Office) -> None:
     assert yesterday.ledgers == office.ledgers
 
 
+def head_office(shop: Shop) -> Any:
+    """What Health says of the head office."""
+    return next(each for each in health.look(shop.ctx) if each.name == "chain_silence")
+
+
+def test_what_a_closed_branch_says_of_points(shop: Shop) -> None:
+    """A branch that heard of its end tells nobody how many points there are, neither by SMS nor on a
+    receipt, for others give them out; it says so in Health."""
+    enrol(shop.ctx, 1)
+    shop.ask(ANI, "POIN")
+    ani = shop.one("SELECT customer_id FROM phones")
+    points.give(shop.ctx, ani, 30, "")
+    sale = till.sell(shop.ctx, cart_of([LINE]).sold(), [Paid("cash", 85_000)], ani)
+    before = shop.ask(ANI, "POIN"), receipt.text(shop.ctx, sale)
+    assert all("Poin Anda" in each for each in before)
+    take(shop, ("branch", "1", {"branch": 1, "name": "x", "closed_at": "2026-11-24T01:00:00.000Z"}))
+    assert "Poin Anda" not in shop.ask(ANI, "POIN") + receipt.text(shop.ctx, sale)
+    assert points.standing(shop.ctx, ani).ended
+    assert head_office(shop).sentence == points.PointsEnded().stored
+
+
 def test_a_branch_that_is_refused_spends_no_points(shop: Shop, office: Office) -> None:
     """Refused, or told that it is closed, a branch keeps its customers' points, whatever happens to the
     line behind that, until a round comes to its end; who is only away spends on."""
@@ -480,6 +501,7 @@ def test_a_branch_that_is_refused_spends_no_points(shop: Shop, office: Office) -
     spends()
     for trouble in (refused, silent):
         fails(trouble)
+        assert not head_office(shop).well
         with pytest.raises(points.PointsHeld):
             spends()
         # Said, too, where what came last is another trouble; and kept by an office that was put back.
@@ -487,8 +509,13 @@ def test_a_branch_that_is_refused_spends_no_points(shop: Shop, office: Office) -
         up.begin_anew(shop.ctx.acting(up.ACTOR))
     round_(shop, MemoryLine(office, 1))
     spends()
+    assert head_office(shop).well
     told_closed = {"branch": 1, "name": "x", "closed_at": "2026-11-24T01:00:00.000Z"}
     take(shop, ("branch", "1", told_closed))
     with pytest.raises(points.PointsEnded):
         spends()
+    # Refused now, it was closed, and knows it.
+    fails(errors.KeyEnded(office="-", name="-"))
+    with pytest.raises(errors.KeyEnded, match="office branch add"):
+        round_(shop, MemoryLine(office, 1, lambda step: refused))
     assert points.balance(shop.ctx, ani) == 28

@@ -11,6 +11,7 @@ from typing import Any, cast
 import psycopg
 import pytest
 from click.testing import CliRunner
+from psycopg.conninfo import conninfo_to_dict
 
 from crm_tui import i18n, payment_numbers, sqlite
 from crm_tui.cli import office as cli_office
@@ -26,6 +27,7 @@ from crm_tui.office.errors import (
 from crm_tui.office.missing_sales import Lost
 from crm_tui.office.reading import ReadSide
 from crm_tui.replication import batch_up, change_capture, enrolling, errors, sealing, signing, up
+from crm_tui.replication.line import Address, Wire
 from crm_tui.replication.up import ACTOR
 from crm_tui.shipped import OLDEST, VERSION
 from crm_tui.shop.branches import applying
@@ -247,3 +249,21 @@ def test_what_a_refusal_means(code: str, detail: str | None, problem: type | Non
     assert found is problem
     if found is not None:
         assert "–" not in str(found(name="Satu", office="pusat:5432"))
+
+
+def test_a_session_that_was_ended() -> None:
+    """An office that restarts, or shuts a branch out in the middle of a round, is not called busy."""
+    address = Address("Satu", "pusat", 5432, "crm", "crm_1_1", Path("-"))
+    told = Wire(address)._problem(psycopg.errors.AdminShutdown("terminating connection"))
+    assert type(told) is errors.SessionEnded
+
+
+def test_nobody_waits_for_a_server_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The office's own connections end where nobody answers, as late as the DSN says if it does."""
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(psycopg, "connect", lambda said: asked.append(conninfo_to_dict(said)))
+    database.connect("dbname=crm")
+    database.connect("dbname=crm connect_timeout=99 options='-c work_mem=8MB'")
+    assert {int(each["tcp_user_timeout"]) for each in asked} == {30_000}
+    assert [int(each["connect_timeout"]) for each in asked] == [10, 99]
+    assert asked[1]["options"].startswith("-c work_mem=8MB -c ")

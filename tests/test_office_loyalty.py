@@ -14,7 +14,7 @@ import pytest
 from crm_tui.clock import SimulatedClock
 from crm_tui.office import promos, ranking, reports, tiers
 from crm_tui.office.central import CentralItemUnknown
-from crm_tui.office.promos import Nobody, Promo
+from crm_tui.office.promos import Nobody, Promo, PromoThere
 from crm_tui.office.reading import ReadSide
 from crm_tui.office.tiers import Tier, TierBad, TierUnknown
 from crm_tui.shipped import VERSIONED
@@ -189,7 +189,7 @@ def test_a_tier_is_kept_for_a_while(chain: Rows) -> None:
 
 def test_a_promo_goes_to_each_person_once(chain: Rows) -> None:
     """Each person is written to by one branch, that where most was bought; a STOP in another branch, or
-    an archived customer, is not written to."""
+    an archived customer, is not written to. No two promos have one name."""
     chain.sale(2, 40, 1, 1_000)
     assert promos.promote(chain.office, Promo("Rame", "Halo {name}")) == {"Ampera": 1, "Plaju": 2}
     sent = {branch: body["customers"] for branch, _, body in chain.downs("promo")}
@@ -203,6 +203,8 @@ def test_a_promo_goes_to_each_person_once(chain: Rows) -> None:
     chain.customer(1, 2, active=0)
     assert promos.promote(chain.office, Promo("Lagi", "Halo", top=10_000)) == {"Plaju": 1}
     assert chain.downs("promo")[-1][2]["customers"] == [2]
+    with pytest.raises(PromoThere):
+        promos.promote(chain.office, Promo(" rame", "Halo"))
     chain.customer(2, 2, consent="stopped")
     with pytest.raises(Nobody):
         promos.promote(chain.office, Promo("Sia-sia", "Halo"))

@@ -207,9 +207,14 @@ def leave(place: Place) -> None:
 
     ctx = open_shop(place)
     were_kept_back = points.kept_back(ctx) is not None
-    enrolling.leave(ctx)
+    went = enrolling.leave(ctx)
     place.say(place.tr(N_("This shop belongs to no chain any more.")))
-    if were_kept_back:
+    if went:
+        place.say(place.tr(
+            N_("The head office closed this branch and gives out its customers' points: {points} points"
+               " went from the books here."), points=went,
+        ))  # fmt: skip
+    elif were_kept_back:
         place.say(place.tr(
             N_("The head office may give its customers' points to other branches: those that are spent"
                " here are then spent twice.")

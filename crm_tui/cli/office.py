@@ -341,16 +341,7 @@ def status_(ctx: click.Context, form: str) -> None:
 
 def _tell(place: Place, found: "list[Standing]", rights: list[str]) -> None:
     for each in found:
-        heard = each.facts["seen_at"]
-        told = place.tr(
-            N_("{number} {name}: {state}, epoch {epoch}, heard {heard}, {behind} rows behind,"
-               " {downs} to fetch"),
-            number=each.number, name=each.name, state=place.tr(_STATES[each.state]),
-            epoch=each.facts["epoch"] or "–", heard=_local(heard) if heard else "–",
-            behind="–" if each.facts["behind"] is None else each.facts["behind"],
-            downs=each.facts["downs_waiting"],
-        )  # fmt: skip
-        place.say(("! " if each.alarms else "✓ ") + told)
+        place.say(("! " if each.alarms else "✓ ") + _in_words(place, each))
         for alarm in each.alarms:
             place.say("  → " + place.retell(alarm))
     if not found:
@@ -363,6 +354,23 @@ def _tell(place: Place, found: "list[Standing]", rights: list[str]) -> None:
             N_("Everybody who may sign in to this PostgreSQL may still use {rights}: say the statements"
                " of crm-tui office init."), rights=", ".join(names),
         ))  # fmt: skip
+
+
+def _in_words(place: Place, branch: "Standing") -> str:
+    facts = branch.facts
+    if branch.state == "closed":
+        return place.tr(
+            N_("{number} {name}: closed since {at}"), number=branch.number, name=branch.name,
+            at=_local(facts["closed_at"]),
+        )  # fmt: skip
+    heard = facts["seen_at"]
+    return place.tr(
+        N_("{number} {name}: {state}, epoch {epoch}, heard {heard}, {behind} rows behind,"
+           " {downs} to fetch"),
+        number=branch.number, name=branch.name, state=place.tr(_STATES[branch.state]),
+        epoch=facts["epoch"] or "–", heard=_local(heard) if heard else "–",
+        behind="–" if facts["behind"] is None else facts["behind"], downs=facts["downs_waiting"],
+    )  # fmt: skip
 
 
 def _local(at: datetime) -> str:

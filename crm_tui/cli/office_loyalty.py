@@ -63,7 +63,11 @@ def tier(
             made = tiers.Tier(name, level, part, spent, money.percent(discount), gift=gift)
             tiers.set_tier(office, made)
     click.echo(
-        place.tr(N_("Saved. The branches learn of it, and the next ranking goes by it."))
+        place.tr(
+            N_("Given up. Nobody has it any more from the next ranking on: crm-tui office rank")
+            if drop
+            else N_("Saved. It counts from the next ranking on: crm-tui office rank")
+        )
     )  # fmt: skip
 
 

@@ -151,6 +151,9 @@ def add(office: Office, name: str, forked_from: str = "") -> dict[str, object]:
     with office.connected() as connection:
         parent = branch(connection, forked_from).number if forked_from else None
         _pass_numbers_by(connection)
+        if connection.execute("SELECT 1 FROM crm.branches WHERE name = %s", (name,)).fetchone():
+            # Before a number is taken: they follow in the order in which branches were added.
+            raise BranchThere(name=name)
         try:
             made = connection.execute(
                 "INSERT INTO crm.branches (name, forked_from) VALUES (%s, %s) RETURNING branch",

@@ -54,11 +54,20 @@ class Office:
         return database_of(self.dsn)
 
 
+PATIENCE = {
+    "connect_timeout": 10, "tcp_user_timeout": 30_000,
+    "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
+}  # fmt: skip
+"""So long (seconds, one in milliseconds) somebody waits for a server that is gone, where the DSN does
+not say how long."""
+
+
 def connect(dsn: str) -> Connection:
     """A connection on which values are written as they are read here, whatever the database, its roles
     or the server were set to. Raises psycopg's errors."""
-    words = as_read(str(parts(dsn).get("options") or ""))
-    return psycopg.connect(make_conninfo(dsn, **words), connect_timeout=10)
+    said = parts(dsn)
+    words = PATIENCE | said | as_read(str(said.get("options") or ""))
+    return psycopg.connect(make_conninfo("", **words))
 
 
 def opened(folder: Path) -> Office:

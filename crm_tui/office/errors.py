@@ -90,4 +90,8 @@ class BranchUnknown(OfficeProblem):
 
 
 class BranchIsClosed(OfficeProblem):
-    text = N_("Branch {name} is closed, for good. Make a new one: crm-tui office branch add")
+    text = N_(
+        "Branch {name} is closed, for good. If its shop is to go on as a new branch: crm-tui office"
+        ' branch add NEWNAME --forked-from "{name}" -o FILE, and there crm-tui chain leave, then'
+        " crm-tui chain enrol FILE"
+    )

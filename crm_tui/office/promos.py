@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from crm_tui.clock import stamp
+from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.office import ranking
 from crm_tui.office.central import CentralItemUnknown
@@ -19,10 +19,18 @@ from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft, checked
+from crm_tui.text import day_and_time
 
 
 class NoText(BadInput):
     text = N_("Say with --text what the promo says.")
+
+
+class PromoThere(BadInput):
+    text = N_(
+        "A promo {name} went to the branches already, on {at}. Give this one another name, so that they"
+        " are not taken for each other."
+    )
 
 
 class Nobody(BadInput):
@@ -47,7 +55,7 @@ class Promo:
 def promote(office: ReadSide, promo: Promo) -> Mapping[str, int]:
     """Choose who is written to, each by one branch alone: the one where the person bought for most and
     never said STOP; the branches get it as a draft. How many people by branch. Raises `NoText`,
-    `BadInput`, `CentralItemUnknown`, `TierUnknown`, `Nobody`."""
+    `PromoThere`, `BadInput`, `CentralItemUnknown`, `TierUnknown`, `Nobody`."""
     _check(office, promo)
     if promo.tier and promo.tier not in {tier.name for tier in tiers(office)}:
         names = ", ".join(tier.name for tier in tiers(office))
@@ -91,6 +99,12 @@ def _check(office: ReadSide, promo: Promo) -> None:
         raise NoText()
     items = tuple((0, part) for _, part in promo.items)
     checked(Draft(promo.name, _kind(promo), promo.text, Audience(), items, promo.days))
+    before = office.ask(
+        "SELECT max(at) FROM crm.chain_promos WHERE lower(trim(body::jsonb ->> 'name')) = lower(%s)",
+        (promo.name.strip(),),
+    )[0][0]
+    if before is not None:
+        raise PromoThere(name=promo.name.strip(), at=day_and_time(moment(before)))
     for code, _ in promo.items:
         known = "SELECT 1 FROM crm.items WHERE code_key = %s AND NOT gone LIMIT 1"
         if not office.ask(known, (code_key(code),)):

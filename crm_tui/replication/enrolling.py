@@ -17,6 +17,7 @@ from crm_tui.shop.backups import places
 from crm_tui.shop.gate import input_files
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.loyalty import travelling
 
 _FILES = ("branch.key", "branch.crt", "office.crt")
 _WORDS = "words.json"
@@ -93,9 +94,11 @@ def enrol(ctx: Context, made: Enrolment) -> None:
 
 
 @command("replication.leave", "settings.edit")
-def leave(ctx: Context) -> None:
-    """Belong to no chain any more: nothing is watched, and the key goes. Raises `NotEnrolled`."""
+def leave(ctx: Context) -> int:
+    """Belong to no chain any more: nothing is watched, and the key goes. How many points went, because
+    the head office closed the branch and gives them out. Raises `NotEnrolled`."""
     name, folder = enrolled(ctx), folder_of(ctx)
+    went = _leave_points(ctx)
     # None where no row went out: then another number is as good (`identity.number_before`).
     office = ctx.db.execute(
         "SELECT CASE WHEN met_at IS NOT NULL OR EXISTS (SELECT 1 FROM chain_tokens) THEN office END"
@@ -117,6 +120,22 @@ def leave(ctx: Context) -> None:
     ctx.work.after.append(forget)
     ctx.record("chain", {"branch": name, "office": office}, {"branch": None})
     ctx.changed("chain", 0)
+    return went
+
+
+def _leave_points(ctx: Context) -> int:
+    """What a branch that was closed has sent of its points lies at the office; the rest stays here."""
+    row = ctx.db.execute(
+        "SELECT closed_at, json_extract(told, '$.epoch') AS epoch,"
+        " json_extract(told, '$.marks.point_lots[0]') AS last FROM chain"
+        " JOIN branch_names USING (branch) WHERE closed_at IS NOT NULL"
+    ).fetchone()
+    if row is None:
+        return 0
+    if row["epoch"] == places.epoch(ctx):
+        return travelling.leave_behind(ctx, int(row["last"] or 0))
+    # It sent files alone: nothing says how far they went but when it was told.
+    return travelling.leave_behind(ctx, 0, row["closed_at"])
 
 
 def enrolled(ctx: Context) -> str:

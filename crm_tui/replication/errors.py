@@ -93,6 +93,15 @@ class KeyRefused(OfficeProblem):
     )
 
 
+class KeyEnded(KeyRefused):
+    text = N_(
+        "The head office has closed branch {name}: nothing goes there any more. The shop sells on by"
+        " itself, out of the chain with: crm-tui chain leave. To go on as a new branch: crm-tui office"
+        ' branch add NEWNAME --forked-from "{name}" -o FILE at the head office, and here crm-tui chain'
+        " leave, then crm-tui chain enrol FILE"
+    )
+
+
 class DatabaseGone(OfficeProblem):
     text = N_(
         "At the head office {office} there is no database {database}: it has another name now, or"
@@ -118,6 +127,13 @@ class OfficeFull(OfficeProblem):
 
 class OfficeBusy(OfficeProblem):
     text = N_("The head office {office} is busy or starting. It is tried again by itself.")
+
+
+class SessionEnded(OfficeBusy):
+    text = N_(
+        "The head office {office} ended the session: it restarts, or it has closed this branch or its"
+        " key. It is tried again by itself."
+    )
 
 
 class OfficeReadOnly(OfficeProblem):

@@ -18,6 +18,7 @@ from crm_tui.shipped import LEDGERS, Ledger
 from crm_tui.shop.backups import after_restore, places
 from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.loyalty import travelling
 
 
 def wanted(ctx: Context, hello: Hello) -> bool:
@@ -43,6 +44,10 @@ def fork(ctx: Context, line: Line, hello: Hello) -> int:
     marks = common(ctx, line, hello)
     with part(ctx, "replication.begin_epoch"):
         number = _begin(ctx, marks, known_keys(hello), max(hello.epochs, default=0))
+        if hello.forked and not hello.epochs:
+            # They lie in the books of the branch that this is a copy of, which gives them out, or the
+            # office does for it.
+            travelling.leave_behind(ctx, marks["point_lots"])
     announce(ctx, line, hello)
     return number
 

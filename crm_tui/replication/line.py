@@ -143,8 +143,8 @@ class Wire:
         kept = self._connection is not None
         try:
             row = self._hello(shop, at)
-        except errors.OfficeBusy as trouble:
-            if not kept or getattr(trouble.__cause__, "sqlstate", None) != "57P01":
+        except errors.SessionEnded:
+            if not kept:
                 raise
             # The office ended the session between two rounds: a new one says why.
             row = self._hello(shop, at)
@@ -299,6 +299,7 @@ _BY_CODE: dict[str, type[Problem]] = {
     "53100": errors.OfficeFull, "25006": errors.OfficeReadOnly, "53300": errors.OfficeBusy,
     "42501": errors.KeyRefused, "28000": errors.KeyRefused, "28P01": errors.KeyRefused,
     "3D000": errors.DatabaseGone, "57014": errors.OfficeBusy,
+    "57P01": errors.SessionEnded,
 }  # fmt: skip
 _BY_CLASS: dict[str, type[Problem]] = {
     "08": errors.OfficeSilent, "57": errors.OfficeBusy, "53": errors.OfficeFull,

@@ -128,8 +128,9 @@ class Rounds:
             return self._round(ctx)
         except errors.ChainProblem as trouble:
             self.line.close()
-            up.failed(ctx, trouble)
-            raise
+            known = up.as_known(ctx, trouble)
+            up.failed(ctx, known)
+            raise known from trouble.__cause__
         finally:
             ctx.store.close()
 

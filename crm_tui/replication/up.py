@@ -250,6 +250,14 @@ def met(ctx: Context, kept: str, hello: Hello, behind: int) -> None:
     ctx.changed("chain", 0)
 
 
+def as_known(ctx: Context, trouble: errors.ChainProblem) -> errors.ChainProblem:
+    """What a branch that heard of its end makes of a key that is refused: it was closed since."""
+    own = identity.own(ctx) if isinstance(trouble, errors.KeyRefused) else None
+    if own is not None and identity.is_closed(ctx, own.number):
+        return errors.KeyEnded(office=trouble.params["office"], name=own.name)
+    return trouble
+
+
 @journal
 def failed(ctx: Context, trouble: errors.ChainProblem) -> None:
     """Keep for people why the office could not be reached."""

@@ -73,7 +73,10 @@ class OfficeScreen(ListPage):
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Head office")), standing.office),
             (tr(N_("Met last")), met),
-            (tr(N_("It lacks")), tr(N_("{count} rows"), count=display.thousands(standing.behind))),
+            # How many was seen when it was met.
+            (tr(N_("It lacks")), "" if standing.met_at is None
+             else tr(N_("{count} rows then") if standing.trouble else N_("{count} rows"),
+                     count=display.thousands(standing.behind))),
             (tr(N_("Clocks differ")), "" if abs(standing.skew) < identity.SKEW
              else tr(N_("{minutes} minutes"), minutes=round(abs(standing.skew) / 60))),
             (tr(N_("Points lent")), display.thousands(standing.lent) if standing.lent else ""),

@@ -8,7 +8,7 @@ from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.shop.branches import grants
+from crm_tui.shop.branches import grants, identity
 from crm_tui.shop.branches.errors import LendLimit, NoPointsThere
 from crm_tui.shop.branches.grants import Elsewhere
 from crm_tui.shop.branches.settings import OFFLINE_POINTS
@@ -68,7 +68,13 @@ async def ask(page: Page, customer_id: int) -> bool:
             Field("now", page.tr(N_("Use at once")), hint, digits=7, errors=(LendLimit,))
         )  # fmt: skip
     title = page.tr(N_("Points of {branch}"), branch=there.branch.name)
-    intro = page.tr(N_("They come when both branches have met the head office."))
+    closed = await page.desk.ask(identity.is_closed, there.branch.number)
+    intro = page.tr(
+        N_("{branch} is closed: they come from the head office, as soon as this branch has met it.")
+        if closed
+        else N_("They come when both branches have met the head office."),
+        branch=there.branch.name,
+    )
     form = Form(f"ask points {customer_id}", title, fields, send, intro=intro, done=N_("Ask"))
     if not await page.ask_for(form):
         return False

@@ -43,6 +43,9 @@ def standing(crm: Program, view: "CustomerView") -> str:
     balance = view.points
     if not balance.points:
         return ""
+    if balance.ended:
+        text = N_("{points}, to be spent in other branches only")
+        return crm.tr(text, points=display.thousands(balance.points))
     sentence = crm.tr(
         N_("{points}, worth {value}"), points=display.thousands(balance.points),
         value=display.rupiah(balance.rupiah),

@@ -18,7 +18,7 @@ from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadInput, BadMoney
-from crm_tui.shop.loyalty.points import NotEnoughPoints
+from crm_tui.shop.loyalty.points import NotEnoughPoints, kept_back
 from crm_tui.shop.sales import payment_methods, tendered
 from crm_tui.shop.sales.payment_methods import Paid
 from crm_tui.shop.sales.tendered import BeyondSense
@@ -195,8 +195,13 @@ class Pay(Dialog[object]):
     def action_way(self, way: str) -> None:
         self._pay(way)
 
-    def action_points(self) -> None:
+    async def action_points(self) -> None:
         """Spend the points that were typed, else as many as the sum takes, or none after all."""
+        held = await self._desk.ask(kept_back) if self._points else None
+        if held is not None:
+            # Before the customer is told a sum that is not paid so.
+            self._say(self.program.say(held))
+            return
         line = self.query_one(Line)
         typed, most = line.value.strip(), self._total // self._value if self._value else 0
         try:

@@ -94,10 +94,12 @@ def tell_offers(case: Case, wish: Wish) -> Outcome:
 
 
 def left_to_staff(ctx: Context, wish: Wish) -> Sentence:
-    """Why a wish is for the staff: it is about what the shop has not said yet, its hours or address, or
-    about a list that it does not keep. "" if it is not."""
+    """Why a wish is for the staff: it is about what the shop has not said yet, its hours or address,
+    about a list that it does not keep, or points that are no longer its own. "" if it is not."""
     if wish.notify and not WAITING_DAYS(ctx):
         return N_("wants to be told when it is there")
+    if wish.kind is Kind.POINTS and points.have_ended(ctx):
+        return N_("asks for points, which other branches give out")
     setting = _TOPICS.get(wish.topic)
     return WHY["service"] if setting is not None and not setting(ctx) else UNSAID
 

@@ -54,18 +54,20 @@ class PointsEnded(RuleBroken):
 class PointsHeld(RuleBroken):
     text = N_(
         "The head office lets this branch in no more, and may give these points out elsewhere: none can"
-        " be spent here until it does. crm-tui chain status says more."
+        " be spent here until it does. Ask the head office."
     )
 
 
 @dataclass(frozen=True)
 class Standing:
-    """`points` there now, worth `rupiah`; of them `soon` are forfeited by `until` (a stored moment)."""
+    """`points` there now, worth `rupiah`; of them `soon` are forfeited by `until` (a stored moment).
+    `ended`: the branch was closed, and others give them out."""
 
     points: int
     rupiah: int
     soon: int
     until: str
+    ended: bool
 
 
 def balance(ctx: Context, customer_id: int) -> int:
@@ -99,7 +101,7 @@ def standing(ctx: Context, customer_id: int) -> Standing:
             "soon": stamp(ctx.now + timedelta(days=SOON_DAYS)),
         },
     ).fetchone()  # fmt: skip
-    return Standing(points, points * POINT_VALUE(ctx), int(row[0]), str(row[1]))
+    return Standing(points, points * POINT_VALUE(ctx), int(row[0]), str(row[1]), have_ended(ctx))
 
 
 def for_purchase(ctx: Context, customer_id: int, total: int) -> int:
@@ -214,6 +216,11 @@ def kept_back(ctx: Context) -> PointsEnded | PointsHeld | None:
     if row is not None and row[0]:
         return PointsEnded()
     return PointsHeld() if row is not None and row[1] else None
+
+
+def have_ended(ctx: Context) -> bool:
+    """Whether this is a branch that closes: others give its customers' points out."""
+    return isinstance(kept_back(ctx), PointsEnded)
 
 
 def take_out(

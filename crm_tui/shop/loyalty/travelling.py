@@ -58,6 +58,18 @@ def owe(ctx: Context, customer_id: int, points: int, note: str) -> None:
     ledger.move(ctx, lot_id, -points, "moved_out", None, note)
 
 
+def leave_behind(ctx: Context, upto: int, before: str = "") -> int:
+    """Others give out the points of lots up to this number, and of those from before a stored moment:
+    they go from here, within a command; how many went."""
+    went = 0
+    for lot in ctx.db.execute(
+        "SELECT id, rest FROM point_lots WHERE rest > 0 AND (id <= ? OR at <= ?)", (upto, before)
+    ).fetchall():
+        ledger.move(ctx, lot["id"], -lot["rest"], "moved_out", None)
+        went += lot["rest"]
+    return went
+
+
 def lent(ctx: Context, customer_id: int) -> int:
     """The points that a customer had before they came, and that are not made good yet."""
     row = ctx.db.execute(
