@@ -44,7 +44,7 @@ def standing(crm: Program, view: "CustomerView") -> str:
     if not balance.points:
         return ""
     if balance.ended:
-        text = N_("{points}, to be spent in other branches only")
+        text = N_("{points}, none to be spent here")
         return crm.tr(text, points=display.thousands(balance.points))
     sentence = crm.tr(
         N_("{points}, worth {value}"), points=display.thousands(balance.points),
