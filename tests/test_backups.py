@@ -616,6 +616,26 @@ def test_behind_a_clock_from_the_future(shop: Shop, stick: Path) -> None:
     assert state.standing(shop.ctx).bad
 
 
+def test_a_moment_of_the_future_calms_nobody(shop: Shop, stick: Path) -> None:
+    """What a wrong clock noted as the moment of the last backup is not the last one, hides no folder
+    that fails, and does not say for years that all is well."""
+    made = making.make(shop.ctx)
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE backup_places SET good_at = '2099-01-01' || substr(good_at, 11)"
+                   " WHERE place = 'other'")  # fmt: skip
+    good = state.last_good(shop.ctx)
+    assert good is not None
+    assert (good.place, good.at) == (OWN, made.at)
+    assert not state.standing(shop.ctx).old
+    state.note_trouble(
+        shop.ctx.acting(GATEWAY), OTHER, stick, NoRoom(needed=2, folder=stick, free=1)
+    )
+    assert state.standing(shop.ctx).failing
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE backup_places SET good_at = '2099-01-01' || substr(good_at, 11)")
+    assert state.standing(shop.ctx).old
+
+
 def test_a_backup_of_another_shop_is_none_of_ours(shop: Shop, stick: Path) -> None:
     """What was copied into our folder goes to no stick, and is not the last good one."""
     made = making.make(shop.ctx)

@@ -251,3 +251,12 @@ def test_who_is_due_and_who_slips_away(shop: Shop) -> None:
         4: ["new"], 5: ["due", "new"], 12: ["due", "new"], 13: ["new"], 30: ["new"],
         31: ["leaving", "new"], 52: ["leaving", "new"], 53: ["leaving"],
     }  # fmt: skip
+
+
+def test_a_model_by_a_wrong_clock_keeps_no_other(shop: Shop) -> None:
+    """One that was chosen while the clock was years ahead is not kept until then."""
+    scores.choose(shop.ctx)
+    assert not scores.is_due(shop.ctx)
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE models SET at = '2099-01-01T00:00:00.000Z'")
+    assert scores.is_due(shop.ctx)

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from click.testing import CliRunner
 from filelock import FileLock
 from sqlite_utils import Database
 
-from crm_tui import leaving, ledger_chain, replacing, schema, sqlite, triggers
+from crm_tui import clock, leaving, ledger_chain, replacing, schema, sqlite, triggers
 from crm_tui.check_result import Checked
 from crm_tui.cli.commands import main
 from crm_tui.clock import SystemClock
@@ -42,6 +43,7 @@ from crm_tui.shop.backups.errors import (
     BackupNewer,
     BackupUnreadable,
     ForeignBackup,
+    NoRoom,
     PassphraseNeeded,
     ProgramOpen,
     RestoreUnsound,
@@ -522,11 +524,40 @@ def test_nobody_is_suspected_on_a_new_computer(shop: Shop, tmp_path: Path) -> No
     found = findings.backup(ctx)
     assert found is not None
     assert (found.state, "since the restore" in found.sentence) == (health.ATTENTION, True)
+    # Whatever hinders it is said instead.
+    state.note_trouble(
+        ctx.acting(GATEWAY), "own", places.own(ctx), NoRoom(needed=2, folder=tmp_path, free=1)
+    )
+    found = findings.backup(ctx)
+    assert found is not None
+    assert (found.state, "MB are free" in found.sentence) == (health.BAD, True)
+    state.note_trouble(ctx.acting(GATEWAY), "own", places.own(ctx), None)
     making.make(ctx)
     found = findings.backup(ctx)
     assert found is not None
     assert found.state == health.WELL
     store.close()
+
+
+def test_what_hinders_the_first_backup_is_said(shop: Shop) -> None:
+    """Of a shop that has no backup yet, Health says what stands in its way."""
+    state.note_trouble(
+        shop.ctx.acting(GATEWAY), "own", shop.folder, NoRoom(needed=2, folder=shop.folder, free=1)
+    )
+    found = findings.backup(shop.ctx)
+    assert found is not None
+    assert (found.state, "MB are free" in found.sentence) == (health.BAD, True)
+
+
+def test_backups_are_listed_by_the_zone_of_their_shop(shop: Shop) -> None:
+    """Beside a store that is lost the newest backup that can be read says which zone the shop has."""
+    assert places.zone_of([]) == ""
+    shop.set(settings.ZONE, "Asia/Makassar")
+    made = making.make(shop.ctx)
+    sealed = replace(made, path=shop.folder / "crm.db.age")
+    sealed.path.write_bytes(b"age-encryption.org/v1" * 99)
+    assert places.zone_of([sealed, made]) == "Asia/Makassar"
+    clock.use_zone(clock.ZONE)
 
 
 # ── whole in the eyes of the check ────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ import click
 
 from crm_tui.cli.base import Command, Option, open_shop
 from crm_tui.cli.place import Place
-from crm_tui.clock import ZONE, use_zone
+from crm_tui.clock import use_zone
 from crm_tui.errors import N_
 from crm_tui.shop.backups import (
     archived,
@@ -264,8 +264,8 @@ def _list_beside(place: Place, problem: StoreProblem) -> None:
     found = places.within(places.beside(place.folder), places.OWN)
     if not found:
         raise problem
-    # The shop's zone stands in its store; of a computer that was set up anew it may be any other.
-    use_zone(ZONE)
+    # The computer's may be any other: it may have been set up anew.
+    use_zone(places.zone_of(found))
     place.say(place.tr(problem.text, **problem.params))
     _lines(place, found)
 

@@ -68,7 +68,7 @@ def _grouped(letters: str) -> str:
 
 def _as_made(words: str) -> str:
     """A passphrase as it was shown, from what somebody typed who heard it, in whatever groups."""
-    letters = "".join(each for each in words.upper() if each not in " -_.\t\u2013\u00a0")
+    letters = "".join(filter(str.isalnum, words.upper()))
     made = len(letters) == _LENGTH and set(letters) <= set(_LETTERS)
     return _grouped(letters) if made else words
 

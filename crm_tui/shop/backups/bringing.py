@@ -35,8 +35,6 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 16
 """Pieces that a disk is given before it must have them."""
-_SOON = 3.0
-"""Seconds for a look into a folder that did not answer the last time."""
 
 
 def copy_out(ctx: Context, progress: Progress | None = None) -> bool:
@@ -60,7 +58,7 @@ def copy_out(ctx: Context, progress: Progress | None = None) -> bool:
         return True
 
     try:
-        patience = _SOON if state.standing(ctx).silent else reaching.LOOK
+        patience = reaching.SOON if state.standing(ctx).silent else reaching.LOOK
         if not reaching.is_there(folder, patience):
             raise PlaceMissing(folder=folder.parent)
         brought = reaching.patiently(folder, bring, progress)

@@ -22,14 +22,19 @@ def backup(ctx: Context) -> Finding | None:
         "size": good.size if good else None, "sealed": standing.sealed, "missing": standing.missing,
         "silent": standing.silent,
     }  # fmt: skip
+    if good is None and standing.trouble:
+        return Finding(BAD, standing.trouble, stored(_MAKE), facts)
     if good is None:
         return finding(BAD, N_("There is no backup yet."), _MAKE, facts)
     shown = {"at": telling.when(stamp(good.at)), "file": good.where.name}
     if good.place == places.OWN and places.read_note(good.where) is None:
-        restored = ctx.db.execute(
-            "SELECT max(began_at) FROM epochs WHERE backup_at IS NOT NULL"
-        ).fetchone()[0]
-        if restored and moment(restored) > good.at:
+        restored, of = ctx.db.execute(
+            "SELECT began_at, backup_at FROM epochs WHERE backup_at IS NOT NULL"
+            " ORDER BY epoch DESC LIMIT 1"
+        ).fetchone() or ("", "")
+        if restored and good.at <= moment(of) and standing.trouble:
+            return Finding(BAD, standing.trouble, stored(_MAKE), facts)
+        if restored and good.at <= moment(of):
             # On a new computer it lies where the old one is: nobody took it away.
             return finding(
                 ATTENTION, N_("No backup has been made since the restore of {at}."),

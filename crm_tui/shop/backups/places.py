@@ -13,12 +13,12 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crm_tui import atomic_file
+from crm_tui import atomic_file, sqlite
 from crm_tui.clock import moment
 from crm_tui.shop.backups import reaching
 from crm_tui.shop.backups.errors import (
@@ -291,6 +291,21 @@ def good_of(ctx: Context, backups: Sequence[Backup]) -> list[Backup]:
     shop = shop_id(ctx)
     found = [each for each in backups if each.note and each.note.shop == shop]
     return sorted(found, key=lambda each: each.at > ctx.now)
+
+
+def zone_of(backups: Sequence[Backup]) -> str:
+    """The shop's zone, as the newest of its backups that can be read has it; "" if none can, or none
+    is set: the usual one, then."""
+    for each in backups:
+        try:
+            with closing(
+                sqlite.connect(f"{each.path.absolute().as_uri()}?immutable=1", uri=True)
+            ) as db:
+                row = db.execute("SELECT value FROM settings WHERE key = 'shop.zone'").fetchone()
+        except sqlite.DatabaseError:
+            continue
+        return str(row[0]) if row else ""
+    return ""
 
 
 def newest_below(folder: Path, shop: str = "") -> Path | None:

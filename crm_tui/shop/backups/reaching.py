@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 LOOK = 10.0
 """Seconds for a look: a disk that slept turns first."""
+SOON = 3.0
+"""Seconds for a look into a folder that did not answer the last time."""
 STEP = 120.0
 """Seconds for a step: a slow stick takes long for what it was given."""
 _PAUSE = 0.2
@@ -36,12 +38,16 @@ _EYE = (
 
 _eyes: "dict[Path, subprocess.Popen[bytes]]" = {}
 """What still looks, by folder."""
+_silent: set[Path] = set()
+"""What did not answer when it was looked into last."""
 _left: list[threading.Thread] = []
 """What was given up and still waits."""
 
 
 def is_there(folder: Path, patience: float = LOOK) -> bool:
     """Whether a folder is there. Raises `PlaceSilent`, `BackupFailed` if it could not be looked at."""
+    # A folder that did not answer a moment ago is not waited for as long, time and again.
+    patience = min(patience, SOON) if folder in _silent else patience
     eye = _eyes.pop(folder, None)
     if eye is not None and eye.poll() is None:
         _eyes[folder] = eye
@@ -63,7 +69,9 @@ def is_there(folder: Path, patience: float = LOOK) -> bool:
         # It may wait where no signal reaches it.
         eye.kill()
         _eyes[folder] = eye
+        _silent.add(folder)
         raise PlaceSilent(folder=folder) from None
+    _silent.discard(folder)
     # One on a stick that is dying may give an error of its own, which `Path.is_dir` raises.
     return code != _AWAY and os.path.isdir(folder)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from crm_tui.clock import moment
+from crm_tui.clock import moment, stamp
 from crm_tui.errors import UNSAID, Problem, Sentence
 from crm_tui.shop.backups import places
 from crm_tui.shop.backups.errors import PlaceMissing, PlaceSilent
@@ -60,8 +60,9 @@ def last_good(ctx: Context) -> Good | None:
     """The last good backup; None before the first one."""
     row = ctx.db.execute(
         f"SELECT * FROM backup_places WHERE good_at IS NOT NULL AND {_IN_FORCE}"  # noqa: S608 - ours
-        " ORDER BY good_at DESC, place DESC LIMIT 1",
-        (_other(ctx),),
+        # One of a moment that is still to come was made by a wrong clock.
+        " ORDER BY good_at > ?, good_at DESC, place DESC LIMIT 1",
+        (_other(ctx), stamp(ctx.now + _WRONG_CLOCK)),
     ).fetchone()
     if row is None:
         return None
@@ -101,14 +102,17 @@ def standing(ctx: Context) -> Standing:
             row["place"] if row else "",
             bool(missing),
             missing == _SILENT,
-            row is not None
-            and row["place"] == places.OTHER
-            and ctx.now - moment(row["since"]) > OLD,
-            ctx.now - since > OLD,
+            row is not None and row["place"] == places.OTHER and _is_old(ctx, moment(row["since"])),
+            _is_old(ctx, since),
             is_sealed(ctx),
             moment(rehearsal["at"]) if rehearsal else None,
             Sentence(rehearsal["trouble"]) if rehearsal else UNSAID,
         )
+
+
+def _is_old(ctx: Context, since: datetime) -> bool:
+    """Whether it is too long ago, or by a wrong clock."""
+    return not -_WRONG_CLOCK <= ctx.now - since <= OLD
 
 
 def is_sealed(ctx: Context) -> bool:

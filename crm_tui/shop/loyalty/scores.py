@@ -22,6 +22,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 
 DAYS_UNTIL_ANEW = 30
+_WRONG_CLOCK = timedelta(hours=1)
 """The model is chosen once more after so many days."""
 _SAMPLE = 20_000
 """A backtest looks at so many customers at most: more tell no more."""
@@ -246,7 +247,9 @@ def prove(
 def is_due(ctx: Context) -> bool:
     """Whether a model should be chosen: there is none, or it is old."""
     now = chosen(ctx)
-    return now is None or ctx.now - moment(now.at) > timedelta(days=DAYS_UNTIL_ANEW)
+    # One of a moment that is still to come was chosen by a wrong clock.
+    until = timedelta(days=DAYS_UNTIL_ANEW)
+    return now is None or not -_WRONG_CLOCK <= ctx.now - moment(now.at) <= until
 
 
 def choose(ctx: Context, progress: Progress | None = None) -> Chosen | None:
