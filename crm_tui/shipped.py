@@ -19,7 +19,7 @@ from hashlib import blake2b
 
 from crm_tui import payment_numbers
 
-VERSION = 4
+VERSION = 5
 """Of this declaration and of the functions that a branch calls; grows with each change of them."""
 OLDEST = 1
 """The oldest version at the other end of the line with which this one can work."""

@@ -31,12 +31,14 @@ from crm_tui.replication.line import Address, Wire
 from crm_tui.replication.up import ACTOR
 from crm_tui.shipped import OLDEST, VERSION
 from crm_tui.shop.branches import applying
+from crm_tui.shop.customers import cards
 from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.stored_words import DOWNS
+from crm_tui.shop.loyalty import points
 from crm_tui.shop.sales.payment_methods import METHODS
 from tests.branch import enrol
 from tests.day import found_people
-from tests.shop import Shop
+from tests.shop import ANI, Shop
 
 
 def test_no_line_is_longer_than_is_read(
@@ -159,9 +161,9 @@ def test_which_branch_is_meant() -> None:
 def test_a_clock_that_is_off(skew: int, words: str) -> None:
     """It is told by how many minutes, and which way."""
     row: dict[str, Any] = {"branch": 1, "name": "Satu", "closed_at": None, "spends": None,
-                           "began": True, "epoch": 1, "alarm": 9, "silent": 0, "skew": skew,
-                           "rows_today": 0, "aside": 0, "stops_today": 0, "most_stops": 30,
-                           "epochs_today": 0, "renewed_at": None}  # fmt: skip
+                           "cannot_hear": False, "began": True, "epoch": 1, "alarm": 9, "silent": 0,
+                           "skew": skew, "rows_today": 0, "aside": 0, "stops_today": 0,
+                           "most_stops": 30, "epochs_today": 0, "renewed_at": None}  # fmt: skip
     (alarm,) = status._standing(row).alarms
     assert words in i18n.retell(alarm, "id")
 
@@ -182,13 +184,15 @@ def test_who_answers_is_not_said_to_be_silent(code: str, problem: type[Exception
 @pytest.mark.soak
 @pytest.mark.parametrize("refused", [True, False])
 def test_who_leaves_a_chain_that_gives_out_its_points_is_told(shop: Shop, refused: bool) -> None:
-    """Nothing keeps them back any more then; nothing is said of them otherwise."""
+    """They stay there; nothing is said of them otherwise."""
     enrol(shop.ctx, 1)
+    points.give(shop.ctx, cards.add(shop.ctx, cards.Card("Ani", phone=ANI)), 30, "")
+    shop.ctx.db.execute("UPDATE chain SET met_at = ?", (shop.ctx.at,))
     if refused:
         up.failed(shop.ctx.acting(ACTOR), errors.KeyRefused(office="-", name="-"))
     shop.ctx.store.close()
     told = CliRunner().invoke(main, ["--lang", "en", "--data", str(shop.folder), "chain", "leave"])
-    assert (told.exit_code, "spent twice" in told.output) == (0, refused)
+    assert (told.exit_code, "30 points of its customers stay" in told.output) == (0, refused)
 
 
 def test_trouble_with_files_is_a_sentence(

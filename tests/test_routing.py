@@ -14,7 +14,7 @@ import pytest
 from crm_tui.office import administering, batches, central
 from crm_tui.office.database import Office
 from crm_tui.replication import batch_down, down, enrolling
-from crm_tui.shipped import LEDGERS, VERSIONS
+from crm_tui.shipped import LEDGERS, VERSION, VERSIONS
 from crm_tui.shop.branches import applying, arrivals, grants, transfers
 from crm_tui.shop.branches.applying import Down
 from crm_tui.shop.customers import cards, people
@@ -97,7 +97,9 @@ class Line:
 
     @property
     def common(self) -> dict[str, int]:
-        row = self.connection.execute("SELECT crm.hello(%s, 1, 1, now())", ("toko",)).fetchone()
+        row = self.connection.execute(
+            "SELECT crm.hello('toko', %s, 1, now())", (VERSION,)
+        ).fetchone()
         assert row is not None
         found: dict[str, int] = row[0]["epochs"].get(str(self.epoch), {})
         return found

@@ -203,19 +203,11 @@ def epoch(place: Place) -> None:
 @click.pass_obj
 def leave(place: Place) -> None:
     from crm_tui.replication import enrolling
-    from crm_tui.shop.loyalty import points
 
-    ctx = open_shop(place)
-    were_kept_back = points.kept_back(ctx) is not None
-    went = enrolling.leave(ctx)
+    left = enrolling.leave(open_shop(place))
     place.say(place.tr(N_("This shop belongs to no chain any more.")))
-    if went:
+    if left:
         place.say(place.tr(
-            N_("The head office closed this branch and gives out its customers' points: {points} points"
-               " went from the books here."), points=went,
-        ))  # fmt: skip
-    elif were_kept_back:
-        place.say(place.tr(
-            N_("The head office may give its customers' points to other branches: those that are spent"
-               " here are then spent twice.")
+            N_("{points} points of its customers stay with the head office, which gives them to the"
+               " branches where they are asked for."), points=left,
         ))  # fmt: skip

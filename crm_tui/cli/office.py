@@ -156,11 +156,20 @@ def add(place: Place, name: str, output: Path, forked_from: str) -> None:
     help=N_("Its computer never comes again: do not wait until it has heard of it. What it spent or "
             "received without telling the head office is then there twice: count it."),
 )  # fmt: skip
+@click.option(
+    "--stay", cls=Option, is_flag=True,
+    help=N_("It was told that it closes, and does not after all: it is told so, and its customers can"
+            " spend their points there again."),
+)  # fmt: skip
 @click.pass_obj
-def close(place: Place, name: str, yes: bool, give_back: bool, lost: bool) -> None:
+def close(place: Place, name: str, yes: bool, give_back: bool, lost: bool, stay: bool) -> None:
     from crm_tui.office import closing
 
     made = _opened(place)
+    if stay:
+        closing.keep(made, name)
+        place.say(place.tr(N_("Branch {name} stays open; it is told so."), name=name))
+        return
     for each in closing.open_of(made, name):
         place.say(place.retell(each.told))
     home = closing.points_at_home(made, name)
@@ -169,6 +178,11 @@ def close(place: Place, name: str, yes: bool, give_back: bool, lost: bool) -> No
             N_("{points} points of {count} customers are in its books; other branches get them from the"
                " head office where the customers ask for them."),
             points=home.points, count=home.customers,
+        ))  # fmt: skip
+    if lost and home.seen_at is not None:
+        place.say(place.tr(
+            N_("It was heard last: {at}. Points that it has spent since then, and spends until its"
+               " computer is refused here, are given out twice."), at=day_and_time(home.seen_at),
         ))  # fmt: skip
     asked = place.tr(N_("Close branch {name} for good?"), name=name)
     if not yes and not place.sure(asked):

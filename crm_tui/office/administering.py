@@ -206,14 +206,14 @@ def end_epoch(office: Office, name: str) -> None:
     next one that comes with the branch's key begins another epoch. Raises `BranchUnknown`,
     `BranchIsClosed`."""
     with office.connected() as connection:
-        end_epoch_of(connection, open_one(connection, name), "office")
+        end_epoch_of(connection, locked_one(connection, name), "office")
 
 
 def renew(office: Office, name: str) -> dict[str, object]:
     """End the epoch, and make the branch a new enrolment: the keys that it had are revoked. Raises
     `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`."""
     with office.connected() as connection:
-        found = open_one(connection, name)
+        found = locked_one(connection, name)
         end_epoch_of(connection, found, "office")
         gone = revoke(connection, found)
         told = _enrol(office, connection, found.number, found.name)
@@ -238,6 +238,17 @@ def open_one(connection: Connection, name: str) -> Branch:
     if found.closed:
         raise BranchIsClosed(name=found.name)
     return found
+
+
+def locked_one(connection: Connection, name: str) -> Branch:
+    """The same, which no other command of the office ends or gives a key meanwhile. Raises
+    `BranchUnknown`, `BranchIsClosed`."""
+    # Not so firmly that whoever has the counter could not send it a row.
+    connection.execute(
+        "SELECT 1 FROM crm.branches WHERE branch = %s FOR NO KEY UPDATE",
+        (open_one(connection, name).number,),
+    )
+    return open_one(connection, name)
 
 
 def end_epoch_of(connection: Connection, found: Branch, why: str) -> None:

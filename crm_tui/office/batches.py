@@ -72,13 +72,9 @@ def take(office: Office, path: Path) -> Taken:
         administering.route(office, head.branch)
     with office.connected() as connection:
         connection.execute("SELECT crm.note_whole(%s)", (head.branch,))
-        if head.closed:
+        if head.heard is not None and head.heard[0] == hello.lineage:
             # What it spent before it heard came with this file at the latest.
-            connection.execute(
-                "UPDATE crm.branches SET closing_seq = 0, behind = 0"
-                " WHERE branch = %s AND closing_seq IS NOT NULL",
-                (head.branch,),
-            )
+            connection.execute("SELECT crm.has_heard(%s, %s)", (head.branch, head.heard[1]))
     return Taken(name, rows)
 
 

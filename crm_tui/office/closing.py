@@ -9,6 +9,8 @@ is closed behind that.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
 
 from crm_tui.errors import N_, Sentence, stored
 from crm_tui.office import administering
@@ -64,7 +66,20 @@ class BranchIsTold(OfficeProblem):
         "Branch {name} is not closed yet: {points} points and {pieces} pieces are in its books or on"
         " the way to it, and it might spend or receive them. It is told, does neither from then on and"
         " sends the rest. When it has met the head office, over the line or by a file there and one"
-        ' back: crm-tui office branch close "{name}" once more. If it never comes: with --lost.'
+        ' back: crm-tui office branch close "{name}" once more. If it never comes: with --lost; if it'
+        " is to stay: --stay."
+    )
+
+
+class BranchStays(OfficeProblem):
+    text = N_("Branch {name} is not told that it closes: it stays open anyway.")
+
+
+class BranchSpendsOn(OfficeProblem):
+    text = N_(
+        "Branch {name} is not closed yet: its program, as it told this office last, is too old to"
+        " spend no more points when it is told that it closes. Update it, and let it meet the head"
+        ' office; then: crm-tui office branch close "{name}" once more. If it never comes: with --lost.'
     )
 
 
@@ -85,10 +100,11 @@ def _open_of(connection: Connection, number: int) -> list[Open]:
 
 @dataclass(frozen=True)
 class AtHome:
-    """`points` that `customers` of a branch have in its books."""
+    """`points` that `customers` of a branch have in its books, as it was heard last (`seen_at`)."""
 
     customers: int
     points: int
+    seen_at: datetime | None
 
 
 def points_at_home(office: Office, name: str) -> AtHome:
@@ -99,9 +115,12 @@ def points_at_home(office: Office, name: str) -> AtHome:
 
 
 def _points_at_home(connection: Connection, number: int) -> AtHome:
-    row = connection.execute("SELECT * FROM crm.points_at_home(%s)", (number,)).fetchone()
+    row = connection.execute(
+        "SELECT h.*, seen_at FROM crm.points_at_home(%s) AS h, crm.branches WHERE branch = %s",
+        (number, number),
+    ).fetchone()
     assert row is not None
-    return AtHome(int(row[0]), int(row[1]))
+    return AtHome(int(row[0]), int(row[1]), row[2])
 
 
 def close(
@@ -113,24 +132,22 @@ def close(
     spend points that lie in its books, or take in what is on the way to it, it is told, and goes on;
     `lost`: nobody waits for that.
 
-    Raises `BranchIsTold`, `BranchHasOpen`, `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`.
+    Raises `BranchIsTold`, `BranchSpendsOn`, `BranchHasOpen`, `BranchUnknown`, `BranchIsClosed`,
+    `OfficeUnwritable`.
     """
     with office.connected() as connection:
         branch = administering.open_one(connection, name)
     # What it has said is with the others first.
     administering.route(office, branch.number)
     with office.connected() as connection:
-        connection.execute(
-            "SELECT 1 FROM crm.branches WHERE branch = %s FOR NO KEY UPDATE", (branch.number,)
-        )
-        branch = administering.open_one(connection, name)
+        branch = administering.locked_one(connection, name)
         # Whatever it is about to commit is there before this goes on, or comes too late.
         connection.execute(
             "SELECT 1 FROM crm.epochs WHERE branch = %s AND ended_at IS NULL FOR UPDATE",
             (branch.number,),
         )
         was_told = _is_told(connection, branch.number)
-        waits = not lost and _still_spends(connection, branch.number)
+        waits = not lost and _asks(connection, "still_spends", branch.number)
         if waits and not was_told:
             _tell(connection, branch.number)
         if not waits:
@@ -139,6 +156,11 @@ def close(
                 "UPDATE crm.branches SET closed_at = now(), farewell = %s WHERE branch = %s",
                 (farewell[:200], branch.number),
             )
+            # What came since it says by itself no more.
+            while connection.execute("SELECT crm.route(%s)", (branch.number,)).fetchone() == (
+                True,
+            ):
+                pass
         connection.execute("SELECT crm.take_counter()")
         was = _open_of(connection, branch.number)
         goods, points = (
@@ -153,10 +175,26 @@ def close(
             connection.execute("SELECT crm.end_open(%s)", (branch.number,))
             gone = administering.revoke(connection, branch)
         home = _points_at_home(connection, branch.number)
+        too_old = _asks(connection, "cannot_hear", branch.number)
+    if waits and too_old:
+        raise BranchSpendsOn(name=branch.name)
     if waits:
         raise BranchIsTold(name=branch.name, points=home.points + points, pieces=goods)
     administering.shut_out(office, gone)
     return was
+
+
+def keep(office: Office, name: str) -> None:
+    """A branch that was told that it closes stays open after all. Raises `BranchStays`,
+    `BranchUnknown`, `BranchIsClosed`."""
+    with office.connected() as connection:
+        branch = administering.locked_one(connection, name)
+        if not _is_told(connection, branch.number):
+            raise BranchStays(name=branch.name)
+        connection.execute(
+            "UPDATE crm.branches SET closing_at = NULL, closing_seq = NULL WHERE branch = %s",
+            (branch.number,),
+        )
 
 
 def _is_told(connection: Connection, number: int) -> bool:
@@ -166,8 +204,8 @@ def _is_told(connection: Connection, number: int) -> bool:
     return row == (True,)
 
 
-def _still_spends(connection: Connection, number: int) -> bool:
-    return connection.execute("SELECT crm.still_spends(%s)", (number,)).fetchone() == (True,)
+def _asks(connection: Connection, what: LiteralString, number: int) -> bool:
+    return connection.execute(f"SELECT crm.{what}(%s)", (number,)).fetchone() == (True,)
 
 
 def _tell(connection: Connection, number: int) -> None:

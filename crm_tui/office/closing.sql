@@ -175,13 +175,14 @@ LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     own integer := asked.home;
     epoch_ integer := crm.epoch_after(asked.home);
-    id_ bigint := crm.number_after(asked.home, 'grants');
-    left_ bigint := least(asked.points, crm.points_of(asked.home::integer, asked.phone));
+    id_ bigint;
+    left_ bigint;
     given jsonb := '[]';
     given_points bigint := 0;
     lot record;
     part bigint;
 BEGIN
+    PERFORM crm.heed_arrivals(own, asked.phone);
     IF crm.was_told(own, 'granted', asked.branch, asked.epoch, asked.id)
         -- What it answered itself lies aside: it is passed on, or let go.
         OR EXISTS (SELECT 1 FROM crm.grants AS g WHERE g.branch = own
@@ -189,6 +190,8 @@ BEGIN
             AND crm.lives(own, g.epoch::integer, 'grants', g.id)) THEN
         RETURN;
     END IF;
+    id_ := crm.number_after(own, 'grants');
+    left_ := least(asked.points, crm.points_of(own, asked.phone));
     FOR lot IN SELECT * FROM crm.lots_of(own, asked.phone) WHERE rest > 0 ORDER BY expires_at, id LOOP
         EXIT WHEN left_ <= 0;
         part := least(lot.rest, left_);
@@ -205,28 +208,6 @@ BEGIN
     PERFORM crm.route_row(own, epoch_, 'grants', id_, false);
     PERFORM crm.tell_points(own, asked.phone);
 END $$;
-
--- Points that lie in a branch's books, and of how many of its customers.
-CREATE OR REPLACE FUNCTION crm.points_at_home(own integer) RETURNS TABLE (customers bigint, points bigint)
-LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
-    SELECT count(*), coalesce(sum(held), 0)::bigint FROM (SELECT sum(m.points) AS held
-        FROM crm.point_lots AS l JOIN crm.point_moves AS m ON m.branch = own AND m.lot_id = l.id
-            AND crm.lives(own, m.epoch, 'point_moves', m.id)
-        WHERE l.branch = own AND crm.lives(own, l.epoch, 'point_lots', l.id)
-            AND (l.expires_at IS NULL OR l.expires_at > now())
-        GROUP BY l.customer_id HAVING sum(m.points) > 0) AS each
-$$;
-
--- Whether a branch may still spend points that the office would give out of its books, or take in what would go
--- back: it has not said yet, with all its rows, that it heard of its end.
-CREATE OR REPLACE FUNCTION crm.still_spends(own integer) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
-    SELECT EXISTS (SELECT 1 FROM crm.branches AS b WHERE b.branch = own
-        AND (b.closing_seq IS NULL OR b.cursor < b.closing_seq OR b.behind IS DISTINCT FROM 0))
-        AND (EXISTS (SELECT 1 FROM crm.points_at_home(own) AS h WHERE h.points > 0)
-            OR EXISTS (SELECT 1 FROM crm.goods_open AS t WHERE t.to_branch = own)
-            OR EXISTS (SELECT 1 FROM crm.points_open AS g WHERE g.to_branch = own))
-$$;
 
 -- ── what goes to nobody ──────────────────────────────────────────────────────────────────────────
 

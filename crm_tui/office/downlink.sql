@@ -216,6 +216,21 @@ BEGIN
     END IF;
 END $$;
 
+-- The same for all numbers that a customer had in earlier epochs; those that are there still come once more.
+CREATE OR REPLACE FUNCTION crm.forget_numbers(own integer, customer bigint, before integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    number_ text;
+BEGIN
+    FOR number_ IN SELECT p.key FROM crm.phones AS p WHERE p.branch = own AND p.customer_id = customer
+        AND NOT p.gone AND p.epoch < before
+    LOOP
+        DELETE FROM crm.phones AS p WHERE p.branch = own AND p.key = number_;
+        DELETE FROM crm.phones_versions AS p WHERE p.branch = own AND p.key = number_ AND p.epoch < before;
+        PERFORM crm.forget_number(own, number_);
+    END LOOP;
+END $$;
+
 -- The numbers of a customer of a branch, and of whom that one was merged with.
 CREATE OR REPLACE FUNCTION crm.numbers_of(own integer, customer bigint) RETURNS SETOF text
 LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$

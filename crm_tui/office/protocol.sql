@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS crm.branches (
 ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS since integer NOT NULL DEFAULT 0;
 
 -- A branch is told that it closes, by the row `closing_seq` of what goes down; when it has that, and sent
--- the rest, it is closed. 0: it said in a file that it has heard.
+-- the rest, it is closed.
 ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS closing_at timestamptz;
 ALTER TABLE crm.branches ADD COLUMN IF NOT EXISTS closing_seq bigint;
 

@@ -50,7 +50,7 @@ def statements(group: str, reader: str) -> Iterator[str]:
     yield from _rights(group, reader)
 
 
-_ROUTING = ("downlink", "routing", "routing_progress", "limits", "closing")
+_ROUTING = ("downlink", "routing", "routing_progress", "limits", "closing", "closing_points")
 """In the order in which they are run."""
 
 
@@ -156,6 +156,8 @@ def _keep(versions: Versions) -> str:
     if versions.history:
         over = "new.gone" + (f" OR {versions.erased.format('new')}" if versions.erased else "")
     gone = _let_go(versions) if versions.names_people else ""
+    if versions.table == "customers":
+        gone = _FORGOTTEN
     return f"""CREATE OR REPLACE FUNCTION crm.keep_{now}() RETURNS trigger LANGUAGE plpgsql
         SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
     BEGIN
@@ -172,6 +174,12 @@ def _keep(versions: Versions) -> str:
         {gone}
         RETURN NULL;
     END $$"""  # noqa: S608 - names of ours
+
+
+_FORGOTTEN = """IF NOT new.gone AND new.name = '' AND new.active = 0 THEN
+            PERFORM crm.forget_numbers(new.branch, new.id, new.epoch);
+        END IF;"""
+"""Who was erased while the shop belonged to no chain: nobody said that the numbers went."""
 
 
 def _let_go(versions: Versions) -> str:

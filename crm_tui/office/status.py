@@ -35,6 +35,7 @@ _BRANCHES = """
             AND t.day = crm.today()), 0) AS stops_today,
         crm.most(b.branch, 'stops', 0) AS most_stops,
         CASE WHEN b.closing_at IS NOT NULL THEN crm.still_spends(b.branch) END AS spends,
+        b.closing_at IS NOT NULL AND crm.cannot_hear(b.branch) AS cannot_hear,
         coalesce((SELECT t.rows FROM crm.traffic AS t WHERE t.branch = b.branch AND t.what = 'epochs'
             AND t.day = crm.today()), 0) AS epochs_today
     FROM crm.branches AS b ORDER BY b.branch
@@ -96,12 +97,14 @@ def _standing(row: dict[str, Any], key_ahead: bool = False) -> Standing:
         else "open"
     )  # fmt: skip
     alarm, most_stops, renewed_at = row.pop("alarm"), row.pop("most_stops"), row.pop("renewed_at")
-    spends = row.pop("spends")
+    spends, cannot_hear = row.pop("spends"), row.pop("cannot_hear")
     facts = {"closed_at": closed, **row}
     alarms = [] if closed else _alarms(row, name, state, renewed_at, alarm, most_stops)
     if spends is not None and not closed:
         text = (
-            N_("it is told that it closes, and has not said yet that it heard of it")
+            N_("it is told that it closes, but its program is too old to hear it: update it there")
+            if spends and cannot_hear
+            else N_("it is told that it closes, and has not said yet that it heard of it")
             if spends
             else N_(
                 "it has heard that it closes, and has sent the rest: crm-tui office branch close"

@@ -2,7 +2,7 @@
 
     CRMBATCH1\\n · signature (Ed25519, base64)\\n · gzip of lines of JSON
         {"format": "crm-chain-1", "branch", "shop", "version", "epochs": [[number, began, marks]…],
-         "closed"}
+         "heard": null │ [lineage, cursor]}
         {"table", "kind": "ledger" │ "again" │ "versions", "rows": […]} …
         {"moves": [[ledger, from, to, digest]…]}
         {"end": number of batches}
@@ -59,15 +59,15 @@ class BatchMissing(errors.ChainProblem):
 
 @dataclass(frozen=True)
 class Head:
-    """What a file says of itself. `epochs`: the path of the store, oldest first; `closed`: it
-    has heard that the branch is closed, before its rows were written."""
+    """What a file says of itself. `epochs`: the path of the store, oldest first; `heard`: up to which
+    row of which office (`lineage`) it had taken what goes down, if it had heard that it closes."""
 
     branch: int
     shop: str
     version: int
     oldest: int
     epochs: tuple[Epoch, ...]
-    closed: bool = False
+    heard: tuple[str, int] | None = None
 
 
 # ── written by the branch ─────────────────────────────────────────────────────────────────────────
@@ -100,14 +100,14 @@ def _lines(ctx: Context, packed: gzip.GzipFile, everything: bool) -> int:
         packed.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
 
     # Asked before the rows are: all that was spent before it heard is among them.
-    own = ctx.db.execute("SELECT branch FROM chain").fetchone()
+    own = ctx.db.execute("SELECT branch, lineage, cursor FROM chain").fetchone()
     closed = identity.is_closed(ctx, own["branch"])
     path = reading.epochs(ctx.db)
     say({
         "format": FORMAT, "branch": own["branch"], "shop": places.shop_id(ctx), "version": VERSION,
         "oldest": OLDEST, "at": stamp(ctx.clock.now()),
         "epochs": [[each.number, each.began_at, dict(each.marks)] for each in path],
-        "closed": closed,
+        "heard": [own["lineage"], own["cursor"]] if closed else None,
     })  # fmt: skip
     known = _known(ctx, path, everything)
     written = batches = 0
@@ -252,9 +252,10 @@ class Opened:
             )
             if not path:
                 raise ValueError("no epoch")
+            heard = told.get("heard")
             return Head(
                 int(told["branch"]), str(told["shop"]), int(told["version"]), int(told["oldest"]),
-                path, told.get("closed") is True,
+                path, None if heard is None else (str(heard[0]), int(heard[1])),
             )  # fmt: skip
         except (*ODD, AttributeError) as trouble:
             raise self._damaged() from trouble

@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from crm_tui import ship_triggers
 from crm_tui.replication import reading
-from crm_tui.shipped import VERSIONS, Versions
+from crm_tui.shipped import BLOT, LEDGERS, VERSIONS, Versions
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import Context
@@ -105,6 +105,31 @@ def make_triggers(ctx: Context) -> None:
         ctx.db.execute(
             "UPDATE chain SET moved = json_insert(moved, ?, ?)", (f"$.{by}", _highest(ctx.db, by))
         )
+
+
+def note_erased(ctx: Context) -> None:
+    """Note all rows of ledgers out of which a person was taken, within a transaction: that may have
+    been while the shop belonged to no chain, and the head office has them as they were."""
+    from crm_tui.shop.upkeep import redaction
+
+    erased = ctx.db.execute(
+        "SELECT json_group_array(id) FROM customers WHERE name = '' AND active = 0"
+    ).fetchone()[0]
+    for ledger in LEDGERS:
+        taken = [f"instr(\"{each}\", '{BLOT}')" for each in ledger.free]
+        taken += [f"{each} = ''" for each in ledger.free if each == "phone"]
+        taken += [
+            f"{each} = '' AND ({redaction.OWN[f'{ledger.table}.{each}']})"
+            for each in ledger.free
+            if f"{ledger.table}.{each}" in redaction.OWN
+        ]
+        if taken:
+            ctx.db.execute(
+                f"INSERT INTO ship SELECT :table, {ship_triggers.key_of(ledger, 't')},"  # noqa: S608
+                f' :last + row_number() OVER (ORDER BY "{ledger.lead}"), 0 FROM {ledger.table} AS t'
+                f" WHERE {' OR '.join(taken)} {ship_triggers.OVER}",
+                {"table": ledger.table, "last": reading.last_change(ctx.db), "keys": erased},
+            )
 
 
 def _enter_again(ctx: Context, table: str) -> None:

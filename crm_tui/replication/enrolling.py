@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_tui import atomic_file, secret
+from crm_tui.clock import stamp
 from crm_tui.replication import change_capture, errors, sealing
 from crm_tui.replication.line import Address
 from crm_tui.shop.backups import places
 from crm_tui.shop.gate import input_files
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.loyalty import travelling
+from crm_tui.shop.loyalty import points, travelling
 
 _FILES = ("branch.key", "branch.crt", "office.crt")
 _WORDS = "words.json"
@@ -89,16 +90,31 @@ def enrol(ctx: Context, made: Enrolment) -> None:
         (made.branch, made.name, office, ctx.at),
     )
     change_capture.make_triggers(ctx)
+    if before is None and _has_left(ctx):
+        # Whether they are there is known when a round has come to its end.
+        ctx.db.execute("UPDATE chain SET told = json_object('refused', ?)", (stamp(ctx.now),))
+        travelling.fetch_back(ctx, _left_in(made.branch))
+        change_capture.note_erased(ctx)
     ctx.record("chain", None, {"branch": made.branch, "name": made.name, "office": office})
     ctx.changed("chain", 0)
 
 
+def _has_left(ctx: Context) -> bool:
+    row = ctx.db.execute("SELECT 1 FROM audit WHERE command = 'replication.leave'").fetchone()
+    return row is not None
+
+
+def _left_in(branch: int) -> str:
+    """The note of points that stay where the branch's rows are."""
+    return f"chain {branch}"
+
+
 @command("replication.leave", "settings.edit")
 def leave(ctx: Context) -> int:
-    """Belong to no chain any more: nothing is watched, and the key goes. How many points went, because
-    the head office closed the branch and gives them out. Raises `NotEnrolled`."""
+    """Belong to no chain any more: nothing is watched, and the key goes; how many points of customers
+    stay there, for a branch that was closed, or may have been. Raises `NotEnrolled`."""
     name, folder = enrolled(ctx), folder_of(ctx)
-    went = _leave_points(ctx)
+    left = _leave_points(ctx)
     # None where no row went out: then another number is as good (`identity.number_before`).
     office = ctx.db.execute(
         "SELECT CASE WHEN met_at IS NOT NULL OR EXISTS (SELECT 1 FROM chain_tokens) THEN office END"
@@ -118,24 +134,27 @@ def leave(ctx: Context) -> int:
 
     assert ctx.work is not None, "within a command"
     ctx.work.after.append(forget)
-    ctx.record("chain", {"branch": name, "office": office}, {"branch": None})
+    stay = {"points": left} if left else {}
+    ctx.record("chain", {"branch": name, "office": office}, {"branch": None, **stay})
     ctx.changed("chain", 0)
-    return went
+    return left
 
 
 def _leave_points(ctx: Context) -> int:
-    """What a branch that was closed has sent of its points lies at the office; the rest stays here."""
-    row = ctx.db.execute(
-        "SELECT closed_at, json_extract(told, '$.epoch') AS epoch,"
-        " json_extract(told, '$.marks.point_lots[0]') AS last FROM chain"
-        " JOIN branch_names USING (branch) WHERE closed_at IS NOT NULL"
-    ).fetchone()
-    if row is None:
+    """What a branch that was closed, or may have been, has sent of its points lies at the office; the
+    rest stays here."""
+    if points.kept_back(ctx) is None:
         return 0
+    row = ctx.db.execute(
+        "SELECT branch, coalesce(closed_at, met_at, '') AS until,"
+        " json_extract(told, '$.epoch') AS epoch, json_extract(told, '$.marks.point_lots[0]') AS last"
+        " FROM chain LEFT JOIN branch_names USING (branch)"
+    ).fetchone()
+    note = _left_in(row["branch"])
     if row["epoch"] == places.epoch(ctx):
-        return travelling.leave_behind(ctx, int(row["last"] or 0))
-    # It sent files alone: nothing says how far they went but when it was told.
-    return travelling.leave_behind(ctx, 0, row["closed_at"])
+        return travelling.leave_behind(ctx, int(row["last"] or 0), note=note)
+    # It sent files alone: nothing says how far they went but when it was told, or met it last.
+    return travelling.leave_behind(ctx, 0, row["until"], note=note)
 
 
 def enrolled(ctx: Context) -> str:

@@ -246,6 +246,12 @@ def refusal(code: str, detail: str | None) -> type[ChainProblem] | None:
     return _REFUSALS.get(code)
 
 
+SHUT_OUT = (
+    KeyRefused, EpochClosed, EpochEnded, OtherShop, OtherNumber, HistoriesDiffer, BranchClosed,
+)  # fmt: skip
+"""The head office may have closed the branch, or goes on with another store of it: then that one has
+the points of this one, too."""
+
 _REFUSALS: dict[str, type[ChainProblem]] = {
     "CB001": EpochClosed, "CB002": OtherShop, "CB003": MarksDiffer, "CB004": BranchClosed,
     "CB006": KeyRefused, "CB007": EpochsTooMany,

@@ -176,7 +176,13 @@ def _kept(known: Known, hello: Hello, cursor: int, carried: tuple[str, int, str]
 
 @journal
 def carried(ctx: Context, at: str, upto: int, digest: str) -> None:
-    """A file of the office was taken in (`Told.carried`)."""
+    """A file of the office was taken in (`Told.carried`). Nobody writes one for a closed branch:
+    it was open then."""
+    ctx.db.execute(
+        "UPDATE chain SET told = json_remove(told, '$.refused')"
+        " WHERE json_extract(told, '$.refused') < ?",
+        (at,),
+    )
     told = json.dumps([at, upto, digest])
     ctx.db.execute("UPDATE chain SET told = json_set(told, '$.carried', json(?))", (told,))
 
@@ -216,7 +222,7 @@ def begin_anew(ctx: Context) -> None:
     """All that the office has for this branch is taken once more: it is not the one that it was."""
     ctx.db.execute(
         "UPDATE chain SET cursor = 0, told = CASE WHEN json_extract(told, '$.refused') IS NULL"
-        " THEN '{}' ELSE '{\"refused\":1}' END"
+        " THEN '{}' ELSE json_object('refused', json_extract(told, '$.refused')) END"
     )
     log.warning("the head office was put back: all that it has for this branch comes once more")
 
@@ -261,9 +267,11 @@ def as_known(ctx: Context, trouble: errors.ChainProblem) -> errors.ChainProblem:
 @journal
 def failed(ctx: Context, trouble: errors.ChainProblem) -> None:
     """Keep for people why the office could not be reached."""
-    if isinstance(trouble, errors.KeyRefused):
-        # Until a round comes to its end (`_kept`): it may have been closed (`points.spend`).
-        ctx.db.execute("UPDATE chain SET told = json_set(told, '$.refused', 1)")
+    if isinstance(trouble, errors.SHUT_OUT):
+        # Until a round comes to its end (`_kept`): others may give its points out (`points.spend`).
+        ctx.db.execute(
+            "UPDATE chain SET told = json_insert(told, '$.refused', ?)", (stamp(ctx.now),)
+        )
     before = ctx.db.execute("SELECT trouble FROM chain").fetchone()
     if before is None or before[0] == trouble.stored:
         return

@@ -34,6 +34,11 @@ class _Doorkeeper(Protocol):
         """Put out users whom the shop has put out since the backup; their names."""
 
 
+class _Ender(Protocol):
+    def end_again(self, ctx: Context) -> None:
+        """End once more what has ended since the backup."""
+
+
 @dataclass(frozen=True)
 class Settled:
     """What was done besides: how many customers could not be erased again, and who was put out."""
@@ -70,10 +75,12 @@ def settle(
     aside: str,
     erased: Iterable[int] = (),
     out: Sequence[int] = (),
+    ended: bool = False,
 ) -> Settled:
     """Make a backup that was prepared aside ready to be the store. `known`: the highest keys of the
     store that it replaces; `epoch`: the highest one that is known of the shop; `erased`: the customers
-    who were erased since; `out`: the users who may sign in no more since."""
+    who were erased since; `out`: the users who may sign in no more since; `ended`: whether its branch
+    has ended since."""
     with part(ctx, "backups.restore"):
         # What somebody planted in it does nothing here.
         triggers.put_right(ctx.db)
@@ -89,6 +96,8 @@ def settle(
             name for room in rooms.load("putting_out_again") if out
             for name in cast(_Doorkeeper, room).put_out_again(ctx, out)
         )  # fmt: skip
+        for room in rooms.load("ending_again") if ended else ():
+            cast(_Ender, room).end_again(ctx)
         before = places.epoch(ctx)
         following = max(epoch, before) + 1
         ctx.db.execute(

@@ -28,6 +28,7 @@ from crm_tui.shop.backups import (
     proving,
     reaching,
     sealing,
+    standing_since,
 )
 from crm_tui.shop.backups.copying import MB, SPARE
 from crm_tui.shop.backups.errors import (
@@ -253,6 +254,7 @@ def _made_ready(
         done = after_restore.settle(
             _acting(ctx, actor), backup.name, at, epoch=known.epoch, known=known.marks,
             aside=aside_path(folder, ctx.now).name, erased=known.erased.again, out=known.out,
+            ended=known.ended,
         )  # fmt: skip
         epoch, head = places.epoch(ctx), ledger_chain.head(ctx.db.conn)
         ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -315,6 +317,7 @@ class _Known:
     erased: erasures.Since
     powers: bool = False
     out: tuple[int, ...] = ()
+    ended: bool = False
 
 
 def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) -> _Known:
@@ -338,37 +341,14 @@ def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) ->
                 max(epoch, places.epoch(now)),
                 "",
                 erasures.since(backup, shop, now, lists),
-                _powers_changed(now, backup),
-                _put_out(now, backup),
+                standing_since.powers_changed(now, backup),
+                standing_since.put_out(now, backup),
+                standing_since.has_ended(now, backup),
             )
     except (sqlite.DatabaseError, StoreProblem):
         return alone
     finally:
         store.close()
-
-
-_PASSING = ("users.enter", "users.leave", "users.refuse", "users.permit")
-"""Commands of users that change nothing of who may do what."""
-
-
-def _powers_changed(now: Context, backup: Context) -> bool:
-    """Whether users, passwords or rights are others now."""
-    last = after_restore.marks(backup.db.conn).get("audit", 0)
-    row = now.db.execute(
-        "SELECT 1 FROM audit WHERE id > ? AND command LIKE 'users.%'"  # noqa: S608 - ours
-        f" AND command NOT IN {_PASSING} LIMIT 1",
-        (last,),
-    ).fetchone()
-    return row is not None
-
-
-def _put_out(now: Context, backup: Context) -> tuple[int, ...]:
-    """The users who may sign in to the backup, and not to the store of now."""
-    then, here = (
-        {int(row[0]) for row in ctx.db.execute("SELECT id FROM users WHERE active = 1")}
-        for ctx in (backup, now)
-    )
-    return tuple(sorted(then - here))
 
 
 def _noted_epoch(folder: Path, shop: str) -> int:

@@ -58,16 +58,32 @@ def owe(ctx: Context, customer_id: int, points: int, note: str) -> None:
     ledger.move(ctx, lot_id, -points, "moved_out", None, note)
 
 
-def leave_behind(ctx: Context, upto: int, before: str = "") -> int:
-    """Others give out the points of lots up to this number, and of those from before a stored moment:
-    they go from here, within a command; how many went."""
+def leave_behind(ctx: Context, upto: int, before: str = "", note: str = "") -> int:
+    """Others give out the points of lots up to this number, of those from before a stored moment, and
+    of those that were left behind with this note before: they go from here, within a command; how many
+    went."""
     went = 0
     for lot in ctx.db.execute(
-        "SELECT id, rest FROM point_lots WHERE rest > 0 AND (id <= ? OR at <= ?)", (upto, before)
+        "SELECT id, rest FROM point_lots WHERE rest > 0 AND (id <= :upto OR at <= :before"
+        " OR :note <> '' AND id IN (SELECT lot_id FROM point_moves WHERE note = :note)) ORDER BY id",
+        {"upto": upto, "before": before, "note": note},
     ).fetchall():
-        ledger.move(ctx, lot["id"], -lot["rest"], "moved_out", None)
+        ledger.move(ctx, lot["id"], -lot["rest"], "moved_out", None, note)
         went += lot["rest"]
     return went
+
+
+def fetch_back(ctx: Context, note: str) -> int:
+    """What was left behind with a note is here again, within a command; how many points."""
+    came = 0
+    for lot_id, points in ctx.db.execute(
+        "SELECT lot_id, -sum(points) FROM point_moves WHERE note = ?"
+        " AND kind IN ('moved_out', 'moved_in') GROUP BY lot_id HAVING sum(points) < 0 ORDER BY lot_id",
+        (note,),
+    ).fetchall():
+        ledger.move(ctx, lot_id, points, "moved_in", None, note)
+        came += points
+    return came
 
 
 def lent(ctx: Context, customer_id: int) -> int:
