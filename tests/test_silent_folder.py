@@ -51,6 +51,12 @@ def dead(share: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     reaching._eyes.clear()
 
 
+def _let_go() -> None:
+    for eye in reaching._eyes.values():
+        eye.terminate()
+        eye.wait()
+
+
 def _good(shop: Shop, place: str) -> int:
     return len(places.seen(places.folders(shop.ctx)[place], place))
 
@@ -81,9 +87,13 @@ def test_a_folder_that_answers_again(shop: Shop, dead: Path) -> None:
     """What was missed is brought as soon as the folder answers, and all is well."""
     making.run(shop.ctx, "daily")
     assert state.standing(shop.ctx).silent
-    for eye in reaching._eyes.values():
-        eye.terminate()
-        eye.wait()
+    _let_go()
+    with pytest.MonkeyPatch.context() as patch:
+        # It is not waited for as long, time and again.
+        patch.setattr(reaching, "SOON", 0.1)
+        with pytest.raises(PlaceSilent):
+            reaching.is_there(dead, 60)
+    _let_go()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reaching, "_EYE", "")
         assert making.bring_out(shop.ctx)
