@@ -57,3 +57,7 @@ class Entry:
     other_names: tuple[str, ...] = ()
     price: int | None = None
     available: int | None = None
+
+    def __hash__(self) -> int:
+        """By its key alone, as items are put in sets and found again some hundred times a turn."""
+        return hash(self.id)

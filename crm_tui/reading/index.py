@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 from crm_tui.reading.cutting import Cut
 from crm_tui.reading.entries import Entry, code_key
 from crm_tui.reading.lexicon import PAIR, Lexicon, standard
-from crm_tui.reading.vocabulary import Vocabulary
+from crm_tui.reading.vocabulary import OneItem, Vocabulary
 
 __all__ = ["Entry", "ItemIndex", "code_key"]
 
@@ -15,9 +15,13 @@ _Made = TypeVar("_Made")
 _MOST_READ = 32
 _MOST_FEW = 64
 """So many small indexes of what talks are about are kept."""
+_MOST_ALONE = 2_000
+"""The words of so many items are kept by themselves, for such small indexes."""
+
+_Told = tuple[int, str, tuple[str, ...], str, str, str]
 
 
-def _told(entry: Entry) -> tuple[int, str, tuple[str, ...], str, str, str]:
+def _told(entry: Entry) -> _Told:
     """What the vocabulary takes in of an item."""
     return (
         entry.id, entry.name, entry.other_names, entry.code, entry.unit, entry.category
@@ -41,6 +45,7 @@ class ItemIndex:
         self._words: Vocabulary | None = None
         self._cuts = cuts
         self._few: dict[tuple[int, ...], ItemIndex] = {}
+        self._alone: dict[_Told, OneItem] = {}
         self._packed: ItemIndex | None = None
         self._read: dict[tuple[str, str], object] = {}
         self.by_packs = False
@@ -75,6 +80,7 @@ class ItemIndex:
                 self._few.clear()
             found = self._few[key] = ItemIndex(entries, self.lexicon, self.words.cuts)
             found.by_packs = self.by_packs
+            found._alone = self._alone
             found.words.wide = self.words.postings
         return found
 
@@ -115,6 +121,7 @@ class ItemIndex:
             _ = self.words
             self._packed = copy(self)
             self._packed._few = {}
+            self._packed._alone = {}
             self._packed._read = {}
             self._packed.by_packs = True
             self._packed.lexicon = self.lexicon.counting_packs(self.packs())
@@ -143,8 +150,21 @@ class ItemIndex:
         if self._words is None:
             self._words = Vocabulary(self.lexicon, self._cuts)
             for entry in self._by_id.values():
-                self._words.add(*_told(entry))
+                if self._cuts is None:
+                    self._words.add(*_told(entry))
+                else:
+                    self._words.join(self._one(_told(entry), self._cuts))
         return self._words
+
+    def _one(self, told: _Told, cuts: dict[str, Cut]) -> OneItem:
+        """The words of an item by itself."""
+        found = self._alone.get(told)
+        if found is None:
+            if len(self._alone) >= _MOST_ALONE:
+                self._alone.clear()
+            found = self._alone[told] = OneItem(self.lexicon, cuts)
+            found.add(*told)
+        return found
 
     def get(self, item: int) -> Entry | None:
         """The item with this key; None if it is not sold."""

@@ -6,6 +6,7 @@ word that nothing has is passed over; one that names another kind of thing is no
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 
 from crm_tui.reading import leftover
 from crm_tui.reading import mentions as finding
@@ -48,6 +49,8 @@ class Nearest:
         self.index = turn.index
         self.talk = turn.talk
         self.texts = dict(zip(map(id, turn.tagged.words), turn.tagged.texts, strict=True))
+        self._having: dict[int, set[int]] = {}
+        self._kind: dict[tuple[str, ...], set[int]] = {}
 
     def own(self) -> list[Entry]:
         return [line.entry for line in self.talk.order]
@@ -64,7 +67,19 @@ class Nearest:
 
     def having(self, word: Word) -> set[int]:
         """The items that have a word."""
-        return set().union(*map(self.index.words.items, self._senses(word)))
+        known = self._having.get(id(word))
+        if known is None or id(word) not in self.texts:
+            known = set().union(*map(self.index.words.items, self._senses(word)))
+            self._having[id(word)] = known
+        return known
+
+    def _of_kind(self, entry: Entry) -> set[int]:
+        """The items of the same kind of thing."""
+        vocabulary = self.index.words
+        first = vocabulary.heads[entry.id][:1]
+        if first not in self._kind:
+            self._kind[first] = set().union(*map(vocabulary.items, first))
+        return self._kind[first]
 
     def named(self, words: Sequence[Word]) -> list[Word]:
         """The words of a piece that may say what is meant; where none names anything, such as only
@@ -102,20 +117,17 @@ class Nearest:
         having = [self.having(word) for word in self.named(words)]
         return {entry: sum(entry.id in some for some in having) for entry in entries}
 
-    def _lacks(self, words: Sequence[Word], entry: Entry) -> bool:
-        """Whether a thing has not a word that others of its kind have: one of another make."""
-        vocabulary = self.index.words
-        kind: set[int] = set().union(*map(vocabulary.items, vocabulary.heads[entry.id][:1]))
-        return any(
-            entry.id not in having and not kind.isdisjoint(having)
-            for word in self.named(words)
-            if word.role is Role.NAME and (having := self.having(word))
-        )
+    def _lacks(self, having: Iterable[Set[int]], entry: Entry) -> bool:
+        """Whether a thing has not a word that others of its kind have, of which these are the items:
+        one of another make."""
+        kind = self._of_kind(entry)
+        return any(entry.id not in some and not kind.isdisjoint(some) for some in having)
 
     def said(self, words: Sequence[Word], pool: Iterable[Entry]) -> list[Entry]:
         """Those of a pool that have all that a piece names."""
         hits = self._hits(words, pool)
-        return [entry for entry, count in hits.items() if count == len(self.named(words)) > 0]
+        named = len(self.named(words))
+        return [entry for entry, count in hits.items() if count == named > 0]
 
     def _like(self, words: Sequence[Word], pool: Sequence[Entry]) -> list[Entry]:
         """Things of the kind of what the talk is about, most like it, that have most of what a piece
@@ -127,13 +139,17 @@ class Nearest:
         items = set().union(*having)
         entries = [self.index.entry(item) for item in sorted(items)[:_MOST_LOOKED]]
         models = self._models(words)
+        own = [self._words(one) for one in pool]
+        uses = [] if models else [frozenset(filter(vocabulary.applies, one)) for one in own]
         rated = {
             entry: (
                 sum(entry.id in some for some in having),
-                max(len(self._words(entry) & self._words(one)) for one in pool),
+                max(len(theirs & one) for one in own),
             )
             for entry in entries
-            if models or any(self._for_the_same(entry, one) for one in pool)
+            # It has all words that say what one of them is for.
+            if models or any(use <= self._words(entry) for use in uses)
+            for theirs in (self._words(entry),)
         }
         most = max(rated.values(), default=(0, 0))
         found = [entry.id for entry, rate in rated.items() if rate == most]
@@ -154,13 +170,8 @@ class Nearest:
             vocabulary.applies(sense) for word in self.named(words) for sense in self._senses(word)
         )
 
-    def _for_the_same(self, entry: Entry, other: Entry) -> bool:
-        """Whether a thing has all words that say what another one is for."""
-        applies = self.index.words.applies
-        return {word for word in self._words(other) if applies(word)} <= self._words(entry)
-
-    def _words(self, entry: Entry) -> Set[str]:
-        return frozenset(self.index.words.words[entry.id])
+    def _words(self, entry: Entry) -> frozenset[str]:
+        return self.index.words.said(entry.id)
 
     def _anywhere(self, words: Sequence[Word]) -> list[Entry]:
         """What a piece names in the whole catalogue by what kind of thing it is."""
@@ -193,7 +204,9 @@ class Nearest:
             return self._counted(words, spoken or own)
         if self._another_kind(self.named(words), [*everything, *like]):
             groups = [[one for one in self._anywhere(words) if one.id not in denied]]
-        groups = [[one for one in group if not self._lacks(words, one)] for group in groups]
+        names = [self.having(word) for word in self.named(words) if word.role is Role.NAME]
+        lacking = {one for one in dict.fromkeys(chain(*groups)) if self._lacks(names, one)}
+        groups = [[one for one in group if one not in lacking] for group in groups]
         hits = self._hits(words, (entry for group in groups for entry in group))
         most = max(hits.values(), default=0)
         for group in groups if most else ():
@@ -231,14 +244,13 @@ class Nearest:
     def _sold_by(self, units: Set[str], entry: Entry) -> list[Entry]:
         """What is like a thing that is not sold by what is counted, and is sold by it: a carton of what
         is ordered by the bottle."""
-        lexicon, vocabulary = self.turn.lexicon, self.index.words
+        lexicon = self.turn.lexicon
         own = lexicon.units.get(entry.unit.lower(), entry.unit.lower())
         unit = next(iter(units), "")
         if len(units) != 1 or not unit or unit == "pair" or self.turn.fits(unit, own):
             return []
-        alike: set[int] = set().union(*map(vocabulary.items, vocabulary.heads[entry.id][:1]))
         entries = [
-            one for one in map(self.index.entry, sorted(alike)[:_MOST_LOOKED])
+            one for one in map(self.index.entry, sorted(self._of_kind(entry))[:_MOST_LOOKED])
             if lexicon.units.get(one.unit.lower(), one.unit.lower()) == unit
         ]  # fmt: skip
         shared = {one: len(self._words(one) & self._words(entry)) for one in entries}

@@ -8,6 +8,7 @@ sibling has is not there; the same word on a thing of another kind, or model, is
 import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from crm_tui.reading.edit_model import SOUND
@@ -156,6 +157,8 @@ def _before(words: Sequence[str], some: Collection[str]) -> list[str]:
 def _likest(words: Vocabulary, entry_id: int, items: Collection[int], most: int) -> list[int]:
     """Those of some items that share most words with one, as they stand in the names."""
     some = sorted(items)[:_MOST_COMPARED]
+    if len(some) < 2:
+        return some
     own = set(words.words.get(entry_id, ()))
     return heapq.nlargest(most, some, key=lambda item: len(own.intersection(words.words[item])))
 
@@ -200,18 +203,20 @@ class NameWords:
     def __init__(self, vocabulary: Vocabulary, item: int) -> None:
         self.vocabulary = vocabulary
         self.item = item
-        name = vocabulary.lexicon.name
-        self.ordered = tuple(dict.fromkeys(name(word) for word in vocabulary.words.get(item, ())))
-        self.said = frozenset(self.ordered)
+        canon = vocabulary.lexicon.canon
+        ordered = [canon.get(word, word) for word in vocabulary.words.get(item, ())]
+        self.ordered = tuple(dict.fromkeys(ordered))
+        self.said = frozenset(ordered)
         self.head = next(iter(vocabulary.heads.get(item, ())), "")
         self._lost: dict[int, frozenset[str]] = {}
 
     def same_kind(self, other: "NameWords") -> bool:
         """Whether the first words of both names say the same kind of thing, but for a side in them."""
-        concepts = [self.vocabulary.concepts(item) for item in (self.item, other.item)]
         sided = self.vocabulary.lexicon.opposites
-        turned = any(sided.get(word) in other.said for word in self.said - other.said)
-        return turned or concepts[0] == concepts[1] or bool(concepts[0] & concepts[1])
+        if any(sided.get(word) in other.said for word in self.said - other.said):
+            return True
+        one, two = (self.vocabulary.concepts(item) for item in (self.item, other.item))
+        return one == two or not one.isdisjoint(two)
 
     def lost(self, other: "NameWords") -> frozenset[str]:
         """The words that the other one has not got, be it shortened (av of avanza)."""
@@ -219,13 +224,14 @@ class NameWords:
         if known is not None:
             return known
         theirs = [one for one in other.said - self.said if len(one) > 1 and one.isalpha()]
+        begins = tuple(theirs)
         found = self._lost[other.item] = frozenset(
             word
             for word in self.said - other.said
             if not (
                 len(word) > 1
                 and word.isalpha()
-                and any(one.startswith(word) or word.startswith(one) for one in theirs)
+                and (word.startswith(begins) or any(one.startswith(word) for one in theirs))
             )
         )
         return found
@@ -387,10 +393,12 @@ class NameWords:
         )
 
 
+@lru_cache(maxsize=4_096)
 def _is_size(word: str) -> bool:
     return not word.isalpha() and any(map(str.isdigit, word))
 
 
+@lru_cache(maxsize=4_096)
 def _shape(word: str) -> str:
     """What a size measures, as far as its letters tell: "0p8l" and "1l" are both in litres."""
     return "".join(char for char in word if char.isalpha() and char != "p")

@@ -87,8 +87,10 @@ def beside(words: Vocabulary, first: tuple[str, ...], word: str) -> int:
     """Beside how many other words a word stands in names of this kind, as far as some tell."""
     known = words.beside.get((first, word))
     if known is None:
-        found = islice(words.items(word), _MOST_BESIDE)
-        items = [item for item in found if words.heads[item][:1] == first]
-        others = {other for item in items for other in words.words[item]}
+        others: set[str] = set()
+        heads = words.heads
+        for item in islice(words.items(word), _MOST_BESIDE):
+            if heads[item][:1] == first:
+                others.update(words.words[item])
         known = words.beside[first, word] = len(others)
     return known

@@ -38,33 +38,38 @@ def widened(
     one = own[0] if len(own) == 1 else None
     if one is None or len(kept) == len(every):
         return tuple(kept)
-    before = set(words[one.id])
+    before, dropped = set(words[one.id]), set(every).difference(kept)
+    others = [other for other in every if other in dropped]
+    models = models_of(index, one)
+    known: dict[frozenset[str], bool] = {}
     for item in kept:
-        for other in every:
-            if other in kept:
+        both = before.intersection(words[item])
+        for other in others:
+            carried = frozenset(both.difference(words[other]))
+            if not carried or not _for_as_much(index, models - carried, item, other):
                 continue
-            carried = before.intersection(words[item]).difference(words[other])
-            if not carried or not _for_as_much(index, one, item, other, carried):
-                continue
-            if _makes(index, one, carried) and not _chosen(index, one, carried):
+            if carried not in known:
+                makes = _makes(index, one, carried, models - carried)
+                known[carried] = makes and not _chosen(index, one, carried)
+            if known[carried]:
                 return tuple(every)
     return tuple(kept)
 
 
-def _for_as_much(index: ItemIndex, own: Entry, kept: int, other: int, but: Collection[str]) -> bool:
+def _for_as_much(index: ItemIndex, models: Collection[str], kept: int, other: int) -> bool:
     """Whether another item is for each vehicle that two things are both for."""
     items = index.words.items
-    both = [word for word in models_of(index, own, but) if kept in items(word)]
-    return all(other in items(word) for word in both)
+    return all(other in items(word) for word in models if kept in items(word))
 
 
-def _makes(index: ItemIndex, own: Entry, some: Collection[str]) -> bool:
+def _makes(
+    index: ItemIndex, own: Entry, some: Collection[str], models: Collection[str]
+) -> bool:  # fmt: skip
     """Whether words of a name are makers' rather than models: within their kind they stand beside more
     words than a model's does."""
     vocabulary = index.words
     canon = vocabulary.lexicon.canon
     head = vocabulary.heads[own.id][:1]
-    models = models_of(index, own, some)
     fewest = min((beside(vocabulary, head, word) for word in models), default=0)
     return all(
         word.isalpha() and word not in canon and word not in head

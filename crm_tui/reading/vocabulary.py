@@ -5,29 +5,19 @@ A noisy channel: what was written may be the word itself, a part of it (k7 of K7
 likelier the way, the greater the weight. Numbers are never corrected.
 """
 
-from collections.abc import Container, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
 from crm_tui.reading import cutting, sizes
-from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, apart, cut, is_year, known_by, measured
-from crm_tui.reading.edit_model import (
-    CODE,
-    CONCEPT,
-    EXACT,
-    FAR,
-    PART,
-    SOUND,
-    sound,
-)
+from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, apart, cut, is_year, known_by
 from crm_tui.reading.lexicon import Lexicon
-from crm_tui.reading.measuring import displacement, otherwise
-from crm_tui.reading.spelling import Noisy
+from crm_tui.reading.senses import CLASS, SORT, Senses
 from crm_tui.reading.tokenizer import pieces
 
-SORT, CLASS = "sort:", "class:"
-"""Before the word of a category, and of a class of vehicles."""
+__all__ = ["CLASS", "SORT", "OneItem", "Vocabulary"]
+
 _SHORT_MODEL = 4
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6"}
 _MOST_CUTS = 5_000
@@ -36,7 +26,7 @@ _MANY_KINDS = 3
 _MANY_MAKES = 2
 
 
-class Vocabulary(Noisy):
+class Vocabulary(Senses):
     """Which items have which words; words are keys (`normal.key_of`), concepts begin with "~"."""
 
     def __init__(self, lexicon: Lexicon, cuts: dict[str, Cut] | None = None) -> None:
@@ -51,17 +41,11 @@ class Vocabulary(Noisy):
         self.kinds: dict[str, int] = {}
         self._begun: dict[str, int] = {}
         self._followers: dict[str, dict[str, int]] = {}
-        self._called: dict[str, dict[str, int]] = {}
         self.size = 0
-        self.wide: Container[str] = ()  # of a part of a catalogue: all of its words
         self.sorts = False
         """Whether a category says of an item what it is."""
-        self._codes: dict[str, set[int]] = {}
         self._split: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        self._parts: dict[str, set[str]] = {}
-        self._code_parts: dict[str, set[str]] = {}
         self._known: set[str] = set()
-        self._senses: dict[str, dict[str, float]] = {}
         self._applied: dict[str, bool] = {}
         self._makes: dict[str, bool] = {}
         self.beside: dict[tuple[tuple[str, ...], str], int] = {}
@@ -98,6 +82,36 @@ class Vocabulary(Noisy):
         self.size += 1
         self._forget()
 
+    def join(self, one: "OneItem") -> None:
+        """Take in an item's words as they were taken in by themselves: it comes to the same."""
+        self.heads.update(one.heads)
+        self.words.update(one.words)
+        self.others.update(one.others)
+        self.also.update(one.also)
+        self.sorts = self.sorts or one.sorts
+        self.size += one.size
+        for counts, more in (
+            (self.kinds, one.kinds), (self._begun, one._begun),
+            *((self._followers.setdefault(word, {}), some) for word, some in one._followers.items()),
+            *((self._called.setdefault(word, {}), some) for word, some in one._called.items()),
+        ):  # fmt: skip
+            for word, count in more.items():
+                counts[word] = counts.get(word, 0) + count
+        for word, items in one.postings.items():
+            self.postings.setdefault(word, set()).update(items)
+        for word, items in one._codes.items():
+            self._codes.setdefault(word, set()).update(items)
+        for own, others in (
+            (self._parts, one._parts), (self._code_parts, one._code_parts),
+            (self._initials, one._initials),
+        ):  # fmt: skip
+            for word, some in others.items():
+                own.setdefault(word, set()).update(some)
+        self._joined |= one._joined
+        for known in one.told:
+            self._know(known)
+        self._forget()
+
     def remove(
         self, item: int, name: str, other_names: Iterable[str], code: str, unit: str,
         category: str = "",
@@ -124,8 +138,9 @@ class Vocabulary(Noisy):
         self._forget()
 
     def _forget(self) -> None:
-        if self._senses or self._applied or self.beside or self._makes:
+        if self._senses or self._applied or self.beside or self._makes or self._said:
             self._senses = {}
+            self._said = {}
             self._applied = {}
             self._makes = {}
             self.beside = {}
@@ -158,11 +173,6 @@ class Vocabulary(Noisy):
             return ()
         words = category.lower().split()
         return tuple(SORT + self.lexicon.name(word) for word in words if word in kinds)
-
-    def _unit(self, text: str) -> str:
-        """The word by which items are found that are sold by this: btl is botol."""
-        unit = text.lower()
-        return f"unit:{self.lexicon.units.get(unit, unit)}"
 
     def _call(self, ordered: list[str], other_names: Iterable[str], by: int) -> None:
         """Count what a kind of thing is called besides: "gelatik samping" of a KENARI SAMPING."""
@@ -270,21 +280,24 @@ class Vocabulary(Noisy):
 
     def applies(self, word: str) -> bool:
         """Whether a word says for what items are (a model, its maker): those of many kinds have it."""
+        known = self._applied.get(word)
+        if known is None:
+            known = self._applied[word] = self._has_many_kinds(word)
+        return known
+
+    def _has_many_kinds(self, word: str) -> bool:
         if (
             word in self.lexicon.canon
             or word[:1] == "~"
             or word.startswith(("unit:", "code:", CLASS, SORT))
         ):
             return False
-        known = self._applied.get(word)
-        if known is None:
-            kinds: set[str] = set()
-            for item in self.postings.get(word, ()):
-                kinds.update(self.heads[item][:1])
-                if len(kinds) >= _MANY_KINDS:
-                    break
-            known = self._applied[word] = len(kinds) >= _MANY_KINDS and word not in kinds
-        return known
+        kinds: set[str] = set()
+        for item in self.postings.get(word, ()):
+            kinds.update(self.heads[item][:1])
+            if len(kinds) >= _MANY_KINDS:
+                break
+        return len(kinds) >= _MANY_KINDS and word not in kinds
 
     def begins(self, word: str) -> bool:
         """Whether a word is the first one of an item's name, or says what its first ones say."""
@@ -327,94 +340,16 @@ class Vocabulary(Noisy):
         few = len(words) > 1 and len(self._followers.get(words[0], ())) <= _FEW_FOLLOWERS
         return words[1] if few else ""
 
-    # ── looking up ────────────────────────────────────────────────────────────────────────────
 
-    def items(self, word: str) -> set[int]:
-        """The items with this word; "code:…" is a code's key."""
-        if word.startswith("code:"):
-            return self._codes.get(word[5:], set())
-        return self.postings.get(word, set())
+class OneItem(Vocabulary):
+    """The words of one item, to be joined with others'. `told`: by what they can be found, in order:
+    of a word that several items have the first one's holds."""
 
-    def has(self, word: str) -> bool:
-        """Whether the word itself, or another way to write it, stands in the catalogue's names."""
-        return word in self.postings or self.lexicon.name(word) in self.postings
+    def __init__(self, lexicon: Lexicon, cuts: dict[str, Cut]) -> None:
+        super().__init__(lexicon, cuts)
+        self.told: list[Known] = []
 
-    def whole(self, key: str) -> dict[str, float]:
-        """The words of names that `key` is, or is a whole part of; nothing less certain."""
-        found = {word: PART for word in self._parts.get(key, ()) if word in self.postings}
-        for word in (key, self.lexicon.name(key)):
-            if word in self.postings:
-                found[word] = EXACT
-        return found
-
-    def apart(self, numbers: Sequence[str]) -> bool:
-        """Whether there is a size that is written in these numbers: 35-55-8."""
-        key = "".join(numbers)
-        long = [number for number in numbers if len(number) > 1]
-        if len(long) < 2 or key not in self.postings:
-            return False
-        having = [self._parts.get(number, set()) for number in long]
-        return any(word.replace("p", "") == key for word in set.intersection(*having))
-
-    def senses(self, key: str) -> dict[str, float]:
-        """Which words of the catalogue `key` may stand for, with the weight of each."""
-        known = self._senses.get(key)
-        if known is None:
-            if len(self._senses) > 20_000:
-                self._senses.clear()
-            known = self._senses[key] = self._look(key)
-        return known
-
-    def _look(self, key: str) -> dict[str, float]:
-        weights: dict[str, float] = {}
-        name = self.lexicon.name(key)
-        if name in self.postings:
-            weights[name] = EXACT
-        size = measured(key, self.lexicon)
-        # 800 ml of what is sold as 0.8 L.
-        litres = f"{size}l" if size[:2] == "0p" and size[-1].isdigit() else size
-        other = otherwise(litres) if key[:1].isdigit() else ""
-        for word in (key, size, other, displacement(size)):
-            if word in self.postings:
-                weights[word] = EXACT
-        for word in self._parts.get(size, self._parts.get(key, ())):
-            if word in self.postings:
-                weights.setdefault(word, PART)
-        compound = sizes.key(key)
-        if compound in self.postings:
-            weights.setdefault(compound, PART)
-        if key in self._codes:
-            weights[f"code:{key}"] = EXACT
-        if SORT + name in self.postings:
-            weights[SORT + name] = CONCEPT
-        if self._unit(key) in self.postings:
-            weights.setdefault(self._unit(key), PART)
-        if not key.isdecimal():
-            for code in self._code_parts.get(key, ()):
-                if code in self._codes:
-                    weights.setdefault(f"code:{code}", CODE)
-        for head, count in self._called.get(key, {}).items():
-            if count and head in self.postings:
-                weights.setdefault(head, SOUND)
-        for narrow in map(self.lexicon.name, self.lexicon.wider.get(name, ())):
-            if narrow in self.postings:
-                weights.setdefault(narrow, SOUND)
-        for broad in self.lexicon.classes.get(name, ()):
-            if CLASS + broad in self.postings:
-                weights.setdefault(CLASS + broad, FAR)
-        if key.isalpha():
-            starts = [word for word in self._starts.get(key[0], ()) if word in self.postings]
-            known = EXACT in weights.values() or name in self.wide
-            if known and len(key) > 3:
-                for word in self._sounds.get(sound(key), ()):
-                    weights.setdefault(self.lexicon.name(word), SOUND)
-            for word, weight in self._short_forms(key, starts, known).items():
-                weights.setdefault(self.lexicon.name(word), weight)
-            if not any(weight == EXACT for weight in weights.values()):
-                noisy = self._noisy(key, starts, any(weight > FAR for weight in weights.values()))
-                weights |= {
-                    word: weight
-                    for word, weight in noisy.items()
-                    if weight > weights.get(word, 0.0)
-                }
-        return weights
+    def _know(self, known: Known) -> None:
+        if known.key not in self._known:
+            self._known.add(known.key)
+            self.told.append(known)
