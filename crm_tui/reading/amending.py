@@ -105,10 +105,11 @@ class Change(Addition):
         all; with none for ordering, nobody knows whether more is meant."""
         certain = reading is not None and reading.certain and len(reading.wishes) == 1
         wish = reading.wishes[0] if reading is not None and certain else None
-        ordered = {line.entry.id for line in self.talk.order}
         kinds = (Kind.ORDER, Kind.CHOICES)
-        if wish is None or wish.kind not in kinds or self.asked.order:
+        if wish is None or wish.kind not in kinds or self.asked.order or not self.talk.order:
+            # Without an order, not one line of it is named again.
             return reading
+        ordered = {line.entry.id for line in self.talk.order}
         if self.tagged.has("dialogue.add", "dialogue.also") or all(
             line.entry.id not in ordered for line in wish.lines
         ):

@@ -51,10 +51,12 @@ class Answer(Picking):
 
     def _agrees_to_that(self) -> bool:
         """Whether a yes is meant for what was proposed: "ya itu aja"."""
-        texts, words = self.tagged.texts, self.lexicon.words
-        calm = words["that"] | words["just"] | words["polite"] | words["honorifics"]
+        texts = self.tagged.texts
         waits = bool(self.talk.proposed) or self.talk.asked
-        return waits and texts[:1] != () and texts[0] in AGREES and calm.issuperset(texts[1:])
+        if not waits or not texts or texts[0] not in AGREES:
+            return False
+        calm = self.lexicon.union("that", "just", "polite", "honorifics")
+        return calm.issuperset(texts[1:])
 
     def _goes_ahead(self) -> bool:
         """Whether "already" only agrees, before what is wanted: "ya udah yang murah"."""
@@ -71,9 +73,9 @@ class Answer(Picking):
         """A yes and nothing else: to a question, to what was quoted, or to nothing."""
         words = self.lexicon.words
         texts = self.tagged.texts
-        said = [text for text in texts if text in words["yes"]]
-        if not said or self.tagged.asked:
+        if self.tagged.asked or words["yes"].isdisjoint(texts):
             return None
+        said = [text for text in texts if text in words["yes"]]
         quiet = words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
         rest = [text for text in texts if text not in quiet]
         asked = self.talk.proposed or self.talk.asked

@@ -11,12 +11,14 @@ def status(turn: Turn) -> Reading | None:
     """ "Udah disiapkan belum?", "pesananku apa saja tadi?" of somebody with an open order."""
     words = turn.lexicon.words
     texts = turn.tagged.texts
+    if not turn.talk.order or turn.last_said():
+        return None
     numbers = any(word.role is Role.NUMBER for word in turn.tagged.words)
     named = any(
         word.role in (Role.NAME, Role.UNKNOWN) and text not in words["totals"] | words["details"]
         for word, text in zip(turn.tagged.words, texts, strict=True)
     )
-    if not turn.talk.order or turn.last_said() or numbers or named:
+    if numbers or named:
         return None
     summed = any(text in words["totals"] for text in texts) or turn.tagged.has("dialogue.all")
     if summed and turn.tagged.cue("price", turn.lexicon) and not turn.asked.order:

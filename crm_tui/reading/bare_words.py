@@ -99,7 +99,7 @@ def bare(token: Token, index: ItemIndex) -> str:
         return side if side != text and index.words.has(side) else text
     if text in lexicon.spelled and not index.words.has(text):
         return lexicon.spelled[text]
-    squeezed = _AGAIN.sub(r"\1", text)
+    squeezed = _AGAIN.sub(r"\1", text) if text[-1:] == text[-2:-1] else text
     if squeezed != text and not index.words.has(text) and _knows(lexicon, squeezed):
         # "Haloo", "dongg"
         return squeezed

@@ -21,6 +21,8 @@ def cheaper(turn: Change) -> Reading | None:
     tagged, talk = turn.tagged, turn.talk
     words = turn.lexicon.words
     common = words["common"]
+    if not tagged.has("conditions.cheap") and common.isdisjoint(tagged.texts):
+        return None
     said = zip(tagged.words, tagged.texts, strict=True)
     if any(word.role not in _QUIET and text not in common for word, text in said):
         return None

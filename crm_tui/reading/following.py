@@ -39,12 +39,14 @@ class Following(Likening):
     def plural(self) -> Reading | None:
         """ "Dua-duanya", "masing-masing 1", "1 1": so many of each that was named."""
         words = self.tagged.words
+        if self.asked.question or self.asked.price or self.asked.stock:
+            return None
         apiece = any(word.role is Role.EACH for word in words)
         whole = self.tagged.has("dialogue.all")
         apiece = apiece or self._doubled()
-        if not (apiece or whole) or self.names() or self.asked.question or self.asked.price:
+        if not (apiece or whole) or self.names() or ranged(self.tagged):
             return None
-        if self.asked.stock or ranged(self.tagged) or self.tagged.priced or self.tagged.negative:
+        if self.tagged.priced or self.tagged.negative:
             return None
         rows = self.each_of_rows(self.talk.offered)
         if rows is not None:
@@ -181,6 +183,8 @@ class Following(Likening):
     def one_and_more(self) -> Reading | None:
         """ "Ambil 1 sama segitiga 2": so many of what was quoted, and something else."""
         target = [line.entry for line in self.talk.proposed] or list(self.talk.quoted)
+        if not target:
+            return None
         parts = finding.clauses(self.tagged)
         # "Masing2 1 sama segitiga 2", of two things that were quoted.
         each = bool(parts) and any(word.role is Role.EACH for word in parts[0])
@@ -264,8 +268,10 @@ class Following(Likening):
 
     def picked_and_more(self) -> Reading | None:
         """ "Karsa 2 sama sepul alpa 1": so many of the list, and something else."""
+        if not self.talk.offered:
+            return None
         parts = finding.clauses(self.tagged)
-        if not self.talk.offered or len(parts) < 2 or not parts[0] or not parts[1]:
+        if len(parts) < 2 or not parts[0] or not parts[1]:
             return None
         if self.asked.question or self.asked.price or self.asked.stock or ranged(self.tagged):
             return None
@@ -395,8 +401,10 @@ class Following(Likening):
     def only_what_is_ordered(self) -> Reading | None:
         """ "Ya udah spionnya aja", of what is ordered, and nothing else was asked about: no change."""
         order = [line.entry for line in self.talk.order]
+        if len(order) != 1:
+            return None
         numbers = any(word.role is Role.NUMBER for word in self.tagged.words)
-        if len(order) != 1 or numbers or not self.agreed() or self.which():
+        if numbers or not self.agreed() or self.which():
             return None
         asked = self.asked.price or self.asked.stock or self.asked.question or self.asked.order
         found = self.among(order)

@@ -15,6 +15,8 @@ _SMALL, _BIG = "kecil", "besar"
 def named(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> str:
     """The text with the code of the one that is meant in place of its size; "" where no size is said
     so, or more than one thing may be it."""
+    if not (talk.offered or talk.listed or talk.quoted):
+        return ""
     name, texts = index.lexicon.name, tagged.texts
     most = index.lexicon.words["most"]
     graded = [at for at, one in enumerate(texts) if name(one) in (_SMALL, _BIG)]
@@ -33,7 +35,7 @@ def named(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> st
     said = [name(texts[at]) for at in places]
     if len(said) > 1 and not index.lexicon.words["either"].isdisjoint(texts):
         return ""
-    if not said or len(said) > len({*said}) or not (talk.offered or talk.listed or talk.quoted):
+    if not said or len(said) > len({*said}):
         return ""
     for at, size in zip(reversed(places), reversed(said), strict=True):
         entry = _one(size, talk.offered or talk.listed or talk.quoted, index)

@@ -119,7 +119,9 @@ class Lexicon:
     def named(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Concepts among `words`: spans with their names, longer phrases and overlaps included."""
         names = [self.name(word) for word in words]
-        for start in range(len(names)):
+        for start, first in enumerate(names):
+            if first not in self.begins:
+                continue
             for length in (1, 2, 3):
                 concept = self.concepts.get(tuple(names[start : start + length]))
                 if concept and start + length <= len(names):

@@ -69,9 +69,11 @@ class Likening(Answer):
         """ "Kanan kiri berapa?", where one of them was named: both; None if nothing else is said, or
         there is no such other one."""
         said = self.last_said()
+        if len(said) != 1:
+            return None
         names = {self.lexicon.name(w.key) for w in self.tagged.words if w.role is Role.NAME}
         one = next(iter(names), "")
-        if len(said) != 1 or names != {one, self.lexicon.opposites.get(one)} or self._strange():
+        if names != {one, self.lexicon.opposites.get(one)} or self._strange():
             return None
         others = other_sides(self.index, said[0])
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
@@ -165,6 +167,8 @@ class Likening(Answer):
     def graded(self) -> Reading | None:
         """ "Yang kecil 2", of things that differ in one size only: the smallest of them, or the
         greatest; that is asked about."""
+        if not (self.talk.offered or self.talk.quoted):
+            return None
         names = [word.key for word in self.tagged.words if word.role is Role.NAME]
         grades = {self.lexicon.name(name) for name in names}
         if grades not in ({"kecil"}, {"besar"}) or self._strange():

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from operator import ge
 
 from crm_tui.reading.edit_model import EXACT, FAR
 from crm_tui.reading.vocabulary import SORT, Vocabulary
@@ -39,7 +40,10 @@ class Term:
     carried: bool = False
 
     def having(self, vocabulary: Vocabulary, among: set[int] | None) -> set[int]:
-        """The items with one of the senses, of those `among` which is looked."""
+        """The items with one of the senses, of those `among` which is looked; not to be changed."""
+        if among is None and len(self.senses) == 1:
+            (word,) = self.senses
+            return vocabulary.items(word)
         found: set[int] = set()
         for word in self.senses:
             items = vocabulary.items(word)
@@ -48,7 +52,7 @@ class Term:
 
     def spread(self, vocabulary: Vocabulary) -> int:
         """In how many items it may stand, counted roughly."""
-        return sum(len(vocabulary.items(word)) for word in self.senses)
+        return sum([len(vocabulary.items(word)) for word in self.senses])
 
     def weighed(self, vocabulary: Vocabulary) -> list[tuple[float, set[int]]]:
         """The weight of each sense with the items that have it, the best first."""
@@ -57,10 +61,11 @@ class Term:
 
     def fits(self, vocabulary: Vocabulary, item: int) -> float:
         """The weight of the best sense that the item has, 0 if it has none."""
-        return max(
-            (weight for word, weight in self.senses.items() if item in vocabulary.items(word)),
-            default=0.0,
-        )
+        best = 0.0
+        for word, weight in self.senses.items():
+            if weight > best and item in vocabulary.items(word):
+                best = weight
+        return best
 
 
 @dataclass(frozen=True)
@@ -203,19 +208,12 @@ def _ranked(
     if len(among) > _MOST:
         among = set(sorted(among)[:_MOST])
     having = [term.weighed(vocabulary) for term in terms]
-    fits = {
-        item: [next((weight for weight, items in one if item in items), 0.0) for one in having]
-        for item in among
-    }
-    best = [max(fits[item][at] for item in among) for at in range(len(terms))]
-    fitting = [
-        item
-        for item in among
-        if all(
-            mine >= most - (_A_SIZE if _SIZE.fullmatch(term.key) else _ALIKE)
-            for term, mine, most in zip(terms, fits[item], best, strict=True)
-        )
+    fits = {item: _weights(having, item) for item in among}
+    least = [
+        max(column) - (_A_SIZE if _SIZE.fullmatch(term.key) else _ALIKE)
+        for term, column in zip(terms, zip(*fits.values(), strict=True), strict=True)
     ]
+    fitting = [item for item in among if all(map(ge, fits[item], least))]
     among = set(fitting) or among
     if len(among) > 1:
         among = _of_the_phrase(among, terms, vocabulary)
@@ -246,6 +244,19 @@ def _ranked(
     sure = min((min(fits[item]) for item in among), default=0.0) or EXACT
     weights = tuple(weight[item] for item in order)
     return Match(tuple(order), (), weights, bool(headed), contested, sure)
+
+
+def _weights(having: Sequence[Sequence[tuple[float, set[int]]]], item: int) -> list[float]:
+    """How well an item fits each word, of which the weights with their items are given, best first."""
+    found = []
+    for senses in having:
+        for weight, items in senses:
+            if item in items:
+                found.append(weight)
+                break
+        else:
+            found.append(0.0)
+    return found
 
 
 def _of_the_phrase(

@@ -34,13 +34,18 @@ class _Budget:
 
 def clauses(tagged: Tagged) -> list[list[Word]]:
     """The words parted at commas, lines, and what stands between two items."""
+    known = tagged.found.get("clauses")
+    if isinstance(known, list):
+        return known
     found: list[list[Word]] = [[]]
     for word in tagged.words:
         if word.role is Role.LINK or word.token.pause:
             found.append([])
         if word.role is not Role.LINK:
             found[-1].append(word)
-    return [clause for clause in found if clause]
+    parts = [clause for clause in found if clause]
+    tagged.found["clauses"] = parts
+    return parts
 
 
 def find(tagged: Tagged, index: ItemIndex, *, ordering: bool, lone: bool = False) -> list[Mention]:
@@ -110,7 +115,10 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
             result[-1] = finder.counted(result[-1], clause)
         # A clause that was parted stays one to whoever looks where something stands.
         place = max(number - more, 0)
-        result += [replace(mention, clause=place) for mention in mentions]
+        result += [
+            mention if mention.clause == place else replace(mention, clause=place)
+            for mention in mentions
+        ]
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
@@ -218,10 +226,11 @@ class _Finder(Heading):
                 one for one in rivals if _meant(one) != meant and self._as_good(one, mentions_)
             ]
             if all(uncounted(one, mentions_) for one in rivals):
-                mentions_ = [
-                    replace(mention, sized=any(one[at].quantity is None for one in rivals))
-                    for at, mention in enumerate(mentions_)
-                ]
+                if rivals:
+                    mentions_ = [
+                        replace(mention, sized=any(one[at].quantity is None for one in rivals))
+                        for at, mention in enumerate(mentions_)
+                    ]
                 return [sized_or_counted(mention, self.vocabulary) for mention in mentions_]
             mentions_ = [replace(mention, doubt=True) for mention in mentions_]
         return mentions_

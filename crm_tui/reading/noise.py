@@ -203,9 +203,10 @@ def _sent_to(draft: Draft, at: int) -> bool:
 def _heads_list(draft: Draft, at: int) -> bool:
     """Whether a number with a dot begins a list right behind "order": something is counted behind it,
     while "pesan 1. makasih" ends there."""
+    if not at or draft.texts[at - 1] not in draft.lexicon.words["order"]:
+        return False
     behind = zip(draft.found[at + 1 :], draft.texts[at + 1 :], strict=True)
-    counted = any(token.digits or text in draft.lexicon.numbers for token, text in behind)
-    return counted and at > 0 and draft.texts[at - 1] in draft.lexicon.words["order"]
+    return any(token.digits or text in draft.lexicon.numbers for token, text in behind)
 
 
 def _and_thousands(draft: Draft, at: int) -> None:

@@ -35,6 +35,8 @@ _NO_COUNT = re.compile(
     r"(?<![<>])[<>]\s*[0-9]|[0-9]+\s*[<>](?![<>])|[½¼¾⅓⅔]|(?<![\w.,)])[.,][0-9]"
 )
 """Signs beside a number that make something else of it than a quantity."""
+_SIGNS = re.compile(r"[€$£¥¢±≤≥≈~^%‰°º<>½¼¾⅓⅔]|[.,][0-9]")
+"""One of these stands in each of them."""
 
 
 def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool = False) -> Reading:
@@ -151,6 +153,8 @@ def _told(text: str, index: ItemIndex, talk: Conversation, found: Reading) -> Re
 
 def _miscounts(text: str, found: Reading) -> bool:
     """Whether such a sign stands beside a number that is in no name of what was read."""
+    if not _SIGNS.search(text):
+        return False
     names = [line.entry.name for wish in found.wishes for line in wish.lines]
     return any(
         not any("".join(sign[0].split()) in "".join(name.split()) for name in names)

@@ -59,8 +59,10 @@ class Swap(Turn):
         """What is "meant", and would come on top of what is ordered: asked about, instead of the one
         line there is; None if nothing is put right."""
         order, talk = self.talk.order, self.talk
+        if not order or wish.kind is not Kind.ORDER:
+            return None
         meant = not (CORRECTS - {"eh"}).isdisjoint(self.tagged.texts)
-        if not meant or not order or wish.kind is not Kind.ORDER or self._failed_before():
+        if not meant or self._failed_before():
             return None
         new = [line for line in wish.lines if not self._ordered(line.entry)]
         if (
@@ -144,6 +146,8 @@ class Swap(Turn):
     def _replaced_by(self, wish: Wish) -> bool:
         """Whether something that is not ordered is to be had "instead", in so many words."""
         ordered = {line.entry.id for line in self.talk.order}
+        if not ordered or REPLACES.isdisjoint(self.tagged.texts):
+            return False
         named = bool(wish.lines) and all(line.entry.id not in ordered for line in wish.lines)
         asking = self.asked.price or self.asked.stock or self.asked.question
         heads = self.index.words.heads
@@ -151,8 +155,7 @@ class Swap(Turn):
         related = all(heads[line.entry.id][:1] in own for line in wish.lines)
         # What is of one kind may still be asked about.
         kinds = (Kind.ORDER, Kind.PRICE) if related else (Kind.ORDER, Kind.PRICE, Kind.CHOICES)
-        instead = not REPLACES.isdisjoint(self.tagged.texts)
-        return bool(ordered) and named and instead and not asking and wish.kind in kinds
+        return named and not asking and wish.kind in kinds
 
     def _for_the_one(self, wish: Wish) -> Reading:
         """What is to be had instead of the one line there is; of several nobody knows which."""

@@ -74,6 +74,13 @@ class Tagged:
     found: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What was found out about it already."""
 
+    def afresh(self) -> "Tagged":
+        """The same text of which nothing was found out yet."""
+        return Tagged(
+            self.words, self.texts, self.marks, self.priced, self.negative, self.asked, self.prices,
+            self.excluded,
+        )  # fmt: skip
+
     def has(self, *names: str) -> bool:
         """Whether one of the phrases stands in the text."""
         marks = self.marks

@@ -85,7 +85,7 @@ def without_others(tagged: Tagged, index: ItemIndex) -> Tagged | None:
 
 def tag_quietly(text: str, index: ItemIndex) -> Tagged:
     """The words of a text with their roles, those of remarks as saying nothing."""
-    return replace(index.kept("quiet", text, lambda: quieted(tag(text, index), index)))
+    return index.kept("quiet", text, lambda: quieted(tag(text, index), index)).afresh()
 
 
 def quieted(tagged: Tagged, index: ItemIndex) -> Tagged:

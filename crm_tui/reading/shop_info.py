@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
@@ -43,11 +44,17 @@ class _Run:
     topic: str
 
 
+@lru_cache(4096)
+def _stem(text: str) -> str:
+    """A word without its ending."""
+    return _SUFFIX.sub("", text)
+
+
 def asked(tagged: Tagged, text: str, index: ItemIndex) -> Visit | None:
     """Which of these questions stand in a text. None if there is none, or if what speaks of hours
     or of an address is no plain question: a condition, a complaint, somebody else's address."""
     seeds = index.lexicon.words["visit.seeds"]
-    if not any(text in seeds or _SUFFIX.sub("", text) in seeds for text in tagged.texts):
+    if not any(text in seeds or _stem(text) in seeds for text in tagged.texts):
         return None
     runs = _Finder(tagged, index.lexicon).runs()
     lone = any(run.first == run.last and index.words.has(tagged.texts[run.first]) for run in runs)

@@ -93,8 +93,10 @@ def split(text: str) -> list[Word]:
     apart = paused = False
     for match in _WORD.finditer(plain):
         between = plain[end : match.start()]
-        apart = apart or bool(_COMMA.search(between))
-        paused = paused or bool(_PAUSE.search(between + plain[match.start() : match.start() + 1]))
+        if between != " ":
+            apart = apart or bool(_COMMA.search(between))
+            first = plain[match.start() : match.start() + 1]
+            paused = paused or bool(_PAUSE.search(between + first))
         word = match[0].strip("!\"'")
         if (
             words

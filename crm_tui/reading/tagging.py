@@ -36,7 +36,7 @@ _TWO = 2
 
 def tag(text: str, index: ItemIndex) -> Tagged:
     """The words of `text` with their roles. What is found out of them (`found`) is of each reading."""
-    return replace(index.kept("tag", text, lambda: _tag(text, index)))
+    return index.kept("tag", text, lambda: _tag(text, index)).afresh()
 
 
 def _tag(text: str, index: ItemIndex) -> Tagged:

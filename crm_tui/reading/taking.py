@@ -29,6 +29,8 @@ class Taking(Turn):
         """ "Ok ambil", "bungkus", "pesan": a word for ordering and nothing else agrees to what was
         proposed, and asks for what was quoted; with an open order it says that it is fetched."""
         talk, words = self.talk, self.lexicon.words
+        if not (talk.proposed or talk.offered or talk.quoted):
+            return None
         quiet = self.lexicon.union("yes", "polite", "honorifics", "doing", "want")
         texts = self.tagged.texts
         ready = self.tagged.marks.get("conditions.when_ready")

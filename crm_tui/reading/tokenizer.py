@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 _WORD = re.compile(
     r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|<<+|>>+|--+|-(?=\d)"
@@ -38,7 +38,7 @@ class Token:
     listed: bool = False
     minus: bool = False
 
-    @cached_property
+    @property
     def digits(self) -> bool:
         """Whether it is a plain number."""
         return self.text.isdecimal()
@@ -46,7 +46,7 @@ class Token:
 
 def key_of(text: str) -> str:
     """The letters and digits of a word; a point is kept as "p", a fraction as "f": 0.25 is no 25."""
-    if text.isalpha():
+    if text.isalnum():
         return text
     return "".join([char for char in _numbered(text) if char.isalnum()])
 
@@ -57,9 +57,13 @@ def pieces(text: str) -> list[str]:
 
 
 def _numbered(text: str) -> str:
-    if text.isalpha():
+    if text.isalnum():
         return text
-    return _FRACTION.sub(r"\1f\2", _DECIMAL.sub(r"\1p\2", _INCH.sub(r"\1in", text)))
+    if '"' in text:
+        text = _INCH.sub(r"\1in", text)
+    if "." in text or "," in text:
+        text = _DECIMAL.sub(r"\1p\2", text)
+    return _FRACTION.sub(r"\1f\2", text) if "/" in text else text
 
 
 def plain(text: str) -> tuple[str, list[int]]:
@@ -114,7 +118,7 @@ def tokens(text: str) -> tuple[Token, ...]:
             for part, start in _parts(word):
                 begin = match.start() + start
                 end = begin + len(part)
-                if part.isalpha() and len(set(part)) > 1:
+                if part.isalpha() and _DOUBLED.search(part) and len(set(part)) > 1:
                     part = _DOUBLED.sub(r"\1", part)
                 words.append(
                     Token(
@@ -134,6 +138,8 @@ def _ends_quotation(text: str, place: int) -> bool:
 
 def _parts(word: str) -> list[tuple[str, int]]:
     """A word cut at what joins plain words ("pesan/order", "ada.harga"); sizes stay whole."""
+    if word.isalpha():
+        return [(word, 0)]
     twice = _TWICE.fullmatch(word)
     if twice:
         # "Dua-duanya", "satu-satu"

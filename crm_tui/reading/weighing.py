@@ -57,6 +57,9 @@ def happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
 
 def doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:
     """A question may begin with "if": kalo kanan? kalo yang belakang berapa"""
+    if not tagged.has("veto.later", "veto.haggle"):
+        # Nothing else may be calm.
+        return vetoes.DOUBTFUL
     asked = cues.cues(tagged, index)
     named = bool(talk.quoted or talk.offered or talk.proposed or talk.recent or talk.sought)
     said = bool(talk.quoted or talk.offered or talk.sought)
@@ -91,6 +94,8 @@ def _wants(tagged: Tagged, index: ItemIndex) -> bool:
 def personal(tagged: Tagged, index: ItemIndex) -> tuple[str, ...]:
     """What leaves a text to people whatever it is about; who drives it, with a mere question about a
     price, is nothing of that: "kenari berapa, istri saya yang pakai"."""
+    if not tagged.has("veto.others"):
+        return vetoes.PERSONAL
     asked = cues.cues(tagged, index)
     asks = (asked.price or asked.stock) and not (asked.order or asked.want)
     numbers = any(word.role is Role.NUMBER for word in tagged.words)

@@ -115,7 +115,8 @@ class Reading:
     kinds: tuple[Kind, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        found = sorted({wish.kind for wish in self.wishes}, key=_WEIGHTS.__getitem__)
+        kinds = [wish.kind for wish in self.wishes]
+        found = kinds if len(kinds) < 2 else sorted(set(kinds), key=_WEIGHTS.__getitem__)
         object.__setattr__(self, "kinds", tuple(found))
 
     @property
