@@ -76,7 +76,7 @@ class Answer(Picking):
         if self.tagged.asked or words["yes"].isdisjoint(texts):
             return None
         said = [text for text in texts if text in words["yes"]]
-        quiet = words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
+        quiet = self.lexicon.union("yes", "polite", "honorifics") | {"udah", "jadi", "pesan"}
         rest = [text for text in texts if text not in quiet]
         asked = self.talk.proposed or self.talk.asked
         if self._agrees_to_that() or (asked and self._fetches(rest)):
@@ -110,9 +110,8 @@ class Answer(Picking):
     def _fetches(self, rest: Sequence[str]) -> bool:
         """Whether what stands beside a yes only says that it is fetched, and when: "benar pak, segera
         saya ambil"."""
-        words = self.lexicon.words
         calm = self.lexicon.union("fetch", "take", "pronouns", "soon", "daytimes", "today", "days")
-        fetched = not (words["fetch"] | words["take"]).isdisjoint(rest)
+        fetched = not self.lexicon.union("fetch", "take").isdisjoint(rest)
         return fetched and calm.issuperset(rest) and not self.tagged.has("dialogue.not_yet")
 
     def _which_row(self) -> Reading:

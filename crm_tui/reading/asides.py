@@ -77,13 +77,12 @@ def asks_measure(tagged: Tagged, index: ItemIndex) -> bool:
 
 def heading(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether "order" is the heading of a list: "Pesanan bengkel Jaya: 1. kenari 2"."""
-    words = index.lexicon.words
     calm = {Role.STILL, Role.LINK, Role.MAYBE}
     if any(word.role not in calm for word in tagged.words[:at]) or tagged.asked:
         return False
     # Whose order it is says a name that nobody knows.
     calm.add(Role.UNKNOWN)
-    telling = words["done"] | words["whether"] | words["prepared"] | words["none"] | words["tags"]
+    telling = index.lexicon.union("done", "whether", "prepared", "none", "tags")
     end = at + 1
     while end < len(tagged.words) and not tagged.words[end].token.pause:
         if tagged.words[end].role not in calm:

@@ -53,10 +53,9 @@ def _beside(turn: Following, said: Sequence[Entry]) -> Reading | None:
 
 def _also(turn: Following) -> bool:
     """Whether "and" stands first, or "as well" last."""
-    words = turn.lexicon.words
     calm = turn.lexicon.union("polite", "honorifics", "price", "there")
     texts = [text for text in turn.tagged.texts if text not in calm]
-    also = words["also_first"] | words["along"]
+    also = turn.lexicon.union("also_first", "along")
     return 1 < len(texts) <= _MOST_WORDS and (texts[0] in also or texts[-1] in also)
 
 

@@ -71,7 +71,7 @@ def _parts(tagged: Tagged, index: ItemIndex) -> list[Part]:
     """The clauses of a text, cut as well behind a price that is asked for, where a story begins."""
     words = index.lexicon.words
     begins = index.lexicon.union("begins_stories", "yesterdays", "vehicles", "accidents")
-    calm = words["polite"] | words["honorifics"]
+    calm = index.lexicon.union("polite", "honorifics")
     cuts = [0]
     for at in range(1, len(tagged.words)):
         before = at

@@ -18,7 +18,7 @@ def without(text: str, index: ItemIndex, talk: Conversation) -> str:
     waits = talk.asked or bool(talk.offered or talk.proposed)
     yes = frozenset() if waits else words["yes"] - words["wide_courtesies"]
     opening = index.lexicon.union("greetings", "polite", "honorifics", "beginnings") | yes
-    closing = words["honorifics"] | words["vocatives"] | yes
+    closing = index.lexicon.union("honorifics", "vocatives") | yes
     pieces = tokens(text)
     spans = index.lexicon.phrases.spans([token.text for token in pieces]).get("dialogue.idle", ())
     idle = {at for span in spans for at in range(*span) if not index.words.has(pieces[at].text)}

@@ -164,9 +164,8 @@ def supposes(tagged: Tagged, index: ItemIndex) -> bool:
     starts = [start for start, _ in tagged.marks.get("conditions.condition", ())]
     if len(starts) != 1 or starts[0] in settled or len(tagged.words) - starts[0] > _FEW:
         return False
-    words = index.lexicon.words
     before, behind = tagged.words[: starts[0]], tagged.words[starts[0] + 1 :]
-    wanted = words["doing"] | words["want"] | words["yes"]
+    wanted = index.lexicon.union("doing", "want", "yes")
     return (
         all(word.role in (Role.STILL, Role.LINK) for word in before)
         and any(word.role is Role.NAME or word.label for word in behind)

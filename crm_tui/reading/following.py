@@ -394,8 +394,7 @@ class Following(Likening):
         return self.propose([*proposed, *wish.lines])
 
     def _last_said_but_courtesies(self, end: int) -> bool:
-        words = self.lexicon.words
-        calm = words["polite"] | words["honorifics"]
+        calm = self.lexicon.union("polite", "honorifics")
         return calm.issuperset(self.tagged.texts[end:])
 
     def only_what_is_ordered(self) -> Reading | None:

@@ -64,7 +64,14 @@ def planned(tagged: Tagged, index: ItemIndex) -> bool:
     words, texts = index.lexicon.words, tagged.texts
     if words["days"].isdisjoint(texts):
         return False
-    between = words["pronouns"] | words["want"] | {"baru", "br", "akan", "bakal", "aja", "lagi"}
+    between = index.lexicon.union("pronouns", "want") | {
+        "baru",
+        "br",
+        "akan",
+        "bakal",
+        "aja",
+        "lagi",
+    }
     for at, text in enumerate(texts):
         if text not in words["days"]:
             continue
@@ -81,7 +88,7 @@ def _to_be_noted(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether an order is to be written down: "tolong dicatat pesanan saya kenari 2"."""
     words = index.lexicon.words
     before = tagged.texts[max(0, at - 3) : at]
-    asked = words["done"] | words["whether"] | words["tags"]
+    asked = index.lexicon.union("done", "whether", "tags")
     noted = not words["noted"].isdisjoint(before) and not words["please"].isdisjoint(before)
     return noted and not tagged.asked and asked.isdisjoint(before)
 
@@ -90,7 +97,7 @@ def _to_be_prepared(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether an order is to be got ready that is told just behind: "siapin pesanan kenari 2";
     of one that is "mine" it is told no more."""
     words, behind = index.lexicon.words, tagged.words[at + 1 :]
-    asked = words["done"] | words["whether"] | words["tags"]
+    asked = index.lexicon.union("done", "whether", "tags")
     told = bool(behind) and behind[0].role is Role.NAME and not behind[0].token.pause
     counted = any(word.role is Role.NUMBER for word in behind)
     taken = not words["take"].isdisjoint(tagged.texts[max(0, at - 1) : at])
@@ -100,7 +107,7 @@ def _to_be_prepared(tagged: Tagged, index: ItemIndex, at: int) -> bool:
 def _signs(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether "order" behind a list only says whose it is: "kenari 2. ini pesanan CV Jaya"."""
     words = index.lexicon.words
-    telling = words["done"] | words["whether"] | words["prepared"] | words["none"] | words["tags"]
+    telling = index.lexicon.union("done", "whether", "prepared", "none", "tags")
     begin = at
     while begin and not tagged.words[begin].token.pause:
         begin -= 1

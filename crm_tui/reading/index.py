@@ -46,6 +46,7 @@ class ItemIndex:
         self._cuts = cuts
         self._few: dict[tuple[int, ...], ItemIndex] = {}
         self._alone: dict[_Told, OneItem] = {}
+        self._broad: frozenset[str] | None = None
         self._packed: ItemIndex | None = None
         self._read: dict[tuple[str, str], object] = {}
         self.by_packs = False
@@ -80,7 +81,7 @@ class ItemIndex:
                 self._few.clear()
             found = self._few[key] = ItemIndex(entries, self.lexicon, self.words.cuts)
             found.by_packs = self.by_packs
-            found._alone = self._alone
+            found._alone, found._broad = self._alone, self.words.broad
             found.words.wide = self.words.postings
         return found
 
@@ -148,21 +149,21 @@ class ItemIndex:
     def words(self) -> Vocabulary:
         """The words of the items."""
         if self._words is None:
-            self._words = Vocabulary(self.lexicon, self._cuts)
+            self._words = Vocabulary(self.lexicon, self._cuts, self._broad)
             for entry in self._by_id.values():
                 if self._cuts is None:
                     self._words.add(*_told(entry))
                 else:
-                    self._words.join(self._one(_told(entry), self._cuts))
+                    self._words.join(self._one(_told(entry), self._cuts, self._words.broad))
         return self._words
 
-    def _one(self, told: _Told, cuts: dict[str, Cut]) -> OneItem:
+    def _one(self, told: _Told, cuts: dict[str, Cut], broad: frozenset[str]) -> OneItem:
         """The words of an item by itself."""
         found = self._alone.get(told)
         if found is None:
             if len(self._alone) >= _MOST_ALONE:
                 self._alone.clear()
-            found = self._alone[told] = OneItem(self.lexicon, cuts)
+            found = self._alone[told] = OneItem(self.lexicon, cuts, broad)
             found.add(*told)
         return found
 

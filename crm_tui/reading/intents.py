@@ -23,7 +23,7 @@ def subscription(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
         return wish(Kind.STOP, text)
     about = tagged.has("intents.promo") and not tagged.has("veto.negation")
     words = index.lexicon.words
-    if about and not named_by_catalogue(tagged, index, words["halt"] | words["activate"]):
+    if about and not named_by_catalogue(tagged, index, index.lexicon.union("halt", "activate")):
         halted = not words["halt"].isdisjoint(tagged.texts)
         active = not words["activate"].isdisjoint(tagged.texts)
         if halted and active and not (tagged.has("intents.again") and tagged.has("veto.past")):

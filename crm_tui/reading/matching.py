@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from operator import ge
+from operator import ge, mul
 
 from crm_tui.reading.edit_model import EXACT, FAR
 from crm_tui.reading.vocabulary import SORT, Vocabulary
@@ -236,10 +236,7 @@ def _ranked(
     among = headed or among
     rarity = [1 / (1 + math.log1p(term.spread(vocabulary))) for term in terms]
     whole = sum(rarity)
-    weight = {
-        item: round(sum(f * r for f, r in zip(fits[item], rarity, strict=True)) / whole, 3)
-        for item in among
-    }
+    weight = {item: round(sum(map(mul, fits[item], rarity)) / whole, 3) for item in among}
     order = sorted(among, key=lambda item: (-weight[item], len(vocabulary.words[item]), item))
     sure = min((min(fits[item]) for item in among), default=0.0) or EXACT
     weights = tuple(weight[item] for item in order)

@@ -40,7 +40,7 @@ def asked_within(tagged: Tagged, index: ItemIndex, orders: Sequence[Mention]) ->
     """Whether a question is put in a clause of what is ordered, and not only about something else."""
     words = index.lexicon.words
     parts = finding.clauses(tagged)
-    idle = words["polite"] | words["honorifics"]
+    idle = index.lexicon.union("polite", "honorifics")
     for part in (parts[number] for number in {mention.clause for mention in orders}):
         said = [text for text in _texts(part) if text not in idle]
         tagged_on = bool(said) and said[-1] in words["tags"]
@@ -86,8 +86,8 @@ def come_true(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
         return False
     if texts[start] in words["comes_true"]:
         denied = texts[max(0, start - 3) : start - 1]
-        return (words["visit.if"] | words["none"] | words["until"]).isdisjoint(denied)
-    calm = words["polite"] | words["honorifics"]
+        return index.lexicon.union("visit.if", "none", "until").isdisjoint(denied)
+    calm = index.lexicon.union("polite", "honorifics")
     counted = any(word.role is Role.NUMBER for word in tagged.words[:start])
     return counted and texts[start] in words["waiting"] and calm.issuperset(texts[end:])
 
@@ -97,7 +97,7 @@ def of_whose(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
     suami". Whatever is ordered so, the writer orders."""
     words, texts = index.lexicon.words, tagged.texts
     ends = end == len(texts) or bool(tagged.words[end].token.pause)
-    calm = words["polite"] | words["honorifics"]
+    calm = index.lexicon.union("polite", "honorifics")
     ends = ends or calm.issuperset(texts[end:])
     before = texts[max(0, start - 3) : start]
     at = next((at for at, text in enumerate(before) if text in words["purpose"]), None)

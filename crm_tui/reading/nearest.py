@@ -66,10 +66,11 @@ class Nearest:
         ]  # fmt: skip
 
     def having(self, word: Word) -> set[int]:
-        """The items that have a word."""
+        """The items that have a word; not to be changed."""
         known = self._having.get(id(word))
         if known is None or id(word) not in self.texts:
-            known = set().union(*map(self.index.words.items, self._senses(word)))
+            found = [*map(self.index.words.items, self._senses(word))]
+            known = found[0] if len(found) == 1 else set().union(*found)
             self._having[id(word)] = known
         return known
 
@@ -78,7 +79,7 @@ class Nearest:
         vocabulary = self.index.words
         first = vocabulary.heads[entry.id][:1]
         if first not in self._kind:
-            self._kind[first] = set().union(*map(vocabulary.items, first))
+            self._kind[first] = vocabulary.items(first[0]) if first else set()
         return self._kind[first]
 
     def named(self, words: Sequence[Word]) -> list[Word]:

@@ -5,7 +5,7 @@ kind of thing they are; what is left over after that is no certain line.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -52,17 +52,17 @@ class OrderLines:
         self.order = [line.entry for line in turn.talk.order]
         own = set(self.order)
         self.spoken = [entry for entry in turn.last_said() if entry not in own]
-        self._having: dict[int, frozenset[int]] = {}
+        self._having: dict[int, Set[int]] = {}
         self.weight: dict[int, float] = {}
 
-    def having(self, at: int) -> frozenset[int]:
+    def having(self, at: int) -> Set[int]:
         """The items of the whole catalogue that have the word at a place, in its likeliest sense."""
         known = self._having.get(at)
         if known is None:
             known = self._having[at] = self._look(at)
         return known
 
-    def _look(self, at: int) -> frozenset[int]:
+    def _look(self, at: int) -> Set[int]:
         words = self.turn.index.words
         word, text = self.turn.tagged.words[at], self.turn.tagged.texts[at]
         keys = {word.key} if word.role is Role.NUMBER else {word.key, text, doubled(text) or text}
@@ -76,11 +76,8 @@ class OrderLines:
             senses[concept] = EXACT
         self.weight[at] = max(senses.values(), default=0.0)
         least = min(max(senses.values(), default=0.0), SOUND)
-        found: set[int] = set()
-        for sense, weight in senses.items():
-            if weight >= least:
-                found |= words.items(sense)
-        return frozenset(found)
+        found = [words.items(sense) for sense, weight in senses.items() if weight >= least]
+        return found[0] if len(found) == 1 else set().union(*found)
 
     def said_twice(self, word: Word) -> bool:
         """Whether a word is one said twice, "bohlam2", and not what something is called: MPX2."""

@@ -92,7 +92,7 @@ def _named_again(found: Sequence[Mention]) -> bool:
 def _tagged_on(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether a text ends as a question does."""
     words = index.lexicon.words
-    calm = words["polite"] | words["honorifics"]
+    calm = index.lexicon.union("polite", "honorifics")
     said = [text for text in tagged.texts if text not in calm]
     return tagged.words[-1].token.asked or bool(said and said[-1] in words["tags"])
 

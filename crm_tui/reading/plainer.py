@@ -250,9 +250,8 @@ def _paused(tagged: Tagged, text: str, index: ItemIndex) -> str:
     """A text with a pause where a reason begins behind so many of something: "yg bawah 1 jg udah
     getas", "kirinya 1 ternyata pecah"; "" if none does."""
     lexicon = index.lexicon
-    words = lexicon.words
     calm = lexicon.union("polite", "honorifics", "just", "besides") | lexicon.units.keys()
-    begins = words["found_out"] | words["done"]
+    begins = lexicon.union("found_out", "done")
     for at, said in enumerate(tagged.texts):
         if said not in begins or not at or tagged.words[at].token.pause:
             continue
@@ -261,7 +260,7 @@ def _paused(tagged: Tagged, text: str, index: ItemIndex) -> str:
             before -= 1
         behind = tagged.words[at + 1 :]
         plain = all(word.role in (Role.STILL, Role.UNKNOWN) for word in behind)
-        doing = words["doing"] | words["reached"] | words["got"] | words["prepared"]
+        doing = lexicon.union("doing", "reached", "got", "prepared")
         told = bool(behind) and plain and doing.isdisjoint(tagged.texts[at:])
         if told and before >= 0 and tagged.words[before].role is Role.NUMBER:
             start = tagged.words[at].span[0]

@@ -333,7 +333,7 @@ def _if_it_may(tagged: Tagged, index: ItemIndex) -> set[int]:
 def _relayed(tagged: Tagged, index: ItemIndex) -> set[int]:
     """The places of "kata bos", "istri saya minta": who wants it so."""
     words = index.lexicon.words
-    people = words["changed_mind"] | words["people"]
+    people = index.lexicon.union("changed_mind", "people")
     found: set[int] = set()
     for at, text in enumerate(tagged.texts[:-1]):
         if text in words["relays"] and tagged.texts[at + 1] in people | words["honorifics"]:
@@ -364,7 +364,7 @@ def _may_it(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
     asked = cues.cues(tagged, index)
     if not talk.order or asked.price or asked.stock or REPLACES.isdisjoint(tagged.texts):
         return 0
-    calm = words["tags"] | words["polite"] | words["honorifics"]
+    calm = index.lexicon.union("tags", "polite", "honorifics")
     end = len(tagged.texts)
     while end and tagged.texts[end - 1] in calm:
         end -= 1

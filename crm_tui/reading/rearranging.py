@@ -128,7 +128,7 @@ def _kept(turn: Change) -> Reading | None:
     if len(others) != 1 or not opposed(turn.index, kept, others[0]):
         return human(N_("takes back something, perhaps not all"))
     texts = turn.tagged.texts
-    if not (words["days"] | words["soon"]).isdisjoint(texts) and words["before_all"].isdisjoint(
+    if not turn.lexicon.union("days", "soon").isdisjoint(texts) and words["before_all"].isdisjoint(
         texts
     ):
         # "Yg bawah besok aja"

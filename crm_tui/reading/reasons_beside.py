@@ -392,8 +392,7 @@ def _beside(
         return None
     if talk.asked and not talk.proposed:
         return None
-    words = index.lexicon.words
-    cuts = words["says_so"] | words["mild.for"] | words["people"] | words["changed_mind"]
+    cuts = index.lexicon.union("says_so", "mild.for", "people", "changed_mind")
     if (
         not any(word.token.pause for word in tagged.words[1:])
         and not tagged.has("dialogue.but")

@@ -72,9 +72,8 @@ def address(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
     something, or orders it."""
     if _ADDRESS.match(text) is None or tagged.asked:
         return None
-    words = index.lexicon.words
     if tagged.has("veto.service", "veto.complaint") or not (
-        (words["order"] | words["asking"]).isdisjoint(tagged.texts)
+        index.lexicon.union("order", "asking").isdisjoint(tagged.texts)
     ):
         return None
     return human(N_("about delivery, payment, service or hours"))

@@ -104,7 +104,7 @@ def _in_the_name(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
 def _if_it_may(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
     """Where a text ends with "if it may": "pesan kenari 2 kalo bisa"."""
     words, texts = index.lexicon.words, tagged.texts
-    calm = words["polite"] | words["honorifics"]
+    calm = index.lexicon.union("polite", "honorifics")
     end = len(texts)
     while end and texts[end - 1] in calm:
         end -= 1
@@ -153,7 +153,7 @@ def _cheaper(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
     if len(spans) != 1 or tagged.asked:
         return []
     start, end = spans[0]
-    calm = words["polite"] | words["honorifics"] | words["mild.because"]
+    calm = index.lexicon.union("polite", "honorifics", "mild.because")
     said = tagged.texts[start:end]
     why = len(said) > 1 and said[-1] == "murah" and calm.issuperset(tagged.texts[end:])
     only = not words["just"].isdisjoint(tagged.texts[:start])

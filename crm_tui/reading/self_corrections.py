@@ -55,12 +55,11 @@ def without_others(tagged: Tagged, index: ItemIndex) -> Tagged | None:
     """A question without who wants to know: "brp kenari? saya disuruh suami beli"; None if nobody else
     is named in it, or more than a person."""
     others = tagged.marks.get("veto.others", ())
-    words = index.lexicon.words
     if tagged.has("veto.past", "veto.complaint", "veto.negation") or not others:
         return None
-    if not (words["ordered"] | words["take"] | words["leaves"]).isdisjoint(tagged.texts):
+    if not index.lexicon.union("ordered", "take", "leaves").isdisjoint(tagged.texts):
         return None
-    who = words["changed_mind"] | words["sends"] | words["people"]
+    who = index.lexicon.union("changed_mind", "sends", "people")
     inside = {at for span in others for at in range(*span)}
     if any(not who.intersection(tagged.texts[start:end]) for start, end in others):
         return None
@@ -68,7 +67,7 @@ def without_others(tagged: Tagged, index: ItemIndex) -> Tagged | None:
         at
         for place in inside
         for at in range(max(0, place - 1), min(len(tagged.words), place + 3))
-        if tagged.texts[at] in who | words["pronouns"] | words["order"]
+        if tagged.texts[at] in who | index.lexicon.union("pronouns", "order")
     }
     return replace(
         tagged,

@@ -213,8 +213,7 @@ class _Finder:
 
     def _bare(self, run: _Run) -> bool:
         """Whether nothing else is said in the text: minta alamat toko."""
-        words = self.lexicon.words
-        quiet = words["polite"] | words["honorifics"] | words["greetings"] | words["want"]
+        quiet = self.lexicon.union("polite", "honorifics", "greetings", "want")
         asking = {
             "info",
             "tanya",

@@ -79,9 +79,14 @@ def _said(words: Vocabulary, tagged: Tagged) -> frozenset[str]:
     )
 
 
-def _parts(words: Iterable[str], said: Iterable[str]) -> set[str]:
+@lru_cache(maxsize=16)
+def _sizes(said: frozenset[str]) -> list[str]:
+    return [word for word in said if _is_size(word)]
+
+
+def _parts(words: Iterable[str], said: frozenset[str]) -> set[str]:
     """The sizes of a name that a longer size which was said is made of: 100 and 90w of 100/90w."""
-    sizes = [word for word in said if _is_size(word)]
+    sizes = _sizes(said)
     return {
         word
         for word in words

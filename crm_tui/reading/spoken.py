@@ -88,7 +88,7 @@ def _urging(tagged: Tagged, index: ItemIndex) -> set[int]:
         return set()
     behind = tagged.words[at + 1 : at + 2]
     plain = all(one.role is Role.NUMBER or one.token.pause for one in behind)
-    calm = words["doing"] | words["yes"] | set(WHICH)
+    calm = index.lexicon.union("doing", "yes") | set(WHICH)
     return {at} if plain or tagged.texts[at + 1] in calm else set()
 
 
@@ -122,10 +122,9 @@ def _accepted(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
     """Behind a price that was told, "cocok" agrees to it: "cocok, ambil 1"."""
     if tagged.asked or talk.order or not (talk.quoted or talk.proposed):
         return tagged
-    words = index.lexicon.words
-    if (words["doing"] | words["want"]).isdisjoint(tagged.texts):
+    if index.lexicon.union("doing", "want").isdisjoint(tagged.texts):
         return tagged
-    calm = words["yes"] | words["done"] | words["polite"] | words["honorifics"]
+    calm = index.lexicon.union("yes", "done", "polite", "honorifics")
     left = [
         (start, end)
         for start, end in tagged.marks.get("veto.advice", ())
@@ -142,7 +141,7 @@ def at_list_price(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagge
     if not spans or not (talk.quoted or talk.proposed or talk.offered):
         return tagged
     words, texts = index.lexicon.words, tagged.texts
-    agreed = words["yes"] | words["so_be_it"] | set(vetoes.AGREES)
+    agreed = index.lexicon.union("yes", "so_be_it") | set(vetoes.AGREES)
     said = next((text for text in texts if text not in words["honorifics"]), "")
     fixed = all(
         texts[start] in words["price"] and texts[start + 1 : end] == ("pas",)
@@ -177,7 +176,7 @@ def _taken_up(tagged: Tagged, span: tuple[int, int], index: ItemIndex, talk: Con
     start, end = span
     words = index.lexicon.words
     which = start > 0 and tagged.texts[start - 1] in WHICH and end - start == 1
-    told = words["got"] | words["done"] | words["bought"] - words["doing"]
+    told = index.lexicon.union("got", "done") | words["bought"] - words["doing"]
     numbers = [word for word in tagged.words if word.role is Role.NUMBER]
     one = len(talk.quoted) == 1 and not talk.order
     return which and one and len(numbers) == 1 and told.isdisjoint(tagged.texts)

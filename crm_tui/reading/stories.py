@@ -72,7 +72,7 @@ def _told(
         return False
     words = index.lexicon.words
     texts = {_text(tagged, word) for word in clause}
-    if not texts.isdisjoint(words["doing"] | words["cue"] | words["links"]):
+    if not texts.isdisjoint(index.lexicon.union("doing", "cue", "links")):
         return False
     strange = any(word.role is Role.UNKNOWN for word in clause)
     told = any(not texts.isdisjoint(words[name]) for name in _TOLD)

@@ -123,7 +123,7 @@ def dear(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     end = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
     if len(spans) != 1 or not end or spans[0][1] > end or tagged.words[0].token.pause:
         return None
-    calm = words["polite"] | words["honorifics"] | words["dearness"] | words["pronouns"] | _VERY
+    calm = index.lexicon.union("polite", "honorifics", "dearness", "pronouns") | _VERY
     dear_one = not words["dearness"].isdisjoint(tagged.texts[:end])
     opens = {start for start, _ in tagged.marks.get("conditions.condition", ())}
     first = next(
@@ -186,10 +186,10 @@ def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     if not counted and REPLACES.isdisjoint(texts):
         return None
     (at,) = said
-    people = words["changed_mind"] | words["people"]
-    calm = words["honorifics"] | words["polite"] | words["pronouns"] | words["beg_pardon"]
+    people = index.lexicon.union("changed_mind", "people")
+    calm = index.lexicon.union("honorifics", "polite", "pronouns", "beg_pardon")
     calm |= {"eh", "tadi", "td"}
-    who = people | words["honorifics"] | words["pronouns"]
+    who = people | index.lexicon.union("honorifics", "pronouns")
     if at and texts[at - 1] in MINE:
         # "Saya minta 4" asks for the writer.
         return None

@@ -89,8 +89,7 @@ class Taking(Turn):
         """ "Besok saya ambil" of somebody with an open order: nothing is ordered, no help wanted."""
         if not self.talk.order or self._says_more():
             return None
-        words = self.lexicon.words
-        fetch = words["fetch"] | words["take"]
+        fetch = self.lexicon.union("fetch", "take")
         return None if fetch.isdisjoint(self.tagged.texts) else human(N_("nothing more is wanted"))
 
     def _says_more(self) -> bool:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 _WORD = re.compile(
     r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|<<+|>>+|--+|-(?=\d)"
@@ -18,6 +18,15 @@ _JOINED = re.compile(r"([a-z]{2,})-(nya|nyo|ne)")
 _BENT_NUMBER = re.compile(r"(\d+(?:[.,/x-]\d+)*(?:ml|cc|mm|[alwv])?)(nya|nyo|ny)|(\d{4,})(ne|na)")
 _TWICE = re.compile(r"([a-z]{3,})-(\1[a-z]*)")
 _PIECES = re.compile(r"[a-z]+|[0-9]+(?:[pf][0-9]+)?")
+
+
+class _once(cached_property[bool]):
+    """A property that is found out once, without the lock of a cached one: many words are looked at
+    but once or twice."""
+
+    def __get__(self, instance: object, owner: type | None = None) -> bool:  # type: ignore[override]
+        found = instance.__dict__[self.attrname or ""] = self.func(instance)
+        return found
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ class Token:
     listed: bool = False
     minus: bool = False
 
-    @property
+    @_once
     def digits(self) -> bool:
         """Whether it is a plain number."""
         return self.text.isdecimal()

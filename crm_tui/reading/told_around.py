@@ -73,7 +73,7 @@ def _begins(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     words = index.lexicon.words
     if tagged.texts[at] not in words["begins_stories"]:
         return False
-    calm = words["polite"] | words["honorifics"] | words["just"]
+    calm = index.lexicon.union("polite", "honorifics", "just")
     before = at - 1
     while before >= 0 and tagged.texts[before] in calm | index.lexicon.units.keys():
         before -= 1

@@ -238,11 +238,11 @@ def worn(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     words = index.lexicon.words
     if tagged.texts[at] not in words["worn"] or tagged.has("veto.past", "veto.negation"):
         return False
-    told = words["bought"] | words["got"] | words["ordered"]
+    told = index.lexicon.union("bought", "got", "ordered")
     asks = tagged.cue("price", index.lexicon) or tagged.cue("stock", index.lexicon)
     if asks and not words["accidents"].isdisjoint(tagged.texts):
         # What an accident has broken is to be had anew: "kenari musi pecah ketabrak, brp?".
-        return (words["doing"] | words["got"] | words["ordered"]).isdisjoint(tagged.texts)
+        return index.lexicon.union("doing", "got", "ordered").isdisjoint(tagged.texts)
     if not told.isdisjoint(tagged.texts):
         return False
     behind = range(at + 1, len(tagged.words))

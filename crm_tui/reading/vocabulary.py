@@ -29,8 +29,12 @@ _MANY_MAKES = 2
 class Vocabulary(Senses):
     """Which items have which words; words are keys (`normal.key_of`), concepts begin with "~"."""
 
-    def __init__(self, lexicon: Lexicon, cuts: dict[str, Cut] | None = None) -> None:
-        """`cuts`: where many small vocabularies keep in common how words are cut."""
+    def __init__(
+        self, lexicon: Lexicon, cuts: dict[str, Cut] | None = None,
+        broad: frozenset[str] | None = None,
+    ) -> None:  # fmt: skip
+        """`cuts`: where many small vocabularies keep in common how words are cut; `broad`: the classes
+        of vehicles."""
         super().__init__(lexicon)
         self._shares = cuts is not None
         self.cuts: dict[str, Cut] = {} if cuts is None else cuts
@@ -51,7 +55,10 @@ class Vocabulary(Senses):
         self.beside: dict[tuple[tuple[str, ...], str], int] = {}
         """Beside how many words one stands (`substitutes.beside`), until an item changes."""
         self._first = lexicon.begins
-        self._broad = frozenset(broad for some in lexicon.classes.values() for broad in some)
+        classes = lexicon.classes.values()
+        self.broad = (
+            frozenset(word for some in classes for word in some) if broad is None else broad
+        )
 
     # ── keeping it up to date ─────────────────────────────────────────────────────────────────
 
@@ -160,7 +167,7 @@ class Vocabulary(Senses):
                 heads = (*heads, more[0])
         if found.isdisjoint(self.lexicon.classes):
             # A thing for a class of vehicles; one that names models of it is for these alone.
-            classes = self._broad.intersection(found)
+            classes = self.broad.intersection(found)
             found.update(CLASS + word for word in classes)
         sorts = self._sorts(ordered, category) if category else ()
         found.update(sorts)
@@ -345,8 +352,8 @@ class OneItem(Vocabulary):
     """The words of one item, to be joined with others'. `told`: by what they can be found, in order:
     of a word that several items have the first one's holds."""
 
-    def __init__(self, lexicon: Lexicon, cuts: dict[str, Cut]) -> None:
-        super().__init__(lexicon, cuts)
+    def __init__(self, lexicon: Lexicon, cuts: dict[str, Cut], broad: frozenset[str]) -> None:
+        super().__init__(lexicon, cuts, broad)
         self.told: list[Known] = []
 
     def _know(self, known: Known) -> None:

@@ -25,7 +25,7 @@ _A_COUNT = 3
 def read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """The other thing for the line that was wrong; None if it is not said of one line alone, in a
     clause of its own, or not which thing it ought to be."""
-    words, texts = index.lexicon.words, tagged.texts
+    texts = tagged.texts
     if _MARKS.isdisjoint(texts):
         return None
     cut = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
@@ -35,7 +35,7 @@ def read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Rea
         return None
     if tagged.asked or tagged.priced or tagged.negative or talk.offered or talk.proposed:
         return None
-    ought = words["ought"] | words["meant"] | words["right"] | REPLACES | _BY
+    ought = index.lexicon.union("ought", "meant", "right") | REPLACES | _BY
     wrong = turned or not set(_ONE_WRONG).isdisjoint(texts[:cut])
     if not wrong or ought.isdisjoint(texts[cut:]):
         return None

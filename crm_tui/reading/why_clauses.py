@@ -58,7 +58,7 @@ class WhyClause(ClauseWords):
             # "Udah dapet di pasar 16"
             return Operation(Deed.REASON, bare=alone, also=alone and joined)
         # "Ga jadi mudik", "duitnya kurang"
-        off = not (words["uses"] | words["changed_mind"]).isdisjoint(texts)
+        off = not lexicon.union("uses", "changed_mind").isdisjoint(texts)
         off = off and not self._marks("intents.orders")
         numbers = [self.tagged.words[at] for at in self.numbers]
         left = not words["still_having"].isdisjoint(texts)
@@ -87,7 +87,7 @@ class WhyClause(ClauseWords):
         # "Bos la setuju"
         telling = not words["vehicles"].isdisjoint(texts) and not words["done"].isdisjoint(texts)
         # "Uangnya kepake bayar sekolah": of money, of what one has got, of one's own vehicle.
-        own = not (words["told_first"] | words["got_it"]).isdisjoint(texts) or telling
+        own = not lexicon.union("told_first", "got_it").isdisjoint(texts) or telling
         proofs = words["proofs"]
         named: list[int] = []
         for at in range(self.begin, self.end):
@@ -132,7 +132,7 @@ class WhyClause(ClauseWords):
         also = (alone and joined) or which
         # "Duitnya cuma cukup yg belakang"
         first = not (words["before_all"].isdisjoint(texts) or words["just"].isdisjoint(texts))
-        left_only = first or not (words["only"] | words["enough"]).isdisjoint(texts)
+        left_only = first or not lexicon.union("only", "enough").isdisjoint(texts)
         left_only = left_only and bool(entries) and not (count or self.deeds or self.numbers)
         return Operation(
             Deed.REASON, entries, count, sure=telling, bare=alone, also=also, parted=not joined,

@@ -81,8 +81,7 @@ def order_number(tagged: Tagged, at: int) -> bool:
 def _says_which(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether "yang" stands before a word that may say which one, or "nya" behind it, be that word a
     courtesy elsewhere: "yang ka batal"."""
-    words = index.lexicon.words
-    plain = _SAID | words["pronouns"] | words["ordered"] | set(_WHICH)
+    plain = _SAID | index.lexicon.union("pronouns", "ordered") | set(_WHICH)
     inside = _inside(tagged)
     marked = tagged.has("intents.orders")
     texts = tagged.texts
@@ -208,10 +207,12 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
         # "Batal semua pak, orangnya ga jadi": that somebody else does not want it is why.
         first = min(spans, key=lambda span: span[1])
         again = {text for start, end in spans for text in tagged.texts[start:end]}
-        why = _reason(tagged, first[1] - 1, words["reasons"] | words["vehicles"] | beside | again)
+        why = _reason(
+            tagged, first[1] - 1, index.lexicon.union("reasons", "vehicles") | beside | again
+        )
         if not words["changed_mind"].isdisjoint(tagged.texts[why : why + 2]):
             return why
-    return _reason(tagged, last, words["reasons"] | words["vehicles"] | beside)
+    return _reason(tagged, last, index.lexicon.union("reasons", "vehicles") | beside)
 
 
 def told_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
@@ -223,8 +224,8 @@ def told_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
     words = index.lexicon.words
     spans = [span for name in _PHRASES for span in tagged.marks.get(name, ())]
     last = max((end for _, end in spans), default=0)
-    starts = words["told_first"] | words["changed_mind"]
-    closes = words["honorifics"] | words["polite"] | _CLOSES
+    starts = index.lexicon.union("told_first", "changed_mind")
+    closes = index.lexicon.union("honorifics", "polite") | _CLOSES
     begins = [
         at
         for at in range(last, len(tagged.words))
@@ -235,7 +236,7 @@ def told_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
         return 0
     begin = begins[0]
     behind, texts = tagged.words[begin:], tagged.texts[begin:]
-    told = words["happened"] | words["changed_mind"] | words["vehicles"] | words["mine"]
+    told = index.lexicon.union("happened", "changed_mind", "vehicles", "mine")
     if told.isdisjoint(texts) or texts[0] in _WHICH or len(texts) > _MOST_TOLD:
         return 0
     if any(word.role in (Role.NUMBER, Role.EACH, Role.LINK) for word in behind):
@@ -245,9 +246,9 @@ def told_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
     if not tagged.has("intents.orders") and _tells_apart(tagged, index, talk, begin):
         # "Batal, ringnya udah dapet" takes back the ring alone.
         return 0
-    acts = words["order"] | words["take"] | words["price"] | words["but"] | words["visit.if"]
+    acts = index.lexicon.union("order", "take", "price", "but", "visit.if")
     acts |= words["slips"]
-    calm = words["happened"] | words["reasons"]
+    calm = index.lexicon.union("happened", "reasons")
     changes = any(
         begin <= start
         for name in ("add", "change", "swap", "less", "deny", "keep", "rest")
@@ -265,7 +266,7 @@ def unclear(tagged: Tagged, index: ItemIndex) -> bool:
     why = reason(tagged, index)
     words = index.lexicon.words
     behind = set(tagged.texts[why:])
-    if behind & _POINTS and behind <= _POINTS | words["polite"] | words["honorifics"]:
+    if behind & _POINTS and behind <= _POINTS | index.lexicon.union("polite", "honorifics"):
         return True
     alone = frozenset().union(words["reason_alone"], *(words[name] for name in _BESIDE))
     said = [text for text in tagged.texts[why:] if text not in _OF_IT]
