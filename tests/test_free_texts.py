@@ -47,6 +47,13 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
     return reading.outcome.value, lines, options
 
 
+def test_a_number_beside_a_year_of_nothing() -> None:
+    """A year that nothing is called by, and a number that something is, are read without an error."""
+    one = Entry(1, "KND-0", "Kandil Delta 140 Biru", "pcs", "KANDIL", (), 40_000, 9)
+    for text in ("2014 140", "kandil 2 sama 2014 140"):
+        assert read(text, ItemIndex([one]), TALK, free=True).outcome is not Kind.ORDER
+
+
 # ── labelled sets ─────────────────────────────────────────────────────────────────────────────
 
 

@@ -314,7 +314,7 @@ class Pieces(Lenience):
 
     def _numbered(self, words: Sequence[Word], terms: Sequence[Term]) -> bool:
         """Whether a maker's number alone names something: "stok 6302"."""
-        if len(terms) != 1 or max(terms[0].senses.values(), default=0.0) < PART:
+        if len(words) != 1 or not terms or max(terms[0].senses.values(), default=0.0) < PART:
             return False
         (word,) = words
         plain = word.role is Role.NUMBER and not (word.year or word.unit or word.purpose)
