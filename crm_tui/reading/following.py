@@ -39,14 +39,12 @@ class Following(Likening):
     def plural(self) -> Reading | None:
         """ "Dua-duanya", "masing-masing 1", "1 1": so many of each that was named."""
         words = self.tagged.words
-        if self.asked.question or self.asked.price or self.asked.stock:
+        if self.asked.question or self.asked.price or self.asked.stock or self.tagged.priced:
             return None
         apiece = any(word.role is Role.EACH for word in words)
         whole = self.tagged.has("dialogue.all")
         apiece = apiece or self._doubled()
-        if not (apiece or whole) or self.names() or ranged(self.tagged):
-            return None
-        if self.tagged.priced or self.tagged.negative:
+        if not (apiece or whole) or self.names() or ranged(self.tagged) or self.tagged.negative:
             return None
         rows = self.each_of_rows(self.talk.offered)
         if rows is not None:
@@ -268,9 +266,7 @@ class Following(Likening):
 
     def picked_and_more(self) -> Reading | None:
         """ "Karsa 2 sama sepul alpa 1": so many of the list, and something else."""
-        if not self.talk.offered:
-            return None
-        parts = finding.clauses(self.tagged)
+        parts = finding.clauses(self.tagged) if self.talk.offered else []
         if len(parts) < 2 or not parts[0] or not parts[1]:
             return None
         if self.asked.question or self.asked.price or self.asked.stock or ranged(self.tagged):
@@ -400,10 +396,8 @@ class Following(Likening):
     def only_what_is_ordered(self) -> Reading | None:
         """ "Ya udah spionnya aja", of what is ordered, and nothing else was asked about: no change."""
         order = [line.entry for line in self.talk.order]
-        if len(order) != 1:
-            return None
         numbers = any(word.role is Role.NUMBER for word in self.tagged.words)
-        if numbers or not self.agreed() or self.which():
+        if len(order) != 1 or numbers or not self.agreed() or self.which():
             return None
         asked = self.asked.price or self.asked.stock or self.asked.question or self.asked.order
         found = self.among(order)

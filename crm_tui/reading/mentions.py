@@ -43,8 +43,7 @@ def clauses(tagged: Tagged) -> list[list[Word]]:
             found.append([])
         if word.role is not Role.LINK:
             found[-1].append(word)
-    parts = [clause for clause in found if clause]
-    tagged.found["clauses"] = parts
+    tagged.found["clauses"] = parts = [clause for clause in found if clause]
     return parts
 
 
@@ -115,10 +114,7 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
             result[-1] = finder.counted(result[-1], clause)
         # A clause that was parted stays one to whoever looks where something stands.
         place = max(number - more, 0)
-        result += [
-            mention if mention.clause == place else replace(mention, clause=place)
-            for mention in mentions
-        ]
+        result += [one if one.clause == place else replace(one, clause=place) for one in mentions]
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
@@ -226,11 +222,10 @@ class _Finder(Heading):
                 one for one in rivals if _meant(one) != meant and self._as_good(one, mentions_)
             ]
             if all(uncounted(one, mentions_) for one in rivals):
-                if rivals:
-                    mentions_ = [
-                        replace(mention, sized=any(one[at].quantity is None for one in rivals))
-                        for at, mention in enumerate(mentions_)
-                    ]
+                mentions_ = [
+                    replace(mention, sized=any(one[at].quantity is None for one in rivals))
+                    for at, mention in enumerate(mentions_)
+                ] if rivals else mentions_  # fmt: skip
                 return [sized_or_counted(mention, self.vocabulary) for mention in mentions_]
             mentions_ = [replace(mention, doubt=True) for mention in mentions_]
         return mentions_

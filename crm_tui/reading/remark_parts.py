@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.once import once
 from crm_tui.reading.roles import Role, Tagged, Word
 
 MOST_STRANGE = 3
@@ -29,11 +30,11 @@ class Part:
     end: int
     apart: bool
 
-    @property
+    @once
     def texts(self) -> tuple[str, ...]:
         return self.tagged.texts[self.begin : self.end]
 
-    @property
+    @once
     def words(self) -> Sequence[Word]:
         return self.tagged.words[self.begin : self.end]
 

@@ -40,8 +40,8 @@ def kind_of(part: Part, parts: int) -> str:
     """Which kind of remark a part of a text is, "" if it is none."""
     if parts < 2 or not part.says("remark.words") or any(word.token.asked for word in part.words):
         return ""
-    asks = part.group("price") - _GOES_UP
-    if part.says("order", "but") or not asks.isdisjoint(part.texts):
+    asks = part.group("price").intersection(part.texts) - _GOES_UP
+    if asks or part.says("order", "but"):
         return ""
     if any(map(part.marked, _WISHES)):
         return ""

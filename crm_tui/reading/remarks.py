@@ -84,6 +84,8 @@ def _without_idle(tagged: Tagged, index: ItemIndex) -> Tagged:
     ]
     for said in (_cheaper, _in_the_name, _if_it_may, _sighs, _worn_one):
         spans += said(tagged, index)
+    if not spans:
+        return tagged
     inside = {at for span in spans for at in range(*span)}
     return _silenced(tagged, inside) if 0 < len(inside) < len(tagged.words) else tagged
 
@@ -116,10 +118,12 @@ def _worn_one(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
     """Where it is told which one is broken, and so which is wanted: the "yg patah" of "kiri aja 1,
     yg patah yg kiri"; nothing of that came from the shop."""
     texts, words = tagged.texts, index.lexicon.words
+    worn = index.lexicon.union("worn", "states")
+    if worn.isdisjoint(texts):
+        return []
     told = not words["says_so"].isdisjoint(texts)
     if told or tagged.has("veto.past") or not words["from_here"].isdisjoint(texts):
         return []
-    worn = words["worn"] | words["states"]
     found: list[tuple[int, int]] = []
     for at in range(len(texts) - 3):
         if texts[at] in WHICH and texts[at + 1] in worn:
@@ -136,6 +140,8 @@ def _sighs(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
     """Where a clause begins or ends with a sigh, "ah hiji we", "batal semua ah"; behind a number it may
     be a measure."""
     sighs, words = index.lexicon.words["sighs"], tagged.words
+    if sighs.isdisjoint(tagged.texts):
+        return []
     return [
         (at, at + 1)
         for at, text in enumerate(tagged.texts)

@@ -31,7 +31,7 @@ class Role(Enum):
     """Says nothing about items: a courtesy, an address, a name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Word:
     """A word with its role. `value`: of a number; `unit`: the kind of unit behind it; `label`: "no"
     stands before it; `pair`: it counts pairs; `purpose`: it says what the item is for."""
@@ -46,6 +46,23 @@ class Word:
     year: bool = False
     end: int = 0
     purpose: bool = False
+
+    def __init__(
+        self, token: Token, role: Role, key: str, value: int = 0, unit: str = "",
+        label: bool = False, pair: bool = False, year: bool = False, end: int = 0,
+        purpose: bool = False,
+    ) -> None:  # fmt: skip
+        # As dataclass does it, but for a call each field: some dozen words are made a message.
+        own = self.__dict__
+        own["token"], own["role"], own["key"], own["value"], own["unit"] = (
+            token,
+            role,
+            key,
+            value,
+            unit,
+        )
+        own["label"], own["pair"], own["year"] = label, pair, year
+        own["end"], own["purpose"] = end, purpose
 
     @property
     def span(self) -> tuple[int, int]:

@@ -40,13 +40,12 @@ MOST_STEPS = 1_000
 
 def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | None:
     """The reading of a strict form; None if `text` does not begin like one."""
-    found = split(text.lstrip()[:_BEGINNING])
+    found = split(text.lstrip()[:_BEGINNING], most=1)
     if not found:
         return Reading((Wish(Kind.HELP, evidence=text),)) if text.strip() == "?" else None
     if found[0].text not in _FIRST:
         return None
-    if len(text) > _BEGINNING:
-        found = split(text)
+    found = split(text if len(text) > _BEGINNING else text.lstrip())
     first, rest = found[0].text, found[1:]
     if first in keywords.STOCK and rest and rest[0].text in keywords.STATUS | keywords.POINTS:
         first, rest = rest[0].text, rest[1:]

@@ -85,8 +85,8 @@ class Stray:
 Part = Code | Number | Unknown | Stray
 
 
-def split(text: str) -> list[Word]:
-    """The words of `text`, in capitals and in their plain form (NFKC)."""
+def split(text: str, most: int = 0) -> list[Word]:
+    """The words of `text`, in capitals and in their plain form (NFKC); `most`: no more than so many."""
     plain = unicodedata.normalize("NFKC", text.replace("\r", "\n")).upper()
     words: list[Word] = []
     end = 0
@@ -113,6 +113,8 @@ def split(text: str) -> list[Word]:
             behind = plain[end : end + 2]
             listed = bool(re.match(r"\)|\.\s", behind)) and bool(_DIGITS.fullmatch(word))
             words.append(Word(word, apart, paused, listed=listed))
+            if len(words) == most:
+                break
             apart = paused = False
     return words
 

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+
+from crm_tui.reading.once import once
 
 _WORD = re.compile(
     r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|<<+|>>+|--+|-(?=\d)"
@@ -20,16 +22,7 @@ _TWICE = re.compile(r"([a-z]{3,})-(\1[a-z]*)")
 _PIECES = re.compile(r"[a-z]+|[0-9]+(?:[pf][0-9]+)?")
 
 
-class _once(cached_property[bool]):
-    """A property that is found out once, without the lock of a cached one: many words are looked at
-    but once or twice."""
-
-    def __get__(self, instance: object, owner: type | None = None) -> bool:  # type: ignore[override]
-        found = instance.__dict__[self.attrname or ""] = self.func(instance)
-        return found
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Token:
     """A word: `text` as it was written, in small letters; `key` its letters and digits.
 
@@ -47,7 +40,16 @@ class Token:
     listed: bool = False
     minus: bool = False
 
-    @_once
+    def __init__(
+        self, text: str, key: str, start: int, end: int, pause: int = 0, asked: bool = False,
+        listed: bool = False, minus: bool = False,
+    ) -> None:  # fmt: skip
+        # As dataclass does it, but for a call each field: some dozen words are made a message.
+        own = self.__dict__
+        own["text"], own["key"], own["start"], own["end"] = text, key, start, end
+        own["pause"], own["asked"], own["listed"], own["minus"] = pause, asked, listed, minus
+
+    @once
     def digits(self) -> bool:
         """Whether it is a plain number."""
         return self.text.isdecimal()
