@@ -1,5 +1,6 @@
 """Damage to the store's files: none goes on with wrong figures and without a word."""
 
+import os
 import random
 import shutil
 import subprocess
@@ -157,8 +158,11 @@ def test_checks_at_the_same_time(sound: Path, tmp_path: Path) -> None:
     assert (found.structure, found.pages, found.trouble) == ("", 0, "")
 
 
-def test_a_check_beside_another_one(sound: Path) -> None:
+def test_a_check_beside_another_one(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A check beside the work leaves it to the one that is under way."""
+    # It gives way to others for good: here that would be this worker, and all tests that come after.
+    given_way: list[int] = []
+    monkeypatch.setattr(os, "nice", given_way.append, raising=False)
     path = sound / "crm.db"
     before = check_result.read(path)
     with FileLock(path.with_name("crm.db-checking.lock")):
@@ -166,6 +170,7 @@ def test_a_check_beside_another_one(sound: Path) -> None:
             integrity.check(path, SystemClock(), thorough=True, between=lambda: None, wait=0.0)
         assert process.main([str(path), "--share", "0.15", "--thorough"]) == 0
     assert check_result.read(path) == before
+    assert given_way == [10]
 
 
 @pytest.mark.soak
