@@ -121,28 +121,45 @@ HOSTILE = {
 
 
 _LONGEST = (
-    # Much waiting beside what works much.
-    "test_pictures.py::test_every_screen", "test_gammu.py::test_we_read_what_it_encodes",
-    "test_hostile.py::test_every_screen", "test_cli.py::test_gateway_refusals",
+    "test_pictures.py::test_every_screen", "test_hostile.py::test_every_screen",
     "test_rights.py::test_without_a_permission", "test_scanner.py::test_random_keys_and_scans",
-    "test_reports.py::test_on_paper", "test_gammu.py", "test_end_to_end.py",
-    "test_branch_postgres.py", "test_closing.py", "test_floods.py", "test_terminals.py",
+    "test_reports.py::test_on_paper", "test_talks.py::test_by_sms",
+    "test_branch_postgres.py", "test_closing.py", "test_floods.py",
     "test_scanner.py::test_at_a_real_terminal", "test_crash.py", "test_two_processes.py",
     "test_decisions.py", "test_lock.py", "test_screens.py", "test_hostile.py", "test_pictures.py",
     "test_talks.py", "test_day.py", "test_cli.py",
 )  # fmt: skip
+_WAITING = (
+    "test_cli.py::test_gateway_refusals", "test_gammu.py", "test_end_to_end.py",
+    "test_office.py::test_a_server_of_one_s_own", "test_terminals.py",
+    "test_chain_command.py::test_it_stops_when_asked", "test_feed.py::test_idle_and_told",
+    "test_findings.py::test_accepted_on_the_command_line",
+    "test_promos.py::test_a_list_is_built_beside_the_line",
+)  # fmt: skip
+"""What waits most of its time, for programs of others and for a modem that says nothing."""
+_BESIDE = 30
+"""So many others begin between two of those: no two workers need wait at the same time."""
 
 
+# Behind the choice of what is tried at all, which others make in the same hook.
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that at the end no worker is alone with it."""
+    """What takes longest begins first, so that at the end no worker is alone with it; beside it what
+    waits, one after the other."""
     if not _soaks(config):
         for item in items:
             _in_part(item)
 
-    def place(item: pytest.Item) -> int:
-        return next((at for at, each in enumerate(_LONGEST) if each in item.nodeid), len(_LONGEST))
+    def place(item: pytest.Item, names: tuple[str, ...]) -> int:
+        return next((at for at, each in enumerate(names) if each in item.nodeid), len(names))
 
-    items.sort(key=place)
+    waiting = [item for item in items if place(item, _WAITING) < len(_WAITING)]
+    waiting.sort(key=lambda item: place(item, _WAITING))
+    chosen = set(waiting)
+    items[:] = [item for item in items if item not in chosen]
+    items.sort(key=lambda item: place(item, _LONGEST))
+    for at, item in enumerate(waiting):
+        items.insert(1 + at * (_BESIDE + 1), item)
 
 
 @pytest.fixture
