@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -118,7 +119,13 @@ def _become(words: list[str], place: str, env: dict[str, str], streams: list[str
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     sys.argv = [PROGRAM[0], *words]
-    main()
+    try:
+        main()
+    finally:
+        # As Python ends by itself, and this process would not: the store is closed, so that the next
+        # one finds no log of it to look through.
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
 
 
 class Quick:
