@@ -12,6 +12,7 @@ from crm_tui.reading import read
 from crm_tui.reading.index import Entry, ItemIndex, code_key
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading
 from tests import reading_judge as judge
+from tests.daily import by_turns
 from tests.test_following import PADS, TRADE, about
 
 SHOPS = [
@@ -128,7 +129,7 @@ THINGS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("form", THINGS)
+@pytest.mark.parametrize("form", by_turns(THINGS, 4))
 @pytest.mark.parametrize(("code", "old", "new", "other"), PAIRS)
 @pytest.mark.parametrize("several", [False, True])
 def test_another_thing(form: str, code: str, old: str, new: str, other: str, several: bool) -> None:

@@ -83,7 +83,7 @@ def by_turns(rows: Sequence[tuple[str, float]], parts: int) -> Iterator[Any]:
         ("kenten", 0.96), ("lubuklinggau", 0.94),
         ("talangkelapa", 0.96), ("baturaja", 0.96), ("pagaralam", 0.94), ("muaraenim", 0.9),
         ("sukarami", 0.94), ("prabumulih", 0.92), ("kertapati", 0.96), ("martapura", 0.98),
-    ], 4),
+    ], 6),
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
     """Labelled messages are read right, and nothing is ordered that nobody ordered."""
@@ -109,7 +109,7 @@ CONVERSATIONS: list[tuple[str, float]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "wanted"), by_turns(CONVERSATIONS, 6))
+@pytest.mark.parametrize(("name", "wanted"), by_turns(CONVERSATIONS, 8))
 def test_conversations(name: str, wanted: float) -> None:
     """Labelled conversations are followed to their end, and orders are what was said."""
     verdict = judge.conversations(judge.CORPORA / name)
