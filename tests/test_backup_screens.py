@@ -26,7 +26,7 @@ async def test_a_backup_is_restored_from_the_screen(shop: Shop) -> None:
     user = staff(shop)
     making.run(shop.ctx, "daily")
     sell(shop)
-    shop.ctx.store.close()
+    shop.leave()
     async with counter(shop, user, size=LARGE, language="en") as here:
         await here.press("t", "f")
         await here.press("p")

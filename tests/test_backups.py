@@ -323,7 +323,7 @@ def test_killed_at_any_step(shop: Shop) -> None:
     """Killed at any moment, a backup that has a real name is whole, and the next one is made."""
     shop.ask(ANI, "INFO")
     folder = places.own(shop.ctx)
-    shop.ctx.store.close()
+    shop.leave()
 
     def backup() -> None:
         making.run(Context(Store(shop.folder / "crm.db"), shop.clock, console()), "hand")

@@ -300,7 +300,7 @@ def test_who_may_do_what_is_written_by_the_program(shop: Shop) -> None:
     by hand is found and named, whatever version the store says it has; what the program does fits."""
     clerk = in_charge(shop)
     assert found(shop) is None
-    shop.ctx.store.close()
+    shop.leave()
     with closing(sqlite.connect(shop.ctx.store.path, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys=on")
         for statement, table, row, what in BY_HAND:
@@ -336,7 +336,7 @@ def test_no_version_keeps_the_program_from_linking(shop: Shop) -> None:
     def grant() -> None:
         restoring(shop, f"PRAGMA user_version = {linked_tables.POWERS - 1}")
         roles.grant(shop.ctx, 4, "costs.view", True)
-        shop.ctx.store.close()
+        shop.leave()
 
     with ThreadPoolExecutor(1) as other:
         other.submit(grant).result()
@@ -350,7 +350,7 @@ def test_who_accepts_is_told_of(shop: Shop) -> None:
     acknowledgement.accept(shop.ctx)
     assert acknowledgement.accepted(shop.ctx) == []
     sari = staff(shop, "Staf Konter")
-    shop.ctx.store.close()
+    shop.leave()
     restoring(shop, "INSERT INTO role_permissions VALUES (4, 'settings.edit')")
     process.run(shop.ctx.store.path, thorough=True)
     acknowledgement.accept(shop.ctx.acting(sari.actor))
@@ -364,7 +364,7 @@ def test_who_accepts_is_told_of(shop: Shop) -> None:
 
 def as_before_powers(shop: Shop) -> None:
     """The store becomes as a program left it that linked ledgers alone."""
-    shop.ctx.store.close()
+    shop.leave()
     with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
         links = connection.execute("SELECT id, rows, begins FROM links ORDER BY id").fetchall()
         rule = "SELECT sql FROM sqlite_schema WHERE name = 'links_no_update'"
@@ -489,7 +489,7 @@ def test_an_older_file_in_disguise(shop: Shop, disguise: str) -> None:
     the program has gone on with it."""
     old = _older(shop)
     last = shop.one("SELECT max(id) FROM links")
-    shop.ctx.store.close()
+    shop.leave()
     _put(shop, old)
     (meddle if "DROP" in disguise else restoring)(shop, disguise)
     first = found(shop)
@@ -510,7 +510,7 @@ def test_a_link_to_an_older_file(shop: Shop) -> None:
     old = _older(shop)
     last = shop.one("SELECT max(id) FROM links")
     path = shop.ctx.store.path
-    shop.ctx.store.close()
+    shop.leave()
     path.rename(shop.folder / "aside.db")
     path.symlink_to(old)
     assert found(shop) == ("links", str(last), CHAIN_CUT)
@@ -549,7 +549,7 @@ def test_a_restore_is_no_attack(shop: Shop, cut: bool, monkeypatch: pytest.Monke
     old = shop.folder / "old.db"
     with closing(sqlite.connect(shop.ctx.store.path)) as now, closing(sqlite.connect(old)) as copy:
         now.backup(copy)
-    shop.ctx.store.close()
+    shop.leave()
     with preparing.prepared(shop.folder, shop.clock, backup.path) as ready:
         if cut:
             with monkeypatch.context() as patch:
@@ -559,10 +559,10 @@ def test_a_restore_is_no_attack(shop: Shop, cut: bool, monkeypatch: pytest.Monke
             assert found(shop) is None
         restores.restore(shop.folder, shop.clock, ready)
     assert found(shop) is None
-    shop.ctx.store.close()
+    shop.leave()
     now_last = shop.one("SELECT max(id) FROM links")
     assert now_last != last
-    shop.ctx.store.close()
+    shop.leave()
     _put(shop, old)
     assert found(shop) == ("links", str(now_last), CHAIN_CUT)
 
@@ -573,7 +573,7 @@ def test_another_key(shop: Shop, own_key: Path) -> None:
     up the counter."""
     own_key.unlink()
     other = own_key.with_name("other.key")
-    shop.ctx.store.close()
+    shop.leave()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRM_TUI_KEY", str(other))
         a_day(shop)
@@ -597,7 +597,7 @@ def test_another_key(shop: Shop, own_key: Path) -> None:
         assert shop.one("SELECT count(*) FROM audit WHERE command = 'checks.accept'") == 1
         meddle(shop, "UPDATE audit SET actor = 'tono' WHERE id = 3")
         assert found(shop) == ("audit", "3", ROW_CHANGED)
-        shop.ctx.store.close()
+        shop.leave()
         (own_key.parent / "file").write_text("")
         patch.setenv("CRM_TUI_KEY", str(own_key.parent / "file" / "ledger.key"))
         prices.set_price(shop.ctx, 1, 14_000)
@@ -653,7 +653,7 @@ def test_nobody_lets_the_chain_begin_later(shop: Shop, behind: str, older: bool)
     link = shop.one("SELECT max(id) FROM links")
     if older:
         made_before(shop)
-        shop.ctx.store.close()
+        shop.leave()
         Store(shop.ctx.store.path).close()
         assert shop.one("SELECT max(id) FROM links") == link + 1
     assert found(shop) is None
@@ -944,7 +944,7 @@ def test_no_kind_in_capitals_hides(shop: Shop, kind: str) -> None:
         else:
             connection.execute("INSERT INTO sqlite_schema VALUES (?, 'aaa', 'sales', 0, ?)",
                                (kind, PLANTED[0]))  # fmt: skip
-    shop.ctx.store.close()
+    shop.leave()
     assert found(shop) == ("sqlite_schema", name, RULE_FOREIGN)
     _sell(shop, 1)
     assert shop.one("SELECT role_id FROM users WHERE id = ?", clerk.id) != 1
@@ -986,7 +986,7 @@ def test_what_is_planted_and_taken_away_does_nothing(shop: Shop, by: str) -> Non
         if by == "another program":
             prices.set_price(shop.console(), 1, 12_000)
         elif "one that starts" in by:
-            shop.ctx.store.close()
+            shop.leave()
             shop.ctx.store = Store(shop.ctx.store.path)
         _sell(shop, 2)
         connection.execute("DROP TRIGGER IF EXISTS aaa")
@@ -1054,7 +1054,7 @@ def _planted_over(shop: Shop) -> dict[str, Callable[[], object]]:
     store = shop.ctx.store.path
 
     def swapped() -> None:
-        shop.ctx.store.close()
+        shop.leave()
         shutil.copy2(store, store.with_name("other"))
         os.replace(store.with_name("other"), store)
 
@@ -1119,7 +1119,7 @@ def test_a_shop_that_is_moved_or_made_anew_has_no_strange_check(shop: Shop) -> N
     is a shop that is made where one was before."""
     path = shop.ctx.store.path
     process.run(path, thorough=True)
-    shop.ctx.store.close()
+    shop.leave()
     for each in sorted(path.parent.glob("crm.db*")):
         other = path.parent / "elsewhere"
         other.mkdir(exist_ok=True)
@@ -1138,7 +1138,7 @@ def test_what_notes_for_the_office_is_no_trigger_of_a_shop(shop: Shop) -> None:
     assert found(shop) == ("sqlite_schema", name, RULE_FOREIGN)
     with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
         connection.execute(f"PRAGMA user_version = {schema.VERSION - 1}")
-    shop.ctx.store.close()
+    shop.leave()
     Store(shop.ctx.store.path).close()
     assert found(shop) is None
 

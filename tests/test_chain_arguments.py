@@ -73,7 +73,7 @@ def test_another_file_is_not_written_over(tmp_path: Path) -> None:
 
 def test_an_enrolment_that_is_not_there_is_told_without_a_code(shop: Shop, tmp_path: Path) -> None:
     """The sentence names the file and what is wrong, before a passphrase is asked for."""
-    shop.ctx.store.close()
+    shop.leave()
     file = str(tmp_path / "anak.crm")
     words = ["--lang", "en", "--data", str(shop.folder), "chain", "enrol", file]
     told = CliRunner().invoke(main, words)

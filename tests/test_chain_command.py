@@ -36,7 +36,7 @@ def office(tmp_path: Path) -> Office:
 
 
 def chain(shop: Shop, *words: str, given: str = "") -> Result:
-    shop.ctx.store.close()
+    shop.leave()
     return CliRunner().invoke(
         main, ["--lang", "en", "--data", str(shop.folder), "chain", *words], input=given
     )
@@ -294,7 +294,7 @@ def test_it_stops_when_asked(shop: Shop, office: Office, number: int) -> None:
     """Ctrl+C and the system's end stop it, with a sentence, while it waits; a second one is refused.
     What the counter does beside it comes first."""
     enrol(shop, office)
-    shop.ctx.store.close()
+    shop.leave()
     words = [sys.executable, "-m", "crm_tui", "--lang", "en", "--data", str(shop.folder), "chain"]
     process = subprocess.Popen([*words, "run"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert process.stdout is not None

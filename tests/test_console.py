@@ -151,7 +151,7 @@ def test_each_command_asks(shop: Shop, whole: dict[str, str], name: str) -> None
     """With the setting, and without an Administrator's password, no command changes a row of the shop,
     or writes a file; it says that the password is wrong."""
     before, files = _told(shop), {*Path(whole["folder"]).iterdir()}
-    shop.ctx.store.close()
+    shop.leave()
     words = (*name.split(), *(each.format(**whole) for each in CHANGING[name]))
     done = CliRunner().invoke(
         main, ["--lang", "en", "--data", str(shop.folder), *words], input="bos\nsalah-salah\n"
@@ -167,7 +167,7 @@ def test_who_only_looks_is_not_asked(shop: Shop, whole: dict[str, str]) -> None:
     """With the setting, what shows something asks nobody, whatever is noted when the shop is opened."""
     shop.folder.chmod(0o777)
     for words in (("report", "sales"), ("settings",), ("read", "HARGA"), ("chain", "status")):
-        shop.ctx.store.close()
+        shop.leave()
         done = CliRunner().invoke(
             main, ["--lang", "en", "--data", str(shop.folder), *words], input=""
         )

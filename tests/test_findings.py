@@ -156,7 +156,7 @@ def check(shop: Shop, *words: str) -> tuple[int, str]:
 
 def test_check_on_the_command_line(shop: Shop) -> None:
     """`check` tries the modem, ends with 1 while something is not well, and says it all in JSON."""
-    shop.ctx.store.close()
+    shop.leave()
     code, out = check(shop, "--format", "json")
     told = json.loads(out)
     assert set(told) == {"state", "well", "at", "findings"}
@@ -169,7 +169,7 @@ def test_check_on_the_command_line(shop: Shop) -> None:
 
 def test_check_of_what_cannot_be_opened(shop: Shop) -> None:
     """A damaged store is a finding, not an error: programs that watch over the shop read it."""
-    shop.ctx.store.close()
+    shop.leave()
     shop.ctx.store.path.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     code, out = check(shop, "--format", "json")
     assert code == 1
@@ -182,7 +182,7 @@ def test_accepted_on_the_command_line(shop: Shop) -> None:
     """What another program wrote into the file is told until somebody says that it is right."""
     path = shop.ctx.store.path
     integrity.check(path, SystemClock(), thorough=True, between=lambda: None)
-    shop.ctx.store.close()
+    shop.leave()
     with closing(sqlite.connect(path)) as other:
         other.execute("INSERT INTO settings VALUES ('theirs', '1')")
         other.commit()

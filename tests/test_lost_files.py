@@ -39,13 +39,13 @@ YEARS = 3 * 365 * 86400
 
 def check(shop: Shop) -> check_result.Checked:
     """The store read through, as by the process that has not got it open."""
-    shop.ctx.store.close()
+    shop.leave()
     return integrity.check(shop.ctx.store.path, shop.clock, thorough=False, between=lambda: None)
 
 
 def checked(shop: Shop) -> check_result.Checked:
     """The same, with its ledgers."""
-    shop.ctx.store.close()
+    shop.leave()
     return integrity.check(shop.ctx.store.path, shop.clock, thorough=True, between=lambda: None)
 
 
@@ -126,7 +126,7 @@ def test_sums_that_cannot_be_noted_accuse_nobody(
     with monkeypatch.context() as patch:
         patch.setattr(page_sums, "alone", refused)
         write(shop)
-        shop.ctx.store.close()
+        shop.leave()
     found = check(shop)
     assert (found.pages, found.structure) == (0, "")
     assert found.unsummed_at
@@ -232,7 +232,7 @@ def test_a_lost_digest_is_told(shop: Shop) -> None:
     check_result.expect_another(shop.ctx.store.path)
     assert not check_result.read(shop.ctx.store.path).strange
     checked(shop)
-    shop.ctx.store.close()
+    shop.leave()
     moved = shop.folder.rename(shop.folder.with_name("moved")) / "crm.db"
     assert not check_result.read(moved).strange
     found = integrity.check(moved, shop.clock, thorough=True, between=lambda: None)
@@ -263,7 +263,7 @@ def test_an_emptied_store_is_not_begun_anew(shop: Shop) -> None:
 def test_a_store_that_is_gone_leads_to_its_backups(shop: Shop) -> None:
     """Where backups lie nobody is told to set up a new shop."""
     making.make(shop.ctx)
-    shop.ctx.store.close()
+    shop.leave()
     path = shop.ctx.store.path
     path.unlink()
     with pytest.raises(StoreGone):
@@ -277,7 +277,7 @@ def test_a_store_that_is_gone_leads_to_its_backups(shop: Shop) -> None:
 @pytest.mark.parametrize("octets", [b"", b"\0" * 40, b"[]", b'{"prepared": 3}'])
 def test_a_mark_of_a_restore_that_says_nothing(shop: Shop, octets: bytes) -> None:
     """The store that stands is opened, and the staff are told of the restore that was not."""
-    shop.ctx.store.close()
+    shop.leave()
     (shop.folder / "replace.json").write_bytes(octets)
     Store(shop.ctx.store.path).close()
     assert not (shop.folder / "replace.json").exists()

@@ -138,7 +138,7 @@ def broken_between(shop: Shop, other: sqlite.Connection) -> None:
 def before_the_start(shop: Shop, other: sqlite.Connection) -> None:
     silently(shop, other)
     path = shop.ctx.store.path
-    shop.ctx.store.close()
+    shop.leave()
     shop.ctx.store = Store(path)
 
 
@@ -156,7 +156,7 @@ def another_of_ours(shop: Shop, other: sqlite.Connection) -> None:
 
     def elsewhere() -> None:
         prices.set_price(shop.console(), 1, 12_000)
-        shop.ctx.store.close()
+        shop.leave()
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(elsewhere).result()
@@ -168,7 +168,7 @@ def a_new_thread(shop: Shop, other: sqlite.Connection) -> None:
 
     def elsewhere() -> None:
         _sell(shop, 2)
-        shop.ctx.store.close()
+        shop.leave()
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(elsewhere).result()

@@ -137,7 +137,7 @@ def test_power_cuts(tmp_path: Path, seed: int) -> None:
     """The power goes at any of 100 moments of a day: what was told is there, and all is whole."""
     need("strace")
     shop = Shop(tmp_path / "shop")
-    shop.ctx.store.close()
+    shop.leave()
     start = tmp_path / "start"
     shutil.copytree(shop.folder, start)
     log = tmp_path / "log"

@@ -72,7 +72,7 @@ from tests.test_commands import session
 
 def restore(shop: Shop, backup: Path, **how: Any) -> Path | None:
     """Close the shop, restore, and open it again."""
-    shop.ctx.store.close()
+    shop.leave()
     with preparing.prepared(shop.folder, shop.clock, backup, **how) as ready:
         return restoring.restore(shop.folder, shop.clock, ready)
 
@@ -134,7 +134,7 @@ def test_an_epoch_that_only_a_backup_knows(shop: Shop) -> None:
     restore(shop, first.path)
     shop.clock.wait(60)
     making.make(shop.ctx)
-    shop.ctx.store.close()
+    shop.leave()
     (shop.folder / "crm.db").unlink()
     restore(shop, first.path)
     assert places.epoch(shop.ctx) == 3
@@ -357,7 +357,7 @@ def test_killed_at_any_step(shop: Shop, tmp_path: Path) -> None:
     shop.ask(ANI, "INFO")
     backup = making.make(shop.ctx)
     sell(shop)
-    shop.ctx.store.close()
+    shop.leave()
     seen = set()
     with preparing.prepared(shop.folder, shop.clock, backup.path) as ready:
         for damaged in (False, True):
@@ -404,7 +404,7 @@ def test_a_mark_without_the_folder_of_the_old_one(shop: Shop) -> None:
     """A power cut that left the mark of an exchange, and not the folder for the old store, is gone on
     from as any other."""
     path = shop.ctx.store.path
-    shop.ctx.store.close()
+    shop.leave()
     prepared = path.with_name("prepared.db")
     shutil.copy(path, prepared)
     (path.parent / "replace.json").write_text(
@@ -418,7 +418,7 @@ def test_a_mark_without_the_folder_of_the_old_one(shop: Shop) -> None:
 def test_a_damaged_store_is_kept_with_its_log(shop: Shop) -> None:
     """A store that nobody can read goes aside as it is, with its -wal, which touches nothing new."""
     backup = making.make(shop.ctx)
-    shop.ctx.store.close()
+    shop.leave()
     (shop.folder / "crm.db").write_bytes(b"rubbish" * 1000)
     (shop.folder / "crm.db-wal").write_bytes(b"log" * 1000)
     (shop.folder / "crm.db-shm").write_bytes(b"shm" * 1000)
@@ -438,7 +438,7 @@ def test_an_old_log_does_not_come_into_the_new_store(shop: Shop) -> None:
     kept = shop.folder / "kept"
     shutil.copytree(shop.folder, kept, ignore=shutil.ignore_patterns("backups"))
     assert (kept / log.name).stat().st_size > 0
-    shop.ctx.store.close()
+    shop.leave()
     for name in ("crm.db", "crm.db-wal"):
         shutil.copy(kept / name, shop.folder / name)
     aside = restore(shop, backup.path)
@@ -461,7 +461,7 @@ def test_nobody_else_may_have_it_open(shop: Shop) -> None:
     with FileLock(shop.folder / "modem.lock"), pytest.raises(ProgramOpen):
         restore(shop, backup.path)
     assert shop.one("SELECT count(*) FROM sales") == 1
-    shop.ctx.store.close()
+    shop.leave()
     restore(shop, backup.path)
     assert shop.one("SELECT count(*) FROM sales") == 0
 
@@ -470,7 +470,7 @@ def test_whoever_opens_meanwhile_gets_the_new_one(shop: Shop) -> None:
     """A program that opens the store while it is exchanged writes into the new one, not the old."""
     backup = making.make(shop.ctx)
     sell(shop)
-    shop.ctx.store.close()
+    shop.leave()
     found: list[int] = []
 
     def open_it() -> None:
@@ -565,7 +565,7 @@ def test_backups_are_listed_by_the_zone_of_their_shop(shop: Shop) -> None:
 
 def looked_at(shop: Shop) -> Checked:
     """What the thorough check finds, as a process that has not got the store open."""
-    shop.ctx.store.close()
+    shop.leave()
     return integrity.check(shop.ctx.store.path, SystemClock(), thorough=True, between=lambda: None)
 
 
@@ -677,7 +677,7 @@ def test_an_exchange_that_fails_half_way(
     sell(shop)
     failed: list[str] = []
     for step in range(20):
-        shop.ctx.store.close()
+        shop.leave()
         done = False
         with preparing.prepared(shop.folder, shop.clock, backup.path) as ready:
             with monkeypatch.context() as patch, suppress(ProgramOpen, KeyboardInterrupt):
@@ -769,7 +769,7 @@ def test_a_stick_of_two_shops(shop: Shop) -> None:
     assert preparing.find(shop.folder, str(stick)) == ours
     with pytest.raises(SeveralShops, match="crm-tui-another"):
         preparing.find(shop.folder / "new", str(stick))
-    shop.ctx.store.close()
+    shop.leave()
     shop.ctx.store.path.unlink()
     assert preparing.find(shop.folder, str(stick)) == ours
 
@@ -1046,11 +1046,11 @@ def test_from_the_screens(shop: Shop) -> None:
     """What was asked for on a screen is done when the screens are closed; what fails is told then."""
     backup = making.make(shop.ctx)
     sell(shop)
-    shop.ctx.store.close()
+    shop.leave()
     wanted = restoring.Wanted(backup.path, Actor("user", "bos", 1))
     assert leaving.restore(shop.folder, shop.clock, wanted, "id") == leaving.RESTORED
     assert shop.one("SELECT count(*) FROM sales") == 0
-    shop.ctx.store.close()
+    shop.leave()
     backup.path.write_bytes(b"x")
     assert BackupUnreadable.text[:10] in leaving.restore(shop.folder, shop.clock, wanted, "id")
     assert "passphrase" not in repr(restoring.Wanted(backup.path, Actor("user", "bos", 1), PHRASE))
@@ -1070,7 +1070,7 @@ def test_from_the_command_line(shop: Shop, tmp_path: Path, monkeypatch: pytest.M
     assert backup["checked"]
     assert backup["size"] == Path(backup["file"]).stat().st_size
     sell(shop)
-    shop.ctx.store.close()
+    shop.leave()
     name = Path(backup["file"]).name
     assert name in run(shop, "restore")[1]
     code, told = run(shop, "restore", "--rehearse")
@@ -1081,11 +1081,11 @@ def test_from_the_command_line(shop: Shop, tmp_path: Path, monkeypatch: pytest.M
     assert "sales: 1 (Rp85.000)" in told
     assert "--yes" in told
     assert shop.one("SELECT count(*) FROM sales") == 1
-    shop.ctx.store.close()
+    shop.leave()
     code, told = run(shop, "restore", name, "--yes")
     assert code == 0, told
     assert shop.one("SELECT count(*) FROM sales") == 0
-    shop.ctx.store.close()
+    shop.leave()
     (shop.folder / "crm.db").write_bytes(b"rubbish" * 1000)
     monkeypatch.setenv("TZ", "UTC0")
     time.tzset()

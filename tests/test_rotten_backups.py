@@ -70,7 +70,7 @@ def harm(path: Path, *, word: bytes = WORD, bits: tuple[int, ...] = (1,)) -> Non
 def kept(shop: Shop) -> Shop:
     """A shop whose pages are known, with an SMS that names a sum."""
     outbox.send(shop.ctx, ANI, WORD.decode())
-    shop.ctx.store.close()
+    shop.leave()
     integrity.check(shop.ctx.store.path, shop.clock, thorough=True, between=lambda: None)
     return shop
 

@@ -294,7 +294,7 @@ def test_whatever_happens_while_batches_are_read(
 def made_older(shop: Shop, version: int) -> None:
     """The store as a program of before leaves it: at 41 it noted all, at 42 no stock on hand."""
     path = shop.ctx.store.path
-    shop.ctx.store.close()
+    shop.leave()
     connection = sqlite.connect(path)
     for table in VERSIONS:
         by_moves = table.moved_by[:2] if version == 42 else ()

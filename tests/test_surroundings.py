@@ -268,7 +268,7 @@ def test_nothing_on_a_stick_runs(
     (stick / planted).parent.mkdir(parents=True)
     (stick / planted).write_text(f"open({str(mark)!r}, 'w').close()\nraise SystemExit(0)\n")
     monkeypatch.chdir(stick)
-    shop.ctx.store.close()
+    shop.leave()
     assert not process.run(shop.ctx.store.path, thorough=True).trouble
     assert schedule.begin(shop.ctx.store.path).wait() == 0
     assert not mark.exists()

@@ -132,7 +132,7 @@ def practice(made: Path, tmp_path: Path) -> Iterator[Shop]:
         if (made / name).exists():
             shutil.copy(made / name, folder / name)
     shop = Shop(tmp_path / "other", clock=EventClock(SystemClock().now() + timedelta(minutes=5)))
-    shop.ctx.store.close()
+    shop.leave()
     shop.folder = folder
     shop.ctx = Context(Store(store_path(folder)), shop.clock, console())
     # The worker of a practice shop knows this modem only.

@@ -214,7 +214,7 @@ def test_the_archive_beside_sealed_backups(shop: Shop) -> None:
     assert say("restore", path.name, "--yes") == 0
     assert shop.one("SELECT count(*) FROM audit WHERE command = 'backups.restore_archive'") == 2
     foreign = folder / f"other{archive.SUFFIX}"
-    shop.ctx.store.close()
+    shop.leave()
     shutil.copy(shop.ctx.store.path, foreign)
     assert say("restore", str(foreign), "--yes") != 0
 

@@ -79,7 +79,7 @@ def reboots(shop: Shop, wrong: datetime) -> None:
 def again(shop: Shop) -> None:
     """Another program: what the last one knew is what it stored."""
     path = shop.ctx.store.path
-    shop.ctx.store.close()
+    shop.leave()
     shop.ctx = Context(Store(path), shop.clock, console())
 
 
