@@ -129,12 +129,12 @@ def taken_back(office: Books, branch: int, sale: dict[str, Any]) -> bool:
 def copy_of(shop: Shop, aside: Path) -> None:
     """The folder as somebody copies it who closed the program."""
     shop.ctx.store.checkpoint()
-    shop.ctx.store.close()
+    shop.leave()
     aside.write_bytes(shop.ctx.store.path.read_bytes())
 
 
 def put_back(shop: Shop, aside: Path) -> None:
-    shop.ctx.store.close()
+    shop.leave()
     for each in shop.folder.glob("crm.db*"):
         each.unlink()
     shop.ctx.store.path.write_bytes(aside.read_bytes())

@@ -190,7 +190,7 @@ def test_who_leaves_a_chain_that_gives_out_its_points_is_told(shop: Shop, refuse
     shop.ctx.db.execute("UPDATE chain SET met_at = ?", (shop.ctx.at,))
     if refused:
         up.failed(shop.ctx.acting(ACTOR), errors.KeyRefused(office="-", name="-"))
-    shop.ctx.store.close()
+    shop.leave()
     told = CliRunner().invoke(main, ["--lang", "en", "--data", str(shop.folder), "chain", "leave"])
     assert (told.exit_code, "30 points of its customers stay" in told.output) == (0, refused)
 
