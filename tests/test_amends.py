@@ -316,3 +316,21 @@ def test_no_more_and_no_less(text: str) -> None:
 def test_codes_asked_about(text: str) -> None:
     """A code with a question mark is asked about or told the price of, too."""
     assert follow(Conversation(), text).outcome in (Kind.CHOICES, Kind.PRICE)
+
+
+@pytest.mark.parametrize("word", ["GANTI", "ganti sama", "tukar", "ganti dengan", "ganti jadi"])
+@pytest.mark.parametrize("order", [{"BT_G": 2}, {"PL_O": 1}, {"BT_G": 2, "PL_O": 1}])
+def test_swap_word_adds_nothing(word: str, order: dict[str, int]) -> None:
+    """GANTI and one other code is had instead of the one line, or asked about; never on top of it."""
+    reading = follow(ordered(**order), f"{word} BT-8 1")
+    lines = {line.entry.code: line.quantity for wish in reading.wishes for line in wish.lines}
+    if len(order) == 1:
+        assert lines == {next(iter(order)).replace("_", "-"): 0, "BT-8": 1}
+    assert reading.outcome not in (Kind.ORDER, Kind.AMEND) or 0 in lines.values()
+
+
+def test_swap_word_with_what_is_ordered() -> None:
+    """GANTI and what is ordered sets its number; with another thing beside it, people are asked."""
+    talk = ordered(BT_G=2)
+    assert shown(talk, "GANTI BT-G 3") == ("amend", {"BT-G": 3})
+    assert not follow(talk, "GANTI BT-G 2 BT-8 1").certain

@@ -4,7 +4,9 @@ PRICE = {"HARGA", "HRG", "PRICE"}
 STOCK = {"STOK", "CEK", "STOCK"}
 NOTIFY = {"KABARI", "KABARIN", "KABARKAN"}
 ORDER = {"PESAN", "PSN", "ORDER", "BELI"}
-SET = {"UBAH", "GANTI"}
+SWAP = {"GANTI"}
+"""Change a line; before another thing than what is ordered they may want that instead of it."""
+SET = {"UBAH"} | SWAP
 ADD = {"TAMBAH"}
 STATUS = {"STATUS"}
 CANCEL = {"BATAL"}

@@ -31,7 +31,7 @@ class Numbering(Taking):
         if each is not None:
             return each
         named = (Role.NAME, Role.UNKNOWN, Role.EACH)
-        if not offered or any(word.role in named for word in self.tagged.words):
+        if not offered or any(word.role in named or word.size for word in self.tagged.words):
             return None
         pairs = self._pairs(offered)
         if pairs is not None:
@@ -94,7 +94,7 @@ class Numbering(Taking):
         words = self.tagged.words
         each = [at for at, word in enumerate(words) if word.role is Role.EACH]
         numbers = [word for word in words if word.role is Role.NUMBER]
-        rows = [word for word in numbers if word.label and word.token.digits]
+        rows = [word for word in numbers if word.label and word.token.digits and not word.size]
         if each and not rows:
             # "1 sama 2, masing2 3"
             before = [word for word in words[: each[0]] if word.role is Role.NUMBER]

@@ -30,7 +30,12 @@ def asked(reading: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation
     make = index.lexicon.words["make"]
     if not any(index.lexicon.name(word.key) in make for word in names):
         return reading
-    others = all(for_another_vehicle(index, entry, said) for entry in told)
+    heads = index.words.heads
+    kinds = {head for entry in said for head in heads[entry.id][:1]}
+    others = all(
+        for_another_vehicle(index, entry, said) or kinds.isdisjoint(heads[entry.id][:1])
+        for entry in told
+    )
     return human(vetoes.WHY["advice"]) if others else reading
 
 

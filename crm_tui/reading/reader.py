@@ -8,6 +8,7 @@ from crm_tui.reading import (
     asked_in_stories,
     courtesies,
     doubting,
+    keywords,
     packs,
     plainer,
     proposed_anew,
@@ -30,6 +31,7 @@ _TINTS: dict[int, None] = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB,
 _SURE = re.compile(r"\bkan\s*\?.*\w", re.IGNORECASE)
 """What makes sure of what is meant, with more behind it."""
 _CLOSED = human(N_("nothing more is wanted")).why
+_WHICH_LINE = human(N_("which line of the order is to be another one?"))
 _NO_COUNT = re.compile(
     r"[€$£¥¢±≤≥≈~^]\s*[0-9]|[0-9]+\s*[%‰°º€$£¥¢±≤≥≈~^½¼¾⅓⅔]|"
     r"(?<![<>])[<>]\s*[0-9]|[0-9]+\s*[<>](?![<>])|[½¼¾⅓⅔]|(?<![\w.,)])[.,][0-9]"
@@ -176,6 +178,10 @@ def _read(
         return by_form or human(N_("no form that is known"))
     if by_form is not None and by_form.outcome is Kind.ORDER and "?" in plain(seen)[0]:
         by_form = _asked_back(by_form)
+    if by_form is not None and by_form.outcome is Kind.AMEND and _instead(by_form, seen, conversation):
+        # Another thing may be wanted for a line, and never on top of what is ordered.
+        other = free_texts.read(text, index, conversation)
+        return _WHICH_LINE if _adds(other, conversation) else other
     doubted = by_form is not None and by_form.outcome is Kind.CHOICES
     if (
         by_form is not None
@@ -192,6 +198,22 @@ def _read(
         certain = by_form.outcome is not Kind.CHOICES or _orders(other) == _orders(by_form)
         return other if other.certain and certain else by_form
     return other
+
+
+def _instead(found: Reading, text: str, talk: Conversation) -> bool:
+    """Whether a change begins with a word for having something else, and names what is not ordered."""
+    ordered = {line.entry for line in talk.order}
+    named = {line.entry for wish in found.wishes for line in wish.lines}
+    return bool(ordered) and not named <= ordered and strict.begins(text, keywords.SWAP)
+
+
+def _adds(found: Reading, talk: Conversation) -> bool:
+    """Whether something comes on top of what is ordered, and no line of that falls."""
+    ordered = {line.entry for line in talk.order}
+    lines = [line for wish in found.wishes for line in wish.lines]
+    more = any(line.entry not in ordered for line in lines)
+    orders = found.outcome in (Kind.ORDER, Kind.AMEND)
+    return found.certain and orders and more and all(line.quantity != 0 for line in lines)
 
 
 def _of_talk(found: Reading, index: ItemIndex) -> bool:

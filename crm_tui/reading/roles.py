@@ -11,6 +11,10 @@ from crm_tui.reading.tokenizer import Token
 from crm_tui.reading.vocabulary import Vocabulary
 
 
+MEASURED = ("meter", "liter", "kilogram")
+"""Units that tell sizes as well as how much."""
+
+
 class Role(Enum):
     """What a word does."""
 
@@ -68,6 +72,11 @@ class Word:
     def span(self) -> tuple[int, int]:
         """The characters of the SMS that it covers."""
         return self.token.start, self.end or self.token.end
+
+    @property
+    def size(self) -> bool:
+        """Whether a number with its measure says which one, and no place of a list: "yang 1 liter"."""
+        return self.label and self.unit in MEASURED
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The strict forms: a keyword, then codes and numbers. Certain, or left to people."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -80,6 +80,11 @@ def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | N
     if first in keywords.OFFERS:
         return _alone(Kind.PROMO, rest, text)
     return None
+
+
+def begins(text: str, words: Collection[str]) -> bool:
+    """Whether the first word of a text is one of these."""
+    return any(word.text in words for word in split(text.lstrip()[:_BEGINNING])[:1])
 
 
 def _alone(kind: Kind, rest: Sequence[Word], text: str) -> Reading:
