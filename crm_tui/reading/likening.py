@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
+from crm_tui.reading import sizes
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.edit_model import SOUND
 from crm_tui.reading.index import Entry
@@ -240,6 +241,7 @@ class Likening(Answer):
                     for item in every
                     if any(not some or item in some for some in uses)
                     and not self._of_other_side(item, entries)
+                    and not self._of_other_size(item, entries)
                 ]
             if len(entries) < len(every) <= _MOST_TOLD and not any(counted):
                 # Nobody said of which make.
@@ -271,6 +273,13 @@ class Likening(Answer):
             any(self.lexicon.opposites.get(word) in words[item] for word in words[entry.id])
             for entry in entries
         )
+
+    def _of_other_size(self, item: int, entries: Sequence[Entry]) -> bool:
+        """Whether a thing has a size of several numbers that none of these has: a tyre of another
+        width."""
+        own = {*sizes.written(self.index.entry(item).name.lower())}
+        theirs = [{*sizes.written(entry.name.lower())} for entry in entries]
+        return bool(own) and all(theirs) and all(own.isdisjoint(some) for some in theirs)
 
     def _uses(self, entries: Sequence[Entry]) -> list[set[int]]:
         """What is for a model that each of these is for, as far as their names tell, or else what they

@@ -188,6 +188,8 @@ class Operations:
         ringnya, bos bilang minggu depan aja"; None if it may want anything."""
         why = Operation(Deed.REASON)
         doing = [one for one in found if one.deed in CHANGES]
+        if doing and _takes_out(doing, Deed.REST_OUT) and self._not_needed(begin, end):
+            return [why]
         if doing and _takes_out(doing) and tells_only(self.lines, begin, end, doing):
             return [why]
         for at in self._places(begin, end):
@@ -199,6 +201,21 @@ class Operations:
             if own and _takes_out([*doing, *own]) and tells_only(self.lines, at, end, own):
                 return [*(some or ()), why]
         return None
+
+    def _not_needed(self, begin: int, end: int) -> bool:
+        """Whether a span only says that what falls is not needed, or not yet: "belum perlu"."""
+        marks = self.tagged.marks
+        spans = [
+            span
+            for name in ("dialogue.not_yet", "dialogue.unneeded")
+            for span in marks.get(name, ())
+            if begin <= span[0] and span[1] <= end
+        ]
+        said = {at for span in spans for at in range(*span)}
+        calm = self.turn.lexicon.union("polite", "honorifics", "just", "done", "because_words")
+        return bool(said) and all(
+            at in said or self.tagged.texts[at] in calm for at in range(begin, end)
+        )
 
     def _has_happened(self, begin: int, end: int) -> bool:
         """Whether a span tells what has happened since, and names nothing: "udah dikasih temen"."""
@@ -215,9 +232,11 @@ def _takes_all_back(operations: Sequence[Operation]) -> bool:
     return bool(operations) and all(one.deed is Deed.CANCEL and one.sure for one in operations)
 
 
-def _takes_out(operations: Sequence[Operation]) -> bool:
-    """Whether lines that are named for certain are taken out, and nothing else is done."""
-    return all(one.deed is Deed.OUT and one.sure and one.entries for one in operations)
+def _takes_out(operations: Sequence[Operation], *also: Deed) -> bool:
+    """Whether lines that are named for certain are taken out, and nothing else is done; `also`: what
+    else counts as that."""
+    deeds = (Deed.OUT, *also)
+    return all(one.deed in deeds and one.sure and one.entries for one in operations)
 
 
 def _same(one: Sequence[Operation], other: Sequence[Operation]) -> bool:

@@ -91,6 +91,9 @@ class Picking(Numbering):
             return quoted
         if quoted is not None:
             wider = self.among(recent)
+            if wider and _of_one(quoted) and not _of_one(wider) and all(map(_certain, wider)):
+                # "Kampasnya 2, pakunya 1", of PAKU KAMPAS quoted behind KAMPAS.
+                return wider
             several = wider and any(len(one.match.items) > 1 for one in wider)
             # "Tie rod aja", of LONG TIE ROD quoted behind TIE ROD: what the name begins with.
             begins = wider and all(one.match.headed for one in wider)
@@ -189,3 +192,14 @@ class Picking(Numbering):
                 for mention in everywhere
             )
         return False
+
+
+def _of_one(found: Sequence[Mention]) -> bool:
+    """Whether two words are of the same thing."""
+    return len({mention.match.items for mention in found}) < len(found)
+
+
+def _certain(mention: Mention) -> bool:
+    """Whether so many of one thing are named by what it is."""
+    plain = mention.match.one and mention.match.headed and not mention.doubt
+    return plain and bool(mention.quantity)

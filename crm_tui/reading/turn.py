@@ -186,7 +186,11 @@ class Turn:
         wider = self.resolved(entries)
         if wider is None or meaning(wider.mentions) == meaning(found):
             return found
-        return None
+        each = {one.match.items for one in found if one.match.one and one.quantity}
+        other = {one.match.items for one in wider.mentions}
+        told = len(each) == len(found) > len(other) and self.accounted(found)
+        # "Yg 225 1 yg 250 1", of both that were quoted, is no 225/250.
+        return found if told and not any(one.doubt for one in found) else None
 
     def _all_fit(self, items: Set[int]) -> bool:
         """Whether all that names something in the whole catalogue names one of these items."""
