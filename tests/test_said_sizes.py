@@ -36,7 +36,9 @@ def behind(offered: tuple[Entry, ...], text: str) -> Reading:
 )  # fmt: skip
 def test_size_is_no_place(offered: tuple[Entry, ...], size: str, code: str) -> None:
     """ "Yg 1 liter 2" is two of one litre, and no two of the first row."""
-    for count, form in product((1, 2, 3), ("yg {} {}", "yg {} {} pcs", "mau yg {} {}", "{1} yg {0}")):
+    for count, form in product(
+        (1, 2, 3), ("yg {} {}", "yg {} {} pcs", "mau yg {} {}", "{1} yg {0}")
+    ):
         for wish in behind(offered, form.format(size, count)).wishes:
             assert {line.entry.code for line in wish.lines} <= {code}, (form, count)
             if wish.kind is Kind.ORDER:
@@ -62,3 +64,70 @@ def test_kw_is_no_other_thing(text: str) -> None:
     reading = read("ok ambil 1 pak", INDEX, talk, free=True)
     assert reading.outcome is Kind.ORDER
     assert [(line.entry, line.quantity) for line in reading.wishes[0].lines] == [(spoken, 1)]
+
+
+TYRES = [
+    Entry(1, "BL-225", "BANTAL LUAR IRCA 2.25-17", "pcs", price=148_000, available=6),
+    Entry(2, "BL-250", "BANTAL LUAR IRCA 2.50-17", "pcs", price=172_000, available=8),
+    Entry(3, "BD-225", "BANTAL DALAM IRCA 2.25/2.50-17", "pcs", price=34_000, available=20),
+    Entry(4, "BT-7L", "BANTAL 7.50-16 LUGA", "pcs", price=165_000, available=16),
+    Entry(5, "BT-7R", "BANTAL 7.50-16 RIBA", "pcs", price=155_000, available=20),
+    Entry(6, "BT-10R", "BANTAL 10.00-20 RIBA", "pcs", price=310_000, available=12),
+    Entry(7, "KM-F", "KAMPIS REMO FUSA", "set", price=42_000, available=6),
+    Entry(8, "PK-8", "PAKUR KELINGA KAMPIS 8-10", "dus", price=8_000, available=30),
+    Entry(9, "HL-M", "HELMI KYTA M", "pcs", price=31_000, available=3),
+    Entry(10, "HL-L", "HELMI KYTA L", "pcs", price=31_000, available=3),
+    Entry(11, "KP-S", "KIPROKA SUPRIMA", "pcs", price=58_000, available=5),
+    Entry(12, "LM-S", "LAMPIR SUPRIMA", "pcs", price=9_000, available=30),
+]
+MORE = ItemIndex(TYRES)
+
+
+def quoted(
+    text: str, *places: int, before: tuple[int, ...] = ()
+) -> tuple[Kind, dict[str, int | None]]:
+    """What comes of a text behind some prices, with its lines; `before`: what was quoted earlier."""
+    told = tuple(TYRES[place - 1] for place in places)
+    earlier = tuple(TYRES[place - 1] for place in before)
+    talk = Conversation(quoted=told, recent=(*earlier, *told))
+    reading = read(text, MORE, talk, free=True)
+    lines = {line.entry.code: line.quantity for wish in reading.wishes for line in wish.lines}
+    return reading.outcome, lines
+
+
+@pytest.mark.parametrize("text", ["yg 225 1 yg 250 2", "225 1 250 2", "yg 225 1, yg 250 2"])
+def test_each_of_two_that_were_quoted(text: str) -> None:
+    """Two sizes that were quoted are two things, and not the one that is for both."""
+    assert quoted(text, 1, 2) == (Kind.ORDER, {"BL-225": 1, "BL-250": 2})
+
+
+def test_of_the_kind_it_is() -> None:
+    """ "Kampisnya 2 pakurnya 1", of both that were quoted one after the other, counts each."""
+    wanted = (Kind.ORDER, {"KM-F": 2, "PK-8": 1})
+    assert quoted("kampisnya 2 set pakurnya 1 dus kirim", 8, before=(7,)) == wanted
+
+
+def test_no_other_width() -> None:
+    """What is asked on about a tyre is of its width and diameter."""
+    assert quoted("klo riba?", 4) == (Kind.PRICE, {"BT-7R": None})
+
+
+def test_letters_as_sizes() -> None:
+    """ "M sama L" are two sizes."""
+    assert quoted("helmi kyta brp yg M sama L")[1] == {"HL-M": None, "HL-L": None}
+
+
+@pytest.mark.parametrize("begins", ["mau tanya", "mas mau nanya", "tanya", "mau cek"])
+@pytest.mark.parametrize("count", ["", " 2", " 2 pcs", " 81"])
+def test_who_asks_orders_nothing(begins: str, count: str) -> None:
+    """ "Mau tanya kenari 2" is answered, and no order; with a word that orders behind it, it is one."""
+    assert quoted(f"{begins} kiproka suprima{count}") == (Kind.PRICE, {"KP-S": None})
+    if not count:
+        assert quoted(f"{begins} kiproka suprima, pesan 2 ya") == (Kind.ORDER, {"KP-S": 2})
+    assert quoted(f"numpang {begins} kiproka suprima{count}")[0] is not Kind.ORDER
+
+
+@pytest.mark.parametrize("why", ["soalnya lampir saya putus terus", "soalnya lampir saya mati"])
+def test_why_it_is_asked(why: str) -> None:
+    """What a reason behind a question names is not asked about."""
+    assert quoted(f"kiproka suprima brp bang {why}") == (Kind.PRICE, {"KP-S": None})

@@ -55,7 +55,7 @@ def answered(text: str, index: ItemIndex, talk: Conversation, read: Read) -> Rea
     asked = [part for part in parts if part not in told and not asking.isdisjoint(part.texts)]
     if not told or not asked or any(map(_of_the_shop, told)) or _blames(told):
         return None
-    for rest in _ways(tagged, text, told):
+    for rest in _ways(tagged, text, told, asked):
         reading = read(rest, index, talk)
         if _answers(reading) and not _had(reading, told, index):
             return reading
@@ -146,13 +146,27 @@ def _blames(told: list[Part]) -> bool:
     return not own and any(part.roles(Role.NAME) for part in worn)
 
 
-def _ways(tagged: Tagged, text: str, told: list[Part]) -> Iterator[str]:
-    """A text with what its story names, and with no more of that than for which vehicle it is."""
+def _ways(tagged: Tagged, text: str, told: list[Part], asked: list[Part]) -> Iterator[str]:
+    """A text with what its story names, and with no more of that than for which vehicle it is. Where
+    the question names a kind of thing, a reason behind it names nothing that is asked for."""
+    kinds = any(_names_kind(part) for part in asked)
     named = [
         part for part in told if _relayed(part) or not (part.says(*_GOODS) or _introduces(part))
     ]
+    if kinds:
+        named = [part for part in named if not part.within(part.texts[0], "mild.because")]
     yield _kept(tagged, text, told, named)
     yield _kept(tagged, text, told, [part for part in named if _which_vehicle(part)])
+
+
+def _names_kind(part: Part) -> bool:
+    """Whether a clause says what kind of thing is asked for."""
+    words = part.index.words
+    return any(
+        words.kinds.get(sense) and not words.applies(sense)
+        for word in part.roles(Role.NAME)
+        for sense in words.senses(word.key)
+    )
 
 
 def _which_vehicle(part: Part) -> bool:

@@ -13,6 +13,12 @@ _WHICH = ("yang", "yg", "yng", "sing", "nu")
 _OR = ("apa", "apo", "atau", "ato", "nya", "nyo", "lagi", "lg")
 
 
+_LOOKS = frozenset(("cek",))
+_BY_LEAVE = frozenset(("numpang", "nunut", "izin", "ijin", "ikut"))
+_SEEKS = _LOOKS | {"nyari", "info"}
+"""Who seeks something may want to have it."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the cues of a text say: whether something is ordered, and what is asked."""
@@ -60,11 +66,40 @@ def _cues(tagged: Tagged, index: ItemIndex) -> Asked:
         for at, text in enumerate(tagged.texts)
     )
     stock = stock or arrived(tagged, index) is not None
+    order = bool(said & words["doing"])
+    only_asks = not order and asks_first(tagged, index)
     return Asked(
-        bool(said & (words["doing"])),
-        bool(said & (words["want"] | {"ya", "yo", "lah"})),
-        bool(said & words["price"]), stock, _asks(tagged, index),
+        order,
+        bool(said & (words["want"] | {"ya", "yo", "lah"})) and not only_asks,
+        bool(said & words["price"]), stock, only_asks or _asks(tagged, index),
     )  # fmt: skip
+
+
+def asks_first(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a text begins with that something is to be asked: "mau tanya kenari musi"."""
+    words, texts = index.lexicon.words, tagged.texts
+    if words["asks"].isdisjoint(texts):
+        return False
+    calm = (
+        index.lexicon.union(
+            "beginnings",
+            "polite",
+            "honorifics",
+            "greetings",
+            "pronouns",
+            "want",
+            "only",
+            "may",
+            "intends",
+        )
+        | _BY_LEAVE
+    )
+    begin = next((at for at, text in enumerate(texts) if text not in calm), len(texts))
+    said = words["asks"] - _SEEKS
+    if begin and texts[begin - 1] in words["intends"]:
+        # By itself "cek" is a title.
+        said = said | _LOOKS
+    return begin < len(texts) and texts[begin] in said
 
 
 def _owns(tagged: Tagged, index: ItemIndex, at: int) -> bool:

@@ -40,6 +40,7 @@ CHANGES = frozenset(
 
 
 _TWICE = 2
+_IN_THE_END = ("jadinya", "jadinyo", "jadine")
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,10 @@ class ClauseWords:
             reverse=True,
         )  # fmt: skip
         for _, _, start, end, name in found:
-            if self.inside.isdisjoint(range(start, end)) and not self._called(start, end):
+            if "out" in self.deeds and name == "set" and self._in_the_end(start, end):
+                # "Yang dalam ga usah jadinya"
+                self.inside.update(range(start, end))
+            elif self.inside.isdisjoint(range(start, end)) and not self._called(start, end):
                 self.inside.update(range(start, end))
                 self.deeds.setdefault(name, []).append((start, end))
         for spans in self.deeds.values():
@@ -134,6 +138,11 @@ class ClauseWords:
                 if spans[at - 1][1] == spans[at][0]:
                     # "Diubah jadi"
                     spans[at - 1 : at + 1] = [(spans[at - 1][0], spans[at][1])]
+
+    def _in_the_end(self, start: int, end: int) -> bool:
+        """Whether "jadinya" at the end of the span, right behind what falls, says nothing more."""
+        _, stop = self.deeds["out"][-1]
+        return stop == start and end == self.end and self.tagged.texts[start] in _IN_THE_END
 
     def _later_on(self) -> list[tuple[int, int]]:
         """ "Bawahnya nanti", "yg bawah minggu depan", where another clause says what is had first."""

@@ -275,10 +275,9 @@ class Likening(Answer):
         )
 
     def _of_other_size(self, item: int, entries: Sequence[Entry]) -> bool:
-        """Whether a thing has a size of several numbers that none of these has: a tyre of another
-        width."""
-        own = {*sizes.written(self.index.entry(item).name.lower())}
-        theirs = [{*sizes.written(entry.name.lower())} for entry in entries]
+        """Whether a thing has a width and a diameter, and none of these has them."""
+        own = {*sizes.rimmed(self.index.entry(item).name.lower())}
+        theirs = [{*sizes.rimmed(entry.name.lower())} for entry in entries]
         return bool(own) and all(theirs) and all(own.isdisjoint(some) for some in theirs)
 
     def _uses(self, entries: Sequence[Entry]) -> list[set[int]]:

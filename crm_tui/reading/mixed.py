@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crm_tui.reading import mentions as finding
-from crm_tui.reading.cues import Asked
+from crm_tui.reading.cues import Asked, asks_first
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
@@ -14,6 +14,9 @@ _AGREES = frozenset(("ya", "yo", "yaa", "iya", "nggih", "njih"))
 def wanted(tagged: Tagged, index: ItemIndex, asked: Asked) -> bool:
     """Whether so many are wanted, and it is only asked whether that may be: "mau kenari 2 bisa?"."""
     if asked.price or asked.stock or index.lexicon.words["want"].isdisjoint(tagged.texts):
+        return False
+    if asks_first(tagged, index):
+        # "Mau tanya kenari 2"
         return False
     return any(word.role is Role.NUMBER and not word.label for word in tagged.words)
 

@@ -32,6 +32,8 @@ UNCLEAR = human(N_("several changes, of which one is not clear"))
 MOST_WORDS = 40
 """A longer text is no list of changes."""
 _MOST_CUTS = 3
+_NEEDED = frozenset(("perlu", "butuh"))
+"""What "jangan dulu" denies may be what was said before it."""
 _MOST_PLACES = 12
 _DEEDS = ("add", "less", "change", "remove", "unneeded", "not_yet", "onward", "others", "keep")
 _ENDS = (
@@ -209,7 +211,7 @@ class Operations:
             span
             for name in ("dialogue.not_yet", "dialogue.unneeded")
             for span in marks.get(name, ())
-            if begin <= span[0] and span[1] <= end
+            if begin <= span[0] and span[1] <= end and self.tagged.texts[span[1] - 1] in _NEEDED
         ]
         said = {at for span in spans for at in range(*span)}
         calm = self.turn.lexicon.union("polite", "honorifics", "just", "done", "because_words")

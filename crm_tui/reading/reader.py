@@ -178,7 +178,11 @@ def _read(
         return by_form or human(N_("no form that is known"))
     if by_form is not None and by_form.outcome is Kind.ORDER and "?" in plain(seen)[0]:
         by_form = _asked_back(by_form)
-    if by_form is not None and by_form.outcome is Kind.AMEND and _instead(by_form, seen, conversation):
+    if (
+        by_form is not None
+        and by_form.outcome is Kind.AMEND
+        and _instead(by_form, seen, conversation)
+    ):
         # Another thing may be wanted for a line, and never on top of what is ordered.
         other = free_texts.read(text, index, conversation)
         return _WHICH_LINE if _adds(other, conversation) else other

@@ -18,6 +18,8 @@ from crm_tui.reading.roles import Role, Tagged, without
 __all__ = ["DOUBT", "FETCHED", "QUIET", "quieted"]
 
 _INSTEAD = "ganti"
+_FEW = 50
+"""So many and more beside "cheaper" may be a price in thousands."""
 _NAMED_BY = ("an", "a/n")
 _MOST_NAMES = 2
 FETCHED = "remarks.fetched"
@@ -81,6 +83,7 @@ def _without_idle(tagged: Tagged, index: ItemIndex) -> Tagged:
         span
         for span in tagged.marks.get("dialogue.idle", ())
         if not any(index.words.has(text) for text in tagged.texts[slice(*span)])
+        and not _agrees(tagged, index, span)
     ]
     for said in (_cheaper, _in_the_name, _if_it_may, _sighs, _worn_one):
         spans += said(tagged, index)
@@ -88,6 +91,14 @@ def _without_idle(tagged: Tagged, index: ItemIndex) -> Tagged:
         return tagged
     inside = {at for span in spans for at in range(*span)}
     return _silenced(tagged, inside) if 0 < len(inside) < len(tagged.words) else tagged
+
+
+def _agrees(tagged: Tagged, index: ItemIndex, span: tuple[int, int]) -> bool:
+    """Whether "ya" ends what says nothing, and agrees: "oh ya sudah pesan 1"."""
+    end = span[1]
+    behind = tagged.texts[end : end + 1]
+    agreed = tagged.texts[end - 1] in ("ya", "yo", "y")
+    return agreed and not index.lexicon.words["done"].isdisjoint(behind)
 
 
 def _in_the_name(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
@@ -125,7 +136,7 @@ def _worn_one(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
     if told or tagged.has("veto.past") or not words["from_here"].isdisjoint(texts):
         return []
     found: list[tuple[int, int]] = []
-    for at in range(len(texts) - 3):
+    for at in range(len(texts) - 1):
         if texts[at] in WHICH and texts[at + 1] in worn:
             end = at + 2
             while end < len(texts) and texts[end] in words["that"] | words["just"]:
@@ -133,6 +144,11 @@ def _worn_one(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
             which = end + 1 < len(texts) and texts[end] in WHICH
             if which and tagged.words[end + 1].role is Role.NAME:
                 found.append((at, end))
+            elif end == len(texts) and at > 1 and texts[at - 2] in WHICH:
+                # "Eh salah, yg kiri yg patah"
+                wrong = not (words["wrong"] | words["meant"]).isdisjoint(texts[: at - 2])
+                named = tagged.words[at - 1].role is Role.NAME
+                found += [(at, end)] if wrong and named else []
     return found
 
 
@@ -142,18 +158,26 @@ def _sighs(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
     sighs, words = index.lexicon.words["sighs"], tagged.words
     if sighs.isdisjoint(tagged.texts):
         return []
+    cheaper = {start for start, _ in tagged.marks.get("veto.haggle", ())}
     return [
         (at, at + 1)
         for at, text in enumerate(tagged.texts)
         if text in sighs
         and words[at].token.text == text
-        and (not at or words[at].token.pause or at + 1 == len(words) or words[at + 1].token.pause)
+        and (
+            not at
+            or words[at].token.pause
+            or at + 1 == len(words)
+            or words[at + 1].token.pause
+            or at + 1 in cheaper
+        )
         and not (at and words[at - 1].role in (Role.NUMBER, Role.NAME))
     ]
 
 
 def _cheaper(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
-    """Where "cheaper" at the end only says why: "ganti karsa aja, lebih murah"."""
+    """Where "cheaper" at the end only says why: "ganti karsa aja, lebih murah"; how many may stand in a
+    clause of its own behind it."""
     words = index.lexicon.words
     spans = tagged.marks.get("veto.haggle", ())
     if len(spans) != 1 or tagged.asked:
@@ -161,6 +185,15 @@ def _cheaper(tagged: Tagged, index: ItemIndex) -> list[tuple[int, int]]:
     start, end = spans[0]
     calm = index.lexicon.union("polite", "honorifics", "mild.because")
     said = tagged.texts[start:end]
+    behind = tagged.words[end:]
+    if behind and behind[0].token.pause and not tagged.priced:
+        count = [
+            at for at, word in enumerate(behind) if word.role is Role.NUMBER and not word.label
+        ]
+        few = len(count) == 1 and 0 < behind[count[0]].value < _FEW
+        calm = (
+            calm | index.lexicon.units.keys() | ({tagged.texts[end + count[0]]} if few else set())
+        )
     why = len(said) > 1 and said[-1] == "murah" and calm.issuperset(tagged.texts[end:])
     only = not words["just"].isdisjoint(tagged.texts[:start])
     only = only or tagged.has("dialogue.change", "dialogue.swap")

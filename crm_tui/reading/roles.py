@@ -10,7 +10,6 @@ from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.tokenizer import Token
 from crm_tui.reading.vocabulary import Vocabulary
 
-
 MEASURED = ("meter", "liter", "kilogram")
 """Units that tell sizes as well as how much."""
 

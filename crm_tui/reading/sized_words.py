@@ -6,12 +6,16 @@ from dataclasses import replace
 
 from crm_tui.reading import sizes
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.tokenizer import Token, key_of
+from crm_tui.reading.vocabulary import Vocabulary
 
 _GLUED = re.compile(r"z?r(\d\d)")
 _BETWEEN = ("r", "x", "zr")
 _DECIMAL = re.compile(r"\d{1,2}[.,]\d{1,2}")
 _VOLTS = re.compile(r"(\d+v)[-/]?(\d.*)")
+_CLOTHES = frozenset(("xs", "s", "m", "l", "xl", "xxl"))
+_TWO = 2
 
 Taken = tuple[str, str, int]
 """The text and the key of a size that begins at a place, and the place behind it."""
@@ -37,6 +41,27 @@ def written(tokens: Sequence[Token], index: ItemIndex) -> Sequence[Token]:
             result += _parted(tokens[at], index)
         at = end or at + 1
     return result
+
+
+def of_clothes(words: list[Word], vocabulary: Vocabulary) -> list[Word]:
+    """The words of a text, where two sizes that are letters are named together: "yang M sama L"."""
+    places = [
+        at
+        for at in range(1, len(words) - 1)
+        if words[at].role is Role.LINK
+        and not words[at].token.pause
+        and (at < _TWO or words[at - _TWO].role is not Role.NUMBER)
+        and all(
+            one.role is Role.MAYBE and one.token.text in _CLOTHES and vocabulary.has(one.token.text)
+            for one in (words[at - 1], words[at + 1])
+        )
+    ]
+    named = {at + step for at in places for step in (-1, 1)}
+    return (
+        [replace(word, role=Role.NAME) if at in named else word for at, word in enumerate(words)]
+        if named
+        else words
+    )
 
 
 def _said_so(text: str, marks: frozenset[str]) -> bool:

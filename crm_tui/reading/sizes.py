@@ -38,6 +38,11 @@ def written(name: str) -> Iterator[str]:
         digits = _digits(found[0])
         if len(digits) >= _LEAST:
             yield SIZE + digits
+    yield from rimmed(name)
+
+
+def rimmed(name: str) -> Iterator[str]:
+    """The same of a width with its diameter, as tyres have it."""
     for found in _RIMMED.finditer(name):
         wide, following, more = (_digits(found[place] or "") for place in (1, 2, 3))
         rim = _digits(found[4])

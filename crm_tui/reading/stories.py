@@ -20,6 +20,9 @@ def without_told(tagged: Tagged, index: ItemIndex, mentions: list[Mention]) -> l
     """The things that are named, without what is only told behind a question about others."""
     if len(mentions) < _SEVERAL:
         return mentions
+    mentions = _without_why(tagged, index, mentions)
+    if len(mentions) < _SEVERAL:
+        return mentions
     parts = finding.clauses(tagged)
     asking = index.lexicon.words["asking"]
     asks = [
@@ -43,6 +46,31 @@ def without_told(tagged: Tagged, index: ItemIndex, mentions: list[Mention]) -> l
         or not parts[one.clause if one.clause > asks[-1] else one.clause + 1][0].token.pause
         or not _told(one, parts[one.clause], tagged, index)
     ]
+
+
+def _wishes(index: ItemIndex) -> frozenset[str]:
+    """Words with which something is asked for, ordered, or wanted besides."""
+    return index.lexicon.union("asking", "doing", "links", "besides", "want")
+
+
+def _without_why(tagged: Tagged, index: ItemIndex, mentions: list[Mention]) -> list[Mention]:
+    """The things that are named, without what a reason at the end names behind the question about
+    another: "kenari musi brp ya soalnya ringnya putus"."""
+    words, texts = index.lexicon.words, tagged.texts
+    why = next((at for at, text in enumerate(texts) if text in words["mild.because"]), 0)
+    behind = texts[why + 1 :]
+    asks = not words["asking"].isdisjoint(texts[:why])
+    if not why or not asks or not _wishes(index).isdisjoint(behind):
+        return mentions
+    if any(word.role is Role.NUMBER or word.token.asked for word in tagged.words[why:]):
+        return mentions
+    start = tagged.words[why].span[0]
+    before = [one for one in mentions if all(word.span[0] < start for word in one.words)]
+    named = before and all(one.match.items and not one.match.missing for one in before)
+    reasons = all(
+        one in before or all(word.span[0] > start for word in one.words) for one in mentions
+    )
+    return before if named and reasons else mentions
 
 
 def told_once(tagged: Tagged, mentions: Sequence[Mention]) -> Sequence[Mention]:

@@ -56,7 +56,7 @@ def _tag(text: str, index: ItemIndex) -> Tagged:
         else:
             at += 1
     words = [word for word in draft.roles if word is not None]
-    words = _which_vehicle(draft, words)
+    words = sized_words.of_clothes(_which_vehicle(draft, words), draft.vocabulary)
     price = around.own_price(words, draft.texts)
     if price is not None and not _in_name(draft, words, price):
         draft.priced = True

@@ -148,7 +148,11 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 saying.trails(tagged, start, end) or saying.to_replace(tagged, index, start)
             ):
                 continue
-            if group == "service" and end - start == 1 and _served(tagged, index, start):
+            if (
+                group == "service"
+                and end - start == 1
+                and (_served(tagged, index, start) or _done_before(tagged, index, start))
+            ):
                 continue
             if group == "haggle" and saying.net(tagged, index, start):
                 continue
@@ -304,6 +308,18 @@ def _served(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     return texts[at] in words["carriers"] and not words["via"].isdisjoint(
         texts[max(0, at - 2) : at]
     )
+
+
+def _done_before(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether it is told what was done to a vehicle already, before the price of something is asked:
+    "udah diservis tetep aja, brp kenari musi"."""
+    words, texts = index.lexicon.words, tagged.texts
+    told = at > 0 and texts[at - 1] in words["done"] and not tagged.words[at].token.pause
+    behind = [one for one in range(at + 1, len(texts)) if tagged.words[one].token.pause]
+    if not told or not behind or not (words["doing"] | words["from_here"]).isdisjoint(texts):
+        return False
+    named = any(word.role is Role.NAME for word in tagged.words[behind[-1] :])
+    return named and not words["price"].isdisjoint(texts[behind[-1] :])
 
 
 def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:

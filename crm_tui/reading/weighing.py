@@ -8,6 +8,9 @@ from crm_tui.reading.proposals import cheaper
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Conversation, Reading, human
 
+_OWNED = frozenset(("punya", "punyo", "pnya", "milik", "duwe", "duweke", "gadah", "gaduh"))
+"""Before somebody: whose it is."""
+
 
 def meant(rest: Tagged, tagged: Tagged, index: ItemIndex) -> Tagged:
     """A text without what it says it does not mean, unless that is all that it names."""
@@ -97,13 +100,24 @@ def personal(tagged: Tagged, index: ItemIndex) -> tuple[str, ...]:
     if not tagged.has("veto.others"):
         return vetoes.PERSONAL
     asked = cues.cues(tagged, index)
-    asks = (asked.price or asked.stock) and not (asked.order or asked.want)
-    numbers = any(word.role is Role.NUMBER for word in tagged.words)
+    first = cues.asks_first(tagged, index)
+    asks = (asked.price or asked.stock or first) and not (asked.order or asked.want)
+    numbers = not first and any(word.role is Role.NUMBER for word in tagged.words)
     told = tagged.has("intents.orders", "intents.status_marks", "veto.past")
     uses = not index.lexicon.words["drives"].isdisjoint(tagged.texts)
+    uses = uses or _of_somebody(tagged, index)
     if not asks or numbers or told or not uses:
         return vetoes.PERSONAL
     return tuple(name for name in vetoes.PERSONAL if name != "others")
+
+
+def _of_somebody(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether it is only said whose vehicle it is for: "kenari musi punya bapak saya brp"."""
+    owned = index.lexicon.words["vehicles"] | _OWNED
+    return all(
+        start and tagged.texts[start - 1] in owned
+        for start, _ in tagged.marks.get("veto.others", ())
+    )
 
 
 def leans(tagged: Tagged) -> bool:
