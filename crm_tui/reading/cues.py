@@ -67,7 +67,7 @@ def _cues(tagged: Tagged, index: ItemIndex) -> Asked:
     )
     stock = stock or arrived(tagged, index) is not None
     order = bool(said & words["doing"])
-    only_asks = not order and asks_first(tagged, index)
+    only_asks = not order and bool(said & words["asks"]) and asks_first(tagged, index)
     return Asked(
         order,
         bool(said & (words["want"] | {"ya", "yo", "lah"})) and not only_asks,
