@@ -17,7 +17,7 @@ def asked(reading: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation
         return reading
     if reading.outcome not in (Kind.NOT_FOUND, Kind.CHOICES, Kind.PRICE, Kind.STOCK):
         return reading
-    told = [
+    answered = [
         entry
         for wish in reading.wishes
         for entry in (*wish.options, *(line.entry for line in wish.lines))
@@ -34,7 +34,7 @@ def asked(reading: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation
     kinds = {head for entry in said for head in heads[entry.id][:1]}
     others = all(
         for_another_vehicle(index, entry, said) or kinds.isdisjoint(heads[entry.id][:1])
-        for entry in told
+        for entry in answered
     )
     return human(vetoes.WHY["advice"]) if others else reading
 
