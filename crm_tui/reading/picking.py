@@ -92,7 +92,7 @@ class Picking(Numbering):
         if quoted is not None:
             wider = self.among(recent)
             if wider and _of_one(quoted) and not _of_one(wider) and all(map(_certain, wider)):
-                # "Kampasnya 2, pakunya 1", of PAKU KAMPAS quoted behind KAMPAS.
+                # "Sirsaknya 2, kenarinya 1", of KENARI SIRSAK quoted behind SIRSAK.
                 return wider
             several = wider and any(len(one.match.items) > 1 for one in wider)
             # "Tie rod aja", of LONG TIE ROD quoted behind TIE ROD: what the name begins with.
