@@ -1,7 +1,8 @@
 """Import of customers: known by any of their numbers, all or nothing, with a preview."""
 
+import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from crm_tui.shop.imports.errors import (
     RowPhoneMissing,
     RowPhonesOfTwo,
 )
+from crm_tui.shop.imports.known_people import Known, KnownPeople, by_lots
 from crm_tui.shop.imports.planning import Columns, Plan
 from crm_tui.shop.imports.questions import Asks
 from crm_tui.shop.imports.rows import Reader, Staged
@@ -162,26 +164,30 @@ class Customers(Kind):
 
     def preview(self, ctx: Context, staging: Staging) -> tuple[Preview, list[tuple[int, Problem]]]:
         preview, refused, insisted = Preview(), list[tuple[int, Problem]](), list[tuple[str, int]]()
-        for found in ctx.db.execute("SELECT * FROM aside.staged ORDER BY n"):
-            row = dict(found)
-            holders = _holders(ctx, row["phones"])
-            if len(holders) == 1 and row["consent"] == "yes" and _has_stopped(ctx, holders[0]):
-                who = people.called(ctx, holders[0])
-                if staging.asks.settle("stopped", row["line"], "keep", example=who) == "take":
-                    row["consent"] = _INSISTED
-                    insisted.append((_INSISTED, row["n"]))
-            if len(holders) > 1:
-                names = " / ".join(people.called(ctx, each) for each in holders)
-                refused.append((row["line"], RowPhonesOfTwo(names=names)))
-            elif not holders:
-                preview.new.append(row["name"] or row["phones"])
-                preview.filled |= {each for each in _WORDS if row[each] is not None}
-                if _too_many(row["phones"]):
-                    preview.filled.add("phone")
-            elif differences := _differences(ctx, holders[0], row):
-                preview.changed[row["name"] or row["phones"]] = differences
-            else:
-                preview.same += 1
+        staged = ctx.db.execute("SELECT * FROM aside.staged ORDER BY n")
+        for rows, known in by_lots(ctx, map(dict, staged)):
+            for row in rows:
+                holders = known.holders(row["phones"])
+                if len(holders) == 1 and row["consent"] == "yes":
+                    there = known[holders[0]]
+                    if there.card["consent"] == "stopped" and (
+                        staging.asks.settle("stopped", row["line"], "keep", example=there.called)
+                        == "take"
+                    ):
+                        row["consent"] = _INSISTED
+                        insisted.append((_INSISTED, row["n"]))
+                if len(holders) > 1:
+                    names = " / ".join(known[each].called for each in holders)
+                    refused.append((row["line"], RowPhonesOfTwo(names=names)))
+                elif not holders:
+                    preview.new.append(row["name"] or row["phones"])
+                    preview.filled |= {each for each in _WORDS if row[each] is not None}
+                    if _too_many(row["phones"]):
+                        preview.filled.add("phone")
+                elif differences := _differences(known[holders[0]], row):
+                    preview.changed[row["name"] or row["phones"]] = differences
+                else:
+                    preview.same += 1
         ctx.db.conn.executemany("UPDATE aside.staged SET consent = ? WHERE n = ?", insisted)
         return preview, refused
 
@@ -197,46 +203,63 @@ class Customers(Kind):
                 )
         if "phone" not in columns:
             return
-        for row in ctx.db.execute(
+        staged = ctx.db.execute(
             "SELECT n, phones FROM aside.staged WHERE n > ? AND n <= ?", (after, upto)
-        ).fetchall():
-            holder = next(iter(_holders(ctx, row["phones"])), None)
-            if holder is not None:
-                known = people.phones(ctx, holder)
-                kept = " ".join(each for each in row["phones"].split() if each in known)
-                ctx.db.execute("UPDATE aside.staged SET phones = ? WHERE n = ?", (kept, row["n"]))
-            elif _too_many(row["phones"]):
-                ctx.db.execute("DELETE FROM aside.staged WHERE n = ?", (row["n"],))
+        ).fetchall()
+        fewer, gone = list[tuple[str, int]](), list[tuple[int]]()
+        for rows, known in by_lots(ctx, staged):
+            for row in rows:
+                holder = known.first(row["phones"])
+                if holder is not None:
+                    there = known[holder].phones
+                    kept = " ".join(each for each in row["phones"].split() if each in there)
+                    if kept != row["phones"]:
+                        fewer.append((kept, row["n"]))
+                elif _too_many(row["phones"]):
+                    gone.append((row["n"],))
+        ctx.db.conn.executemany("UPDATE aside.staged SET phones = ? WHERE n = ?", fewer)
+        ctx.db.conn.executemany("DELETE FROM aside.staged WHERE n = ?", gone)
 
     def merge(self, ctx: Context, file: str, after: int, upto: int) -> tuple[int, int]:
         new, before, now = 0, dict[str, object](), dict[str, object]()
-        for row in ctx.db.execute(
+        staged = ctx.db.execute(
             "SELECT * FROM aside.staged WHERE n > ? AND n <= ? ORDER BY n", (after, upto)
-        ).fetchall():
-            # Somebody may have merged or added customers since the preview: the first one counts.
-            holder = next(iter(_holders(ctx, row["phones"])), None)
-            if holder is None:
-                holder = self._add(ctx, row)
-                new += 1
-            else:
-                # A customer of the shop's own list does not go with an old book that named them first.
-                ctx.db.execute("DELETE FROM import_customers WHERE customer_id = ?", (holder,))
-                differences = _differences(ctx, holder, row)
-                if not differences:
-                    continue
-                self._change(ctx, holder, row)
-                before[f"customer {holder}"] = {k: pair[0] for k, pair in differences.items()}
-                now[f"customer {holder}"] = {k: pair[1] for k, pair in differences.items()}
-            for number in row["phones"].split():
-                ctx.db.execute("INSERT OR IGNORE INTO phones VALUES (?, ?)", (number, holder))
-            consent = people.by_id(ctx, holder).consent
-            wanted = _consent(row, consent)
-            if wanted and wanted != consent:
-                people.write_consent(ctx, holder, wanted, file)
-            ctx.changed("customers", holder)
+        ).fetchall()
+        # Somebody may have merged or added customers since the preview: the first one counts.
+        for rows, known in by_lots(ctx, staged):
+            self._own(ctx, rows, known)
+            for row in rows:
+                holder, consent = known.first(row["phones"]), "unknown"
+                if holder is None:
+                    holder = self._add(ctx, row)
+                    new += 1
+                else:
+                    consent = known[holder].card["consent"]
+                    differences = _differences(known[holder], row)
+                    if not differences:
+                        continue
+                    self._change(ctx, holder, row)
+                    before[f"customer {holder}"] = {k: pair[0] for k, pair in differences.items()}
+                    now[f"customer {holder}"] = {k: pair[1] for k, pair in differences.items()}
+                for number in row["phones"].split():
+                    ctx.db.execute("INSERT OR IGNORE INTO phones VALUES (?, ?)", (number, holder))
+                wanted = _consent(row, consent)
+                if wanted and wanted != consent:
+                    people.write_consent(ctx, holder, wanted, file)
+                known.wrote(holder, row["phones"])
+                ctx.changed("customers", holder)
         if now:
             ctx.record(f"import {file}", before, now)
         return new, len(now)
+
+    def _own(self, ctx: Context, rows: Iterable[Any], known: KnownPeople) -> None:
+        """A customer of the shop's own list does not go with an old book that named them first."""
+        holders = {known.first(row["phones"]) for row in rows} - {None}
+        ctx.db.execute(
+            "DELETE FROM import_customers"
+            " WHERE customer_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(holders)),),
+        )
 
     def _add(self, ctx: Context, row: Any) -> int:
         made = ctx.db.execute(
@@ -269,34 +292,23 @@ def _consent(row: Any, known: str) -> str | None:
     return None if row["consent"] == "yes" and known == "stopped" else row["consent"]
 
 
-def _has_stopped(ctx: Context, customer_id: int) -> bool:
-    return people.by_id(ctx, customer_id).consent == "stopped"
-
-
 def _too_many(phones: str) -> bool:
     return len(phones.split()) > noticing.MOST
 
 
-def _holders(ctx: Context, phones: str) -> list[int]:
-    """The customers who have one of these numbers."""
-    found = (people.by_phone(ctx, number) for number in phones.split())
-    return list(dict.fromkeys(each.id for each in found if each is not None))
-
-
-def _differences(ctx: Context, customer_id: int, row: Any) -> Difference:
-    known = ctx.db.execute("SELECT * FROM customers WHERE id = ?", (customer_id,)).fetchone()
+def _differences(known: Known, row: Any) -> Difference:
+    card = known.card
     changes: Difference = {
-        each: (known[each], row[each])
-        for each in _WRITTEN if row[each] is not None and row[each] != known[each]
+        each: (card[each], row[each])
+        for each in _WRITTEN if row[each] is not None and row[each] != card[each]
     }  # fmt: skip
-    wanted = _consent(row, known["consent"])
-    if wanted is not None and wanted != known["consent"]:
-        changes["consent"] = (known["consent"], wanted)
-    phones = people.phones(ctx, customer_id)
-    more = [each for each in row["phones"].split() if each not in phones]
+    wanted = _consent(row, card["consent"])
+    if wanted is not None and wanted != card["consent"]:
+        changes["consent"] = (card["consent"], wanted)
+    more = [each for each in row["phones"].split() if each not in known.phones]
     if more:
-        changes["phone"] = (" ".join(phones), " ".join((*phones, *more)))
-    if not known["active"]:
+        changes["phone"] = (" ".join(known.phones), " ".join((*known.phones, *more)))
+    if not card["active"]:
         changes["active"] = (0, 1)
     return changes
 

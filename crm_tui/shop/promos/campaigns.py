@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.shop.gate import money
@@ -97,16 +98,36 @@ class Promo:
 
 def get(ctx: Context, promo_id: int) -> Promo:
     """The promo with this key. Raises `PromoUnknown`."""
-    row = ctx.db.execute("SELECT * FROM promos WHERE id = ?", (promo_id,)).fetchone()
-    if row is None:
+    found = _looked_up(ctx, "id = ?", (promo_id,))
+    if not found:
         raise PromoUnknown(number=promo_id)
-    named = ctx.db.execute(
-        "SELECT item_id, part FROM promo_items WHERE promo_id = ? ORDER BY item_id", (promo_id,)
-    )
+    return found[0]
+
+
+def begun(ctx: Context, begin: str, end: str) -> list[Promo]:
+    """The promos that were started within these moments, by key."""
+    return _looked_up(ctx, "started_at >= ? AND started_at < ?", (begin, end))
+
+
+def _looked_up(ctx: Context, condition: str, given: Sequence[object]) -> list[Promo]:
+    rows = ctx.db.execute(
+        f"SELECT * FROM promos WHERE {condition} ORDER BY id", given  # noqa: S608 - ours
+    ).fetchall()
+    items: dict[int, list[tuple[int, int]]] = {}
+    for number, item_id, part in ctx.db.execute(
+        "SELECT promo_id, item_id, part FROM promo_items WHERE promo_id IN"
+        f" (SELECT id FROM promos WHERE {condition}) ORDER BY promo_id, item_id",  # noqa: S608
+        given,
+    ):
+        items.setdefault(number, []).append((int(item_id), int(part)))
+    return [_promo(row, items.get(row["id"], [])) for row in rows]
+
+
+def _promo(row: sqlite.Row, items: Sequence[tuple[int, int]]) -> Promo:
     days = (moment(row["ends_at"]) - moment(row["starts_at"])).days + 1
     draft = Draft(
         row["name"], row["kind"], row["text"], promo_audience.restored(row["audience"]),
-        tuple((int(each[0]), int(each[1])) for each in named), days, row["control"] // 100,
+        tuple(items), days, row["control"] // 100,
     )  # fmt: skip
     return Promo(
         row["id"], draft, row["status"], row["ends_at"], row["seed"], row["window_days"],

@@ -241,13 +241,8 @@ LOST = Report(
 
 
 def _promos(ctx: Context, period: Period) -> Iterator[Record]:
-    begin, end = period.bounds()
-    cursor = ctx.db.execute(
-        "SELECT id FROM promos WHERE started_at >= ? AND started_at < ? ORDER BY id", (begin, end)
-    )
-    for row in list(fetched(cursor)):
-        promo = campaigns.get(ctx, row[0])
-        results = promo_results.brought(ctx, promo)
+    begun = campaigns.begun(ctx, *period.bounds())
+    for promo, results in promo_results.brought(ctx, begun):
         more = results.more_rupiah
         yield {
             "number": promo.id, "name": promo.draft.name, "kind": promo.draft.kind,
