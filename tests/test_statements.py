@@ -18,7 +18,7 @@ from crm_tui.shop.gate.context import DOOR, GATEWAY, Actor, Context
 from crm_tui.shop.gate.listing import View
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import sales as import_sales
-from crm_tui.shop.imports import staging
+from crm_tui.shop.imports import staging, taking_back
 from crm_tui.shop.imports.questions import Choices
 from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.catalogue import Catalogue
@@ -30,10 +30,19 @@ from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
-from crm_tui.shop.sales import cart, collecting, parked, receipt, receivables, returns, till
+from crm_tui.shop.sales import (
+    cart,
+    collecting,
+    parked,
+    receipt,
+    receivables,
+    returns,
+    statement,
+    till,
+)
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payment_methods import Paid
-from crm_tui.shop.users import accounts
+from crm_tui.shop.users import accounts, roles
 from tests.branches import enrol, take
 from tests.shop import ANI, Shop, cart_of, gone_out
 from tests.statements import statements
@@ -348,9 +357,9 @@ def test_permissions(shop: Shop) -> None:
         asked = (*PERMISSIONS, access.OWN)
         assert granted == {each for each in asked if access.allowed(ctx, each)}
     with statements(shop.ctx) as found:
-        roles = access.who_may_each(shop.ctx)
+        may = access.who_may_each(shop.ctx)
     assert len(found) == 1
-    assert roles == {each: access.who_may(shop.ctx, each) for each in PERMISSIONS}
+    assert may == {each: access.who_may(shop.ctx, each) for each in PERMISSIONS}
 
 
 # ── promos ────────────────────────────────────────────────────────────────────────────────────────
@@ -450,6 +459,60 @@ def test_customers_whom_the_shop_knows(shop: Shop, tmp_path: Path) -> None:
             staging.merge(shop.ctx, made)
         counts.append((len(looked), len(merged)))
     assert counts[0] == counts[1]
+
+
+def test_a_book_taken_back(shop: Shop, tmp_path: Path) -> None:
+    """Customers whom an old book has named are looked at together when it is taken back: those who go,
+    those who stay, and those who have bought nothing any more."""
+    counts = []
+    for count in (2, 30):
+        for name, rows in (("satu", count * 2), ("dua", count)):
+            book = tmp_path / f"{name} {count}.csv"
+            sold = [f"03/01/202{len(name)},Anu,1,{n + 1}000,Orang {n},+62813{n:08}\n"
+                    for n in range(rows)]  # fmt: skip
+            book.write_text("tanggal,barang,jumlah,total,nama,telepon\n" + "".join(sold))
+            answers = Choices(answers={"no_item": "revenue"})
+            staging.merge(
+                shop.ctx, staging.stage(shop.ctx, import_sales.KIND, book, choices=answers)
+            )
+        first, second = (row["id"] for row in reversed(taking_back.candidates(shop.ctx)))
+        with statements(shop.ctx) as found:
+            taking_back.take_back(shop.ctx, first)
+        # Half of them stand in the other book, too.
+        assert shop.one("SELECT count(*) FROM customers") == count
+        counts.append(sum(each.lstrip().startswith(("SELECT", "UPDATE")) for each in found))
+        taking_back.take_back(shop.ctx, second)
+        assert shop.one("SELECT count(*) FROM customers") == 0
+    assert counts[0] == counts[1]
+
+
+def test_a_statement_of_what_is_owed(shop: Shop) -> None:
+    """What a customer owes is on paper in as many statements for many sales as for one."""
+    buyer = person(shop, ANI)
+    shop.ctx.db.execute("UPDATE customers SET credit_limit = 10000000")
+    counts = []
+    for more in (1, 9):
+        for _ in range(more):
+            sold = lines(shop, 1)
+            till.sell(shop.ctx, sold.sold(), [Paid("account", sold.total)], buyer)
+        with statements(shop.ctx) as found:
+            assert statement.text(shop.ctx, buyer).count("Jatuh tempo") == (1 if not counts else 10)
+        counts.append(len(found))
+    assert counts[0] == counts[1]
+
+
+def test_how_far_roles_may_go(shop: Shop) -> None:
+    """The ceilings of all roles are one statement."""
+    for at in range(4):
+        role = roles.add(shop.ctx, f"Peran {at}")
+        roles.set_ceilings(shop.ctx, role, {"sales.discount": 100 * at})
+    with statements(shop.ctx) as found:
+        each = roles.ceilings_of_each(shop.ctx)
+    assert len(found) == 1
+    assert each == {
+        row["role_id"]: roles.ceilings(shop.ctx, row["role_id"])
+        for row in shop.rows("SELECT DISTINCT role_id FROM role_ceilings")
+    }
 
 
 # ── lists and reports ─────────────────────────────────────────────────────────────────────────────

@@ -254,9 +254,7 @@ class RolesScreen(Page):
 
     async def show(self) -> None:
         grid = await self.desk.ask(roles.grid)
-        self._ceilings = await self.desk.ask(
-            lambda ctx: {role_id: roles.ceilings(ctx, role_id) for role_id in grid}
-        )
+        self._ceilings = await self.desk.ask(roles.ceilings_of_each)
         self.grid.show(
             [(role_id, self.tr(name), held) for role_id, (name, held) in grid.items()],
             [(name, self.tr(label)) for name, label in access.PERMISSIONS.items()],

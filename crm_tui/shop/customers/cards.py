@@ -1,5 +1,6 @@
 """Keeping customers: added, changed, their numbers, put away."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -170,15 +171,23 @@ def remove(ctx: Context, customer_id: int) -> str:
     return done
 
 
-def has_history(ctx: Context, customer_id: int, besides: Collection[str] = ()) -> bool:
-    """Whether anything that the shop keeps names this customer, but for the tables `besides`; that an
-    import brought them is no history."""
+def has_history(ctx: Context, customer_id: int) -> bool:
+    """Whether anything that the shop keeps names this customer; that an import brought them is no
+    history."""
+    return bool(with_history(ctx, [customer_id]))
+
+
+def with_history(
+    ctx: Context, customers: Collection[int], besides: Collection[str] = ()
+) -> frozenset[int]:
+    """Those of these customers who have such a history, but for the tables `besides`."""
     wrote = ctx.db.execute(
-        "SELECT 1 FROM messages JOIN phones ON number = phone WHERE phones.customer_id = ? LIMIT 1",
-        (customer_id,),
-    ).fetchone()
+        "SELECT customer_id FROM phones WHERE customer_id IN (SELECT value FROM json_each(?))"
+        " AND EXISTS (SELECT 1 FROM messages WHERE phone = number)",
+        (json.dumps(list(customers)),),
+    ).fetchall()
     apart = {"phones", "import_customers", *besides}
-    return wrote is not None or undo.is_named(ctx, "customers", customer_id, apart)
+    return undo.named(ctx, "customers", customers, apart).union(int(row[0]) for row in wrote)
 
 
 @undo.restorer("customer", "customers.edit")

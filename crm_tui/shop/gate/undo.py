@@ -79,17 +79,28 @@ def keep(
 def is_named(ctx: Context, table: str, row_id: int, besides: Collection[str] = ()) -> bool:
     """Whether a row of any table names this one, as the schema knows; those of `besides` go along with
     it. Such a row is not deleted: it is put away."""
+    return bool(named(ctx, table, [row_id], besides))
+
+
+def named(
+    ctx: Context, table: str, rows: Collection[int], besides: Collection[str] = ()
+) -> frozenset[int]:
+    """The keys of these rows that a row of any table names, in the same way."""
     pointing = ctx.db.execute(
         'SELECT m.name, f."from" FROM sqlite_schema AS m, pragma_foreign_key_list(m.name) AS f'
         " WHERE m.type = 'table' AND f.\"table\" = ? ORDER BY m.name",
         (table,),
     ).fetchall()
     asked = [
-        f"EXISTS (SELECT 1 FROM {name} WHERE {column} = :id)"  # noqa: S608 - names of ours
+        f"EXISTS (SELECT 1 FROM {name} WHERE {column} = asked.value)"  # noqa: S608 - names of ours
         for name, column in pointing
         if name not in besides
     ]
-    return bool(ctx.db.execute(f"SELECT {' OR '.join(asked) or 0}", {"id": row_id}).fetchone()[0])
+    found = ctx.db.execute(
+        f"SELECT value FROM json_each(?) AS asked WHERE {' OR '.join(asked) or 0}",  # noqa: S608
+        (json.dumps(list(rows)),),
+    )
+    return frozenset(int(row[0]) for row in found)
 
 
 def write(ctx: Context, kind: str, label: str, data: Mapping[str, object]) -> int:

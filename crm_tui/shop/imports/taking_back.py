@@ -4,6 +4,7 @@ Its sales moved neither goods nor money, so they may go, as long as nothing was 
 moment it has begun it is finished, if need be by the next program that opens the shop.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 
@@ -170,18 +171,19 @@ def _forget_sales(ctx: Context, number: int, after: int, upto: int) -> None:
         some,
     ).fetchall()
     ctx.db.execute("DELETE FROM sales WHERE import_id = ? AND id > ? AND id <= ?", some)
-    for (customer,) in buyers:
-        _has_not_bought(ctx, customer)
+    _have_not_bought(ctx, [row[0] for row in buyers])
 
 
-def _has_not_bought(ctx: Context, customer: int) -> None:
-    """A customer whose only sales were those of the book is a prospect, as before it."""
+def _have_not_bought(ctx: Context, customers: Collection[int]) -> None:
+    """Customers whose only sales were those of the book are prospects, as before it."""
     made = ctx.db.execute(
         "UPDATE customers SET kind = 'prospect' WHERE kind = 'customer'"
-        " AND id IN (SELECT id FROM kept WHERE kept_id = (SELECT kept_id FROM kept WHERE id = :id))"
-        " AND NOT EXISTS (SELECT 1 FROM sales JOIN kept ON kept.id = customer_id"
-        "  WHERE kept_id = (SELECT kept_id FROM kept WHERE id = :id)) RETURNING id",
-        {"id": customer},
+        " AND id IN (SELECT same.id FROM kept AS asked JOIN kept AS same ON same.kept_id = asked.kept_id"
+        "  WHERE asked.id IN (SELECT value FROM json_each(?)))"
+        " AND NOT EXISTS (SELECT 1 FROM kept JOIN sales ON sales.customer_id = kept.id"
+        "  WHERE kept_id = (SELECT own.kept_id FROM kept AS own WHERE own.id = customers.id))"
+        " RETURNING id",
+        (json.dumps(list(customers)),),
     ).fetchall()
     for (each,) in made:
         ctx.changed("customers", each)
@@ -199,15 +201,16 @@ def _handled(ctx: Context, since: str) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def _is_known(ctx: Context, customer: int, handled: Collection[str]) -> bool:
-    """Whether the shop knows more of a customer than that the book named them."""
-    row = ctx.db.execute(
-        "SELECT merged_into IS NOT NULL OR address || notes <> '' OR credit_limit IS NOT NULL"
-        " OR consent <> 'unknown' OR (SELECT count(*) FROM phones WHERE customer_id = customers.id) > 1"
-        " FROM customers WHERE id = ?",
-        (customer,),
-    ).fetchone()
-    return f"customer {customer}" in handled or bool(row[0])
+def _unknown(ctx: Context, customers: Collection[int], handled: Collection[str]) -> list[int]:
+    """Those of whom the shop knows nothing but that the book named them."""
+    rows = ctx.db.execute(
+        "SELECT id FROM customers WHERE id IN (SELECT value FROM json_each(?))"
+        " AND merged_into IS NULL AND address || notes = '' AND credit_limit IS NULL"
+        " AND consent = 'unknown'"
+        " AND (SELECT count(*) FROM phones WHERE customer_id = customers.id) <= 1 ORDER BY id",
+        (json.dumps(list(customers)),),
+    )
+    return [row[0] for row in rows if f"customer {row[0]}" not in handled]
 
 
 def _forget_customers(
@@ -217,23 +220,27 @@ def _forget_customers(
         "SELECT customer_id FROM import_customers WHERE import_id = ? AND customer_id > ?"
         " AND customer_id <= ?",
         (number, after, upto),
-    ).fetchall()
-    for (customer,) in rows:
-        if _is_known(ctx, customer, handled):
-            continue
-        if not cards.has_history(ctx, customer, _SUMS):
-            for table in (*_SUMS, "phones"):
-                ctx.db.execute(f"DELETE FROM {table} WHERE customer_id = ?", (customer,))  # noqa: S608
-            ctx.db.execute("DELETE FROM customers WHERE id = ?", (customer,))
-            ctx.changed("customers", customer)
-        else:
-            # Another book has them, too: they go with that one.
-            ctx.db.execute(
-                "UPDATE import_customers SET import_id = other FROM (SELECT min(import_id) AS other"
-                "  FROM sales WHERE customer_id = :customer AND import_id IS NOT NULL)"
-                " WHERE customer_id = :customer AND other IS NOT NULL",
-                {"customer": customer},
-            )
+    )
+    unknown = _unknown(ctx, [row[0] for row in rows], handled)
+    stay = cards.with_history(ctx, unknown, _SUMS)
+    going = [customer for customer in unknown if customer not in stay]
+    keys = (json.dumps(going),)
+    for table in (*_SUMS, "phones"):
+        ctx.db.execute(
+            f"DELETE FROM {table} WHERE customer_id IN (SELECT value FROM json_each(?))",  # noqa: S608
+            keys,
+        )
+    ctx.db.execute("DELETE FROM customers WHERE id IN (SELECT value FROM json_each(?))", keys)
+    for customer in going:
+        ctx.changed("customers", customer)
+    # Another book has the others, too: they go with that one.
+    ctx.db.execute(
+        "UPDATE import_customers SET import_id = other FROM"
+        " (SELECT customer_id AS who, min(import_id) AS other FROM sales"
+        "  WHERE customer_id IN (SELECT value FROM json_each(?)) AND import_id IS NOT NULL"
+        "  GROUP BY customer_id) WHERE customer_id = who",
+        (json.dumps(list(stay)),),
+    )
     ctx.db.execute(
         "DELETE FROM import_customers WHERE import_id = ? AND customer_id > ? AND customer_id <= ?",
         (number, after, upto),

@@ -57,5 +57,5 @@ def of(ctx: Context, sale_id: int) -> Outcome:
         received = due if row["received"] is None else row["received"]
         paid.append((row["method"], received))
         change += received - due
-    day = receivables.pay_by(ctx, moment(at))
+    day = receivables.pay_by(moment(at), receivables.term(ctx))
     return Outcome(sale_id, kind, total, change, tuple(paid), tuple(back), day)

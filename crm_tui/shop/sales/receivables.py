@@ -39,9 +39,14 @@ def dues(ctx: Context, customer_id: int) -> list[Due]:
     return [Due(*row) for row in rows]
 
 
-def pay_by(ctx: Context, sold: datetime) -> date:
+def term(ctx: Context) -> timedelta:
+    """How long after the day of a sale on account it is to be paid."""
+    return timedelta(CREDIT_DAYS(ctx))
+
+
+def pay_by(sold: datetime, term: timedelta) -> date:
     """The day by which a sale on account of this moment is to be paid."""
-    return sold.astimezone().date() + timedelta(CREDIT_DAYS(ctx))
+    return sold.astimezone().date() + term
 
 
 def balance(ctx: Context, customer_id: int) -> int:

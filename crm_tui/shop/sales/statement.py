@@ -17,7 +17,7 @@ def text(ctx: Context, customer_id: int) -> str:
     wide = WIDTHS[PAPER(ctx)]
     with ctx.store.reading():
         who = people.by_id(ctx, customer_id)
-        dues = receivables.dues(ctx, who.id)
+        dues, term = receivables.dues(ctx, who.id), receivables.term(ctx)
         today = ctx.now.astimezone().date()
         lines = [*centred(settings.SHOP_NAME(ctx), wide), "REKENING PELANGGAN".center(wide)]
         lines += ["-" * wide, *textwrap.wrap(who.name or f"Pelanggan {who.id}", wide)]
@@ -25,7 +25,7 @@ def text(ctx: Context, customer_id: int) -> str:
         late = 0
         for due in dues:
             sold = moment(due.at)
-            pay_by = receivables.pay_by(ctx, sold)
+            pay_by = receivables.pay_by(sold, term)
             lines += apart(f"Nota {due.sale_id}", f"{sold.astimezone():%d/%m/%Y}", wide)
             if due.due != due.total:
                 lines += apart("  Total nota", rupiah(due.total), wide)

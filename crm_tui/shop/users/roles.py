@@ -113,11 +113,18 @@ def grant(ctx: Context, role_id: int, permission: str, allowed: bool) -> None:
 
 def ceilings(ctx: Context, role_id: int) -> dict[str, int]:
     """How far a role may go alone, by permission (`access.CEILINGS`); what has no end is left out."""
-    rows = ctx.db.execute(
-        "SELECT permission, most FROM role_ceilings WHERE role_id = ? ORDER BY permission",
-        (role_id,),
-    )
-    return {row[0]: row[1] for row in rows if row[0] in access.CEILINGS}
+    return ceilings_of_each(ctx).get(role_id, {})
+
+
+def ceilings_of_each(ctx: Context) -> dict[int, dict[str, int]]:
+    """The same of each role that has any, by its key."""
+    found: dict[int, dict[str, int]] = {}
+    for role_id, permission, most in ctx.db.execute(
+        "SELECT role_id, permission, most FROM role_ceilings ORDER BY role_id, permission"
+    ):
+        if permission in access.CEILINGS:
+            found.setdefault(role_id, {})[permission] = most
+    return found
 
 
 @command("users.set_ceilings", "users.edit")
