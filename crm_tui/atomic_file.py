@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -34,6 +34,14 @@ def write(target: Path, octets: bytes, *, secret: bool = True) -> None:
     """Write octets so. Raises `OSError`."""
     with written(target, secret=secret) as file:
         file.write(octets)
+
+
+def octets_of(path: Path) -> bytes:
+    """What lies there; nothing where it cannot be read, or is no file: a pipe would be waited for."""
+    with suppress(OSError):
+        if path.is_file():
+            return path.read_bytes()
+    return b""
 
 
 def fresh(path: Path) -> IO[bytes]:

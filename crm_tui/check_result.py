@@ -80,18 +80,9 @@ def _file(store: Path) -> int:
         return 0
 
 
-def _there(store: Path) -> bytes:
-    """What lies there; nothing where it cannot be read, for a folder or a pipe is in its place."""
-    path = path_of(store)
-    with suppress(OSError):
-        if path.is_file():
-            return path.read_bytes()
-    return b""
-
-
 def read(store: Path) -> Checked:
     """What is known of the file that lies there now."""
-    octets = _there(store)
+    octets = atomic_file.octets_of(path_of(store))
     noted = _noted(store)
     if any(_digest(octets) not in each for each in noted):
         return Checked(strange=True)
@@ -144,13 +135,13 @@ def write(store: Path, found: Checked) -> None:
     marks = tuple(secret.marks(store))
     kept = asdict(replace(found, file=_file(store), strange=False, marks=marks))
     octets = json.dumps(kept, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    before = _there(store)
+    before = atomic_file.octets_of(path_of(store))
     fits = all(_digest(before) in each for each in _noted(store))
     # Whichever of the two lies there, if this ends in between; but nothing that others put there.
     _note(store, *([before] if fits else ()), octets)
     atomic_file.make_way(path_of(store))
     atomic_file.write(path_of(store), octets)
-    if _there(store) == octets:
+    if atomic_file.octets_of(path_of(store)) == octets:
         # Else another program has written since, and notes what.
         _note(store, octets)
 

@@ -101,13 +101,8 @@ def usable(store: Path) -> bool:
 
 
 def octets_of(store: Path) -> bytes:
-    """The sums as they stand; nothing where there are none, or what lies there is no file of ours. A
-    pipe would be waited for."""
-    path = path_of(store)
-    with suppress(OSError):
-        if path.is_file():
-            return path.read_bytes()
-    return b""
+    """The sums as they stand; nothing where there are none, or what lies there is no file of ours."""
+    return atomic_file.octets_of(path_of(store))
 
 
 def mark(store: Path) -> str:

@@ -8,7 +8,6 @@ from textual import on
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import display
@@ -110,10 +109,6 @@ class BackupsScreen(OptionPage):
         REMOVE_ERASED,
     )
     topics = frozenset({"backups", "settings"})
-
-    @classmethod
-    def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
 
     def __init__(self) -> None:
         super().__init__()

@@ -59,10 +59,6 @@ class HealthScreen(Page):
     own: ClassVar[tuple[Action, ...]] = (CHECK, CREDIT, ACCEPT)
     topics = frozenset({"gateway", "messages", "settings", "upkeep", "backups", "checks"})
 
-    @classmethod
-    def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
-
     def __init__(self) -> None:
         super().__init__()
         self._findings: Sequence[Finding] = ()

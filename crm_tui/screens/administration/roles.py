@@ -231,10 +231,6 @@ class RolesScreen(Page):
     own: ClassVar[tuple[Action, ...]] = (GIVE, CEILINGS, ADD, RENAME, REMOVE)
     topics = frozenset({"roles", "users"})
 
-    @classmethod
-    def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
-
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.HELP)
 

@@ -115,10 +115,6 @@ class SettingsScreen(OptionPage):
     own: ClassVar[tuple[Action, ...]] = (SWITCH, CHANGE, RESET, BACKUPS, SALES_BOOK)
     topics = frozenset({"settings"})
 
-    @classmethod
-    def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
-
     def __init__(self, first: str = "") -> None:
         """Begins at the setting with this key, the first of all if none is named."""
         super().__init__()

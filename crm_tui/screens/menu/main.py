@@ -79,10 +79,6 @@ class MenuScreen(Page):
         Column("", 14, flex=True),
     )
 
-    @classmethod
-    def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
-
     _lessons_high = 0
     """Lines that the lessons take."""
 

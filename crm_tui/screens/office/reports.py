@@ -65,10 +65,6 @@ class ReportList(ChainPage):
     )
     own: ClassVar[tuple[Action, ...]] = (LOOK,)
 
-    @classmethod
-    def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
-
     def __init__(self, branch: Branch | None = None) -> None:
         super().__init__()
         self.branch = branch

@@ -135,10 +135,6 @@ class FiguresScreen(Page):
     own: ClassVar[tuple[Action, ...]] = (PERIOD,)
     topics = frozenset({"sales", "messages"})
 
-    @classmethod
-    def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
-
     def __init__(self) -> None:
         super().__init__()
         self._period_name = "month"

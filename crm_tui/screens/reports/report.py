@@ -69,10 +69,6 @@ class ReportsScreen(Page):
     )
     own: ClassVar[tuple[Action, ...]] = (LOOK,)
 
-    @classmethod
-    def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
-
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.HELP)
 

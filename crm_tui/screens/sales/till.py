@@ -53,10 +53,6 @@ class TillScreen(Page):
     own: ClassVar[tuple[Action, ...]] = (PAY, CUSTOMER, DISCOUNT, PARK, LAST)
     topics = frozenset({"items", "stock", "parked", "customers"})
 
-    @classmethod
-    def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
-
     def __init__(self, first: Sequence[str] = ()) -> None:
         super().__init__()
         self._permitted = Permitted(self)

@@ -77,8 +77,8 @@ class Page(Speaking, Watching):
 
     @classmethod
     def all_actions(cls) -> tuple[Action, ...]:
-        """Its own actions, and those of every screen."""
-        return (*cls.own, *actions.EVERYWHERE)
+        """Its own actions, the way back, and those of every screen."""
+        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
 
     def __init__(self) -> None:
         super().__init__()

@@ -30,10 +30,6 @@ class ConversationScreen(Page):
     own: ClassVar[tuple[Action, ...]] = (WRITE, OLDER)
     topics = frozenset({"messages", "customers"})
 
-    @classmethod
-    def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
-
     def __init__(self, phone: str) -> None:
         super().__init__()
         self._phone = phone

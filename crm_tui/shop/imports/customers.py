@@ -256,8 +256,7 @@ class Customers(Kind):
         """A customer of the shop's own list does not go with an old book that named them first."""
         holders = {known.first(row["phones"]) for row in rows} - {None}
         ctx.db.execute(
-            "DELETE FROM import_customers"
-            " WHERE customer_id IN (SELECT value FROM json_each(?))",
+            "DELETE FROM import_customers WHERE customer_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(holders)),),
         )
 

@@ -178,7 +178,8 @@ def _have_not_bought(ctx: Context, customers: Collection[int]) -> None:
     """Customers whose only sales were those of the book are prospects, as before it."""
     made = ctx.db.execute(
         "UPDATE customers SET kind = 'prospect' WHERE kind = 'customer'"
-        " AND id IN (SELECT same.id FROM kept AS asked JOIN kept AS same ON same.kept_id = asked.kept_id"
+        " AND id IN (SELECT same.id FROM kept AS asked"
+        "  JOIN kept AS same ON same.kept_id = asked.kept_id"
         "  WHERE asked.id IN (SELECT value FROM json_each(?)))"
         " AND NOT EXISTS (SELECT 1 FROM kept JOIN sales ON sales.customer_id = kept.id"
         "  WHERE kept_id = (SELECT own.kept_id FROM kept AS own WHERE own.id = customers.id))"

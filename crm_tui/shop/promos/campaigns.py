@@ -111,12 +111,13 @@ def begun(ctx: Context, begin: str, end: str) -> list[Promo]:
 
 def _looked_up(ctx: Context, condition: str, given: Sequence[object]) -> list[Promo]:
     rows = ctx.db.execute(
-        f"SELECT * FROM promos WHERE {condition} ORDER BY id", given  # noqa: S608 - ours
+        f"SELECT * FROM promos WHERE {condition} ORDER BY id",  # noqa: S608 - ours
+        given,
     ).fetchall()
     items: dict[int, list[tuple[int, int]]] = {}
     for number, item_id, part in ctx.db.execute(
-        "SELECT promo_id, item_id, part FROM promo_items WHERE promo_id IN"
-        f" (SELECT id FROM promos WHERE {condition}) ORDER BY promo_id, item_id",  # noqa: S608
+        "SELECT promo_id, item_id, part FROM promo_items WHERE promo_id IN"  # noqa: S608 - ours
+        f" (SELECT id FROM promos WHERE {condition}) ORDER BY promo_id, item_id",
         given,
     ):
         items.setdefault(number, []).append((int(item_id), int(part)))

@@ -63,7 +63,8 @@ _PRICED_AT = (
     "coalesce((SELECT received_at FROM orders WHERE orders.id = origin.order_id), origin.at)"
 )
 _DISCOUNT = (
-    "SELECT promo_id, coalesce(sum(CASE WHEN line.quantity > 0 THEN min(off, line.discount - line.redeemed)"  # noqa: S608
+    "SELECT promo_id, coalesce(sum(CASE WHEN line.quantity > 0"  # noqa: S608
+    " THEN min(off, line.discount - line.redeemed)"
     " ELSE max(off, line.discount - line.redeemed) END), 0) FROM (SELECT sale_lines.*, ours.promo_id,"
     # As `pricing` does it: rounded half up, a unit at a time.
     " (price * part * 2 + 10000) / 20000 * quantity AS off"
@@ -71,8 +72,8 @@ _DISCOUNT = (
     " JOIN sale_lines ON sale_lines.item_id = ours.item_id"
     " JOIN sales ON sales.id = sale_id JOIN sales AS origin ON origin.id ="
     "  coalesce(sales.of_sale, sales.id)"
-    f" WHERE promo_id IN ({{these}}) AND part > 0 AND {_PRICED_AT} >= starts_at AND {_PRICED_AT} < ends_at"
-    " AND sales.import_id IS NULL"
+    f" WHERE promo_id IN ({{these}}) AND part > 0 AND {_PRICED_AT} >= starts_at"
+    f" AND {_PRICED_AT} < ends_at AND sales.import_id IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM promo_items AS other JOIN promos AS others"
     f"  ON others.id = other.promo_id AND others.status IN {BEGUN}"
     f"  WHERE other.item_id = ours.item_id AND {_PRICED_AT} >= others.starts_at"
@@ -108,7 +109,7 @@ _WINDOWS = (
     " FROM promos WHERE id IN ({these}))"
 )
 _ANSWERS = (
-    f"{_WINDOWS} SELECT promo_id,"
+    f"{_WINDOWS} SELECT promo_id,"  # noqa: S608 - ours
     " coalesce(sum(EXISTS (SELECT 1 FROM messages AS reply WHERE reply.phone ="
     "  promo_people.phone AND reply.direction = 'in' AND reply.at >= messages.sent_at"
     "  AND reply.at < counted.until)), 0),"
@@ -124,7 +125,8 @@ _ANSWERS = (
 # those who were reached differ from those who were not, and the control group holds both. Two who
 # turned out to be one are one customer, who was written to if either was.
 _BOUGHT = (
-    f"{_WINDOWS}, drawn AS (SELECT promo_id, kept_id, max(role) AS role FROM promo_people"
+    f"{_WINDOWS}, drawn AS (SELECT promo_id, kept_id, max(role) AS role"  # noqa: S608 - ours
+    "  FROM promo_people"
     "  JOIN kept ON kept.id = customer_id WHERE promo_id IN ({these})"
     "  AND role IN ('send', 'control') GROUP BY promo_id, kept_id)"
     " SELECT promo_id, role, coalesce((SELECT sum(total) FROM sales WHERE customer_id IN"

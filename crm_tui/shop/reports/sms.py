@@ -22,7 +22,6 @@ from crm_tui.shop.reports.base import (
     Record,
     Report,
     Told,
-    fetched,
     local,
     ranked,
     times,
