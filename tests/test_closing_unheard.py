@@ -27,7 +27,7 @@ from crm_tui.shop.loyalty import points
 from crm_tui.shop.upkeep import privacy
 from tests import postgres
 from tests.branch import copy_of, put_back, rounds_of
-from tests.shop import ANI, Shop, ledgers_add_up
+from tests.shop import ANI, BUDI, Shop, ledgers_add_up
 from tests.test_branch_points import GIVEN, _ani, held, settled
 from tests.test_branch_postgres import Branch, Faulty, enrol, sell
 from tests.test_restore import restore
@@ -370,6 +370,32 @@ def test_the_office_is_put_back(tmp_path: Path, two: list[Branch], kept: str) ->
         assert not third.books.ask(f"SELECT * FROM {view}")
     for branch in (other, third):
         assert not branch.shop.rows("SELECT * FROM downs_aside")
+    third.shop.close()
+
+
+def test_the_office_gives_no_number_twice(tmp_path: Path, two: list[Branch]) -> None:
+    """An office that was put back behind the end of a branch gives what it hands out of its books no
+    number that something else came with: that would come to nobody, and what came go out again."""
+    home, other = two
+    third = enrol(Shop(tmp_path / "3"), home.office, "Cabang 3")
+    everybody = [home, other, third]
+    cards.add(third.shop.ctx, cards.Card("Ani", phone=ANI))
+    budi = [cards.add(each.shop.ctx, cards.Card("Budi", phone=BUDI)) for each in everybody]
+    points.give(home.shop.ctx, budi[0], 40, "hadiah")
+    settled(everybody)
+    close(home.office, lost=True)
+    keep_office(home.office)
+    transfers.send(third.shop.ctx, home.number, [Goods(6, 5)])
+    assert asks(third, home) == GIVEN
+    put_office_back(home.office)
+    transfers.send(other.shop.ctx, home.number, [Goods(6, 3)])
+    other.round_at_last()
+    grants.ask(other.shop.ctx, budi[1], home.number, 40)
+    settled([other, third])
+    assert [held(each) for each in (other, third)] == [0, GIVEN]
+    assert points.balance(other.shop.ctx, budi[1]) == 40
+    for each in (other, third):
+        assert each.shop.one("SELECT count(*) FROM arrivals") == 1
     third.shop.close()
 
 

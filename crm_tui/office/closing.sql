@@ -88,6 +88,23 @@ BEGIN
     RETURN coalesce(found_ + 1, first);
 END $$;
 
+-- The number of what is said in its name to others, who take it once by that: the same for the same thing, and no
+-- other's, also where an office that was put back says it once more, before or behind others.
+CREATE OR REPLACE FUNCTION crm.number_for(own bigint, ledger text, key text) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    found_ bigint := 900000000000 + (('x' || left(encode(sha256(convert_to(key, 'UTF8')), 'hex'), 9))::bit(36)::bigint);
+    taken boolean;
+BEGIN
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM crm.%I AS t WHERE (t.branch, t.epoch, t.id) = ($1, $2, $3))',
+            ledger) INTO taken USING own, crm.epoch_after(own), found_;
+        EXIT WHEN NOT taken;
+        found_ := found_ + 1;
+    END LOOP;
+    RETURN found_;
+END $$;
+
 -- Goods that a closed branch will not take in go back to their sender, once. Where that one is closed, too,
 -- they stay in the books of the branch that they were sent to.
 CREATE OR REPLACE FUNCTION crm.return_goods(sent crm.transfers) RETURNS void
@@ -96,7 +113,7 @@ DECLARE
     own bigint := sent.to_branch;
     epoch_ integer := crm.epoch_after(own);
     receipt bigint := crm.number_after(own, 'transfer_receipts');
-    back bigint := crm.number_after(own, 'transfers');
+    back bigint := crm.number_for(own, 'transfers', format('%s/%s/%s', sent.branch, sent.epoch, sent.id));
     said text := (SELECT b.farewell FROM crm.branches AS b WHERE b.branch = own);
 BEGIN
     IF crm.has_ended(sent) THEN
@@ -190,7 +207,7 @@ BEGIN
             AND crm.lives(own, g.epoch::integer, 'grants', g.id)) THEN
         RETURN;
     END IF;
-    id_ := crm.number_after(own, 'grants');
+    id_ := crm.number_for(own, 'grants', format('%s/%s/%s', asked.branch, asked.epoch, asked.id));
     left_ := least(asked.points, crm.points_of(own, asked.phone));
     FOR lot IN SELECT * FROM crm.lots_of(own, asked.phone) WHERE rest > 0 ORDER BY expires_at, id LOOP
         EXIT WHEN left_ <= 0;
@@ -268,12 +285,16 @@ END $$;
 CREATE OR REPLACE FUNCTION crm.tell_none(asked crm.grant_requests) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
-    -- No store and no closed branch gives it (`number_after`), and each answer has its own.
-    id_ bigint := 1000000000000 - (SELECT c.last FROM crm.counter AS c);
+    -- No store and no closed branch gives it (`number_for`), and each answer has its own.
+    id_ bigint := 1000000000000 - (crm.number_for(asked.home, 'grants', format('%s/%s/%s', asked.branch, asked.epoch,
+        asked.id)) - 900000000000) % 10000000000;
 BEGIN
     IF asked.id IS NULL OR crm.was_told(asked.home, 'granted', asked.branch, asked.epoch, asked.id) THEN
         RETURN;
     END IF;
+    WHILE crm.was_told(asked.branch, 'grant', asked.home, crm.epoch_after(asked.home), id_) LOOP
+        id_ := id_ - 1;
+    END LOOP;
     INSERT INTO crm.told VALUES ('granted', format('%s/%s/%s', asked.branch, asked.epoch, asked.id), asked.home);
     PERFORM crm.tell_once(asked.branch, 'grant', format('%s/%s/%s', asked.home, crm.epoch_after(asked.home), id_),
         jsonb_build_object('request', jsonb_build_array(asked.branch, asked.epoch, asked.id),

@@ -51,7 +51,7 @@ DECLARE
     part bigint;
     lot record;
 BEGIN
-    FOR came IN SELECT p.* FROM crm.point_arrivals AS p WHERE p.from_branch = own AND p.points > 0
+    FOR came IN SELECT p.* FROM crm.point_arrivals AS p WHERE p.from_branch = own
         AND p.phone IN (SELECT crm.numbers_of(own, n.customer_id) FROM crm.phones AS n
             WHERE n.branch = own AND n.key = heed_arrivals.number AND NOT n.gone)
         AND NOT EXISTS (SELECT 1 FROM crm.grants AS g WHERE g.branch = own
