@@ -25,7 +25,7 @@ from tests.branches import take
 from tests.daily import daily
 from tests.day import STEPS, close_drawer, found_people
 from tests.memory_office import MemoryLine, Office
-from tests.shop import ANI, Shop, cart_of
+from tests.shop import ANI, Shop, cart_of, ledgers_add_up
 from tests.test_restore import restore
 
 LINE = CartLine(6, "PQ-R", "x", "set", 85000, 1)
@@ -480,6 +480,53 @@ def test_what_a_closed_branch_says_of_points(shop: Shop) -> None:
     assert "Poin Anda" not in shop.ask(ANI, "POIN") + receipt.text(shop.ctx, sale)
     assert points.standing(shop.ctx, ani).ended
     assert head_office(shop).sentence == points.PointsEnded().stored
+
+
+def test_a_file_of_the_office_lets_points_go_again(shop: Shop) -> None:
+    """One that was written behind the last refusal does, by the office's clock: the branch was open
+    then. It says nothing of another store with which the office goes on."""
+    enrol(shop.ctx, 1)
+    ani = cards.add(shop.ctx, cards.Card("Ani", phone=ANI))
+    points.give(shop.ctx, ani, 30, "")
+    chain = shop.ctx.acting(up.ACTOR)
+    # The clock here is an hour behind.
+    shop.ctx.db.execute("UPDATE chain SET skew = 3600")
+    differs = errors.HistoriesDiffer(name="-", ledger="sales", number=1)
+
+    def spends(written: str) -> bool:
+        up.carried(chain, written, 9, "")
+        return points.kept_back(shop.ctx) is None
+
+    up.failed(chain, errors.KeyRefused(office="-", name="-"))
+    assert not spends("2026-11-24T01:59:00.000Z")
+    shop.clock.wait(600)
+    up.failed(chain, errors.KeyRefused(office="-", name="-"))
+    assert not spends("2026-11-24T02:09:00.000Z")
+    assert spends("2026-11-24T02:11:00.000Z")
+    for trouble in (differs, errors.KeyRefused(office="-", name="-")):
+        up.failed(chain, trouble)
+        assert not spends("2026-12-01T00:00:00.000Z")
+    # As a program before this one wrote it.
+    shop.ctx.db.execute("UPDATE chain SET told = '{\"refused\":1}'")
+    assert not spends("2026-12-01T00:00:00.000Z")
+
+
+def test_points_stay_with_the_office_while_a_shop_belongs_to_no_chain(shop: Shop) -> None:
+    """Who was refused leaves them there, and has them back with the next enrolment of the same branch,
+    to be spent when the office has let it in; with that of another one, none."""
+    ani = cards.add(shop.ctx, cards.Card("Ani", phone=ANI))
+    points.give(shop.ctx, ani, 30, "")
+    for branch, there, again in ((1, 30, False), (2, 0, True), (1, 30, True)):
+        enrol(shop.ctx, branch)
+        assert points.balance(shop.ctx, ani) == there
+        assert bool(points.kept_back(shop.ctx)) == again
+        shop.ctx.db.execute("UPDATE chain SET met_at = ?", (shop.ctx.at,))
+        up.failed(shop.ctx.acting(up.ACTOR), errors.KeyRefused(office="-", name="-"))
+        with pytest.raises(points.PointsHeld):
+            points.redeem(shop.ctx, ani, 1, "")
+        assert enrolling.leave(shop.ctx) == there
+        assert points.balance(shop.ctx, ani) == 0
+    ledgers_add_up(shop.ctx)
 
 
 def test_a_branch_that_is_refused_spends_no_points(shop: Shop, office: Office) -> None:

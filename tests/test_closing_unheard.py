@@ -431,6 +431,12 @@ def test_a_program_that_cannot_hear(two: list[Branch], monkeypatch: pytest.Monke
         closing.close(home.office, "Cabang 0")
     assert "too old" in str(status.look(home.office)[0].alarms[0])
     monkeypatch.undo()
+    # Updated, it says hello, and then its line is cut: what the older one spent is not known.
+    wire = home.wire()
+    up.hello(home.shop.ctx, wire)
+    wire.close()
+    with pytest.raises(closing.BranchIsTold):
+        closing.close(home.office, "Cabang 0")
     settled(two)
     assert "has sent the rest" in str(status.look(home.office)[0].alarms[0])
     close(home.office)

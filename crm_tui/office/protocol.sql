@@ -229,7 +229,9 @@ BEGIN
         RAISE EXCEPTION 'another shop uses this branch' USING ERRCODE = 'CB002';
     END IF;
     PERFORM crm.sweep();
+    -- How far another program was says nothing of this one: an older one may have spent on since.
     UPDATE crm.branches AS b SET shop = hello.shop, version = hello.version, skew = ahead,
+        behind = CASE WHEN b.version = hello.version THEN b.behind END,
         seen_at = clock_timestamp() WHERE b.branch = own;
     INSERT INTO crm.days AS d (branch, day, hellos, skew)
         VALUES (own, (now() AT TIME ZONE 'UTC')::date, 1, ahead)

@@ -12,6 +12,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from crm_tui import shipped
 from crm_tui.clock import moment, stamp
@@ -174,15 +175,21 @@ def _kept(known: Known, hello: Hello, cursor: int, carried: tuple[str, int, str]
                        "cursor": cursor, "carried": carried})  # fmt: skip
 
 
+NEVER = "~"
+"""In place of the moment of a refusal, behind all of them: the office goes on with another store, and
+a file for the branch says nothing of this one."""
+
+
 @journal
 def carried(ctx: Context, at: str, upto: int, digest: str) -> None:
     """A file of the office was taken in (`Told.carried`). Nobody writes one for a closed branch:
     it was open then."""
-    ctx.db.execute(
-        "UPDATE chain SET told = json_remove(told, '$.refused')"
-        " WHERE json_extract(told, '$.refused') < ?",
-        (at,),
-    )
+    row = ctx.db.execute("SELECT json_extract(told, '$.refused'), skew FROM chain").fetchone()
+    # An older program kept a 1.
+    if isinstance(row[0], str) and row[0] != NEVER:
+        refused = moment(row[0]) + timedelta(seconds=row[1])
+        if stamp(refused) < at:
+            ctx.db.execute("UPDATE chain SET told = json_remove(told, '$.refused')")
     told = json.dumps([at, upto, digest])
     ctx.db.execute("UPDATE chain SET told = json_set(told, '$.carried', json(?))", (told,))
 
@@ -269,8 +276,11 @@ def failed(ctx: Context, trouble: errors.ChainProblem) -> None:
     """Keep for people why the office could not be reached."""
     if isinstance(trouble, errors.SHUT_OUT):
         # Until a round comes to its end (`_kept`): others may give its points out (`points.spend`).
+        at = NEVER if isinstance(trouble, errors.HistoryProblem) else stamp(ctx.now)
         ctx.db.execute(
-            "UPDATE chain SET told = json_insert(told, '$.refused', ?)", (stamp(ctx.now),)
+            "UPDATE chain SET told = json_set(told, '$.refused',"
+            " max(coalesce(json_extract(told, '$.refused'), ''), ?))",
+            (at,),
         )
     before = ctx.db.execute("SELECT trouble FROM chain").fetchone()
     if before is None or before[0] == trouble.stored:

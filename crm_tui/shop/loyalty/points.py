@@ -53,8 +53,8 @@ class PointsEnded(RuleBroken):
 
 class PointsHeld(RuleBroken):
     text = N_(
-        "The head office lets this branch in no more, and may give these points out elsewhere: none can"
-        " be spent here until it does. Ask the head office."
+        "The head office does not let this branch in, or has not yet, and may give these points out"
+        " elsewhere: none can be spent here until it does. Ask the head office."
     )
 
 
