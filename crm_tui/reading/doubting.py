@@ -7,12 +7,14 @@ settles it.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import vetoes
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.presuming import asked_about
 from crm_tui.reading.remark_parts import WHICH
+from crm_tui.reading.replacement import ONLY, REPLACES
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Reading, human
@@ -85,6 +87,14 @@ class Said:
         calm = self.union("threats", "beg_pardon")
         return may or reason or self.texts[at - 1] in calm
 
+    def swaps(self) -> tuple[int, int] | None:
+        """How many of one line fall, and how many of another thing come for it; None if that is not all
+        that would be done."""
+        lines = {line.entry: line.quantity for wish in self.found.wishes for line in wish.lines}
+        gone = [line.quantity or 0 for line in self.talk.order if lines.get(line.entry) == 0]
+        come = [count for count in lines.values() if count]
+        return (gone[0], come[0]) if len(gone) == len(come) == 1 else None
+
     def wants(self) -> bool:
         """Whether something is to be had, and not only left out."""
         return (
@@ -138,7 +148,14 @@ def _counted_anew(said: Said) -> bool:
 
 
 def _past(said: Said) -> bool:
-    """A text that begins with a day that is over, with what is wanted in that clause."""
+    """A text that begins with a day that is over, with what is wanted in that clause, or tells that
+    something is another one already: "businya udah ganti alpa"."""
+    done = any(
+        one in said.words["done"] and two in REPLACES and at not in said.settled
+        for at, (one, two) in enumerate(pairwise(said.texts))
+    )
+    if done and said.swaps() and ONLY.isdisjoint(said.texts):
+        return True
     if said.texts[said.begin] not in said.words["yesterdays"]:
         return False
     return not said.roles(said.begin, said.clause(said.begin)).isdisjoint(_SAYS)
@@ -155,6 +172,26 @@ def _others(said: Said) -> bool:
     end = said.clause(begin + 1)
     takes = [span for name in _TAKES for span in said.tagged.marks.get(name, ())]
     return any(start < end for start, _ in takes) or not said.roles(begin, end).isdisjoint(_SAYS)
+
+
+def _some_of_it(said: Said) -> bool:
+    """ "Businya 2 ganti alpa" of four: of two of them, or of all?"""
+    fewer = said.swaps()
+    if fewer is None or fewer[1] >= fewer[0]:
+        return False
+    places = [at for at, text in enumerate(said.texts) if text in REPLACES]
+    return any(
+        word.role is Role.NUMBER and word.value == fewer[1] and not word.label
+        for word in said.tagged.words[: max(places, default=0)]
+    )
+
+
+def _or_another(said: Said) -> bool:
+    """ "Or another one" behind what is wanted: "ganti alpa atau yg lain"."""
+    others = {start for start, _ in said.tagged.marks.get("dialogue.others", ())}
+    return any(
+        text in said.words["either"] and at + 1 in others for at, text in enumerate(said.texts)
+    )
 
 
 def _either(said: Said) -> bool:
@@ -218,6 +255,8 @@ DOUBTS: Sequence[tuple[Callable[[Said], bool], str]] = (
     (_denies, vetoes.WHY["negation"]),
     (_past, vetoes.WHY["past"]),
     (_others, vetoes.WHY["others"]),
+    (_some_of_it, N_("which line of the order is to be another one?")),
+    (_or_another, N_("which line of the order is to be another one?")),
     (_either, N_("two quantities to choose from")),
     (_whether, N_("only asked, perhaps")),
     (_asked_first, vetoes.WHY["later"]),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import (
+    accounted_swaps,
     asked_in_stories,
     courtesies,
     doubting,
@@ -95,7 +96,8 @@ def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Re
     elif reading.outcome is Kind.CHOICES:
         changes = any(wish.choosing is Kind.AMEND for wish in reading.wishes)
         reading = (
-            (None if changes else _told(text, index, talk, reading))
+            accounted_swaps.read(text, index, talk, reading)
+            or (None if changes else _told(text, index, talk, reading))
             or plainer.read(text, index, talk, reading, _by_itself)
             or (None if changes else proposed_anew.lost(text, index, talk, reading, _by_itself))
             or reading
@@ -115,7 +117,8 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, reading: Reading
         # Behind thanks a bare keyword is rather a name for the shop: "makasih cek".
         return other
     told = (
-        free_texts.recounted(text, index, talk)
+        accounted_swaps.read(text, index, talk, reading)
+        or free_texts.recounted(text, index, talk)
         or _told(text, index, talk, reading)
         or free_texts.told_beside(text, index, talk)
         or _asked(text, index, talk, reading)

@@ -22,8 +22,8 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 ONLY = {"aja", "aj", "saja", "sajo", "mawon", "bae", "wae", "ae", "we", "doang"}
 CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = """
-ganti diganti gantiin gantike gantino gantine ganteni gantekeun digantiin digantike tukar ditukar tuker
-tukerin tukarin tukarke tukerke tukerno gentos gentosan ijol ijoli
+ganti gnti diganti gantiin gantike gantino gantine ganteni gantekeun digantiin digantike tukar ditukar
+tuker tukerin tukarin tukarke tukerke tukerno gentos gentosan ijol ijoli
 """
 REPLACES = frozenset(_REPLACES.split())
 _WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
