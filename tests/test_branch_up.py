@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crm_tui.replication import batch_up, enrolling, errors, forking, reading, standing, up
+from crm_tui.replication import batch_up, enrolling, errors, forking, reading, signing, standing, up
 from crm_tui.shop.backups import making
 from crm_tui.shop.customers import cards
 from crm_tui.shop.gate import health, undo
@@ -527,6 +527,71 @@ def test_points_stay_with_the_office_while_a_shop_belongs_to_no_chain(shop: Shop
         assert enrolling.leave(shop.ctx) == there
         assert points.balance(shop.ctx, ani) == 0
     ledgers_add_up(shop.ctx)
+
+
+@pytest.mark.parametrize("how", ["answer", "later", "none", "file", "file, none"])
+def test_points_that_the_office_may_have_stay_there(
+    shop: Shop, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Who leaves a chain refused leaves the points of a batch, too, whose answer was lost, whose round
+    did not come to its end or that went as a file; what the office answered that it did not take is
+    still here."""
+    enrol(shop.ctx, 1)
+    ani = cards.add(shop.ctx, cards.Card("Ani", phone=ANI))
+    points.give(shop.ctx, ani, 20, "")
+    round_(shop, MemoryLine(office, 1))
+    points.give(shop.ctx, ani, 50, "")
+    line = MemoryLine(office, 1)
+    silent, closed = errors.OfficeSilent(office="-"), errors.BranchClosed(name="-")
+
+    def fails(trouble: Exception) -> Any:
+        raise trouble
+
+    def lost(batch: Any) -> None:
+        MemoryLine.send(line, batch)
+        raise silent
+
+    if how.startswith("file"):
+        (tmp_path / "key").touch()
+        monkeypatch.setattr(signing, "sign", lambda key, told: b"-" * signing.SIZE)
+        batch_up.write(shop.ctx.acting(up.ACTOR), tmp_path / "key", tmp_path / "naik")
+    if how != "file":
+        where, instead = {
+            "answer": ("send", lost), "later": ("reached", lambda *told: fails(silent)),
+            "none": ("send", lambda batch: fails(closed)),
+        }[how.removeprefix("file, ")]  # fmt: skip
+        setattr(line, where, instead)
+        with pytest.raises(errors.ChainProblem):
+            round_(shop, line)
+        assert len(office.ledger("point_lots", 1)) == (1 if "none" in how else 2)
+    up.failed(shop.ctx.acting(up.ACTOR), errors.KeyRefused(office="-", name="-"))
+    here = 50 if how == "none" else 0
+    assert enrolling.leave(shop.ctx) == 70 - here
+    assert points.balance(shop.ctx, ani) == here
+    ledgers_add_up(shop.ctx)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_backup_alone_knows_of_no_end(shop: Shop, office: Office, gone: bool) -> None:
+    """Where the store of now cannot be read, a branch that is restored holds its points until a round
+    comes to its end, and says so: it may have been closed since."""
+    enrol(shop.ctx, 1)
+    ani = cards.add(shop.ctx, cards.Card("Ani", phone=ANI))
+    points.give(shop.ctx, ani, 30, "")
+    round_(shop, MemoryLine(office, 1))
+    backup = making.make(shop.ctx)
+    if gone:
+        shop.leave()
+        for each in shop.folder.glob("crm.db*"):
+            each.write_bytes(b"-" * 5000)
+    restore(shop, backup.path)
+    assert (points.kept_back(shop.ctx) is None) != gone
+    if gone:
+        with pytest.raises(points.PointsHeld):
+            points.redeem(shop.ctx, ani, 1, "")
+        assert standing.read(shop.ctx).lines()[-1] == points.PointsHeld().stored
+    round_(shop, MemoryLine(office, 1))
+    points.redeem(shop.ctx, ani, 1, "")
 
 
 def test_a_branch_that_is_refused_spends_no_points(shop: Shop, office: Office) -> None:

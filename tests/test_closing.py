@@ -289,6 +289,16 @@ def test_a_branch_that_was_closed_takes_nothing_in(tmp_path: Path) -> None:
                 act()
 
 
+@pytest.mark.parametrize("other", ["--yes", "--return", "--lost"])
+def test_it_stays_or_is_closed(tmp_path: Path, other: str) -> None:
+    """Whoever says both that a branch stays and how it is closed is told so, and nothing is done."""
+    close = ["--data", str(tmp_path), "office", "branch", "close", "Satu", "--stay", other]
+    told = CliRunner().invoke(main, ["--lang", "en", *close])
+    assert (told.exit_code, "stays open, or is closed" in told.output) == (1, True), told.output
+    assert "Traceback" not in told.output
+    assert not list(tmp_path.iterdir())
+
+
 STEPS = st.lists(
     st.tuples(st.sampled_from(["send", "ask", "up", "down", "receive"]), st.integers(0, 2),
               st.integers(1, 2)),

@@ -24,6 +24,7 @@ from crm_tui.office.errors import (
     EnrolmentUnwritten,
     OfficeUnwritable,
 )
+from crm_tui.shop.gate.errors import BadInput
 from crm_tui.text import day_and_time, visible
 
 if TYPE_CHECKING:
@@ -139,6 +140,12 @@ def add(place: Place, name: str, output: Path, forked_from: str) -> None:
     _hand_out(place, administering.add(_opened(place), name, forked_from), output)
 
 
+class StaysAlone(BadInput):
+    text = N_(
+        "A branch stays open, or is closed: --stay goes with none of --yes, --return, --lost."
+    )
+
+
 @branch.command(
     "close", cls=Command,
     help=N_("Close a branch for good: its keys are revoked, nothing more is taken. What it sent "
@@ -165,6 +172,8 @@ def add(place: Place, name: str, output: Path, forked_from: str) -> None:
 def close(place: Place, name: str, yes: bool, give_back: bool, lost: bool, stay: bool) -> None:
     from crm_tui.office import closing
 
+    if stay and (yes or give_back or lost):
+        raise StaysAlone()
     made = _opened(place)
     if stay:
         closing.keep(made, name)

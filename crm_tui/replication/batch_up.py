@@ -118,6 +118,7 @@ def _lines(ctx: Context, packed: gzip.GzipFile, everything: bool) -> int:
             break
         if any(name == CHANGES for name, _, _ in batch.moves):
             up.expect(ctx, token)
+        up.may_have(ctx, batch)
         for piece in batch.pieces:
             for record in _told(piece):
                 say(record)

@@ -147,14 +147,16 @@ def _leave_points(ctx: Context) -> int:
         return 0
     row = ctx.db.execute(
         "SELECT branch, coalesce(closed_at, met_at, '') AS until,"
-        " json_extract(told, '$.epoch') AS epoch, json_extract(told, '$.marks.point_lots[0]') AS last"
+        " json_extract(told, '$.epoch') AS epoch,"
+        # What went out and was not answered counts as sent: points lie in one place, not in two.
+        " max(coalesce(json_extract(told, '$.marks.point_lots[0]'), 0),"
+        " coalesce(json_extract(told, '$.sent'), 0)) AS last"
         " FROM chain LEFT JOIN branch_names USING (branch)"
     ).fetchone()
-    note = _left_in(row["branch"])
-    if row["epoch"] == places.epoch(ctx):
-        return travelling.leave_behind(ctx, int(row["last"] or 0), note=note)
-    # It sent files alone: nothing says how far they went but when it was told, or met it last.
-    return travelling.leave_behind(ctx, 0, row["until"], note=note)
+    # Of files of an older program, or what another epoch's store sent, nothing says how far they went
+    # but when it was told, or met the office last.
+    until = "" if row["epoch"] == places.epoch(ctx) else row["until"]
+    return travelling.leave_behind(ctx, row["last"], until, note=_left_in(row["branch"]))
 
 
 def enrolled(ctx: Context) -> str:

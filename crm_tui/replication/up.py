@@ -118,7 +118,12 @@ def send(ctx: Context, line: Line, known: Known, *, most: int = reading.AT_ONCE)
         return -1
     if any(name == CHANGES for name, _, _ in batch.moves):
         expect(ctx, token)
-    line.send(batch)
+    before = may_have(ctx, batch)
+    try:
+        line.send(batch)
+    except _UNTAKEN:
+        _keep_sent(ctx, max(before, known.marks.get(LOTS, NONE).last))
+        raise
     for name, _, new in batch.moves:
         known.marks[name] = new
     return batch.size
@@ -132,6 +137,29 @@ def expect(ctx: Context, token: bytes) -> None:
     ctx.db.execute(
         "DELETE FROM chain_tokens WHERE id <= (SELECT max(id) FROM chain_tokens) - ?", (TOKENS,)
     )
+
+
+LOTS = "point_lots"
+_UNTAKEN = (
+    errors.HistoryProblem, errors.KeyRefused, errors.OfficeFull, errors.OfficeReadOnly,
+)  # fmt: skip
+"""Who is answered so knows that nothing of the batch was taken; of others, nobody here knows."""
+
+
+def may_have(ctx: Context, batch: reading.Batch) -> int:
+    """Before a batch goes out, over the line or in a file: keep up to which lot of points the office
+    may have all, for its answer may be lost, or this process die; up to which it was before."""
+    row = ctx.db.execute("SELECT coalesce(json_extract(told, '$.sent'), 0) FROM chain").fetchone()
+    before = int(row[0])
+    last = max((new.last for name, _, new in batch.moves if name == LOTS), default=0)
+    if last > before:
+        _keep_sent(ctx, last)
+    return before
+
+
+@journal
+def _keep_sent(ctx: Context, last: int) -> None:
+    ctx.db.execute("UPDATE chain SET told = json_set(told, '$.sent', ?)", (last,))
 
 
 def positions(marks: Mapping[str, Mark]) -> dict[str, int]:
@@ -160,7 +188,8 @@ class Told:
     """What the office said at the last round that came to its end: its lineage, the `cursor` that
     it noted for this branch, and its marks of the newest epoch. `carried`: a moment of the office,
     how far its rows for this branch went then, and the last of them as a digest if it came as a
-    file."""
+    file. Beside it lie the moment of a refusal (`refused`) and the last lot of points that went out
+    since (`sent`)."""
 
     lineage: str = ""
     cursor: int = 0
@@ -228,8 +257,8 @@ def look_back(ctx: Context, hello: Hello) -> None:
 def begin_anew(ctx: Context) -> None:
     """All that the office has for this branch is taken once more: it is not the one that it was."""
     ctx.db.execute(
-        "UPDATE chain SET cursor = 0, told = CASE WHEN json_extract(told, '$.refused') IS NULL"
-        " THEN '{}' ELSE json_object('refused', json_extract(told, '$.refused')) END"
+        "UPDATE chain SET cursor = 0, told = json_remove(told, '$.epoch', '$.marks', '$.lineage',"
+        " '$.cursor', '$.carried')"
     )
     log.warning("the head office was put back: all that it has for this branch comes once more")
 

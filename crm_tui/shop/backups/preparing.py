@@ -322,10 +322,11 @@ class _Known:
 
 def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) -> _Known:
     """What the store of now says beside the backup; of one that cannot be asked, what lies beside the
-    backups says who was erased."""
+    backups says who was erased, and its branch may have ended."""
     epoch = _noted_epoch(folder, shop)
     lists = file.parent, places.beside(folder)
-    alone = _Known(Lost(known=False), {}, epoch, "", erasures.since(backup, shop, None, lists))
+    erased = erasures.since(backup, shop, None, lists)
+    alone = _Known(Lost(known=False), {}, epoch, "", erased, ended=True)
     try:
         store = Store(store_path(folder))
     except StoreProblem:
