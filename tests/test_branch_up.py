@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from crm_tui.cli.commands import main
 from crm_tui.replication import batch_up, enrolling, errors, forking, reading, signing, standing, up
 from crm_tui.shop.backups import making
 from crm_tui.shop.customers import cards
@@ -534,8 +536,8 @@ def test_points_that_the_office_may_have_stay_there(
     shop: Shop, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     """Who leaves a chain refused leaves the points of a batch, too, whose answer was lost, whose round
-    did not come to its end or that went as a file; what the office answered that it did not take is
-    still here."""
+    did not come to its end or that went as a file, and is told how many; what the office answered
+    that it did not take is still here."""
     enrol(shop.ctx, 1)
     ani = cards.add(shop.ctx, cards.Card("Ani", phone=ANI))
     points.give(shop.ctx, ani, 20, "")
@@ -566,7 +568,15 @@ def test_points_that_the_office_may_have_stay_there(
         assert len(office.ledger("point_lots", 1)) == (1 if "none" in how else 2)
     up.failed(shop.ctx.acting(up.ACTOR), errors.KeyRefused(office="-", name="-"))
     here = 50 if how == "none" else 0
-    assert enrolling.leave(shop.ctx) == 70 - here
+    assert enrolling.unanswered(shop.ctx) == 50 - here
+    if how == "answer":
+        said = CliRunner().invoke(
+            main, ["--lang", "en", "--data", str(shop.folder), "chain", "leave"]
+        )
+        assert "70 points of its customers stay" in said.output
+        assert "50 of them went out without an answer" in said.output
+    else:
+        assert enrolling.leave(shop.ctx) == 70 - here
     assert points.balance(shop.ctx, ani) == here
     ledgers_add_up(shop.ctx)
 

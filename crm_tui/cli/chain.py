@@ -204,10 +204,17 @@ def epoch(place: Place) -> None:
 def leave(place: Place) -> None:
     from crm_tui.replication import enrolling
 
-    left = enrolling.leave(open_shop(place))
+    ctx = open_shop(place)
+    unsure = enrolling.unanswered(ctx)
+    left = enrolling.leave(ctx)
     place.say(place.tr(N_("This shop belongs to no chain any more.")))
     if left:
         place.say(place.tr(
             N_("{points} points of its customers stay with the head office, which gives them to the"
                " branches where they are asked for."), points=left,
+        ))  # fmt: skip
+    if unsure:
+        place.say(place.tr(
+            N_("{points} of them went out without an answer: ask the head office whether it has them."),
+            points=unsure,
         ))  # fmt: skip

@@ -159,6 +159,19 @@ def _leave_points(ctx: Context) -> int:
     return travelling.leave_behind(ctx, row["last"], until, note=_left_in(row["branch"]))
 
 
+def unanswered(ctx: Context) -> int:
+    """How many of the points that stay with the office when this branch leaves went out in what it has
+    not said that it has."""
+    if points.kept_back(ctx) is None:
+        return 0
+    row = ctx.db.execute(
+        "SELECT coalesce(sum(rest), 0) FROM point_lots, chain WHERE point_lots.id"
+        " > coalesce(json_extract(told, '$.marks.point_lots[0]'), 0)"
+        " AND point_lots.id <= json_extract(told, '$.sent')"
+    ).fetchone()
+    return int(row[0])
+
+
 def enrolled(ctx: Context) -> str:
     """The branch's name. Raises `NotEnrolled`."""
     row = ctx.db.execute("SELECT name FROM chain").fetchone()
