@@ -367,32 +367,6 @@ class Following(Likening):
             return []
         return [mention.only((item,), self.index) for item in items]
 
-    def together(self, reading: Reading) -> Reading:
-        """ "Sama sirsak 1 juga", behind a proposal: both are proposed, for nobody has said no to it."""
-        wish = reading.wishes[0] if reading.certain and len(reading.wishes) == 1 else None
-        proposed = self.talk.proposed
-        if wish is None or wish.options or not proposed or self.talk.order:
-            return reading
-        if wish.kind not in (Kind.ORDER, Kind.CHOICES) or wish.alternatives or wish.unless:
-            return reading
-        words = self.tagged.words
-        also = self.tagged.marks.get("dialogue.also", ())
-        agreed = self.lexicon.words["yes"] | self.lexicon.words["polite"]
-        linked = any(
-            end == len(words) or agreed.issuperset(self.tagged.texts[:start]) for start, end in also
-        )
-        linked = linked or any(self._last_said_but_courtesies(end) for _, end in also)
-        if not linked and not self.tagged.has("dialogue.add"):
-            return reading
-        named = {line.entry for line in wish.lines}
-        if any(line.entry in named for line in proposed):
-            return reading
-        return self.propose([*proposed, *wish.lines])
-
-    def _last_said_but_courtesies(self, end: int) -> bool:
-        calm = self.lexicon.union("polite", "honorifics")
-        return calm.issuperset(self.tagged.texts[end:])
-
     def only_what_is_ordered(self) -> Reading | None:
         """ "Ya udah spionnya aja", of what is ordered, and nothing else was asked about: no change."""
         order = [line.entry for line in self.talk.order]

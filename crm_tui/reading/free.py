@@ -29,8 +29,10 @@ from crm_tui.reading import (
     pending_choices,
     pointing,
     presuming,
+    proposed_besides,
     quality,
     rearranging,
+    reason_behind,
     reasons_beside,
     recounting,
     registering,
@@ -107,6 +109,13 @@ def told_beside(text: str, index: ItemIndex, talk: Conversation) -> Reading | No
     if vetoes.hostile(text):
         return None
     return reasons_beside.wanted(tag_quietly(text, index), text, index, talk, read)
+
+
+def taken_back(text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """All that is ordered, taken back with why behind it; None if that is not so."""
+    if not talk.order or vetoes.hostile(text):
+        return None
+    return reason_behind.read(tag_quietly(text, index), text, index, talk, read)
 
 
 def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -> Reading | None:
@@ -327,7 +336,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if by_talk is None or by_talk.outcome is Kind.NOT_FOUND:
         by_talk = asked_besides.of_the_kind(turn) or by_talk
     if by_talk is not None:
-        return change.replaced(turn.together(pending_choices.completed(by_talk, talk) or by_talk))
+        found = pending_choices.completed(by_talk, talk) or by_talk
+        return change.replaced(proposed_besides.together(turn, found))
     if turn.counts_nothing():
         return human(N_("numbers that belong to no item"))
     refine = turn.refined if weighing.leans(tagged) else None
@@ -337,7 +347,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if reading is None:
         return None
     reading = pending_choices.completed(turn.instead(reading), talk) or reading
-    return change.replaced(change.again(turn.together(reading)))
+    return change.replaced(change.again(proposed_besides.together(turn, reading)))
 
 
 def _in_talk(index: ItemIndex) -> operations.Read:

@@ -121,6 +121,7 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, reading: Reading
         or free_texts.recounted(text, index, talk)
         or _told(text, index, talk, reading)
         or free_texts.told_beside(text, index, talk)
+        or free_texts.taken_back(text, index, talk)
         or _asked(text, index, talk, reading)
         or plainer.read(text, index, talk, reading, _by_itself)
         or proposed_anew.read(text, index, talk, _by_itself)
