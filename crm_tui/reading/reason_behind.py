@@ -98,7 +98,7 @@ def _tells(tagged: Tagged, begin: int, index: ItemIndex, talk: Conversation) -> 
     """Whether what stands from a place on tells what has happened, and nothing else."""
     words = index.lexicon.words
     texts, said = tagged.texts[begin:], tagged.words[begin:]
-    told = index.lexicon.union("happened", "mine", "worn", "states", "accidents") | _HAS
+    happened = index.lexicon.union("happened", "mine", "worn", "states", "accidents") | _HAS
     if not _FEWEST <= len(texts) <= _MOST_TOLD or texts[0] in words["mine"]:
         # "Batal, punya adek saya" says whose.
         return False
@@ -107,14 +107,14 @@ def _tells(tagged: Tagged, begin: int, index: ItemIndex, talk: Conversation) -> 
     never = index.lexicon.union(
         "order", "take", "price", "but", "visit.if", "days", "slips", "want"
     )
-    never = (never - told) | _ELSEWHERE | frozenset(WHICH)
+    never = (never - happened) | _ELSEWHERE | frozenset(WHICH)
     if not never.isdisjoint(texts) or texts[-1] in words["tags"] - words["polite"]:
         return False
     ordered = {line.entry.id for line in talk.order}
     for text, word in zip(texts, said, strict=True):
         if word.role in (Role.NUMBER, Role.EACH, Role.LINK) or any(map(str.isdigit, text)):
             return False
-        if word.role is Role.CUE and text not in told:
+        if word.role is Role.CUE and text not in happened:
             return False
         if word.role is Role.NAME and ordered.isdisjoint(index.words.items(word.key)):
             return False
@@ -127,7 +127,7 @@ def _tells(tagged: Tagged, begin: int, index: ItemIndex, talk: Conversation) -> 
             continue
         if any(begin < end and tagged.texts[start:end] != ("lagi",) for start, end in spans):
             return False
-    return any(text in told or _befallen(text) for text in texts)
+    return any(text in happened or _befallen(text) for text in texts)
 
 
 def _befallen(text: str) -> bool:
