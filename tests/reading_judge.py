@@ -170,6 +170,8 @@ class Shop:
             before = after.get(line.entry.code, 0) if wish.add else 0
             after[line.entry.code] = before + line.quantity
             if after[line.entry.code] > (line.entry.available or 0):
+                new = line.entry.code not in self.order and line.entry.available
+                self.talk = Conversation(quoted=(line.entry,) if new else ())
                 return Answer(Kind.UNAVAILABLE, {line.entry.code})
         after = {code: count for code, count in after.items() if count}
         if wish.kind is Kind.CHOICES:

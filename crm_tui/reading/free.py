@@ -383,7 +383,11 @@ def _if_there(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -
     """An order that the stock settles, with the question whether there is some before it."""
     rest = supposing.if_there(tagged, text, index)
     found = _items(tag_quietly(rest, index), rest, index, talk) if rest is not None else None
-    if found is None or found.outcome is not Kind.ORDER or len(found.wishes) != 1:
+    if found is None or len(found.wishes) != 1 or not found.wishes[0].lines:
+        return None
+    if found.outcome is Kind.CHOICES:
+        return found
+    if found.outcome is not Kind.ORDER:
         return None
     return replace(found, wishes=(replace(found.wishes[0], if_available=True),))
 

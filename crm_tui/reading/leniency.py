@@ -11,7 +11,7 @@ from crm_tui.reading.edit_model import CONCEPT, EXACT, SOUND
 from crm_tui.reading.entries import code_key, numbered_otherwise, signed_otherwise
 from crm_tui.reading.makes import Makes, only
 from crm_tui.reading.matching import Match, Term, match
-from crm_tui.reading.measuring import of_grade
+from crm_tui.reading.measuring import held, of_grade
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Word
 
@@ -310,3 +310,11 @@ class Lenience(Makes):
             and not self.vocabulary.applies(word)
             for word, weight in term.senses.items()
         )
+
+    def by_the_litre(self, counted: Word, found: Match) -> bool:
+        """Whether so many litres are as many pieces of the one thing that is meant, "6 liter" of what
+        holds one; where something of that size is sold, that may be meant."""
+        if counted.unit != "liter" or len(found.items) != 1:
+            return False
+        sizes = [size for size in map(held, self.vocabulary.words[found.items[0]]) if size]
+        return sizes == [("l", 1.0)] and not self.vocabulary.items(f"{counted.value}l")

@@ -225,6 +225,10 @@ class Likening(Answer):
 
     def _meant(self, resolved: Resolved) -> Reading | None:
         asking = self.asked.question or self.asked.price or self.asked.stock
+        named = self._each_its_own(resolved)
+        if named is None:
+            return human(N_("so many of which item?"))
+        resolved = replace(resolved, mentions=named)
         for mention in resolved.mentions:
             if len(mention.match.items) > 1:
                 return self._choose_of(mention.entries(self.index), mention.quantity)
@@ -264,6 +268,22 @@ class Likening(Answer):
         if any(counted) or self.asked.order or self.asked.want or held or proposed:
             return self.propose(lines)
         return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
+
+    def _each_its_own(self, resolved: Resolved) -> Sequence[Mention] | None:
+        """What is named, where two counts that came to one thing are of two: "4 koyo. 6305 2" of a list
+        with a 6308 by KOYO; None if it cannot be told of which."""
+        found = [*resolved.mentions]
+        for at, mention in enumerate(found):
+            twice = [one for one in found if one.match.items == mention.match.items]
+            if len(twice) < 2 or None in [one.quantity for one in twice]:
+                continue
+            last = {entry.id for entry in self.last_said()}
+            wide = resolved.wide[at].match.items if len(resolved.wide) == len(found) else ()
+            rest = tuple(item for item in wide if item in last and item not in mention.match.items)
+            if len(rest) == 1:
+                found[at] = replace(mention.only(rest, self.index), doubt=True)
+        things = {(one.match.items, one.quantity) for one in found if one.quantity}
+        return found if len({items for items, _ in things}) == len(things) else None
 
     def _of_other_side(self, item: int, entries: Sequence[Entry]) -> bool:
         """Whether a thing is of the side opposite to that of all of these: "depan" where "belakang" was

@@ -390,8 +390,8 @@ class Pieces(Lenience):
         own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower()) if entry else ""
         if counted.pair:
             return counted.value * _in_pair(found.items, self.index), False
-        addressed = counted.unit in self.lexicon.words["honorifics"]
-        return counted.value, not (addressed or fits(counted.unit, own))
+        fit = counted.unit in self.lexicon.words["honorifics"] or fits(counted.unit, own)
+        return counted.value, not (fit or self.by_the_litre(counted, found))
 
 
 def _in_pair(items: Sequence[int], index: ItemIndex) -> int:

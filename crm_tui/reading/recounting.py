@@ -266,7 +266,8 @@ class Recount:
             ),
             -1,
         )  # fmt: skip
-        behind = texts[at + 1] if at + 1 < end else ""
+        following = at + 1 + (at + 1 < end and texts[at + 1] in self.turn.lexicon.units)
+        behind = texts[following] if following < end else ""
         adds = {stop for _, stop in self.tagged.marks.get("dialogue.add", ())}
         less = {stop for _, stop in self.tagged.marks.get("dialogue.less", ())}
         if before >= 0 and texts[before] in _NO:
@@ -311,7 +312,8 @@ class Recount:
                 continue
             if text in self.words["mild.for"] or text in self.words["mild.because"]:
                 return self._tells(at + 1, end)
-            if self._calls(at):
+            which = text in WHICH and at + 1 < end and self._named(at + 1)
+            if which or self._calls(at):
                 continue
             if words[at].role is Role.STILL and (
                 text in self.words["tags"] or text in self.turn.lexicon.units

@@ -70,11 +70,22 @@ def if_there(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
         end += 1
     if end >= len(texts) or not (tagged.words[end - 1].token.asked or end > there + 1):
         return None
-    behind, rest = texts[end:], tagged.words[end:]
+    settled = {
+        at for span in tagged.marks.get("conditions.if_available", ()) if span[0] >= end
+        for at in range(*span)
+    }  # fmt: skip
+    # "Ada? 1 kalo ada"
+    only_if = bool(settled) and not any(
+        at not in settled for at, _ in tagged.marks.get("conditions.condition", ())
+    )
+    behind = [text for at, text in enumerate(texts) if at >= end and at not in settled]
+    rest = tagged.words[end:]
     counted = [word for word in rest if word.role is Role.NUMBER and not word.label]
-    taken = not words["doing"].isdisjoint(behind) and words["price"].isdisjoint(texts)
+    taken = (only_if or not words["doing"].isdisjoint(behind)) and words["price"].isdisjoint(texts)
     asks_more = any(word.token.asked for word in rest) or not words["there"].isdisjoint(behind)
-    if len(counted) != 1 or not taken or asks_more or tagged.has("conditions.condition"):
+    if len(counted) != 1 or not taken or asks_more:
+        return None
+    if not only_if and tagged.has("conditions.condition"):
         return None
     if any(word.role in (Role.NUMBER, Role.CUE) for word in tagged.words[:there]):
         return None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from crm_tui.reading import around, bare_words, dictating, noise, numbers, sized_words
 from crm_tui.reading.conditions import FAR
 from crm_tui.reading.cues import prayed
-from crm_tui.reading.edit_model import BEGINNING, SOUND
+from crm_tui.reading.edit_model import BEGINNING, EXACT, SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Draft, Role, Tagged, Word
 from crm_tui.reading.tokenizer import Token, plain, tokens
@@ -360,7 +360,10 @@ def _word(draft: Draft, at: int) -> int:
         draft.set(at, Role.STILL)
     else:
         senses = draft.vocabulary.senses(token.key)
-        bent = text != token.text and max(senses.values(), default=0.0) < BEGINNING
+        likest = max(senses.values(), default=0.0)
+        # "Sennya" is a SEN before it is a misspelt SENJA.
+        own = draft.vocabulary.has(text) and token.text.startswith(text) and likest < EXACT
+        bent = text != token.text and (likest < BEGINNING or own)
         key = text if bent or not senses else token.key
         named = bool(draft.vocabulary.senses(key)) or text in draft.lexicon.canon
         house = draft.lexicon.houses.get(text, ())

@@ -11,6 +11,7 @@ from crm_tui.shop.answers import choosing, instead, waiting_list
 from crm_tui.shop.answers.informing import status_text
 from crm_tui.shop.answers.ordering import note_lost, place, short_of, what_is_left
 from crm_tui.shop.answers.outcome import Case, Outcome
+from crm_tui.shop.answers.talk import Said
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.items import catalogue
@@ -75,7 +76,10 @@ def _change(case: Case, order: Order, wish: Wish) -> Outcome:
             order=book.brief(order),
         )
         more = (*instead.offered(case, short), *waiting_list.offered(ctx, short))
-        return Outcome(Kind.UNAVAILABLE, reply, order.number, more=more)
+        # "Ya 2 saja adanya" counts what there is too little of, and no line that was ordered before.
+        left = (item.id for item in short if item.available > 0)
+        said = Said(quoted=tuple(item for item in left if item not in order.wanted))
+        return Outcome(Kind.UNAVAILABLE, reply, order.number, said=said, more=more)
     apart = _at_another_price(ctx, order, wanted)
     unsure = wish.kind is Kind.CHOICES
     if apart and unsure:

@@ -1,0 +1,74 @@
+"""What there is too little of, and two numbers of which each counts a thing of its own."""
+
+import pytest
+
+from crm_tui.reading.wishes import Kind
+from tests.shop import ANI, Shop
+from tests.test_free_text import brakes, lines
+from tests.test_going_on import talked
+
+__all__ = ["brakes"]
+
+BEHIND = ["pesan laher roda depan l300 1 set", "master rem atas l300 3 sekalian"]
+HUB, BOTH = {"LHR-L300-D": 1}, {"LHR-L300-D": 1, "MR-L300": 2}
+
+
+@pytest.mark.parametrize(
+    "text", ["ya 2 saja adanya", "2 aja", "ya udah 2", "itu aja 2", "2 aja kalo gitu", "ambil 2"]
+)
+def test_what_is_left_is_counted(text: str) -> None:
+    """A number behind what a change was told too little of counts that, and no line ordered before."""
+    assert talked("kayuagung", [*BEHIND, text])[1] == BOTH
+
+
+@pytest.mark.parametrize(
+    "text", ["ya", "ga jadi", "jadi 2 aja", "ya udah adanya aja", "sisanya aja"]
+)
+def test_nothing_is_guessed(text: str) -> None:
+    """What says no number, or may be about either, changes nothing."""
+    assert talked("kayuagung", [*BEHIND, text])[1] == HUB
+
+
+def test_a_shop_remembers_what_is_too_few(brakes: Shop) -> None:
+    """A shop that says how many there are counts what is answered for that, not for the open order."""
+    brakes.ask(ANI, "pesan kampas rem depan vario 1")
+    assert "sisa 10" in brakes.ask(ANI, "busi iridium 12 sekalian")
+    brakes.ask(ANI, "ya 10 saja adanya")
+    assert sorted(lines(brakes)) == [("BS-1", 10), ("KR-D", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "proposed"),
+    [
+        ("pesan 4 koyo. 6305 nya 2", {"BR-6308-KYO": 4, "BR-6305-KYO": 2}),
+        ("6305 2, koyo 4", {"BR-6308-KYO": 4, "BR-6305-KYO": 2}),
+    ],
+)
+def test_each_number_counts_its_own(text: str, proposed: dict[str, int]) -> None:
+    """Two counts that would come to one thing are proposed of two, one of them from the list."""
+    outcome, order = talked("lahat", ["ada bearing 6308?", text])
+    assert (outcome, order) == (Kind.CHOICES, {})
+    assert talked("lahat", ["ada bearing 6308?", text, "ya"])[1] == proposed
+
+
+@pytest.mark.parametrize(
+    ("name", "turns", "order"),
+    [
+        ("kayuagung", ["pesan oli meditran sc 6 liter"], {"MED-SC-1": 6}),
+        # There are cans of five litres, and of four.
+        ("kayuagung", ["pesan oli meditran sc 5 liter"], {}),
+        ("jakabaring", ["bohlam sennya 4"], {"BHL-SEN": 4}),
+        ("kayuagung", ["busi bpr6es 10 pcs siap bayar"], {"BPR6": 10}),
+        ("kayuagung", ["kran bensin gx160 ada?", "1 min sm avr 2.5 kw 1"],
+         {"KRN-GX160": 1, "AVR-25": 1}),
+        ("kayuagung", ["coolant 5l 2", "tutup radiator 0.9 satu", "coolantnya satu ajah"],
+         {"COOL-5": 1, "TR-UNI": 1}),
+        ("kayuagung", ["pesan kampas rem l300 depan 2 set, belakang 1 set",
+                       "Yang depan 1 set dulu, satunya minggu depan"],
+         {"KRD-L300": 1, "KRB-L300": 1}),
+        ("jakabaring", ["vanbelt mio m3", "vanbelt mio karbu ada? 1 kalo ada"], {"VB-MIO-YMH": 1}),
+    ],
+)  # fmt: skip
+def test_as_people_count(name: str, turns: list[str], order: dict[str, int]) -> None:
+    """Litres of what holds one are pieces, and words beside a number say no more than they do."""
+    assert talked(name, turns)[1] == order
