@@ -72,3 +72,32 @@ def test_each_number_counts_its_own(text: str, proposed: dict[str, int]) -> None
 def test_as_people_count(name: str, turns: list[str], order: dict[str, int]) -> None:
     """Litres of what holds one are pieces, and words beside a number say no more than they do."""
     assert talked(name, turns)[1] == order
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("pesan 2 kanan kiri", 2),
+        ("kanan kiri 2", 2),
+        ("pesan kanan kiri 3", 0),
+        ("pesan 2 kanan", 0),
+    ],
+)
+def test_sides_of_what_has_none(text: str, count: int) -> None:
+    """Both sides beside a two say no more than that of what is of no side; other numbers are asked."""
+    wanted = {"LS-AVZ": count} if count else {}
+    assert talked("kayuagung", ["link stabil avanza ada", text])[1] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "falls"),
+    [
+        ("dak jadi mang, dimarahi mak aku", True), ("ga jadi bang, diomelin bini", True),
+        ("batal aja bang udah dibenerin temen pake punya dia", True), ("temen ga jadi", False),
+        ("ga jadi, dikirimin bos aja", False), ("batal udah ditelpon bos mau ambil 2", False),
+    ],
+)  # fmt: skip
+def test_what_was_done_to_somebody_tells_why(text: str, falls: bool) -> None:
+    """The one thing ordered falls for what somebody has done; who else wants what is for people."""
+    order = {} if falls else {"KG-BT-IND": 1}
+    assert talked("jakabaring", ["pesan kampas ganda beat indoparts 1", text])[1] == order

@@ -40,6 +40,7 @@ from crm_tui.reading import (
     requests,
     same_use,
     self_corrections,
+    sides_of_none,
     spoken,
     supposing,
     told_around,
@@ -280,7 +281,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     tagged = spoken.at_list_price(
         spoken.agreed(spoken.deeds(tagged, index, talk), index, talk), index, talk
     )
-    tagged = rearranging.without_never(tagged, talk.order)
+    tagged = sides_of_none.silenced(rearranging.without_never(tagged, talk.order), index, talk)
     text = remarks.blanked(tagged, text)
     turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)

@@ -72,9 +72,11 @@ class Recount:
         return word.role is Role.NAME and self.lines.has(at)
 
     def _calls(self, at: int) -> bool:
-        """Whether the word at a place is of the line's name, or stands right behind it."""
-        return self._named(at) or (
-            at > 0 and self.tagged.texts[at] in SUFFIXES and self._named(at - 1)
+        """Whether the word at a place is of the line's name, or stands right beside it: "yang depan"."""
+        texts = self.tagged.texts
+        which = texts[at] in WHICH and at + 1 < len(texts) and self._named(at + 1)
+        return (
+            which or self._named(at) or (at > 0 and texts[at] in SUFFIXES and self._named(at - 1))
         )
 
     def _parts(self) -> Iterator[tuple[int, int]]:
@@ -312,8 +314,7 @@ class Recount:
                 continue
             if text in self.words["mild.for"] or text in self.words["mild.because"]:
                 return self._tells(at + 1, end)
-            which = text in WHICH and at + 1 < end and self._named(at + 1)
-            if which or self._calls(at):
+            if self._calls(at):
                 continue
             if words[at].role is Role.STILL and (
                 text in self.words["tags"] or text in self.turn.lexicon.units

@@ -196,6 +196,9 @@ def only_asks_price(found: Reading, tagged: Tagged, index: ItemIndex) -> bool:
     yang biru berapa"."""
     asked = cues.cues(tagged, index)
     changes = found.outcome in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM)
+    if changes and all(wish.if_available for wish in found.wishes):
+        # "Ada? 1 kalo ada": the stock answers.
+        return False
     answered = not {Kind.PRICE, Kind.STOCK}.isdisjoint(found.kinds)
     return changes and not answered and (asked.price or asked.question) and not asked.order
 

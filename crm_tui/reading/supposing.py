@@ -76,7 +76,9 @@ def if_there(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     }  # fmt: skip
     # "Ada? 1 kalo ada"
     only_if = bool(settled) and not any(
-        at not in settled for at, _ in tagged.marks.get("conditions.condition", ())
+        at not in settled
+        for name in ("conditions.condition", "veto.later")
+        for at, _ in tagged.marks.get(name, ())
     )
     behind = [text for at, text in enumerate(texts) if at >= end and at not in settled]
     rest = tagged.words[end:]

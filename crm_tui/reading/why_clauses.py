@@ -12,6 +12,8 @@ _GRAVE = ("complaint", "service", "spam", "own", "mistaken", "haggle")
 """What leaves a text to people, unless it is a reason that many give."""
 
 
+_ENDS = ("i", "in", "kan", "ke")
+"""How a word ends for what is done to somebody."""
 _A_SENTENCE = 3
 """So many words tell something, though one of them be strange."""
 
@@ -49,6 +51,8 @@ class WhyClause(ClauseWords):
         # "Mobil sudah hidup" is no name.
         happened = [at for at, text in enumerate(texts[:-1]) if text in words["done"]]
         alone = alone and not (happened and texts[happened[-1] + 1] in said)
+        done_to = self._done_to()
+        alone = alone and not done_to
         if (
             last
             and self.tagged.has("dialogue.remove")
@@ -59,7 +63,7 @@ class WhyClause(ClauseWords):
             return Operation(Deed.REASON, bare=alone, also=alone and joined)
         # "Ga jadi mudik", "duitnya kurang"
         off = not lexicon.union("uses", "changed_mind").isdisjoint(texts)
-        off = off and not self._marks("intents.orders")
+        off = off and not self._marks("intents.orders") and not self._takes_back_first()
         numbers = [self.tagged.words[at] for at in self.numbers]
         left = not words["still_having"].isdisjoint(texts)
         others = not words["changed_mind"].isdisjoint(texts) and len(numbers) == 1
@@ -126,7 +130,7 @@ class WhyClause(ClauseWords):
             return None
         count = numbers[0].value * (-1 if lost else 1) if others or lost else 0
         entries = lines.entries if lines else ()
-        telling = telling and words["brought"].isdisjoint(texts)
+        telling = (telling or done_to) and words["brought"].isdisjoint(texts)
         # "Batal semua, yang sirsak udah dapet" may take back the one alone.
         which = bool(entries) and texts[0] in WHICH
         also = (alone and joined) or which
@@ -138,6 +142,30 @@ class WhyClause(ClauseWords):
             Deed.REASON, entries, count, sure=telling, bare=alone, also=also, parted=not joined,
             alone=left_only,
         )  # fmt: skip
+
+    def _takes_back_first(self) -> bool:
+        """Whether it is taken back before it is told what has happened, and to whom: "batal aja bang udah
+        dibenerin temen"."""
+        texts = self.tagged.texts
+        done = self.turn.lexicon.words["done"]
+        return any(
+            start == self.begin and not done.isdisjoint(texts[end : self.end])
+            for start, end in self.deeds.get("out", ())
+        )
+
+    def _done_to(self) -> bool:
+        """Whether all that is said is what somebody has done to the customer: "dimarahi mak aku"."""
+        texts = self.tagged.texts[self.begin : self.end]
+        by = self.turn.lexicon.union("honorifics", "changed_mind", "people")
+        rest = by | self.turn.lexicon.union("pronouns", "polite", "just")
+        return (
+            len(texts) > 1
+            and self.tagged.words[self.begin].role is Role.UNKNOWN
+            and texts[0].startswith("di")
+            and texts[0].endswith(_ENDS)
+            and not by.isdisjoint(texts[1:])
+            and rest.issuperset(texts[1:])
+        )
 
     def _reaches(self) -> bool:
         """Whether the span ends at a pause, and begins at one or behind something else."""
