@@ -3,9 +3,10 @@
 import pytest
 
 from crm_tui.reading.wishes import Kind
+from tests import reading_judge as judge
 from tests.shop import ANI, Shop
 from tests.test_free_text import brakes, lines
-from tests.test_going_on import talked
+from tests.test_going_on import stock_of, talked
 
 __all__ = ["brakes"]
 
@@ -101,3 +102,24 @@ def test_what_was_done_to_somebody_tells_why(text: str, falls: bool) -> None:
     """The one thing ordered falls for what somebody has done; who else wants what is for people."""
     order = {} if falls else {"KG-BT-IND": 1}
     assert talked("jakabaring", ["pesan kampas ganda beat indoparts 1", text])[1] == order
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "codes"),
+    [
+        ("jakabaring", "laher roda 6201 6301, ada semua?", ["LHR-6201", "LHR-6301"]),
+        ("jakabaring", "laher 6201 2 brp", ["LHR-6201"]),
+        ("lahat", "bearing 6305 6308 brp", ["BR-6305-KYO", "BR-6308-FBJ", "BR-6308-KYO"]),
+    ],
+)
+def test_sizes_in_a_row_are_all_asked_about(name: str, text: str, codes: list[str]) -> None:
+    """A number behind a size is another size where that is of the same kind, and no count of it."""
+    answer = judge.Shop(stock_of(name)).take(text)
+    assert sorted(answer.named) == codes
+
+
+def test_a_price_is_no_count() -> None:
+    """So many as nobody has, at about the price in thousands, are a bid: for people."""
+    assert talked("kayuagung", ["saya ambil aki incoe n70 nya 850 ya pak, deal?"])[0] in (
+        Kind.HUMAN, Kind.PRICE,
+    )  # fmt: skip

@@ -13,8 +13,10 @@ from crm_tui.reading import (
     packs,
     plainer,
     proposed_anew,
+    spoken,
     strict,
     told_around,
+    vetoes,
 )
 from crm_tui.reading import free as free_texts
 from crm_tui.reading.index import ItemIndex
@@ -54,6 +56,8 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
     if free:
         found = doubting.doubted(found, text, index, conversation)
         found = _emptied(found, conversation)
+        if spoken.counts_money(found):
+            return human(vetoes.WHY["haggle"])
     if found.certain and _miscounts(text, found):
         if found.outcome is Kind.ORDER:
             return _asked_back(found)

@@ -72,7 +72,7 @@ class Recount:
         return word.role is Role.NAME and self.lines.has(at)
 
     def _calls(self, at: int) -> bool:
-        """Whether the word at a place is of the line's name, or stands right beside it: "yang depan"."""
+        """Whether the word at a place is of the line's name, or right beside it: "yang depan"."""
         texts = self.tagged.texts
         which = texts[at] in WHICH and at + 1 < len(texts) and self._named(at + 1)
         return (

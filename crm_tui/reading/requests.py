@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from crm_tui.errors import N_
-from crm_tui.reading import called_so, mixed, remarks, stories
+from crm_tui.reading import called_so, mixed, remarks, row_of_sizes, stories
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.edit_model import EXACT
@@ -229,6 +229,7 @@ def _question(
         else:
             wishes.append(offer(tagged, index, mention, None, kind))
     if lines:
+        lines += map(Line, row_of_sizes.others(tagged, mentions, index))
         lines = list(dict.fromkeys(lines))
         wishes.insert(0, Wish(kind, tuple(lines), evidence=text, spans=spans(mentions)))
     if unknown:

@@ -10,8 +10,8 @@ _BOTH = 2
 
 
 def silenced(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
-    """A text of which both sides say no more than its number two, where the one thing that was quoted is
-    of no side, nor is anything of its kind for the same vehicle; else as it is."""
+    """A text of which both sides say no more than its number two, where the one thing that was quoted
+    is of no side, nor is anything of its kind for the same vehicle; else as it is."""
     if len(talk.quoted) != 1 or talk.offered or talk.proposed:
         return tagged
     names = [at for at, word in enumerate(tagged.words) if word.role is Role.NAME]

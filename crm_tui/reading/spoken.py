@@ -13,6 +13,8 @@ from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 
+_THOUSANDS = 100
+"""So many are rather a price in thousands of rupiah, where there are not so many."""
 _DEEDS = ("add", "change", "swap", "less")
 
 
@@ -210,3 +212,16 @@ def bids(found: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation) -
     # "How late are you open" asks for no price; the rest was looked at by itself.
     about = any(wish.topic for wish in found.wishes)
     return not about and only_asks_price(found, at_list_price(tagged, index, talk), index)
+
+
+def counts_money(found: Reading) -> bool:
+    """Whether a number is more than there is of a thing, and about its price in thousands of rupiah:
+    "n70 nya 850 ya pak, deal?"."""
+    changes = (Kind.ORDER, Kind.AMEND, Kind.CHOICES)
+    return any(
+        count >= _THOUSANDS and count > (line.entry.available or 0)
+        and price / 2 <= count * 1000 <= price * 1.1
+        for wish in found.wishes if wish.kind in changes
+        for line in wish.lines
+        if (count := line.quantity or 0) and (price := line.entry.price or 0)
+    )  # fmt: skip

@@ -144,8 +144,8 @@ class WhyClause(ClauseWords):
         )  # fmt: skip
 
     def _takes_back_first(self) -> bool:
-        """Whether it is taken back before it is told what has happened, and to whom: "batal aja bang udah
-        dibenerin temen"."""
+        """Whether it is taken back before it is told what has happened, and to whom: "batal aja bang
+        udah dibenerin temen"."""
         texts = self.tagged.texts
         done = self.turn.lexicon.words["done"]
         return any(
