@@ -58,6 +58,10 @@ def test_each_number_counts_its_own(text: str, proposed: dict[str, int]) -> None
         ("kayuagung", ["pesan oli meditran sc 6 liter"], {"MED-SC-1": 6}),
         # There are cans of five litres, and of four.
         ("kayuagung", ["pesan oli meditran sc 5 liter"], {}),
+        ("kayuagung", ["pesan filter oli l300 1, oli meditran sc 6", "olinya 7 liter aja"],
+         {"FO-L300": 1, "MED-SC-1": 7}),
+        ("kayuagung", ["pesan filter oli l300 1, oli meditran sc 6", "olinya 5 liter aja"],
+         {"FO-L300": 1, "MED-SC-1": 6}),
         ("jakabaring", ["bohlam sennya 4"], {"BHL-SEN": 4}),
         ("kayuagung", ["busi bpr6es 10 pcs siap bayar"], {"BPR6": 10}),
         ("kayuagung", ["kran bensin gx160 ada?", "1 min sm avr 2.5 kw 1"],
@@ -123,3 +127,20 @@ def test_a_price_is_no_count() -> None:
     assert talked("kayuagung", ["saya ambil aki incoe n70 nya 850 ya pak, deal?"])[0] in (
         Kind.HUMAN, Kind.PRICE,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "turns", "order"),
+    [
+        ("kayuagung", ["ring piston 15pk 1 punya kawan"], {"RP-15": 1}),
+        ("kayuagung", ["ring piston 15pk punya kawan?"], {}),
+        ("kayuagung", ["tie rod end avanza brp", "tie rod aja 2 pak, yg ball joint belum", "ya"],
+         {"TRE-AVZ": 2}),
+        ("kayuagung", ["tie rod end avanza brp", "tie rod 2, belum"], {}),
+        ("jakabaring", ["pesan ban mobil 185/70 R14 Dunlop 4. jgn sampe kosong ya"],
+         {"BM-185-14": 4}),
+    ],
+)  # fmt: skip
+def test_beside_a_number(name: str, turns: list[str], order: dict[str, int]) -> None:
+    """Whose it is, what is not wanted yet, and that it shall not be out, doubt no number beside it."""
+    assert talked(name, turns)[1] == order

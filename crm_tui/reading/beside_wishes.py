@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import notifying, shop_info, spoken, vetoes
+from crm_tui.reading import notifying, shop_info, spoken, supposing, vetoes
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.self_corrections import tag_quietly
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading, human
 
 Read = Callable[[Tagged, str, ItemIndex, Conversation], Reading | None]
@@ -53,7 +54,10 @@ def apart(
     later = tagged.marks.get("dialogue.not_yet", ())
     calm = index.lexicon.union("polite", "honorifics", "just")
     put_off = any(start > at and calm.issuperset(tagged.texts[end:]) for start, end in later)
-    if not (asks or put_off):
+    # "Yg ball joint belum": what was spoken of is not wanted yet.
+    texts = tuple(text for text in texts if text not in calm)
+    not_yet = texts[0] in WHICH and texts[-1] in words["yet"] and not tagged.asked
+    if not (asks or put_off or not_yet):
         return None
     begin = last[0].span[0]
     wanted, rest = text[:begin].rstrip(" ,.;"), " " * begin + text[begin:]
@@ -62,6 +66,8 @@ def apart(
         return None
     if put_off:
         return ordered
+    if not_yet:
+        return supposing.proposed(ordered, talk)
     asked = read(tag_quietly(rest, index), rest, index, talk)
     about = asked is not None and asked.certain and {Kind.PRICE, Kind.STOCK}.issuperset(asked.kinds)
     if asked is None or not about:

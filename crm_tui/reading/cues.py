@@ -121,8 +121,13 @@ def _having(tagged: Tagged, at: int) -> bool:
 
 
 def prayed(texts: Sequence[str], index: ItemIndex, at: int) -> bool:
-    """Whether "is out" says here that something is over: "abis zuhur"."""
-    return not index.lexicon.words["prayers"].isdisjoint(texts[at + 1 : at + 3])
+    """Whether "is out" says here that something is over, "abis zuhur", or "have", whose it is: "ring
+    piston 1 punya kawan"."""
+    words = index.lexicon.words
+    if texts[at] in words["mine"]:
+        others = words["changed_mind"] - words["honorifics"]
+        return at > 0 and at + 2 == len(texts) and texts[at + 1] in others
+    return not words["prayers"].isdisjoint(texts[at + 1 : at + 3])
 
 
 def arrived(tagged: Tagged, index: ItemIndex) -> int | None:

@@ -14,6 +14,7 @@ from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import held, of_grade
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.vocabulary import Vocabulary
 
 _OF_IT = ("nya", "nyo", "ny", "ne")
 _SOLD_IN = CONTAINERS | {"pack"}
@@ -312,9 +313,17 @@ class Lenience(Makes):
         )
 
     def by_the_litre(self, counted: Word, found: Match) -> bool:
-        """Whether so many litres are as many pieces of the one thing that is meant, "6 liter" of what
-        holds one; where something of that size is sold, that may be meant."""
-        if counted.unit != "liter" or len(found.items) != 1:
-            return False
-        sizes = [size for size in map(held, self.vocabulary.words[found.items[0]]) if size]
-        return sizes == [("l", 1.0)] and not self.vocabulary.items(f"{counted.value}l")
+        """Whether so many litres are as many pieces of the one thing that is meant."""
+        return (
+            counted.unit == "liter"
+            and len(found.items) == 1
+            and by_the_litre(self.vocabulary, counted.value, found.items[0])
+        )
+
+
+def by_the_litre(vocabulary: Vocabulary, count: int, item: int) -> bool:
+    """Whether so many litres are as many pieces of a thing: "6 liter" of what holds one; where something
+    of that size is sold, that may be meant."""
+    sizes = [size for size in map(held, vocabulary.words[item]) if size]
+    size = f"{count}l"
+    return sizes == [("l", 1.0)] and not (vocabulary.items(size) or size in vocabulary.wide)

@@ -10,6 +10,7 @@ from crm_tui.reading.companions import certain, companions
 from crm_tui.reading.cues import Asked, cues, roughly
 from crm_tui.reading.edit_model import EXACT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.leniency import by_the_litre
 from crm_tui.reading.numbered_models import another_model
 from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.resolving import Resolved, meaning
@@ -342,7 +343,8 @@ class Turn:
         own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower())
         if number.pair and own not in ("pair", "set"):
             return number.value * 2
-        return number.value if self.fits(number.unit, own) else None
+        litres = number.unit == "liter" and by_the_litre(self.index.words, number.value, entry.id)
+        return number.value if litres or self.fits(number.unit, own) else None
 
     def another(self, entries: Sequence[Entry]) -> bool:
         """Whether a word that mostly says nothing stands where it is said which one is meant, and names
