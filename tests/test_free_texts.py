@@ -107,7 +107,7 @@ CONVERSATIONS: list[tuple[str, float]] = [
     ("kenten", 0.9), ("lubuklinggau", 0.83),
     ("talangkelapa", 0.92), ("baturaja", 0.84), ("pagaralam", 0.76), ("muaraenim", 0.78),
     ("sukarami", 0.78), ("prabumulih", 0.78), ("kertapati", 0.73), ("martapura", 0.86),
-    ("plaju", 0.83), ("lahat", 0.86), ("kayuagung", 0.8), ("jakabaring", 0.76),
+    ("plaju", 0.83), ("lahat", 0.86), ("kayuagung", 0.85), ("jakabaring", 0.82),
 ]  # fmt: skip
 
 

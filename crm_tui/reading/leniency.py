@@ -322,8 +322,8 @@ class Lenience(Makes):
 
 
 def by_the_litre(vocabulary: Vocabulary, count: int, item: int) -> bool:
-    """Whether so many litres are as many pieces of a thing: "6 liter" of what holds one; where something
-    of that size is sold, that may be meant."""
+    """Whether so many litres are as many pieces of a thing: "6 liter" of what holds one; where
+    something of that size is sold, that may be meant."""
     sizes = [size for size in map(held, vocabulary.words[item]) if size]
     size = f"{count}l"
     return sizes == [("l", 1.0)] and not (vocabulary.items(size) or size in vocabulary.wide)
