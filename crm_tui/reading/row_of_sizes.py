@@ -7,6 +7,7 @@ from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged
 
 _MOST_MAKES = 2
+_ROW = 2
 _A_SIZE = 3
 """So many digits are no count of what is asked about."""
 
@@ -14,6 +15,9 @@ _A_SIZE = 3
 def others(tagged: Tagged, mentions: Sequence[Mention], index: ItemIndex) -> list[Entry]:
     """What numbers name that stand right behind a number by which one thing is meant: things of
     the same kind, of two makes at most; such a number is in no name of what was found."""
+    numbers = sum([word.role is Role.NUMBER for word in tagged.words])
+    if numbers < _ROW:
+        return []
     used = {term.place for mention in mentions for term in mention.terms}
     found: list[Entry] = []
     for mention in mentions:

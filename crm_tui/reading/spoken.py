@@ -217,11 +217,13 @@ def bids(found: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation) -
 def counts_money(found: Reading) -> bool:
     """Whether a number is more than there is of a thing, and about its price in thousands of rupiah:
     "n70 nya 850 ya pak, deal?"."""
-    changes = (Kind.ORDER, Kind.AMEND, Kind.CHOICES)
-    return any(
-        count >= _THOUSANDS and count > (line.entry.available or 0)
-        and price / 2 <= count * 1000 <= price * 1.1
-        for wish in found.wishes if wish.kind in changes
-        for line in wish.lines
-        if (count := line.quantity or 0) and (price := line.entry.price or 0)
-    )  # fmt: skip
+    for wish in found.wishes:
+        if wish.kind not in (Kind.ORDER, Kind.AMEND, Kind.CHOICES):
+            continue
+        for line in wish.lines:
+            count, price = line.quantity or 0, line.entry.price or 0
+            if count < _THOUSANDS or count <= (line.entry.available or 0):
+                continue
+            if price / 2 <= count * 1000 <= price * 1.1:
+                return True
+    return False

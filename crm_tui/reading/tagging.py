@@ -1,6 +1,6 @@
 """The words of a free text with their roles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crm_tui.reading import around, bare_words, dictating, noise, numbers, sized_words
@@ -360,16 +360,21 @@ def _word(draft: Draft, at: int) -> int:
         draft.set(at, Role.STILL)
     else:
         senses = draft.vocabulary.senses(token.key)
-        likest = max(senses.values(), default=0.0)
-        # "Sennya" is a SEN before it is a misspelt SENJA.
-        own = draft.vocabulary.has(text) and token.text.startswith(text) and likest < EXACT
-        bent = text != token.text and (likest < BEGINNING or own)
+        bent = text != token.text and _called_by_stem(draft, token, text, senses)
         key = text if bent or not senses else token.key
         named = bool(draft.vocabulary.senses(key)) or text in draft.lexicon.canon
         house = draft.lexicon.houses.get(text, ())
         named = named or any(map(draft.vocabulary.has, house))
         draft.roles[at] = Word(token, Role.NAME if named else Role.UNKNOWN, key)
     return at + 1
+
+
+def _called_by_stem(draft: Draft, token: Token, text: str, senses: Mapping[str, float]) -> bool:
+    """Whether a word without its ending names something rather than the word itself: "sennya" is a SEN
+    before it is a misspelt SENJA."""
+    likest = max(senses.values(), default=0.0)
+    own = likest < EXACT and token.text.startswith(text) and draft.vocabulary.has(text)
+    return likest < BEGINNING or own
 
 
 def _aims(draft: Draft, words: Sequence[Word]) -> list[Word]:
