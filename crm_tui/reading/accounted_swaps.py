@@ -5,8 +5,9 @@ text, open order ─▶ each line with each thing of its kind: does each word sa
 is not to be, what both are, or nothing? ─▶ one way, one thing that leaves least unsaid ─▶ AMEND
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from crm_tui.reading.edit_model import EXACT, THINNED
@@ -349,9 +350,21 @@ def _no_more_changes(index: ItemIndex, old: Entry, new: Entry, tagged: Tagged, s
     if sized and not models and not any(any(map(str.isdigit, one)) for one in called):
         # A make or a colour alone gives up no size.
         return False
+    if _falls_out(words[old.id], words[new.id], told):
+        return False
     first = next((at for at, one in enumerate(words[new.id]) if one in called - kept), None)
     # What stands before it says which part it is.
     return first is not None and gained.isdisjoint(words[new.id][:first])
+
+
+def _falls_out(old: Sequence[str], new: Sequence[str], told: Collection[str]) -> bool:
+    """Whether a word of what was ordered has nothing in its place in the name of the new thing, and
+    nobody spoke of it: it may say which part it is."""
+    changes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return any(
+        way == "delete" and not set(old[begin:end]).issubset(told)
+        for way, begin, end, _, _ in changes
+    )
 
 
 def _for_others(index: ItemIndex, old: Entry, new: Entry) -> bool:

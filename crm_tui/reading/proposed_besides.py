@@ -53,7 +53,8 @@ def _of_another_kind(turn: Turn, reading: Reading) -> bool:
     if reading.outcome is not Kind.ORDER or turn.tagged.has(*_INSTEAD):
         return False
     words = turn.lexicon.words
-    alone = words["just"] | words["so_be_it"] | words["then"] | words["enough"]
+    # "Pesan …" is an order of its own.
+    alone = words["just"] | words["so_be_it"] | words["then"] | words["enough"] | words["order"]
     if not alone.isdisjoint(turn.tagged.texts):
         return False
     heads = turn.index.words.heads
