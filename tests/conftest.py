@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,16 +129,21 @@ _LONGEST = (
     "test_decisions.py", "test_lock.py", "test_screens.py", "test_hostile.py", "test_pictures.py",
     "test_talks.py", "test_day.py", "test_cli.py",
 )  # fmt: skip
-_WAITING = (
-    "test_cli.py::test_gateway_refusals", "test_gammu.py", "test_end_to_end.py",
-    "test_office.py::test_a_server_of_one_s_own", "test_terminals.py",
-    "test_chain_command.py::test_it_stops_when_asked", "test_feed.py::test_idle_and_told",
-    "test_findings.py::test_accepted_on_the_command_line",
-    "test_promos.py::test_a_list_is_built_beside_the_line",
-)  # fmt: skip
-"""What waits most of its time, for programs of others and for a modem that says nothing."""
-_BESIDE = 30
-"""So many others begin between two of those: no two workers need wait at the same time."""
+_WAITING = {
+    "test_cli.py::test_gateway_refusals": 30, "test_gammu.py::test_we_read_what_it_encodes": 18,
+    "test_gammu.py::test_reads_and_deletes": 12, "test_gammu.py::test_sends": 10,
+    "test_terminals.py::test_killed_in_the_middle": 9, "test_end_to_end.py::test_two_hundred": 8,
+    "test_gammu.py::test_identifies": 5, "test_promos.py::test_a_list_is_built_beside_the_line": 5,
+    "test_gammu.py::test_reads_what_we_encode": 4, "test_gammu.py": 2, "test_terminals.py": 2,
+    "test_findings.py::test_accepted_on_the_command_line": 3,
+    "test_office.py::test_a_server_of_one_s_own": 2,
+    "test_chain_command.py::test_it_stops_when_asked": 2,
+    "test_feed.py::test_idle_and_told": 2, "test_end_to_end.py": 2,
+}  # fmt: skip
+"""What waits most of its time, for programs of others and for a modem that says nothing, and for about
+how many seconds."""
+_A_SECOND = 25
+"""So many others begin in a second of it: no two workers need wait at the same time."""
 
 
 # Behind the choice of what is tried at all, which others make in the same hook.
@@ -150,16 +155,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             _in_part(item)
 
-    def place(item: pytest.Item, names: tuple[str, ...]) -> int:
-        return next((at for at, each in enumerate(names) if each in item.nodeid), len(names))
+    def place(item: pytest.Item, names: Iterable[str]) -> int | None:
+        return next((at for at, each in enumerate(names) if each in item.nodeid), None)
 
-    waiting = [item for item in items if place(item, _WAITING) < len(_WAITING)]
-    waiting.sort(key=lambda item: place(item, _WAITING))
+    waiting = [item for item in items if place(item, _WAITING) is not None]
+    waiting.sort(key=lambda item: place(item, _WAITING) or 0)
     chosen = set(waiting)
-    items[:] = [item for item in items if item not in chosen]
-    items.sort(key=lambda item: place(item, _LONGEST))
-    for at, item in enumerate(waiting):
-        items.insert(1 + at * (_BESIDE + 1), item)
+    others = [item for item in items if item not in chosen]
+    others.sort(key=lambda item: len(_LONGEST) if (at := place(item, _LONGEST)) is None else at)
+    seconds = list(_WAITING.values())
+    begins = 1
+    for item in waiting:
+        others.insert(begins, item)
+        begins += 1 + seconds[place(item, _WAITING) or 0] * _A_SECOND
+    items[:] = others
 
 
 @pytest.fixture
