@@ -3,7 +3,7 @@ on PostgreSQL."""
 
 import random
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,8 +31,15 @@ pytestmark = pytest.mark.soak
 @pytest.fixture
 def branches(tmp_path: Path) -> Iterator[list[Branch]]:
     """Ani is known in all three, and has her points in the first."""
-    office = postgres.office(tmp_path)
-    made = [enrol(Shop(tmp_path / str(n)), office, f"Cabang {n}") for n in range(3)]
+    with having_points(tmp_path, 3) as made:
+        yield made
+
+
+@contextmanager
+def having_points(folder: Path, count: int) -> Iterator[list[Branch]]:
+    """So many branches that know Ani; she has her points in the first."""
+    office = postgres.office(folder)
+    made = [enrol(Shop(folder / str(n)), office, f"Cabang {n}") for n in range(count)]
     for branch in made:
         cards.add(branch.shop.ctx, cards.Card("Ani", phone=ANI))
     points.give(made[0].shop.ctx, _ani(made[0]), GIVEN, "hadiah")

@@ -28,7 +28,7 @@ from crm_tui.shop.upkeep import privacy
 from tests import postgres
 from tests.branch import copy_of, put_back, rounds_of
 from tests.shop import ANI, BUDI, Shop, ledgers_add_up
-from tests.test_branch_points import GIVEN, _ani, held, settled
+from tests.test_branch_points import GIVEN, _ani, having_points, held, settled
 from tests.test_branch_postgres import Branch, Faulty, enrol, sell
 from tests.test_restore import restore
 from tests.test_routing import lines, one
@@ -39,14 +39,8 @@ pytestmark = pytest.mark.soak
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[list[Branch]]:
     """Ani is known in both, and has her points in the first."""
-    office = postgres.office(tmp_path)
-    made = [enrol(Shop(tmp_path / str(n)), office, f"Cabang {n}") for n in range(2)]
-    for branch in made:
-        cards.add(branch.shop.ctx, cards.Card("Ani", phone=ANI))
-    points.give(made[0].shop.ctx, _ani(made[0]), GIVEN, "hadiah")
-    yield settled(made)
-    for branch in made:
-        branch.shop.close()
+    with having_points(tmp_path, 2) as made:
+        yield made
 
 
 def redeems(branch: Branch, some: int) -> int:

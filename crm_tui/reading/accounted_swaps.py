@@ -124,7 +124,7 @@ def _ways(
     ordered = {line.entry.id for line in talk.order}
     heads = index.words.heads
     for line in talk.order:
-        kind = set().union(*map(index.words.items, heads[line.entry.id][:1])) - ordered
+        kind = index.words.kindred(line.entry.id) - ordered
         alike = [item for item in kind if heads[item][:1] == heads[line.entry.id][:1]]
         if len(alike) > _MOST_LIKE:
             continue

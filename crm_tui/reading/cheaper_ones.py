@@ -101,7 +101,7 @@ def _base(turn: Change) -> Line | None:
 def _less(turn: Change, entry: Entry) -> Sequence[Entry]:
     """What serves the same, is there, and costs less: the dearest of it first; none if it is much."""
     words = turn.index.words
-    kind = words.items(words.heads[entry.id][0]) if words.heads[entry.id] else set()
+    kind = words.kindred(entry.id)
     found = [
         one
         for one in map(turn.index.entry, kind - {entry.id})

@@ -113,7 +113,7 @@ def _for_the_same(turn: Following, said: Sequence[Entry]) -> list[Entry]:
     found: set[int] = set()
     for entry in said:
         models = [word for word in words.words[entry.id] if words.applies(word)]
-        kind = words.items(words.heads[entry.id][0]) if words.heads[entry.id] else set()
+        kind = words.kindred(entry.id)
         found |= kind & set().union(*map(words.items, models))
     return [turn.index.entry(item) for item in sorted(found)]
 

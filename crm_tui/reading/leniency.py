@@ -298,9 +298,7 @@ class Lenience(Makes):
     def _for_models(self, found: Match) -> bool:
         """Whether things of the kind of the one that was found are for models, as their names tell."""
         vocabulary = self.vocabulary
-        kind = {
-            item for head in vocabulary.heads[found.items[0]][:1] for item in vocabulary.items(head)
-        }
+        kind = vocabulary.kindred(found.items[0])
         return any(any(map(vocabulary.applies, vocabulary.words[item])) for item in kind)
 
     def _kinds(self, term: Term) -> bool:

@@ -79,7 +79,7 @@ class Nearest:
         vocabulary = self.index.words
         first = vocabulary.heads[entry.id][:1]
         if first not in self._kind:
-            self._kind[first] = vocabulary.items(first[0]) if first else set()
+            self._kind[first] = vocabulary.kindred(entry.id)
         return self._kind[first]
 
     def named(self, words: Sequence[Word]) -> list[Word]:

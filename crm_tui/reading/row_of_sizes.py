@@ -47,5 +47,4 @@ def _sized(tagged: Tagged, at: int) -> bool:
 
 def _of_its_kind(index: ItemIndex, item: int, number: str) -> list[int]:
     words = index.words
-    kind = {other for head in words.heads[item][:1] for other in words.items(head)}
-    return sorted((words.items(number) & kind) - {item})
+    return sorted((words.items(number) & words.kindred(item)) - {item})

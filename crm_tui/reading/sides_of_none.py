@@ -37,8 +37,7 @@ def _of_no_side(index: ItemIndex, item: int, sides: set[str]) -> bool:
     if not sides.isdisjoint(own):
         return False
     uses = {word for word in own if words.applies(word)}
-    kind = {other for head in words.heads[item][:1] for other in words.items(head)}
     return not any(
         not sides.isdisjoint(words.words[other]) and not uses.isdisjoint(words.words[other])
-        for other in kind - {item}
+        for other in words.kindred(item) - {item}
     )

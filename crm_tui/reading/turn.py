@@ -366,7 +366,7 @@ class Turn:
         words = self.index.words
         if len(number.key) < _A_NAME or number.unit:
             return False
-        kind = set().union(*map(words.items, words.heads[entry.id][:1]))
+        kind = words.kindred(entry.id)
         return any(not kind.isdisjoint(words.items(sense)) for sense in words.senses(number.key))
 
     def may_raise_to(self, count: int, entries: Sequence[Entry]) -> bool:

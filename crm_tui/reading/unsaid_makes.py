@@ -94,7 +94,7 @@ def _chosen(index: ItemIndex, own: Entry, makes: Collection[str]) -> bool:
     models = models_of(index, own, makes)
     if not models:
         return True
-    kind = set().union(*map(vocabulary.items, vocabulary.heads[own.id][:1])) - {own.id}
+    kind = vocabulary.kindred(own.id) - {own.id}
     sides = {word for word in vocabulary.words[own.id] if word in vocabulary.lexicon.opposites}
     return any(
         item in kind

@@ -285,6 +285,11 @@ class Vocabulary(Senses):
         concepts = [self.lexicon.concepts.get(tuple(names[:length])) for length in (1, 2, 3)]
         return (names[0], *(concept for concept in concepts if concept))
 
+    def kindred(self, item: int) -> set[int]:
+        """All that is of the kind that an item's name begins with, the item itself among them."""
+        heads = self.heads[item]
+        return self.items(heads[0]) if heads else set()
+
     def applies(self, word: str) -> bool:
         """Whether a word says for what items are (a model, its maker): those of many kinds have it."""
         known = self._applied.get(word)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_tui import atomic_file, secret
-from crm_tui.clock import stamp
 from crm_tui.replication import change_capture, errors, sealing
 from crm_tui.replication.line import Address
 from crm_tui.shop.backups import places
+from crm_tui.shop.branches import ending_again
 from crm_tui.shop.gate import input_files
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -92,7 +92,7 @@ def enrol(ctx: Context, made: Enrolment) -> None:
     change_capture.make_triggers(ctx)
     if before is None and _has_left(ctx):
         # Whether they are there is known when a round has come to its end.
-        ctx.db.execute("UPDATE chain SET told = json_object('refused', ?)", (stamp(ctx.now),))
+        ending_again.end_again(ctx)
         travelling.fetch_back(ctx, _left_in(made.branch))
         change_capture.note_erased(ctx)
     ctx.record("chain", None, {"branch": made.branch, "name": made.name, "office": office})

@@ -17,5 +17,5 @@ def has_ended(now: Context, backup: Context) -> bool:
 
 
 def end_again(ctx: Context) -> None:
-    """Spend none, within a command that restores a backup, until a round has come to its end."""
+    """Spend none, within a command, until a round has come to its end."""
     ctx.db.execute("UPDATE chain SET told = json_set(told, '$.refused', ?)", (stamp(ctx.now),))

@@ -22,8 +22,8 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 
 DAYS_UNTIL_ANEW = 30
-_WRONG_CLOCK = timedelta(hours=1)
 """The model is chosen once more after so many days."""
+_WRONG_CLOCK = timedelta(hours=1)
 _SAMPLE = 20_000
 """A backtest looks at so many customers at most: more tell no more."""
 
