@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.reading import read
@@ -145,6 +145,8 @@ def test_what_things_of_one_kind_are_called(many: int, also: bool, count: int) -
 
 
 @settings(max_examples=30)
+@example("BG 1234 KL", "yg kemaren mogok itu", 2)
+@example("BG 1234 BH", "", 2)
 @given(
     st.from_regex(r"\A(BG|B|BH) [1-9][0-9]{2,3} [A-Z]{2}\Z"),
     st.sampled_from(("yg kemaren mogok itu", "yang tadi mogok", "", "yg ditabrak kemarin")),

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from crm_tui.reading import numbers
 from crm_tui.reading.cutting import is_year
+from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.roles import Draft, Role, Word
+from crm_tui.reading.tokenizer import Token
 
 _MONEY = re.compile(r"(\d+)(?:[.,]\d{1,2})?(rb|ribu|k|jt|juta)|\d{1,3}(\.\d{3})+(,\d+)?")
 _AMOUNT = re.compile(r"(\d+)(?:[.,](\d{1,2}))?")
@@ -21,6 +23,7 @@ _MOST_NAMES = 3
 _MOST_PAPER = 6
 _PLATE = 4
 """A plate and the word before it: letters, a number of at most so many digits, letters."""
+_PLATE_SHAPE = (str.isalpha, str.isdecimal, str.isalpha)
 _DIGITS = 3
 """So many digits behind millions are thousands."""
 _NUMBER = {"no", "nomor", "nomer", "nmr"}
@@ -71,9 +74,8 @@ def hide(draft: Draft) -> None:
                 draft.set(place, Role.STILL)
         elif text in lexicon.words["plates"] and _plate(draft, at):
             for place in range(at, min(at + _PLATE, last)):
-                if place < at + _PLATE - 1 or (
-                    texts[place].isalpha() and len(texts[place]) < _PLATE
-                ):
+                last_of_it = texts[place] or "x"
+                if place < at + _PLATE - 1 or (last_of_it.isalpha() and len(last_of_it) < _PLATE):
                     draft.set(place, Role.STILL)
         elif text in lexicon.words["papers"] and begins and _paper(draft, at):
             _still(draft, at, _MOST_PAPER, lambda one: not draft.vocabulary.has(one))
@@ -139,6 +141,24 @@ def hide(draft: Draft) -> None:
             )
         ):
             _address(draft, at)
+
+
+def without_plates(
+    text: str, found: Sequence[Token], texts: list[str], lexicon: Lexicon
+) -> list[str]:
+    """The words as the lexicon has them, without the last letters of a vehicle's number that is written
+    in capitals among small letters: the KL of "plat BG 1234 KL" is no "kl", which says "if"."""
+    if text.isupper():
+        return texts
+    plates = lexicon.words["plates"] - lexicon.words["honorifics"]
+    kept = list(texts)
+    for at, word in enumerate(texts[: -_PLATE + 1]):
+        if word in plates and all(
+            text[token.start : token.end].isupper() if shape is str.isalpha else shape(token.text)
+            for token, shape in zip(found[at + 1 : at + _PLATE], _PLATE_SHAPE, strict=True)
+        ):
+            kept[at + _PLATE - 1] = ""
+    return kept
 
 
 def _plate(draft: Draft, at: int) -> bool:

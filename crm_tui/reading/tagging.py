@@ -16,20 +16,8 @@ _IN_FULL = 10_000
 _MOST_PRICED = 40
 _WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
 _WITH = (
-    "dengan",
-    "dgn",
-    "dg",
-    "vs",
-    "versus",
-    "lawan",
-    "lwn",
-    "ke",
-    "jo",
-    "mbek",
-    "apa",
-    "apo",
-    "opo",
-)
+    "dengan", "dgn", "dg", "vs", "versus", "lawan", "lwn", "ke", "jo", "mbek", "apa", "apo", "opo",
+)  # fmt: skip
 _OF_IT = ("nya", "nyo")
 _TWO = 2
 
@@ -46,6 +34,7 @@ def _tag(text: str, index: ItemIndex) -> Tagged:
         token.text if bare_words.introduced(parts, at, index) else bare_words.bare(token, index)
         for at, token in enumerate(parts)
     ]
+    bare = noise.without_plates(text, parts, bare, index.lexicon)
     draft = Draft(parts, bare, index)
     _phrases(draft)
     noise.hide(draft)
