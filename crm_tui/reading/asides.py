@@ -13,6 +13,7 @@ from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Reading
 
 _LIMITED = (Kind.ORDER, Kind.AMEND, Kind.CONFIRM, Kind.CANCEL)
+_OF_IT = ("nya", "nyo", "ny", "ne", "na")
 _NOT = frozenset(("jangan", "jgn", "jgan", "ojo", "ojok", "ulah", "bukan", "bkn", "dudu", "sanes"))
 
 
@@ -68,10 +69,16 @@ def asks_measure(tagged: Tagged, index: ItemIndex) -> bool:
     if not words["stock"].isdisjoint(texts) or not words["just"].isdisjoint(texts):
         # "Ada ukuran berapa aja" asks for a list.
         return False
+    said = [
+        (text, at and tagged.words[at - 1].token.digits)
+        for at, text in enumerate(texts)
+        if text not in _OF_IT
+    ]
     return any(
         (one in words["dimensions"] | words["qualities"] and two in words["visit.many"])
+        or (one in words["strengths"] and two in words["visit.many"] and not counted)
         or (one in words["visit.many"] and two in words["measured_in"])
-        for one, two in pairwise(texts)
+        for (one, counted), (two, _) in pairwise(said)
     )
 
 

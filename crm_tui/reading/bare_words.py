@@ -16,6 +16,7 @@ _STEM = 4
 _SHORT = 3
 _RUN_TOGETHER = 6
 _FIRST_NAMED = 2
+_OF_ONE = re.compile(r"(se|sak|sa)(.+?)(nyo|nya|ny|ne|no|na|e)")
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
 
@@ -110,9 +111,12 @@ def bare(token: Token, index: ItemIndex) -> str:
         # "Kiri2", and "jari2" of a JARI JARI.
         return stem if _knows(lexicon, stem) or index.words.follows(stem, stem) else text
     if text.isalpha() and not index.words.has(text):
+        of_one = _OF_ONE.fullmatch(text)
+        if of_one and of_one[2] in lexicon.units:
+            # "Sebotolnya", "sabotolna"
+            return of_one[1] + of_one[2]
         stem = _SUFFIX.sub("", text)
-        of_one = stem[:2] == "se" and stem[2:] in lexicon.units
-        if len(stem) > 2 and (of_one or _knows(lexicon, stem) or index.words.has(stem)):
+        if len(stem) > 2 and (_knows(lexicon, stem) or index.words.has(stem)):
             return stem
         senses = index.words.senses(token.key)
         known = not senses or (len(stem) < len(text) and max(senses.values()) < BEGINNING)

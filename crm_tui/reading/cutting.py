@@ -22,11 +22,13 @@ _COMMA = re.compile(r"(?<![\w,.])(\d{1,2}),(\d{1,2})(?![\d,.])")
 """Before and behind the point of a number: 0,8 is 0.8."""
 _LETTER = re.compile("[a-z]")
 _MOST_PARTS = 6
+_A_WORD = 4
+"""So many letters behind a hyphen may be a word by themselves."""
 
 
 class Known(NamedTuple):
-    """By what a word can be found: how it sounds ("" if it is too short to tell), or, of what is no
-    plain word, by which parts of it."""
+    """By what a word can be found: how it sounds ("" if it is too short to tell, or no plain word), and
+    by which parts of it."""
 
     key: str
     sound: str = ""
@@ -95,7 +97,10 @@ def cut(raw: str, lexicon: Lexicon) -> Cut:
 def known_by(key: str, written: str) -> Known:
     """By what a word can be found that was written so."""
     if key.isalpha():
-        return Known(key, sound(key) if len(key) > 2 else "")
+        # A KENARI-RAWA is asked for as RAWA, too.
+        last = written.rpartition("-")[2]
+        parts = (last,) if last.isalpha() and _A_WORD <= len(last) < len(key) else None
+        return Known(key, sound(key) if len(key) > 2 else "", parts)
     atoms = pieces(written) or [key]
     found: list[str] = []
     # A single digit is said with what it belongs to: "oli 1" is no litre.

@@ -7,15 +7,17 @@ quoted, or the one thing and the same for the other side.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crm_tui.errors import N_
 from crm_tui.reading.cues import cues
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.measuring import measures
 from crm_tui.reading.ordering import ranged
+from crm_tui.reading.presuming import live
 from crm_tui.reading.proposals import MOST_OPTIONS
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.siblings import opposed, other_sides, siblings
-from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
+from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
 
 _EACH = ("an", "biji2", "aan")
 """Behind a number they say that it is so many of each: "1 an"."""
@@ -180,6 +182,25 @@ def _of_side(turn: Following, name: str, pool: Sequence[Entry]) -> list[Entry]:
         for entry, own in named.items()
         if name in own or (own.isdisjoint(sides) and entry.id in words.items(name))
     ]
+
+
+def each_of_which(reading: Reading, tagged: Tagged, talk: Conversation) -> Reading:
+    """`reading`, or people, where so many of "each" or "both" stand before something else, "duanya 1,
+    kenari 2", and fewer than two things are wanted so."""
+    wishes = [wish for wish in reading.wishes if Kind.ORDER in (wish.kind, wish.choosing)]
+    lines = [line for wish in wishes for line in wish.lines]
+    named = (at for at, word in enumerate(tagged.words) if word.role in (Role.NAME, Role.UNKNOWN))
+    first = next(named, 0)
+    all_of = [end for _, end in tagged.marks.get("dialogue.all", ())]
+    each = [at + 1 for at, word in enumerate(tagged.words) if word.role is Role.EACH]
+    end = max((at for at in (*all_of, *each) if at <= first), default=0)
+    behind = tagged.words[end : first + 1]
+    apart = any(word.token.pause or word.role is Role.LINK for word in behind)
+    if not lines or not end or not apart or not live(talk):
+        return reading
+    counts = [word.value for word in tagged.words[:first] if word.role is Role.NUMBER]
+    so_many = [line for line in lines if line.quantity in counts] if counts else lines[1:]
+    return reading if len(so_many) >= _TWO else human(N_("of which items?"))
 
 
 def with_the_others(

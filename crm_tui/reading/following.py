@@ -186,10 +186,15 @@ class Following(Likening):
         parts = finding.clauses(self.tagged)
         # "Masing2 1 sama segitiga 2", of two things that were quoted.
         each = bool(parts) and any(word.role is Role.EACH for word in parts[0])
+        sure = True
+        if len(target) == 1 and (each or self.tagged.has("dialogue.all")):
+            # "Dua-duanya 1, segitiga 2", of what was quoted one after the other.
+            group, sure = self._group()
+            target = list(group) if len(group) > 1 else target
         every = self.tagged.has("dialogue.all") and len(target) > 1
         each = each or every
         few = 1 < len(target) <= _MOST_TOGETHER if each else len(target) == 1
-        if not few or self.talk.offered or len(parts) < 2:
+        if not few or self._so_many() > len(target) or self.talk.offered or len(parts) < 2:
             return None
         pointed = not _THAT.isdisjoint(word.token.text for word in parts[0])
         if self.asked.question or self.asked.price or self.asked.stock:
@@ -229,7 +234,7 @@ class Following(Likening):
             mention.match.headed and not mention.doubt and not mention.unknown
             for mention in mentions
         ) or self._of_its_like(parts[1][0].span[0], target, mentions)
-        certain = certain and all(word.span in used for word in rest)
+        certain = certain and sure and all(word.span in used for word in rest)
         # "Semuanya 3" may be three in all.
         both = not self.lexicon.words["both"].isdisjoint(self.tagged.texts)
         certain = certain and not (every and first[0].value > 1 and not both)

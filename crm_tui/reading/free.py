@@ -87,6 +87,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         or human(N_("no wish that is known"))
     )
     reading = distributing.with_the_others(reading, tagged, index, talk)
+    reading = distributing.each_of_which(reading, tagged, talk)
     reading = quality.asked(reading, tagged, index, talk)
     if reading.outcome is Kind.ORDER and told_around.unsettled(every, index):
         reading = presuming.asked_about(reading, talk, asking=False) or human(vetoes.WHY["later"])

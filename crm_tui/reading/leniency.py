@@ -4,8 +4,10 @@ Each way here leaves less to choose from, or leaves out a word that keeps the ot
 together; none brings in what was not named.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from crm_tui.reading.edit_model import CONCEPT, EXACT, SOUND
 from crm_tui.reading.entries import code_key, numbered_otherwise, signed_otherwise
@@ -14,12 +16,16 @@ from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import held, of_grade
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.vocabulary import Vocabulary
+from crm_tui.reading.vocabulary import CLASS, Vocabulary
 
+_MEASURED = re.compile(r"[0-9]+(p[0-9]+)?(v|w|ah|l|ml|gr|kg|mm|cm|m|in)")
+"""A size with its measure: no model."""
 _OF_IT = ("nya", "nyo", "ny", "ne")
 _SOLD_IN = CONTAINERS | {"pack"}
 _TOLD = 3
 """So many words of a name, one of them a size, are of nothing else."""
+_LETTERS = 3
+"""So many letters behind a model tell which of its kind it is: musi x, ogan mx."""
 _MOST_ALIKE = 8
 """Among so many items codes are compared by their signs."""
 
@@ -287,7 +293,47 @@ class Lenience(Makes):
             sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
             return None if sided & having else some
         applied = all(map(self._models, matched.missing))
-        return some if applied and not any(map(self.vocabulary.applies, having)) else None
+        if not applied or not any(map(self.vocabulary.applies, having)):
+            return some if applied else None
+        # What stands first says rather what is wanted than for what.
+        behind = min(term.place for term in terms) < min(term.place for term in matched.missing)
+        return some if behind and not any(map(self._for_a_model, some.items[:40])) else None
+
+    def _for_a_model(self, item: int) -> bool:
+        """Whether a name says for what model a thing is, with more than a size or what is counted: the
+        "24V" and "3 kaki" of a KENARI."""
+        name = self.vocabulary.words[item]
+        return any(
+            self.vocabulary.applies(word)
+            and not before.isdecimal()
+            and not _MEASURED.fullmatch(word)
+            for before, word in pairwise(("", *name))
+        )
+
+    def _of_the_class(self, terms: Sequence[Term], found: Match) -> Match | None:
+        """What is for a class of vehicles, where nothing that is has the letters behind a model of it:
+        "kenari ogan x", of a KENARI BEBEK; None if nothing is."""
+        models = {
+            term.place: term
+            for term in terms
+            if any(sense.startswith(CLASS) for sense in term.senses)
+        }
+        letters = [
+            term
+            for term in terms
+            if term.place - 1 in models and term.key.isalpha() and len(term.key) <= _LETTERS
+        ]
+        if not letters or not {term.place for term in found.missing} <= {
+            term.place for term in (*letters, *models.values())
+        }:
+            return None
+        some = match([term for term in terms if term not in letters], self.vocabulary)
+        classes = {
+            sense for one in models.values() for sense in one.senses if sense.startswith(CLASS)
+        }
+        of_class = set().union(*map(self.vocabulary.items, classes))
+        plain = some.headed and not some.missing
+        return some if plain and of_class.issuperset(some.items) else None
 
     def _models(self, term: Term) -> bool:
         """Whether a word says for what model an item is."""

@@ -218,6 +218,8 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
     words["visit.seeds"] = frozenset().union(
         *(words[f"visit.{name}"] for name in ("open", "holiday", "close", "place", "shop"))
     )
+    # "Permeter brp"
+    words["glue"] |= {f"per{unit}" for unit in _named(data["units"]) if len(unit) > 1}
     words["stop"] = frozenset().union(
         *(words[name] for name in ("greetings", "honorifics", "polite", "pronouns", "glue"))
     )

@@ -187,7 +187,7 @@ class Pieces(Lenience):
         rest = None
         if matched.missing:
             rest = self._unmade(terms) or self._of_the_house(terms, all_=False)
-            rest = rest or self._without(terms, matched)
+            rest = rest or self._without(terms, matched) or self._of_the_class(terms, matched)
         applied = rest is not None and any(self._models(term) for term in matched.missing)
         if rest is None:
             rest = without_weak(terms, matched, self.vocabulary)

@@ -342,6 +342,13 @@ def _on_the_way(tagged: Tagged, index: ItemIndex) -> bool:
     return first in index.lexicon.words["coming"] and not (counted or tagged.asked)
 
 
+def _by_oneself(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether it is only said that somebody fetches what there is, "ya udah tak ambil sendiri"."""
+    oneself, takes = index.lexicon.words["by_oneself"], index.lexicon.union("take", "fetch")
+    unknown = {word.key for word in tagged.words if word.role is Role.UNKNOWN}
+    return bool(unknown) and unknown <= oneself and not takes.isdisjoint(tagged.texts)
+
+
 def _only_told(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether it is only told who fetches something, what was bought, or that it is bought elsewhere:
     "besok saya ambil", "anak saya yg ambil", "yg saya beli …", "beli di pasar cuma 60"."""
@@ -391,7 +398,7 @@ def _nothing(tagged: Tagged, text: str, index: ItemIndex, asked: Asked) -> Readi
     coded = _coded(tagged, index, asked)
     if coded is not None or _to_where(tagged, index) or _on_the_way(tagged, index):
         return coded
-    if not tagged.asked and _only_told(tagged, index):
+    if _by_oneself(tagged, index) or (not tagged.asked and _only_told(tagged, index)):
         return None
     wondered = tagged.asked and tagged.has("conditions.condition") and len(tagged.words) < 5
     if unknown and (asked.price or asked.stock or asked.order or wondered) and len(unknown) <= 5:

@@ -270,12 +270,11 @@ class Vocabulary(Senses):
         if key in self._known:
             return
         self._known.add(key)
-        if known.parts is None:
-            if known.sound:
-                self._sounds.setdefault(known.sound, set()).add(key)
+        if known.sound:
+            self._sounds.setdefault(known.sound, set()).add(key)
+        if known.parts is None or known.sound:
             self._starts.setdefault(key[0], set()).add(key)
-            return
-        for part in known.parts:
+        for part in known.parts or ():
             self._parts.setdefault(part, set()).add(key)
 
     def _head(self, names: list[str]) -> tuple[str, ...]:

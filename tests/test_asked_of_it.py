@@ -1,0 +1,83 @@
+"""What is said of the very things that were spoken of: both of them, what their names do not tell."""
+
+from functools import cache
+from random import Random
+
+import pytest
+
+from crm_tui.reading import read
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.wishes import Conversation, Kind, Line
+from tests import reading_judge as judge
+
+_BOTH = (
+    "dua dua nya 1, {} 2", "dua2nya 1 sama {} 2", "masing2 1, {} 2", "keduanya 1 {} 2",
+    "semuanya 1, sama {} 2", "pesan dua-duanya 1, {} 2", "ambil semua 1 terus {} 2",
+)  # fmt: skip
+
+
+@cache
+def stock_of(name: str) -> ItemIndex:
+    return judge.catalogue(judge.CORPORA / name)
+
+
+def asked(name: str, *turns: str) -> tuple[Kind, set[str], dict[str, int]]:
+    """What the last of these SMS was answered with: the outcome, the codes in it, the order."""
+    shop = judge.Shop(stock_of(name))
+    answer = [shop.take(text) for text in turns][-1]
+    return answer.outcome, answer.named | set(answer.options), shop.order
+
+
+@pytest.mark.parametrize("name", ["pelita", "muaraenim", "jalinsum"])
+def test_neither_of_both_falls(name: str) -> None:
+    """So many of both of what was quoted one after the other, beside something else: what is ordered is
+    both, or neither."""
+    index = stock_of(name)
+    random = Random(name)
+    entries = [index.entry(item) for item in index.words.words]
+    for _ in range(25):
+        one, two, other = random.sample(entries, 3)
+        text = random.choice(_BOTH).format(other.name.lower())
+        talk = Conversation(quoted=(two,), recent=(one, two))
+        found = read(text, index, talk, free=True)
+        lines = {line for wish in found.wishes for line in wish.lines if wish.kind is Kind.ORDER}
+        both = {Line(one, 1), Line(two, 1)}
+        assert both <= lines or both.isdisjoint(lines), text
+
+
+@pytest.mark.parametrize("text", ["dua dua nya satu, pentil 2", "dua2nya 1 sama pentil 2"])
+def test_both_of_what_was_quoted_in_turn_are_ordered_with_something_else(text: str) -> None:
+    """A front tyre and the rear one, which were asked about one after the other, and a valve."""
+    outcome, _, order = asked("pelita", "ban depan nmax brp", "belakangnya?", text)
+    assert outcome is Kind.ORDER
+    assert order == {"BL-11070-13-NMAX": 1, "BL-13070-13-NMAX": 1, "PTL-TL": 2}
+
+
+@pytest.mark.parametrize(
+    "text", ["watt nya brp tu", "itu berapa ampere", "masangnya brp kak", "yaudah sy ambil sendiri"]
+)
+def test_what_no_list_of_prices_tells_is_for_people(text: str) -> None:
+    """How strong a thing is, what its fitting costs and who fetches it: nothing of that is not sold."""
+    assert asked("pelita", "flasher sein brp", text)[0] is Kind.HUMAN
+
+
+@pytest.mark.parametrize("text", ["permeter brp", "perbijinya berapa", "sabotolna sabaraha"])
+def test_what_one_of_it_costs_is_its_price(text: str) -> None:
+    """A word for what things are counted in asks for no other thing."""
+    assert asked("pelita", "ban depan nmax brp", text)[:2] == (Kind.PRICE, {"BL-11070-13-NMAX"})
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("belt nmax ada gak", {"VB-NMAX"}),
+        ("flasher vario ada", {"FLS-12V"}),
+        ("oli mpx supra x brp", {"MPX1-08"}),
+        ("busi vario z ada", set()),
+    ],
+)
+def test_what_serves_any_vehicle_is_asked_about(text: str, codes: set[str]) -> None:
+    """A thing that names no vehicle, or a class of them, is answered for one of them, and nothing that
+    is for others."""
+    _, named, order = asked("pelita", text)
+    assert (named, order) == (codes, {})
