@@ -1,6 +1,6 @@
 """Bars by the hour of the day."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -19,6 +19,8 @@ def test_a_window_of_any_size_has_bars_or_none(
 
 
 @given(_DAY, _DAY, st.integers(12, 130), st.integers(3, 14))
+# The highest figure is nearly as wide as the room.
+@example([0] * 24, [0] * 23 + [10**9], 12, 3)
 def test_the_bars_keep_to_their_room(
     came: list[int], went: list[int], width: int, height: int
 ) -> None:

@@ -11,6 +11,8 @@ from crm_tui.screens.widgets.plain import Piece, Plain, content
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _COLOURS = ("$primary", "$faint")
 _MARK = "■"
+_NARROWEST = 2
+"""Cells: the two bars of one hour."""
 _OPEN = (7, 18)
 """The hours that are shown even if nothing happened in them."""
 
@@ -29,7 +31,10 @@ class Hours:
         top = max(1, *self.rows[0], *self.rows[1])
         scale = self.label(top)
         left = cell_len(scale) + 1
-        if width < left + 2:
+        if width < left + _NARROWEST:
+            # The bars tell more than the figure beside them.
+            scale, left = "", 0
+        if width < _NARROWEST:
             # No bar has room: somebody draws the window narrow, or wide again.
             return Content("")
         busy = [hour for hour in range(24) if self.rows[0][hour] or self.rows[1][hour]]
@@ -45,7 +50,7 @@ class Hours:
             pieces += [(_MARK, colour), (f" {name}  ", "$muted")]
         for line in range(high - 1, -1, -1):
             beside = scale if line == high - 1 else "0" if not line else ""
-            pieces.append((f"\n{beside:>{left - 1}} ", "$muted"))
+            pieces.append((f"\n{beside:>{left - 1}} " if left else "\n", "$muted"))
             for hour in hours:
                 for row, colour in zip(self.rows, _COLOURS, strict=True):
                     pieces.append((_piece(row[hour], top, line, high) * bar, colour))
