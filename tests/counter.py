@@ -30,6 +30,7 @@ from crm_tui.shop.checks import maintenance
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.users import login, setup
 from tests import at_rest
+from tests.pictures import drawn
 from tests.shop import START, Shop
 
 SMALL, LARGE = (80, 24), (120, 40)
@@ -125,9 +126,8 @@ class Counter:
 
     @property
     def text(self) -> str:
-        """What stands on the screen."""
-        lines = self.app.screen._compositor.render_strips()
-        return "\n".join(strip.text.rstrip() for strip in lines)
+        """What stands on the screen, or in the box above it."""
+        return "\n".join(strip.text.rstrip() for strip in drawn(self.app.screen))
 
     @property
     def notice(self) -> str:

@@ -22,6 +22,7 @@ from rich.style import Style
 from textual.app import App
 from textual.color import Color
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 
 Cell = tuple[str, Style]
@@ -42,17 +43,23 @@ _PLAIN = "."
 def picture(app: App[Any]) -> str:
     """What stands on the screen of `app`."""
     theme = _Theme(app)
-    screen = app.screen
+    return "".join(_line(strip, app.size.width, theme) + "\n" for strip in drawn(app.screen))
+
+
+def drawn(screen: Screen[Any]) -> list[Strip]:
+    """The lines of `screen`; of a box only the box: whether what lies behind it is drawn, too, depends
+    on who looked first."""
     strips = screen._compositor.render_strips()
-    if screen.is_modal:
-        box = Region.from_union([child.region for child in screen.children if child.display])
-        strips = [
-            Strip([Segment(" " * box.x), *strip.crop(box.x, box.right)])
-            if y in box.line_range
-            else Strip([])
-            for y, strip in enumerate(strips)
-        ]
-    return "".join(_line(strip, app.size.width, theme) + "\n" for strip in strips)
+    if not screen.is_modal:
+        return strips
+    shown = [child.region for child in screen.children if child.display]
+    box = Region.from_union(shown) if shown else Region()
+    return [
+        Strip([Segment(" " * box.x), *strip.crop(box.x, box.right)])
+        if y in box.line_range
+        else Strip([])
+        for y, strip in enumerate(strips)
+    ]
 
 
 class _Theme:

@@ -173,7 +173,10 @@ async def test_a_return_is_permitted_where_it_is_asked(shop: Shop) -> None:
             'sari {"permitted by": "tono", "permission": "sales.return", "amount": 10000}'
         )
         # Two pieces are beyond what the role may: only those are named who may.
-        await here.press("home", "down", "r")
+        await here.until(lambda: "1 baru" in here.text, here.text)
+        await here.press("home")
+        await here.until(lambda: "1–3 dari 3" in here.text, here.text)
+        await here.press("down", "r")
         await here.until(lambda: isinstance(here.app.screen, Form), here.text)
         await here.type("2")
         await here.press("enter")
