@@ -53,7 +53,7 @@ def read(
     each = _of_each(tagged, text, counted, index)
     for rest in _ways(tagged, text, parts, counted, each, index):
         reading = free(rest, index, talk)
-        same = _two_of_them if rest == each else nothing_else
+        same = _two_of_them if rest == each else _same
         if reading.certain and reading.outcome in _CERTAIN and same(reading, unclear):
             return reading
     return None
@@ -66,7 +66,7 @@ def made_sure(text: str, index: ItemIndex, talk: Conversation, free: Read) -> Re
     return supposing.proposed(free(sure, index, talk), talk) if sure else None
 
 
-def nothing_else(reading: Reading, found: Reading) -> bool:
+def _same(reading: Reading, found: Reading) -> bool:
     """Whether nothing is wanted but what was proposed, so many of it, or offered."""
     if not found.certain:
         return True
