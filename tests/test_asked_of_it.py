@@ -81,3 +81,49 @@ def test_what_serves_any_vehicle_is_asked_about(text: str, codes: set[str]) -> N
     is for others."""
     _, named, order = asked("pelita", text)
     assert (named, order) == (codes, {})
+
+
+@pytest.mark.parametrize("name", ["pelita", "sukarami"])
+def test_a_colour_that_no_name_tells_is_for_people(name: str) -> None:
+    """Of what was quoted, where its name tells no colour, nothing of another kind is answered."""
+    index = stock_of(name)
+    tints = index.lexicon.words["tints"]
+    random = Random(name)
+    entries = [index.entry(item) for item in index.words.words]
+    plain = [entry for entry in entries if tints.isdisjoint(index.words.words[entry.id])]
+    for entry in random.sample(plain, 20):
+        text = random.choice(("warna merah ada gak", "yg merah ada?", "itu warna merah kan?"))
+        found = read(text, index, Conversation(quoted=(entry,), recent=(entry,)), free=True)
+        kind = index.words.kindred(entry.id)
+        assert all(line.entry.id in kind for wish in found.wishes for line in wish.lines), text
+
+
+def test_what_was_asked_about_stays_when_its_colour_is_asked() -> None:
+    """Who is told nothing of the colour orders what was quoted before."""
+    turns = ["sarung jok matic ada?", "warna hitam ada gak kak", "yaudah 1 ya kak"]
+    assert asked("sukarami", *turns[:2])[0] is Kind.HUMAN
+    assert asked("sukarami", *turns)[1] == {"CVR-JOK-M"}
+
+
+@pytest.mark.parametrize(
+    ("shop", "turns", "codes"),
+    [
+        ("muaraenim", ["wiper 24 inch ada ga", "22 ada?"], {"WIP-22"}),
+        ("niagara", ["center bearing canter ada", "yang l300?"], {"CTR-L300"}),
+        ("armada", ["matahari kopling dutro brp", "plat nya ada?"], {"PK-DTR130"}),
+        ("pelita", ["pesan v belt vario 125 1 roller vario 125 1", "kampas gandanya ada?"], set()),
+        ("pelita", ["roller mio brp", "kampas gandanya ada?"], {"KG-MIO"}),
+        ("pelita", ["roller mio brp", "per nya ada?"], set()),
+    ],
+)
+def test_one_word_asks_for_the_vehicle_that_was_spoken_of(
+    shop: str, turns: list[str], codes: set[str]
+) -> None:
+    """A size, a model or a part of it is answered for that, and nothing that is for another one."""
+    assert asked(shop, *turns)[1] == codes
+
+
+def test_those_two_are_all_that_is_wanted() -> None:
+    """How many things are ordered, and nothing else, changes nothing and asks nothing."""
+    order = "pesan v belt vario 125 1 roller vario 125 1"
+    assert asked("pelita", order, "ya sudah dua itu aja")[:2] == (Kind.HUMAN, set())

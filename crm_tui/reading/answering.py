@@ -36,6 +36,9 @@ class Answer(Picking):
             for word in self.tagged.words
             if word.role in (Role.NAME, Role.UNKNOWN, Role.NUMBER)
         ]
+        if self._counts_lines(names):
+            # "Ya sudah, dua itu aja", of two that are ordered.
+            names = []
         if names or self.asked.order or self.tagged.asked:
             return None
         if self.tagged.has("dialogue.rest") and self.talk.proposed:
@@ -48,6 +51,15 @@ class Answer(Picking):
         if self.tagged.has("intents.done") and not self._goes_ahead():
             return human(N_("nothing more is wanted"))
         return None
+
+    def _counts_lines(self, said: Sequence[Word]) -> bool:
+        """Whether nothing is said but how many things are ordered, "those two", and the shop's last
+        words were about no others."""
+        at = self.tagged.words.index(said[0]) if len(said) == 1 else -1
+        that = self.tagged.texts[at + 1 : at + 2] if at >= 0 else ()
+        counted = at >= 0 and said[0].role is Role.NUMBER and not (said[0].label or said[0].unit)
+        counted = counted and 1 < said[0].value == len(self.talk.order) and not self.last_said()
+        return counted and not self.lexicon.words["that"].isdisjoint(that)
 
     def _agrees_to_that(self) -> bool:
         """Whether a yes is meant for what was proposed: "ya itu aja"."""

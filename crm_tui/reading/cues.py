@@ -206,10 +206,17 @@ def supposes(tagged: Tagged, index: ItemIndex) -> bool:
         return False
     before, behind = tagged.words[: starts[0]], tagged.words[starts[0] + 1 :]
     wanted = index.lexicon.union("doing", "want", "yes")
+    marks = index.lexicon.words["size_marks"]
+    # "Kalo yg os 100" counts nothing.
+    counting = [
+        two
+        for one, two in zip(tagged.words[starts[0] :], behind, strict=False)
+        if two.role is Role.NUMBER and not (two.label or two.year or one.key in marks)
+    ]
     return (
         all(word.role in (Role.STILL, Role.LINK) for word in before)
         and any(word.role is Role.NAME or word.label for word in behind)
-        and all(word.role is not Role.NUMBER or word.label or word.year for word in behind)
+        and not counting
         and wanted.isdisjoint(tagged.texts)
     )
 

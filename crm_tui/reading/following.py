@@ -314,6 +314,11 @@ class Following(Likening):
         if not mentions or not said:
             return self.of_sought(mentions)
         first = mentions[0]
+        last = {entry.id for entry in self.last_said()}
+        named = tuple(item for item in first.match.items if item in last)
+        if len(named) > 1 and not first.match.missing and not self.tagged.has("conditions.cheap"):
+            # "Kenarinya brp", of a list of such.
+            return [first.only(named, self.index), *mentions[1:]]
         own = self._own(first)
         if len(own) > 1:
             return [*own, *mentions[1:]]

@@ -89,6 +89,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     reading = distributing.with_the_others(reading, tagged, index, talk)
     reading = distributing.each_of_which(reading, tagged, talk)
     reading = quality.asked(reading, tagged, index, talk)
+    reading = quality.tinted(reading, tagged, text, index, talk)
     if reading.outcome is Kind.ORDER and told_around.unsettled(every, index):
         reading = presuming.asked_about(reading, talk, asking=False) or human(vetoes.WHY["later"])
     reading = spoken.seized(reading, tagged, index, talk)
@@ -340,6 +341,9 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if by_talk is not None:
         found = pending_choices.completed(by_talk, talk) or by_talk
         return change.replaced(proposed_besides.together(turn, found))
+    none = same_use.none_for_it(turn)
+    if none is not None:
+        return none
     if turn.counts_nothing():
         return human(N_("numbers that belong to no item"))
     refine = turn.refined if weighing.leans(tagged) else None

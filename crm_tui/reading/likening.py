@@ -18,7 +18,7 @@ from crm_tui.reading.pieces import Mention, Pieces
 from crm_tui.reading.proposals import choices
 from crm_tui.reading.resolving import Resolved
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.siblings import other_sides, other_sizes
+from crm_tui.reading.siblings import another_size, other_sides, other_sizes
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.unsaid_makes import models_of
 from crm_tui.reading.vetoes import WHY
@@ -37,7 +37,7 @@ class Likening(Answer):
     def contrasted(self) -> Reading | None:
         """ "Kalau yang belakang?", "putih bae", "yang os 50": what differs so from what was named."""
         said = self.spoken()
-        if not said or not self.sized() or self._only_places():
+        if not said or not (self.sized() or self._only_size()) or self._only_places():
             return None
         if self._either_or():
             return human(WHY["advice"])
@@ -86,6 +86,15 @@ class Likening(Answer):
         bad = trouble(self.tagged, ())
         count = numbers[0].value if numbers[0].pair or len(numbers) > 1 else 1
         return bad or self.propose([Line(said[0], count), Line(others[0], count)])
+
+    def _only_size(self) -> bool:
+        """Whether it is asked about a number alone that is another size of what the shop last spoke of:
+        "68?", of a KENARI 46."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        asking = self.tagged.asked or self.asked.price or self.asked.stock
+        if len(numbers) != 1 or not asking or self.asked.order or numbers[0].value < _A_SIZE:
+            return False
+        return any(another_size(self.index, entry, numbers[0]) for entry in self.last_said())
 
     def _only_places(self) -> bool:
         """Whether nothing but places in a list is said, where there is none: "nomor 2"."""

@@ -13,6 +13,7 @@ from crm_tui.reading import (
     packs,
     plainer,
     proposed_anew,
+    quality,
     spoken,
     strict,
     told_around,
@@ -33,7 +34,8 @@ _TINTS: dict[int, None] = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB,
 
 _SURE = re.compile(r"\bkan\s*\?.*\w", re.IGNORECASE)
 """What makes sure of what is meant, with more behind it."""
-_CLOSED = human(N_("nothing more is wanted")).why
+_SETTLED = frozenset((human(N_("nothing more is wanted")).why, human(quality.COLOUR).why))
+"""Why people read what nothing else comes of, whatever is left out of it."""
 _WHICH_LINE = human(N_("which line of the order is to be another one?"))
 _NO_COUNT = re.compile(
     r"[€$£¥¢±≤≥≈~^]\s*[0-9]|[0-9]+\s*[%‰°º€$£¥¢±≤≥≈~^½¼¾⅓⅔]|"
@@ -113,7 +115,7 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, reading: Reading
     """What is not certain, without the courtesies before it; else what is most likely meant."""
     if len(text) > MOST_CHARACTERS or visible(text) != text.translate(_TINTS):
         return reading
-    if reading.why == _CLOSED:
+    if reading.why in _SETTLED:
         return reading
     rest = courtesies.without(text, index, talk)
     other = _read(rest, index, talk, free=True) if rest else reading

@@ -4,12 +4,14 @@ KENARI of an ALPA is the rear one of an ALPA, and of nothing else."""
 from collections.abc import Collection, Sequence
 from itertools import takewhile
 
+from crm_tui.reading import mentions as finding
 from crm_tui.reading.companions import ends_names, kind_words
 from crm_tui.reading.index import Entry
 from crm_tui.reading.proposals import choices
 from crm_tui.reading.roles import Role
 from crm_tui.reading.siblings import NameWords
-from crm_tui.reading.turn import Turn
+from crm_tui.reading.turn import SUFFIXES, Turn
+from crm_tui.reading.vocabulary import CLASS
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish
 
 _MOST_TOLD = 3
@@ -47,7 +49,46 @@ def kept(turn: Turn, answer: Reading | None, said: Sequence[Entry]) -> Reading |
 
 def strays(turn: Turn, lines: Sequence[Entry], said: Sequence[Entry]) -> bool:
     """Whether each of these is for another vehicle than was spoken of, though none is said."""
-    return bool(lines) and _only_sized(turn) and _for_others(turn, lines, said)
+    if not lines or not _only_sized(turn) or not _for_others(turn, lines, said):
+        return False
+    # An L300 is a vehicle.
+    named = {turn.lexicon.name(word.key) for word in turn.tagged.words if word.role is Role.NAME}
+    words = turn.index.words
+    return any(named.isdisjoint(_vehicles(turn, NameWords(words, one.id))) for one in lines)
+
+
+def none_for_it(turn: Turn) -> Reading | None:
+    """That there is none, where it is asked for one "of it" and each that there is, is for another
+    vehicle than was spoken of: "kenarinya ada?", of an OGAN; None if it is not so."""
+    asked, tagged = turn.asked, turn.tagged
+    said = turn.last_said() or [line.entry for line in turn.talk.order] or turn.talk.recent[-1:]
+    asking = tagged.asked or asked.price or asked.stock
+    if not said or not asking or asked.order or asked.want or not _of_it(turn):
+        return None
+    if any(word.role not in (*_CALM, Role.NAME) for word in tagged.words):
+        return None
+    found = finding.find(tagged, turn.index, ordering=False)
+    if len(found) != 1 or found[0].match.missing or not found[0].match.headed:
+        return None
+    words = turn.index.words
+    entries = found[0].entries(turn.index)
+    broad = {item for word in words.broad for item in words.items(CLASS + word)}
+    if not broad.isdisjoint(found[0].match.items) or not _for_others(turn, entries, said):
+        return None
+    own = set().union(*(_vehicles(turn, NameWords(words, entry.id)) for entry in entries))
+    named = [word for word in tagged.words if word.role is Role.NAME]
+    if any(turn.lexicon.name(word.key) in own for word in named):
+        return None
+    return turn.wish(Wish(Kind.NOT_FOUND, unknown=(" ".join(word.token.text for word in named),)))
+
+
+def _of_it(turn: Turn) -> bool:
+    """Whether the last word that names something has an ending for "of it"."""
+    words, texts = turn.tagged.words, turn.tagged.texts
+    at = max((at for at, word in enumerate(words) if word.role is Role.NAME), default=-1)
+    text = words[at].token.text if at >= 0 else ""
+    bent = text.endswith(SUFFIXES) and text != texts[at]
+    return at >= 0 and (bent or texts[at + 1 : at + 2] in {(one,) for one in SUFFIXES})
 
 
 def _only_sided(turn: Turn) -> bool:

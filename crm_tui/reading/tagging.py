@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from crm_tui.reading import around, bare_words, dictating, noise, numbers, sized_words
+from crm_tui.reading import (
+    around,
+    bare_words,
+    bent_words,
+    dictating,
+    noise,
+    numbers,
+    sized_words,
+)
 from crm_tui.reading.conditions import FAR
 from crm_tui.reading.cues import prayed
 from crm_tui.reading.edit_model import BEGINNING, EXACT, SOUND
@@ -18,7 +26,6 @@ _WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
 _WITH = (
     "dengan", "dgn", "dg", "vs", "versus", "lawan", "lwn", "ke", "jo", "mbek", "apa", "apo", "opo",
 )  # fmt: skip
-_OF_IT = ("nya", "nyo")
 _TWO = 2
 
 
@@ -258,37 +265,10 @@ def _begins_name(draft: Draft, at: int) -> bool:
     return draft.vocabulary.follows(draft.lexicon.name(draft.texts[at]), following)
 
 
-def _thing(draft: Draft, at: int) -> bool:
-    """Whether an address that a name has stands where a thing is meant: the "bos nya" of a BOS ARM."""
-    if not draft.vocabulary.has(draft.found[at].key):
-        return False
-    behind = draft.found[at + 1 : at + 2]
-    bent = bool(behind) and not behind[0].pause and draft.texts[at + 1] in _OF_IT
-    return bent and draft.texts[at] == draft.found[at].text
-
-
 def _of_diameter(draft: Draft, at: int) -> bool:
     """Whether a word says that the number behind it is a diameter, which some name has as R17."""
     following = draft.found[at + 1] if at + 1 < len(draft.found) else None
     return following is not None and following.digits and draft.vocabulary.has(f"r{following.key}")
-
-
-def _bent_name(draft: Draft, at: int) -> bool:
-    """Whether a word of talk that some names have is said with an ending: "anak2", "ringnya"."""
-    text, key = draft.texts[at], draft.found[at].key
-    bent = key == f"{text}2" or (key != text and key.startswith(text) and key.endswith(_OF_IT))
-    words = draft.lexicon.words
-    return (
-        bent
-        and text in words["stop"] - words["honorifics"] - words["personal"]
-        and draft.vocabulary.has(text)
-    )
-
-
-def _bent(draft: Draft, at: int) -> bool:
-    """Whether a word is one that some names have, with an ending: the "gase" of a KABEL GAS."""
-    text, token = draft.texts[at], draft.found[at]
-    return text != token.text and token.text.startswith(text) and draft.vocabulary.has(text)
 
 
 def _says_nothing(draft: Draft, at: int) -> bool:
@@ -323,7 +303,10 @@ def _word(draft: Draft, at: int) -> int:
         or text in draft.lexicon.ordinals
         or (
             text in draft.lexicon.words["talking"]
-            and (not (draft.vocabulary.has(token.key) or _bent(draft, at)) or _verb(draft, at))
+            and (
+                not (draft.vocabulary.has(token.key) or bent_words.bent(draft, at))
+                or _verb(draft, at)
+            )
         )
     ):
         draft.set(at, Role.STILL)
@@ -331,16 +314,20 @@ def _word(draft: Draft, at: int) -> int:
         draft.set(at, Role.NAME)
     elif _says_nothing(draft, at):
         draft.set(at, Role.STILL)
-    elif _bent_name(draft, at):
+    elif bent_words.bent_name(draft, at):
         # "Kenari anak2", of a KENARI ANAK; "ringnya", of a RING.
         draft.roles[at] = Word(token, Role.MAYBE, text)
-    elif text in words["honorifics"] and (_begins_name(draft, at) or _thing(draft, at)):
+    elif text in words["honorifics"] and (_begins_name(draft, at) or bent_words.thing(draft, at)):
         draft.roles[at] = Word(token, Role.MAYBE, text)
     elif text in words["stop"] or text in words["markers"]:
         own = draft.vocabulary.has(token.key) or (text != token.text and draft.vocabulary.has(text))
         known = own and text not in words["personal"]
         near = text in draft.lexicon.canon or text not in words["honorifics"]
-        draft.set(at, Role.MAYBE if known and near else Role.STILL)
+        if bent_words.thing_of_it(draft, at):
+            # "Plat nya?"
+            draft.roles[at] = Word(token, Role.NAME if own else Role.UNKNOWN, text)
+        else:
+            draft.set(at, Role.MAYBE if known and near else Role.STILL)
     elif numbers.unit_of(draft, text) and draft.vocabulary.senses(token.key):
         draft.set(at, Role.MAYBE)
     elif numbers.unit_of(draft, text) and text != token.key and draft.vocabulary.has(text):
