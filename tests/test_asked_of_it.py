@@ -114,6 +114,9 @@ def test_what_was_asked_about_stays_when_its_colour_is_asked() -> None:
         ("pelita", ["pesan v belt vario 125 1 roller vario 125 1", "kampas gandanya ada?"], set()),
         ("pelita", ["roller mio brp", "kampas gandanya ada?"], {"KG-MIO"}),
         ("pelita", ["roller mio brp", "per nya ada?"], set()),
+        ("bebekmatic", ["kampas rem depan mio ada merk apa", "selain ygp brp"], {"KD-MIO-ASP"}),
+        ("sukarami", ["ada saringan hawa beat?", "selain yg ori brp"], {"FU-BEAT-IND"}),
+        ("sukarami", ["saringan hawa beat ori brp", "selain ori ada?"], {"FU-BEAT-IND"}),
     ],
 )
 def test_one_word_asks_for_the_vehicle_that_was_spoken_of(
@@ -121,6 +124,22 @@ def test_one_word_asks_for_the_vehicle_that_was_spoken_of(
 ) -> None:
     """A size, a model or a part of it is answered for that, and nothing that is for another one."""
     assert asked(shop, *turns)[1] == codes
+
+
+@pytest.mark.parametrize(
+    "text", ["yg kanan aja bisa?", "kiri aja boleh?", "beli kanannya doang bisa ga"]
+)
+def test_one_side_of_a_pair_is_for_people(text: str) -> None:
+    """Nothing else of that side is answered, and it is not said that there is none; both sides are it."""
+    assert asked("pagaralam", "spion honda ada?", text)[:2] == (Kind.HUMAN, set())
+    assert asked("sukarami", "spion nmax ada?", "kanan kiri brp")[1] == {"SPN-NMAX"}
+
+
+def test_another_colour_is_for_the_same_vehicle() -> None:
+    """Behind one colour that was asked for in vain another one asks for the same thing."""
+    turns = ["spakbor depan beat merah ada?", "kalo item?"]
+    assert asked("pelita", *turns[:1])[0] is Kind.NOT_FOUND
+    assert asked("pelita", *turns)[1] == {"SPB-BT-DPN"}
 
 
 def test_those_two_are_all_that_is_wanted() -> None:

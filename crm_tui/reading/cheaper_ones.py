@@ -7,6 +7,7 @@ from crm_tui.reading.amending import Change
 from crm_tui.reading.index import Entry
 from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role
+from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish
 
 _MOST = 4
@@ -109,7 +110,7 @@ def _less(turn: Change, entry: Entry) -> Sequence[Entry]:
         and one.price
         and entry.price
         and one.price < entry.price
-        and _serves_the_same(turn, entry, one)
+        and serves_the_same(turn, entry, one)
     ]
     shared = {one: len(_words(turn, one) & _words(turn, entry)) for one in found}
     most = max(shared.values(), default=0)
@@ -117,11 +118,11 @@ def _less(turn: Change, entry: Entry) -> Sequence[Entry]:
     return sorted(found, key=lambda one: -(one.price or 0)) if len(found) <= _MOST else ()
 
 
-def _words(turn: Change, entry: Entry) -> frozenset[str]:
+def _words(turn: Turn, entry: Entry) -> frozenset[str]:
     return frozenset(map(turn.lexicon.name, turn.index.words.words[entry.id]))
 
 
-def _serves_the_same(turn: Change, one: Entry, other: Entry) -> bool:
+def serves_the_same(turn: Turn, one: Entry, other: Entry) -> bool:
     """Whether two things of a kind are for the same: of the same side and size, for a model of both."""
     words, lexicon = turn.index.words, turn.lexicon
     own, its = _words(turn, one), _words(turn, other)

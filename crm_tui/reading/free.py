@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import (
+    all_but,
     around,
     asides,
     asked_besides,
@@ -297,6 +298,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     change = rearranging.without_reason(tagged, change)
     by_talk = (
         other_one.other(turn)
+        or all_but.asked(turn)
         or asked_besides.besides(turn)
         or contrasting.contrasted(turn)
         or _unliked(tagged, text, index, talk)

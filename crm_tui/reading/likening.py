@@ -1,6 +1,7 @@
 """What is like the things that were named before: the other side, another size, make or colour, the
 same for another model."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -63,7 +64,7 @@ class Likening(Answer):
                 return self._choose_of([self.index.entry(item) for item in both], None)
             resolved = Resolved(named, self.accounted(named))
         if resolved is None:
-            return self._one_such(said) or self._none_such(said)
+            return self._one_side(said) or self._one_such(said) or self._none_such(said)
         return self._meant(resolved)
 
     def both_sides(self) -> Reading | None:
@@ -78,12 +79,15 @@ class Likening(Answer):
             return None
         others = other_sides(self.index, said[0])
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        if len(others) != 1 or len({word.value for word in numbers}) > 1:
+        whole = not others and self._both_in_one(said[0])
+        if (len(others) != 1 and not whole) or len({word.value for word in numbers}) > 1:
             return None
         asking = self.asked.question or self.asked.price or self.asked.stock
         if asking or not numbers:
-            return self.wish(Wish(Kind.PRICE, (Line(said[0]), Line(others[0]))))
+            return self.wish(Wish(Kind.PRICE, tuple(map(Line, (said[0], *others)))))
         bad = trouble(self.tagged, ())
+        if whole:
+            return bad or self.propose([Line(said[0], numbers[0].value)])
         count = numbers[0].value if numbers[0].pair or len(numbers) > 1 else 1
         return bad or self.propose([Line(said[0], count), Line(others[0], count)])
 
@@ -122,7 +126,12 @@ class Likening(Answer):
         new = own.terms([w for w in self.tagged.words if w.role in (Role.NAME, Role.NUMBER)])
         if len(before) != 1 or not new or not all(term.senses for term in new):
             return None
-        kept = [term for term in before[0].terms if self._goes_with(term, new)]
+        tinted = all(self._tints(term) for term in new)
+        kept = [
+            term
+            for term in before[0].terms
+            if (term.senses and not self._tints(term) if tinted else self._goes_with(term, new))
+        ]
         kinds = self.index.words.kinds
         if not any(kinds.get(sense) for term in kept for sense in term.senses):
             return None
@@ -163,6 +172,11 @@ class Likening(Answer):
             if items and word.role is Role.NAME:
                 return [mentions[0].only(items, self.index)]
         return mentions
+
+    def _tints(self, term: Term) -> bool:
+        """Whether a word is a colour: it says nothing of the vehicle."""
+        tints = self.lexicon.words["tints"] | self.lexicon.words["colours"]
+        return self.lexicon.name(term.key) in tints
 
     def _goes_with(self, term: Term, new: Sequence[Term]) -> bool:
         """Whether a word that was said before holds beside new ones: no model beside another one, no
@@ -365,6 +379,22 @@ class Likening(Answer):
             return None
         lines = tuple(Line(self.index.entry(item)) for item in sorted(having))
         return self.wish(Wish(Kind.PRICE, lines))
+
+    def _one_side(self, said: Sequence[Entry]) -> Reading | None:
+        """ "Yg kanan aja bisa?", of what is sold as a pair: whether it is had so, people know."""
+        names = {self.lexicon.name(w.key) for w in self.tagged.words if w.role is Role.NAME}
+        sided = len(names) == 1 and names <= self.lexicon.words["lateral"]
+        if not sided or self._strange() or not all(map(self._both_in_one, said)):
+            return None
+        return human(N_("asks for one side of what is sold as a pair"))
+
+    def _both_in_one(self, entry: Entry) -> bool:
+        """Whether a thing is sold with that for the other side: a KENARI KN-KR, or a pair of them."""
+        lateral = self.lexicon.words["lateral"]
+        parts = re.split("[^a-z]+", entry.name.lower())
+        sides = {self.lexicon.name(part) for part in parts} & lateral
+        own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower())
+        return len(sides) > 1 or (own == "pair" and not sides)
 
     def _none_such(self, said: Sequence[Entry]) -> Reading | None:
         """What differs in that from what was named is not sold; the word may not be taken for a thing

@@ -248,6 +248,10 @@ def _colours(draft: Draft, at: int) -> bool:
     if bent or (at and draft.texts[at - 1] in _WHICH):
         # "Itemnya", "yang item"
         return True
+    if at and draft.texts[at - 1] in draft.lexicon.words["visit.if"]:
+        # "Kalo item?", "kalo item ada"
+        asking = draft.texts[at + 1 : at + 2]
+        return draft.found[at].asked or not asking or asking[0] in draft.lexicon.words["asking"]
     if before is None or draft.found[at].pause > 1:
         return False
     following = draft.found[at + 1] if at + 1 < len(draft.found) else None
