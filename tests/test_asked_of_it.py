@@ -130,7 +130,7 @@ def test_one_word_asks_for_the_vehicle_that_was_spoken_of(
     "text", ["yg kanan aja bisa?", "kiri aja boleh?", "beli kanannya doang bisa ga"]
 )
 def test_one_side_of_a_pair_is_for_people(text: str) -> None:
-    """Nothing else of that side is answered, and it is not said that there is none; both sides are it."""
+    """Nothing else of that side is answered, nor that there is none; both sides are the pair."""
     assert asked("pagaralam", "spion honda ada?", text)[:2] == (Kind.HUMAN, set())
     assert asked("sukarami", "spion nmax ada?", "kanan kiri brp")[1] == {"SPN-NMAX"}
 
