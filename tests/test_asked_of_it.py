@@ -146,3 +146,28 @@ def test_those_two_are_all_that_is_wanted() -> None:
     """How many things are ordered, and nothing else, changes nothing and asks nothing."""
     order = "pesan v belt vario 125 1 roller vario 125 1"
     assert asked("pelita", order, "ya sudah dua itu aja")[:2] == (Kind.HUMAN, set())
+
+
+@pytest.mark.parametrize(
+    "text", ["no 1 dua lembar, no 2 satu lembar", "no 2 1, no 1 2", "pesan no 1 2 no 2 1"]
+)
+def test_two_that_were_asked_about_in_turn_are_told_by_their_numbers(text: str) -> None:
+    """So many of the leaf spring NO.1 and of NO.2, which was quoted behind it, are just these."""
+    turns = ["per daun canter no 1 brp", "no 2 nya jg brp"]
+    assert asked("niagara", *turns)[1] == {"PER-FE-2"}
+    assert asked("niagara", *turns, text)[2] == {"PER-FE-1": 2, "PER-FE-2": 1}
+
+
+@pytest.mark.parametrize("text", ["{} 2, buat canter", "{} 2 untuk canter", "yg {} 2, utk canter"])
+def test_for_which_vehicle_a_row_is_wanted_leaves_it_the_row(text: str) -> None:
+    """The vehicle behind a row that is for none is no other thing: the row is proposed, or ordered."""
+    offered = ["aki n70 ada?"]
+    outcome, named, order = asked("armada", *offered, text.format("gs"))
+    assert outcome in (Kind.CHOICES, Kind.ORDER)
+    assert named | set(order) == {"AKI-N70-GS"}
+
+
+def test_sides_of_what_has_none_count_nothing_of_their_own() -> None:
+    """Two sides before so many of each of two things that are of neither side."""
+    turns = ["filter udara luar dalam hino 500 ada", "kanan kiri, jadi luar 2 dalam 2"]
+    assert asked("lahat", *turns)[2] == {"FU-HN500-L": 2, "FU-HN500-D": 2}

@@ -51,10 +51,10 @@ def only_for_them(
     """Whether of some items one alone is chosen, and it alone is for a vehicle that all of `entries`
     are for that are for any: "sekalian sirsaknya", of an ALPA's KENARI."""
     words = index.words
-    models = [some for some in (_models(words, entry.id) for entry in entries) if some]
+    models = [some for some in (vehicles_of(words, entry.id) for entry in entries) if some]
     if len(chosen) != 1:
         return False
-    own = _models(words, chosen[0])
+    own = vehicles_of(words, chosen[0])
     others = [NameWords(words, item).said for item in items if item != chosen[0]]
     sizes = [set(filter(is_long_size, NameWords(words, entry.id).said)) for entry in entries]
     mine = set(filter(is_long_size, NameWords(words, chosen[0]).said))
@@ -73,7 +73,7 @@ def only_for_them(
 
 def for_another_vehicle(index: ItemIndex, one: Entry, said: Sequence[Entry]) -> bool:
     """Whether an item is for none of the vehicles that all of some others are for."""
-    models = [_models(index.words, entry.id) for entry in said]
+    models = [vehicles_of(index.words, entry.id) for entry in said]
     own = NameWords(index.words, one.id).said
     return all(models) and not any(some & own for some in models)
 
@@ -82,12 +82,12 @@ def kind_words(index: ItemIndex, entry: Entry) -> str:
     """The words of an item's name before what tells for which vehicle it is; "" where it begins so."""
     words = index.words
     ordered = words.words.get(entry.id, ())
-    models = _models(words, entry.id)
+    models = vehicles_of(words, entry.id)
     first = next((at for at, word in enumerate(ordered) if word in models), 0)
     return " ".join(ordered[:first])
 
 
-def _models(words: Vocabulary, item: int) -> set[str]:
+def vehicles_of(words: Vocabulary, item: int) -> set[str]:
     """The words of a name that say for which vehicle it is, and are nobody's who made it: known
     models, and such as stand before others."""
     own = NameWords(words, item)

@@ -125,9 +125,10 @@ def _says_no_more(turn: Following) -> bool:
     asked, tagged = turn.asked, turn.tagged
     if asked.question or asked.price or asked.stock or ranged(tagged):
         return False
-    if tagged.priced or tagged.negative or tagged.has(
-        "dialogue.remove", "dialogue.change", "dialogue.swap", "dialogue.less", "dialogue.deny"
-    ):  # fmt: skip
+    changes = ("dialogue.remove", "dialogue.swap", "dialogue.less", "dialogue.deny")
+    if tagged.priced or tagged.negative or tagged.has(*changes):
+        return False
+    if turn.talk.order and tagged.has("dialogue.change"):
         return False
     return all(
         word.role in (*_QUIET, Role.NAME, Role.NUMBER) and not (word.label or word.year)

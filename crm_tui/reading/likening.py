@@ -1,7 +1,6 @@
 """What is like the things that were named before: the other side, another size, make or colour, the
 same for another model."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,9 +16,10 @@ from crm_tui.reading.notifying import lacking
 from crm_tui.reading.ordering import trouble
 from crm_tui.reading.pieces import Mention, Pieces
 from crm_tui.reading.proposals import choices
-from crm_tui.reading.resolving import Resolved
+from crm_tui.reading.resolving import Resolved, meaning
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.siblings import another_size, other_sides, other_sizes
+from crm_tui.reading.sides_of_none import one_of_both
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.unsaid_makes import models_of
 from crm_tui.reading.vetoes import WHY
@@ -53,6 +53,9 @@ class Likening(Answer):
         several = sum(word.role is Role.NAME for word in self.tagged.words) > 1
         if named is None and resolved is None and before and several:
             named = self.among(self.talk.recent)
+        if resolved is not None and before and self._each_of_recent(resolved):
+            # "No 1 2, no 2 1", which were asked about one after the other.
+            return self._meant(resolved)
         if named is not None and (resolved is None or not self._last(resolved, said)):
             # Something that was named earlier is meant rather than what nobody has named.
             items = {
@@ -67,6 +70,14 @@ class Likening(Answer):
             return self._one_side(said) or self._one_such(said) or self._none_such(said)
         return self._meant(resolved)
 
+    def _each_of_recent(self, found: Resolved) -> bool:
+        """Whether each word names one of the things that were spoken of, and no two the same."""
+        each = {mention.match.items for mention in found.mentions if mention.match.one}
+        if len(each) < 2 or len(each) < len(found.mentions):
+            return False
+        recent = self.among(self.talk.recent)
+        return recent is not None and meaning(recent) == meaning(found.mentions)
+
     def both_sides(self) -> Reading | None:
         """ "Kanan kiri berapa?", where one of them was named: both; None if nothing else is said, or
         there is no such other one."""
@@ -79,7 +90,7 @@ class Likening(Answer):
             return None
         others = other_sides(self.index, said[0])
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        whole = not others and self._both_in_one(said[0])
+        whole = not others and one_of_both(said[0], self.lexicon)
         if (len(others) != 1 and not whole) or len({word.value for word in numbers}) > 1:
             return None
         asking = self.asked.question or self.asked.price or self.asked.stock
@@ -103,7 +114,8 @@ class Likening(Answer):
     def _only_places(self) -> bool:
         """Whether nothing but places in a list is said, where there is none: "nomor 2"."""
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        places = all(word.value < _A_SIZE and not word.unit for word in numbers)
+        # Of a KENARI NO.1, "no 2" is another one.
+        places = all(w.value < _A_SIZE and not w.unit and w.key.isdecimal() for w in numbers)
         return bool(numbers) and places and not self.names()
 
     def besides(self) -> Reading | None:
@@ -384,17 +396,9 @@ class Likening(Answer):
         """ "Yg kanan aja bisa?", of what is sold as a pair: whether it is had so, people know."""
         names = {self.lexicon.name(w.key) for w in self.tagged.words if w.role is Role.NAME}
         sided = len(names) == 1 and names <= self.lexicon.words["lateral"]
-        if not sided or self._strange() or not all(map(self._both_in_one, said)):
+        if not sided or self._strange() or not all(one_of_both(one, self.lexicon) for one in said):
             return None
         return human(N_("asks for one side of what is sold as a pair"))
-
-    def _both_in_one(self, entry: Entry) -> bool:
-        """Whether a thing is sold with that for the other side: a KENARI KN-KR, or a pair of them."""
-        lateral = self.lexicon.words["lateral"]
-        parts = re.split("[^a-z]+", entry.name.lower())
-        sides = {self.lexicon.name(part) for part in parts} & lateral
-        own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower())
-        return len(sides) > 1 or (own == "pair" and not sides)
 
     def _none_such(self, said: Sequence[Entry]) -> Reading | None:
         """What differs in that from what was named is not sold; the word may not be taken for a thing

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from crm_tui.reading import supposing
+from crm_tui.reading.companions import vehicles_of
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.remark_parts import WHICH, Part
 from crm_tui.reading.roles import Role, Tagged, Word, without
@@ -64,6 +65,31 @@ def made_sure(text: str, index: ItemIndex, talk: Conversation, free: Read) -> Re
     so."""
     sure = _made_sure(tag(text, index), text)
     return supposing.proposed(free(sure, index, talk), talk) if sure else None
+
+
+def for_a_vehicle(text: str, index: ItemIndex, talk: Conversation, free: Read) -> Reading | None:
+    """So many of what was listed or quoted with the vehicle behind it for which it is, "karsa 2, buat
+    ogan 24 volt", as a proposal; None if that is not so."""
+    if not (talk.offered or talk.quoted):
+        return None
+    tagged = tag(text, index)
+    purpose = index.lexicon.words["purpose"]
+    begin = next((at for at, said in enumerate(tagged.texts) if at and said in purpose), 0)
+    counted = any(word.role is Role.NUMBER for word in tagged.words[:begin])
+    named = [word for word in tagged.words[begin:] if word.role in (Role.NAME, Role.UNKNOWN)]
+    applied = all(any(map(index.words.applies, index.words.senses(w.key))) for w in named)
+    if not counted or not named or not applied or tagged.asked or tagged.negative or hostile(text):
+        return None
+    if any(word.role in (Role.NUMBER, Role.CUE, Role.LINK) for word in tagged.words[begin:]):
+        return None
+    found = supposing.proposed(free(text[: tagged.words[begin].span[0]], index, talk), talk)
+    said = {sense for word in named for sense in index.words.senses(word.key)}
+    wishes = found.wishes if found is not None else ()
+    entries = [
+        entry for wish in wishes for entry in (*wish.options, *(x.entry for x in wish.lines))
+    ]
+    own = [vehicles_of(index.words, entry.id) for entry in entries]
+    return None if any(some and some.isdisjoint(said) for some in own) else found
 
 
 def _same(reading: Reading, found: Reading) -> bool:

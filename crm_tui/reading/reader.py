@@ -104,6 +104,9 @@ def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Re
         reading = (
             accounted_swaps.read(text, index, talk, reading)
             or (None if changes else _told(text, index, talk, reading))
+            or (
+                _strays(reading, talk) and plainer.for_a_vehicle(text, index, talk, free_texts.read)
+            )
             or plainer.read(text, index, talk, reading, _by_itself)
             or (None if changes else proposed_anew.lost(text, index, talk, reading, _by_itself))
             or reading
@@ -131,8 +134,15 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, reading: Reading
         or _asked(text, index, talk, reading)
         or plainer.read(text, index, talk, reading, _by_itself)
         or proposed_anew.read(text, index, talk, _by_itself)
+        or plainer.for_a_vehicle(text, index, talk, free_texts.read)
     )
     return told or free_texts.presumed(text, index, talk, reading) or reading
+
+
+def _strays(reading: Reading, talk: Conversation) -> bool:
+    """Whether it is asked about what stood in no list and was not quoted."""
+    options = {entry for wish in reading.wishes for entry in wish.options}
+    return bool(options - {*talk.offered, *talk.quoted})
 
 
 def _by_itself(text: str, index: ItemIndex, talk: Conversation) -> Reading:
