@@ -34,10 +34,8 @@ def place(
     asking = asked.question and not (available and not _tagged_on(tagged, index))
     acting = asked.order or asked.want or tagged.has(remarks.FETCHED)
     certain = all(line.quantity is not None for line in lines) and not asking
-    certain = certain and not any(
-        mention.doubt or mention.match.contested or mention.match.sure < SURE_ENOUGH
-        for mention in mentions
-    )
+    settled = _settled(tagged, mentions, index)
+    certain = certain and settled and not any(mention.doubt for mention in mentions)
     certain = (
         certain
         and not tagged.priced
@@ -48,25 +46,30 @@ def place(
         mention.match.headed or mention.lean or (acting and _by_its_own(mention, index))
         for mention in mentions
     )
-    certain = certain and not any(_other_side(mention, index) for mention in mentions)
-    certain = certain and not _named_again(mentions)
-    certain = certain and not any(_of_other_years(mention, tagged, index) for mention in mentions)
-    if (
-        (asked.stock and not available)
-        or tagged.has(remarks.DOUBT)
-        or roughly(tagged, index.lexicon)
-    ):
+    if (asked.stock and not available) or tagged.has(remarks.DOUBT):
         certain = False
-    if tagged.has("conditions.cheap"):
-        certain = certain and not any(_dearer(mention, index) for mention in mentions)
     if certain:
         wish = Wish(Kind.ORDER, lines, evidence=text, if_available=available, spans=spans(mentions))
     else:
         proposed = tuple(Line(line.entry, line.quantity or 1) for line in lines)
         wish = Wish(
-            Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(mentions)
-        )
+            Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(mentions),
+            open=not settled,
+        )  # fmt: skip
     return reading([wish], mentions, index)
+
+
+def _settled(tagged: Tagged, mentions: Sequence[Mention], index: ItemIndex) -> bool:
+    """Whether it is settled which things are meant: no other has the words, each is certain, of the
+    side and the years that were said, named once, and dear enough where the cheap one is wanted."""
+    if any(one.match.contested or one.match.sure < SURE_ENOUGH for one in mentions):
+        return False
+    if any(_other_side(one, index) or _of_other_years(one, tagged, index) for one in mentions):
+        return False
+    if _named_again(mentions) or roughly(tagged, index.lexicon):
+        return False
+    cheap = tagged.has("conditions.cheap")
+    return not (cheap and any(_dearer(mention, index) for mention in mentions))
 
 
 def _of_other_years(mention: Mention, tagged: Tagged, index: ItemIndex) -> bool:

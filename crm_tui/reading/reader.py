@@ -7,6 +7,8 @@ from crm_tui.errors import N_
 from crm_tui.reading import (
     accounted_swaps,
     asked_in_stories,
+    assured,
+    company,
     courtesies,
     doubting,
     keywords,
@@ -56,7 +58,9 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
     else:
         found = _read(text, index, conversation, free=False)
     if free:
+        found = assured.settled(found, text, index, conversation)
         found = doubting.doubted(found, text, index, conversation)
+        found = company.doubted(found, text, index, conversation, _by_itself)
         found = _emptied(found, conversation)
         if spoken.counts_money(found):
             return human(vetoes.WHY["haggle"])

@@ -91,6 +91,7 @@ class Wish:
     unsure: bool = False
     packed: int | None = None
     pack: int = 0
+    open: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,181 @@
+"""What stands beside a change or an order, weighed: would a careful clerk do it all the same?
+
+text ─each beginning and end─▶ weighed ─harmful, and the rest says the same without it─▶ asked about
+People never write the bare change: they say why, tell what has happened, joke, or take it all back.
+The weights are log-odds of words, pairs, first and last words, learned from what people write beside
+changes (`tests/company`, `python -m tests.company_weights`); a word that stands there once is strange.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from crm_tui.errors import N_
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.lexicon import Lexicon
+from crm_tui.reading.presuming import asked_about
+from crm_tui.reading.remark_parts import Part
+from crm_tui.reading.remarking import DOUBT, kind_of
+from crm_tui.reading.roles import Role, Tagged, without
+from crm_tui.reading.tagging import tag
+from crm_tui.reading.wishes import Conversation, Kind, Reading, human
+
+Read = Callable[[str, ItemIndex, Conversation], Reading]
+
+HARMFUL = -4.0
+"""Company of less log-odds makes a doubt of a change: of what a writer had put away unseen, 46 in 100
+of what undoes a change, and 1 in 100 of what leaves it as it is."""
+WHY = N_("what is said beside it may undo it")
+BIAS, STRANGE = "bias", "<u>"
+MOST_STRANGE = 4
+_MOST_WORDS = 30
+_MOST_TRIED = 3
+_LENGTHS = (1, 2, 3, 5, 8)
+_NUMBER = "<n>"
+_SAYS = (Role.NAME, Role.NUMBER, Role.EACH)
+_CHANGES = ("dialogue.", "conditions.")
+"""Phrases that the ways of reading have accounted for."""
+_DOES = frozenset((Kind.ORDER, Kind.AMEND, Kind.CANCEL))
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """The log-odds of each feature that some text has."""
+    rows = files("crm_tui.reading").joinpath("company.tsv").read_text(encoding="utf-8")
+    return {
+        feature: float(weight) for feature, weight in (row.split("\t") for row in rows.splitlines())
+    }
+
+
+def spoken(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """Words as the lexicon has them, with one sign for all numbers."""
+    return [
+        _NUMBER if text in lexicon.numbers or any(map(str.isdigit, text)) else text
+        for text in texts
+    ]
+
+
+def features(said: Sequence[str], *, before: bool, takes: bool) -> Iterator[str]:
+    """What is weighed of company that stands `before` a change or behind it; `takes`: the change only
+    takes something back."""
+    side = "-" if takes else "+"
+    yield BIAS
+    yield "before" if before else "behind"
+    yield side
+    yield _length(len(said))
+    for word in dict.fromkeys(said):
+        yield word
+        yield side + word
+    yield from dict.fromkeys(f"{said[at]} {said[at + 1]}" for at in range(len(said) - 1))
+    yield f"^{said[0]}"
+    yield f"{said[-1]}$"
+
+
+def _length(many: int) -> str:
+    return next((f"len<={most}" for most in _LENGTHS if many <= most), "long")
+
+
+def weigh(said: Sequence[str], *, before: bool, takes: bool = False) -> float:
+    """The log-odds that company (not empty) leaves a change as certain as it is."""
+    known = weights()
+    strange = min(sum(word not in known for word in said), MOST_STRANGE)
+    odds = sum(known.get(one, 0.0) for one in features(said, before=before, takes=takes))
+    return odds + known[STRANGE] * strange
+
+
+def _ends(said: Sequence[str], *, before: bool, takes: bool) -> Iterator[tuple[int, float]]:
+    """Each beginning (`before`) or end of a text, by its length, and its weight as `weigh` has it."""
+    known = weights()
+    side = "-" if takes else "+"
+    own = known.get(BIAS, 0.0) + known.get("before" if before else "behind", 0.0)
+    odds = own + known.get(side, 0.0)
+    odds += known.get(f"^{said[0]}" if before else f"{said[-1]}$", 0.0)
+    seen: set[str] = set()
+    strange = 0
+    for many in range(1, len(said)):
+        at = many - 1 if before else len(said) - many
+        word = said[at]
+        new = [word, side + word]
+        if many > 1:
+            new.append(f"{said[at - 1]} {word}" if before else f"{word} {said[at + 1]}")
+        odds += sum(known.get(one, 0.0) for one in new if one not in seen)
+        seen.update(new)
+        strange += word not in known
+        edge = f"{word}$" if before else f"^{word}"
+        yield (
+            many,
+            (
+                odds
+                + known.get(edge, 0.0)
+                + known.get(_length(many), 0.0)
+                + known[STRANGE] * min(strange, MOST_STRANGE)
+            ),
+        )
+
+
+def doubted(
+    reading: Reading, text: str, index: ItemIndex, talk: Conversation, ask: Read
+) -> Reading:
+    """What a text was read as; as a question, or for people, where what stands before or behind the
+    change may undo it."""
+    if not reading.certain or _DOES.isdisjoint(reading.kinds):
+        return reading
+    tagged = tag(text, index)
+    many = len(tagged.words)
+    if not 1 < many <= _MOST_WORDS:
+        return reading
+    said = spoken(tagged.texts, index.lexicon)
+    takes = only_takes(reading, talk)
+    harmful = [
+        (weight, *((0, length) if before else (many - length, many)))
+        for before in (True, False)
+        for length, weight in _ends(said, before=before, takes=takes)
+        if weight < HARMFUL
+    ]
+    company = [span for span in sorted(harmful) if _is_company(tagged, index, *span[1:])]
+    for _, begin, end in company[:_MOST_TRIED]:
+        rest = without(tagged, text, range(begin, end)).strip(" ,.;:-!\n")
+        if _done(ask(rest, index, talk)) == _done(reading):
+            return asked_about(reading, talk, asking=True) or human(WHY)
+    return reading
+
+
+def _is_company(tagged: Tagged, index: ItemIndex, begin: int, end: int) -> bool:
+    """Whether words name and count nothing, no phrase of change stands in them, and it is not known
+    what they say (`remarking`)."""
+    if any(word.role in _SAYS for word in tagged.words[begin:end]):
+        return False
+    first = begin
+    while first and tagged.words[first - 1].role not in _SAYS:
+        first -= 1
+    for start in range(first, begin + 1):
+        if kind_of(Part(tagged, index, start, end, apart=True), 2) not in ("", DOUBT):
+            return False
+    return not any(
+        start < end and begin < stop
+        for name, spans in tagged.marks.items()
+        if name.startswith(_CHANGES)
+        for start, stop in spans
+    )
+
+
+def _done(reading: Reading) -> list[tuple[Kind, tuple[tuple[int, int | None], ...]]] | None:
+    """What would be done: wishes with their lines; None if it is not certain."""
+    if not reading.certain:
+        return None
+    return [
+        (wish.kind, tuple((line.entry.id, line.quantity) for line in wish.lines))
+        for wish in reading.wishes
+    ]
+
+
+def only_takes(found: Reading, talk: Conversation) -> bool:
+    """Whether a change only takes something back: all of it, or so many of what is ordered."""
+    if found.outcome is Kind.CANCEL:
+        return True
+    before = {line.entry: line.quantity or 0 for line in talk.order}
+    return found.outcome is Kind.AMEND and all(
+        line.entry in before and (line.quantity or 0) < before[line.entry]
+        for wish in found.wishes
+        for line in wish.lines
+    )
