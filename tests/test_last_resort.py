@@ -174,3 +174,13 @@ def test_served_by_the_store(shop: Shop) -> None:
         for text in turns:
             customer.take(text)
         assert customer.order == order, turns
+
+
+@pytest.mark.parametrize("text", ["kata bini", "kemahalan kata bini", "kata bos pak"])
+def test_what_is_left_of_nothing(text: str) -> None:
+    """What says no more than who has said it is left to people, and changes nothing."""
+    customer = judge.Shop(judge.catalogue(judge.CORPORA / "lampu"))
+    customer.take("bang mesen bohlam h6 osram 4, led rtd h6 1")
+    before = dict(customer.order)
+    assert customer.take(text).outcome is Kind.HUMAN
+    assert customer.order == before

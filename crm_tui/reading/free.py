@@ -149,6 +149,8 @@ def presumed(text: str, index: ItemIndex, talk: Conversation, strict: Reading) -
 
 
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    if not tagged.words:
+        return None
     return (
         _operated(tagged, text, index, talk)
         or weighing.veto(tagged, index, vetoes.STRANGE)
