@@ -84,6 +84,7 @@ def by_turns(rows: Sequence[tuple[str, float]], parts: int) -> Iterator[Any]:
         ("talangkelapa", 0.96), ("baturaja", 0.96), ("pagaralam", 0.94), ("muaraenim", 0.9),
         ("sukarami", 0.94), ("prabumulih", 0.92), ("kertapati", 0.96), ("martapura", 0.98),
         ("plaju", 0.94), ("lahat", 0.94), ("kayuagung", 0.96), ("jakabaring", 0.92),
+        ("indralaya", 0.98), ("tanjungenim", 0.94), ("curup", 0.93), ("baganbatu", 0.9),
     ], 6),
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -108,6 +109,7 @@ CONVERSATIONS: list[tuple[str, float]] = [
     ("talangkelapa", 0.92), ("baturaja", 0.84), ("pagaralam", 0.76), ("muaraenim", 0.78),
     ("sukarami", 0.78), ("prabumulih", 0.78), ("kertapati", 0.73), ("martapura", 0.86),
     ("plaju", 0.83), ("lahat", 0.86), ("kayuagung", 0.85), ("jakabaring", 0.82),
+    ("indralaya", 0.78), ("tanjungenim", 0.65), ("curup", 0.83), ("baganbatu", 0.78),
 ]  # fmt: skip
 
 
