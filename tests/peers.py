@@ -22,7 +22,11 @@ from typing import Any
 
 import pytest
 
+from crm_tui import check_result, page_sums
+from crm_tui.check_result import Checked
 from crm_tui.cli import main
+from crm_tui.shop.checks import process
+from crm_tui.shop.gate.folder import store_path
 
 BIN = Path(sys.executable).parent
 PROGRAM = [str(BIN / "crm-tui")]
@@ -169,6 +173,23 @@ class Quick:
         self.send_signal(signal.SIGKILL)
 
 
+def _look_through(words: list[str], env: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(env)
+    time.tzset()
+    process.main(words)
+
+
+def look_through(store: Path, *, thorough: bool = False) -> Checked:
+    """As `process.run`, in a process that need not load the check first."""
+    words = [str(store), "--share", str(process.WHOLE), *(["--thorough"] if thorough else [])]
+    check = _loaded.Process(target=_look_through, args=(words, dict(os.environ)))
+    check.start()
+    check.join()
+    assert check.exitcode == 0
+    return check_result.read(store)
+
+
 Process = subprocess.Popen[bytes] | Quick
 
 
@@ -188,11 +209,11 @@ def run(*words: str, given: str = "", env: Mapping[str, str] = MappingProxyType(
         for each in streams:
             each.touch()
         streams[0].write_text(given, "utf-8")
-        process = Quick(*words, streams=[str(each) for each in streams], env={**os.environ, **env})
+        program = Quick(*words, streams=[str(each) for each in streams], env={**os.environ, **env})
         try:
-            code = process.wait(60)
+            code = program.wait(60)
         finally:
-            process.kill()
+            program.kill()
         return Done(code, streams[1].read_text("utf-8"), streams[2].read_text("utf-8"))
 
 
@@ -225,7 +246,15 @@ def _founded() -> Path:
 def founded(folder: Path) -> Path:
     """A shop set up by the command line, without items. Founding one takes a while: it is done once in
     a process, and copied."""
-    return Path(shutil.copytree(_founded(), folder))
+    return copied(_founded(), folder)
+
+
+def copied(shop: Path, folder: Path) -> Path:
+    """A shop that was copied, and is known: a copy that somebody else made is looked through by the
+    first program that opens it, which takes longer than what most tests ask of it."""
+    made = Path(shutil.copytree(shop, folder))
+    page_sums.notes_of(store_path(made)).seen()
+    return made
 
 
 def worker(folder: Path, port: Path | str, *options: str) -> subprocess.Popen[bytes]:

@@ -58,16 +58,18 @@ from crm_tui.shop.users import accounts, login, roles
 from crm_tui.store import Store, StoreNewer, StoreProblem
 from tests.counter import staff
 from tests.daily import daily
+from tests.peers import look_through
 from tests.shop import ANI, BUDI, Shop, cart_of
 
 
 @pytest.fixture(autouse=True)
 def own_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What is remembered beside the key is of this test alone."""
+    """What is remembered beside the key is of this test alone; checks begin quickly."""
     file = tmp_path / "keys" / "ledger.key"
     file.parent.mkdir()
     shutil.copy(secret.path(), file)
     monkeypatch.setenv("CRM_TUI_KEY", str(file))
+    monkeypatch.setattr(process, "run", look_through)
     return file
 
 

@@ -4,7 +4,6 @@ import contextlib
 import csv
 import json
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,7 +17,7 @@ from crm_tui.cli.place import Place
 from crm_tui.errors import Problem
 from crm_tui.shop.imports import items as import_items
 from crm_tui.store import Store
-from tests.peers import BIN, crm, end, founded, quick_worker, run, simulator, until
+from tests.peers import BIN, copied, crm, end, founded, quick_worker, run, simulator, until
 from tests.shop import ITEMS
 
 
@@ -32,7 +31,7 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def toko(pattern: Path, tmp_path: Path) -> Path:
     """A shop with items."""
-    return Path(shutil.copytree(pattern, tmp_path / "toko"))
+    return copied(pattern, tmp_path / "toko")
 
 
 def fails(folder: Path, *words: str, given: str | None = None) -> str:
