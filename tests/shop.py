@@ -192,7 +192,7 @@ class Shop:
 
     def run(self, seconds: float, store: Store | None = None) -> None:
         """Let the worker serve for so long."""
-        worker = self.worker(store)
+        worker = self.worker(store or self._open())
 
         def stop() -> None:
             worker.stop.set()
@@ -201,6 +201,11 @@ class Shop:
 
         self.after(seconds, stop)
         worker.run()
+
+    def _open(self) -> Store:
+        if self._kept is None or self._kept.path != self.ctx.store.path:
+            self._kept = _Kept(self.ctx.store.path)
+        return self._kept
 
     def after(self, seconds: float, act: Callable[[], Any]) -> None:
         """Do something when so much time has passed."""
@@ -213,9 +218,7 @@ class Shop:
         """What the customer gets back for `text`; "" if nothing."""
         before = len(self.modem.sent)
         self.says(phone, text)
-        if self._kept is None or self._kept.path != self.ctx.store.path:
-            self._kept = _Kept(self.ctx.store.path)
-        self.run(seconds, self._kept)
+        self.run(seconds)
         shown = [sent for sent in self.modem.sent[before:] if sent.to == phone]
         return "".join(sent.text for sent in shown)
 
