@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.unraisableexception import gc_collect_iterations_key
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
@@ -85,6 +86,8 @@ def _soaks(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # As a worker ends, what nobody closed is looked for: five rounds, as usual, take it half a second.
+    config.stash[gc_collect_iterations_key] = 2
     if _soaks(config):
         settings.load_profile("soak")
     else:
