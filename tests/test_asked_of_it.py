@@ -171,3 +171,10 @@ def test_sides_of_what_has_none_count_nothing_of_their_own() -> None:
     """Two sides before so many of each of two things that are of neither side."""
     turns = ["filter udara luar dalam hino 500 ada", "kanan kiri, jadi luar 2 dalam 2"]
     assert asked("lahat", *turns)[2] == {"FU-HN500-L": 2, "FU-HN500-D": 2}
+
+
+def test_two_sides_alone_are_never_answered_with_none() -> None:
+    """Sides and counts that contradict one another are for people, and what was quoted stays."""
+    turns = ["filter udara luar dalam hino 500 ada", "kanan kiri, luar 1 dalam 1"]
+    assert asked("lahat", *turns)[::2] == (Kind.HUMAN, {})
+    assert asked("lahat", *turns, "luar 2 dalam 2")[2] == {"FU-HN500-L": 2, "FU-HN500-D": 2}

@@ -90,6 +90,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     reading = distributing.with_the_others(reading, tagged, index, talk)
     reading = distributing.each_of_which(reading, tagged, talk)
     reading = quality.asked(reading, tagged, index, talk)
+    reading = sides_of_none.not_missed(reading, tagged, index, talk)
     reading = quality.tinted(reading, tagged, text, index, talk)
     if reading.outcome is Kind.ORDER and told_around.unsettled(every, index):
         reading = presuming.asked_about(reading, talk, asking=False) or human(vetoes.WHY["later"])

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crm_tui.errors import N_
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.roles import Role, Tagged
-from crm_tui.reading.wishes import Conversation
+from crm_tui.reading.wishes import Conversation, Kind, Reading, human
 
 _BOTH = 2
 
@@ -48,6 +49,23 @@ def _of_no_side(index: ItemIndex, item: int, sides: set[str]) -> bool:
     return not any(
         not sides.isdisjoint(words.words[other]) and not uses.isdisjoint(words.words[other])
         for other in words.kindred(item) - {item}
+    )
+
+
+def not_missed(reading: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation) -> Reading:
+    """`reading`, or people, where two opposite sides and no thing are named, and it would be said that
+    there is none: that of what was spoken of none is of a side, nobody wants to know."""
+    if reading.outcome is not Kind.NOT_FOUND or not (talk.order or talk.quoted or talk.offered):
+        return reading
+    if any(word.role is Role.UNKNOWN for word in tagged.words):
+        return reading
+    lexicon = index.lexicon
+    names = {lexicon.name(word.key) for word in tagged.words if word.role is Role.NAME}
+    both = any(lexicon.opposites.get(name) in names for name in names)
+    return (
+        human(N_("so many of which item?"))
+        if both and names <= lexicon.opposites.keys()
+        else reading
     )
 
 
