@@ -485,8 +485,11 @@ async def test_users_come_and_go(shop: Shop) -> None:
 async def test_first_start(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a shop the program leads through setting one up, without a modem too."""
     from crm_tui.app import CrmApp
+    from crm_tui.gsm import ports
     from tests.counter import StillClock
 
+    # Whatever hangs at this computer, a modem or a port that nobody answers at.
+    monkeypatch.setattr(ports, "candidates", list)
     folder = shop.folder.parent / "baru"
     app = CrmApp(folder, StillClock(shop.clock.now()))
     monkeypatch.setattr(Compositor, "render_update", unpainted)
@@ -589,11 +592,12 @@ async def test_scanned_quicker_than_found(shop: Shop) -> None:
         await here.until(lambda: isinstance(here.app.screen, InboxScreen))
 
 
-async def test_the_store_fails(shop: Shop) -> None:
+async def test_the_store_fails(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the store cannot be written the screen says so, and goes on when it can be again."""
-    from crm_tui import sqlite
+    from crm_tui import sqlite, store
 
     shop.ask(ANI, "PESAN PQ-R 2")
+    monkeypatch.setattr(store, "BUSY_SECONDS", 0.5)
     async with counter(shop, staff(shop)) as here:
         await here.press("1")
         other = sqlite.connect(shop.ctx.store.path, isolation_level=None)
