@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from crm_tui.reading import read
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading
+from tests import reading_judge as judge
 from tests.test_near_items import index
 
 KARSA, TIRTA, DEPAN, BELAKANG = (
@@ -89,3 +90,22 @@ def test_behind_what_people_answered() -> None:
 def test_a_doubt_is_none_to_be_passed_over(text: str, many: int, doubt: str) -> None:
     """With a doubt behind it nothing is set that was only proposed."""
     assert done(said(f"{text.format(many)} {doubt}", ORDERED)) is None
+
+
+@pytest.mark.parametrize(
+    ("turns", "order"),
+    [
+        # A make that only the list's codes tell; a size of a name beside a number; a unit cut short
+        (["Bang, ban 7.50-16 berapa sekarang", "yang GT lug 2"], {"B-75016-GT-LUG": 2}),
+        (["oli hidrolik buat dump truk ada apa aja", "turalik 46 yang pail 1"], {"OH-TL46-20": 1}),
+        (["pesan jaring sawit 2", "tali tambang 1 gulung"], {"JRG-SWT-46": 2, "TLI-TMB-12": 1}),
+        # A kilo of what is sold by the kilo
+        (["pesan jaring sawit 2", "gemuk skf 1 kg"], {"JRG-SWT-46": 2, "GMK-SKF-1": 1}),
+    ],
+)
+def test_in_a_talk(turns: list[str], order: dict[str, int]) -> None:
+    """What was just listed, or goes on beside an order, is done where it can be nothing else."""
+    shop = judge.Shop(judge.catalogue(judge.CORPORA / "baganbatu"))
+    for text in turns:
+        shop.take(text)
+    assert shop.order == order

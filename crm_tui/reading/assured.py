@@ -6,6 +6,7 @@ One of the ways of reading found something doubtful by itself; whether the text 
 anything to ask is looked at here, once, before the doubts of `doubting`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -66,6 +67,10 @@ def settled(reading: Reading, text: str, index: ItemIndex, talk: Conversation) -
     return replace(reading, wishes=(replace(wish, kind=kind, choosing=None),))
 
 
+def _pieces(code: str) -> frozenset[str]:
+    return frozenset(piece for piece in re.split(r"[^a-z0-9]+", code.lower()) if len(piece) > 1)
+
+
 class Accounted:
     """The words of a text against the lines that it may order."""
 
@@ -75,6 +80,9 @@ class Accounted:
         self.tagged, self.index, self.talk, self.lines = tagged, index, talk, lines
         self.words = index.lexicon.words
         self.own = {line.entry.id for line in lines}
+        sold = {line.entry.unit.lower() for line in lines}
+        self.units = sold | {index.lexicon.units.get(unit, _PIECE) for unit in sold}
+        """The units that the lines are sold by, as they are written and by their kinds."""
         self._having: dict[tuple[str, float], set[int]] = {}
         self._counts: set[int] = set()
         """The places of the numbers that count lines."""
@@ -93,10 +101,10 @@ class Accounted:
 
     def having(self, word: Word, least: float = SOUND) -> set[int]:
         """The items that are called by a word, which is at least so like one of theirs."""
-        found = self._having.get((word.key, least))
-        if found is None:
+        called = self._having.get((word.key, least))
+        if called is None:
             words = self.index.words
-            found = {
+            called = {
                 item
                 for sense, weight in words.senses(word.key).items()
                 if weight >= least and not sense.startswith("code:")
@@ -104,29 +112,33 @@ class Accounted:
             }
             coded = self.index.find(word.key) if len(word.key) > 1 else None
             if coded is not None:
-                found.add(coded.id)
-            self._having[word.key, least] = found
-        return found
+                called.add(coded.id)
+            # A make that only the codes of the list tell: "gt" of a "…-GT-…"
+            told = (one for one in self.talk.offered if word.key in _pieces(one.code))
+            called.update(one.id for one in told)
+            self._having[word.key, least] = called
+        return called
 
     def _counted(self) -> bool:
         """Whether each number is one line's, said once, or a size of its name, and no size counts."""
         wanted = Counter(line.quantity for line in self.lines)
-        each = [word.value for word in self.tagged.words if word.role is Role.EACH]
+        for_each = [word.value for word in self.tagged.words if word.role is Role.EACH]
         for at, word in enumerate(self.tagged.words):
             if word.role is not Role.NUMBER:
                 continue
-            if word.label or word.unit in MEASURED:
+            sold = word.unit in MEASURED and word.unit in self.units
+            if word.label or (word.unit in MEASURED and not sold):
                 return False
-            sized = not self.own.isdisjoint(self.having(word, OWN))
-            if each and set(wanted) == {word.value}:
+            sized = not sold and not self.own.isdisjoint(self.having(word, OWN))
+            if for_each and set(wanted) == {word.value}:
                 self._counts.add(at)
-            elif not each and wanted[word.value] > 0 and not sized:
+            elif not for_each and wanted[word.value] > 0 and not sized:
                 wanted[word.value] -= 1
                 self._counts.add(at)
             elif not sized and self.own.isdisjoint(self.having(word)):
                 return False
-        if each:
-            value = each[0] or next((self.tagged.words[at].value for at in self._counts), 0)
+        if for_each:
+            value = for_each[0] or next((self.tagged.words[at].value for at in self._counts), 0)
             return set(wanted) == {value}
         return not +wanted
 
@@ -139,7 +151,6 @@ class Accounted:
             # Who wants oil wants no gear oil.
             return False
         sorts = lexicon.union("plain", "grades", "fine", "colours", "make", "dearness")
-        units = {lexicon.units.get(line.entry.unit.lower(), _PIECE) for line in self.lines}
         for at, (word, text) in enumerate(zip(self.tagged.words, self.tagged.texts, strict=True)):
             coded = len(word.key) > 2 and not word.key.isalpha() and not word.key.isdecimal()
             if word.role is Role.NAME or text in sorts:
@@ -147,7 +158,9 @@ class Accounted:
                     return False
             elif word.role is Role.UNKNOWN and (coded or self._strange(at)):
                 return False
-            if lexicon.units.get(text, _PIECE) not in units | {_PIECE}:
+            unit = lexicon.units.get(text, _PIECE)
+            short = any(one and text.startswith(one) for one in self.units)
+            if unit not in self.units | {_PIECE} and not short:
                 return False
         return True
 
@@ -198,7 +211,11 @@ class Accounted:
             return doing and few and self.talk.quoted == (entry,) and not self.talk.order
         others = set.intersection(*(self.having(word, BEGINNING) for word in part)) - self.own
         kinds = any(map(self.index.words.kinds.get, (word.key for word in part)))
-        if not others and kinds:
+        spoken = {one.id for one in (*self.talk.offered, *self.talk.quoted)}
+        alone = len(self.lines) == 1 and len(part) > 1
+        kindred = alone and not spoken.isdisjoint(self.index.words.kindred(entry.id))
+        if not others and (kinds or kindred):
+            # What is of no kind that was said or spoken of is asked about.
             return True
         if len(part) <= _FEW:
             near.append(tuple(line.entry for line in self.talk.order))
