@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from crm_tui.errors import N_
-from crm_tui.reading import vetoes
+from crm_tui.reading import undoing, vetoes
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.presuming import asked_about
 from crm_tui.reading.remark_parts import WHICH
@@ -275,6 +275,7 @@ def doubted(found: Reading, text: str, index: ItemIndex, talk: Conversation) -> 
     if not said.texts:
         return found
     why = next((why for doubts, why in DOUBTS if doubts(said)), "")
+    why = why or undoing.undone(found, said.tagged, index, talk, said.settled)
     if not why:
         return found
     return asked_about(found, talk, asking=True) or human(why)

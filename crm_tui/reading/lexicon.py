@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from crm_tui.reading import stems
+from crm_tui.reading.patterns import Patterns
 
 Phrase = tuple[str, ...]
 PAIR = 2
@@ -76,8 +77,8 @@ class Lexicon:
     `begins`: the first words of those phrases; `wider`: what a word may be said for besides;
     `houses`: makes by the builder of a vehicle; `classes`: of which class a model is;
     `apart`: kinds that are only meant if one of their words is said;
-    `spelled`: words of talk in another spelling; `known`, `heard`: the words of talk by themselves
-    and by their sounds (`stems`)."""
+    `spelled`: words of talk in another spelling; `undoing`: what undoes a change beside it;
+    `known`, `heard`: the words of talk by themselves and by their sounds (`stems`)."""
 
     canon: Mapping[str, str]
     concepts: Mapping[Phrase, str]
@@ -98,6 +99,7 @@ class Lexicon:
     begins: frozenset[str]
     spelled: Mapping[str, str]
     letters: Mapping[str, str]
+    undoing: Patterns
     packs: Mapping[str, int] = field(default_factory=dict)
     """How many pieces a word counts that counts packs: "lusin", "selusin", "pasang"."""
     unions: dict[tuple[str, ...], frozenset[str]] = field(
@@ -286,8 +288,23 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         {"~" + name: frozenset(name.split()[1:]) for name in data["wider"]["apart"]}, known, heard,
         frozenset(phrase[0] for phrase in concepts),
         {word: row.split()[0] for row in data["spelled"]["rows"] for word in row.split()[1:]},
-        _named(data["letters"]), _packs(numbers, _named(data["units"])),
+        _named(data["letters"]), _undoing(data["undoing"], words),
+        _packs(numbers, _named(data["units"])),
     )  # fmt: skip
+
+
+def _undoing(data: Mapping[str, Any], words: dict[str, frozenset[str]]) -> Patterns:
+    """What is said beside a change and undoes it; its own groups of words are no talk elsewhere."""
+    own = {name: row.split() for name, row in data["words"].items()}
+    words["undoing.talk"] = frozenset(own["talk"])
+    words["undoing.owned"] = frozenset((*own["owned"], *own["owns"]))
+    rows = {
+        f"{side}.{kind}": rows
+        for side, kinds in data.items()
+        if side != "words"
+        for kind, rows in kinds.items()
+    }
+    return Patterns({**words, **own}, rows)
 
 
 @cache

@@ -1,0 +1,103 @@
+"""What is said beside a change and undoes it: still to be settled, taken back, not meant, a joke, done
+already, said of somebody else's order or to another shop, against what is wanted.
+
+change, its text ─words without talk, where clauses may begin and end─▶ `patterns` ─▶ kinds that count
+for what the change does ─▶ why it is not simply done
+The words and the patterns are data: `undoing` in the lexicon.
+"""
+
+from collections.abc import Iterator, Set
+
+from crm_tui.errors import N_
+from crm_tui.reading import vetoes
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.patterns import Place
+from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.wishes import Conversation, Kind, Reading
+
+WHY = {
+    "unsure": N_("to be settled still"),
+    "later": vetoes.WHY["later"],
+    "conditions": vetoes.WHY["later"],
+    "done": vetoes.WHY["past"],
+    "hearsay": vetoes.WHY["past"],
+    "asked": N_("only asked, perhaps"),
+    "bids": vetoes.WHY["haggle"],
+    "complaints": vetoes.WHY["complaint"],
+    "elsewhere": vetoes.WHY["mistaken"],
+    "not_mine": vetoes.WHY["others"],
+}
+"""Why a change with a kind of company is for people; of the other kinds it may be taken back."""
+TAKEN_BACK = N_("what is said beside it may take it back")
+_COUNTS = (Role.NAME, Role.NUMBER, Role.EACH)
+_CORE = ("dialogue.remove", "dialogue.unneeded", "dialogue.all", "dialogue.keep", "intents.cancel")
+"""Phrases of a change itself."""
+_ANY = "every"
+
+
+def undone(
+    found: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation, settled: Set[int]
+) -> str:
+    """Why a change or an order is not to be done, for what is said beside it; "" if nothing is.
+    `settled`: the places of what the stock, the shop's price or an hour settles."""
+    sides = {"always", *_sides(found, talk)}
+    places = list(_places(tagged, index, settled))
+    spans = list(index.lexicon.undoing.found(places))
+    unless = [row for row in spans if row[0].startswith("unless.")]
+    for meaning, begin, end in spans:
+        side, kind = meaning.split(".")
+        if side not in sides or (kind == "conditions" and tagged.has("conditions.out")):
+            # "If that is sold out, the other one": the stock settles it.
+            continue
+        mild = all(place.settled for place in places[begin:end]) or any(
+            name in (f"unless.{kind}", f"unless.{_ANY}") and begin < stop and start < end
+            for name, start, stop in unless
+        )
+        if not mild:
+            return WHY.get(kind, TAKEN_BACK)
+    return ""
+
+
+def _sides(found: Reading, talk: Conversation) -> Iterator[str]:
+    """What a change does: something is wanted, only more of it, or only less."""
+    before = {line.entry: line.quantity or 0 for line in talk.order}
+    lines = [line for wish in found.wishes for line in wish.lines]
+    falls = [line for line in lines if (line.quantity or 1) < before.get(line.entry, 0)]
+    falls += [line for line in lines if line.quantity == 0]
+    rises = [line for line in lines if line not in falls]
+    if Kind.CANCEL in found.kinds or (falls and not rises):
+        yield "less"
+        return
+    yield "wanted"
+    if not falls:
+        yield "more"
+
+
+def _places(tagged: Tagged, index: ItemIndex, settled: Set[int]) -> Iterator[Place]:
+    """The words of a text without those of talk."""
+    talk = index.lexicon.words["undoing.talk"]
+    words = tagged.words
+    hard = {at for name in _CORE for span in tagged.marks.get(name, ()) for at in range(*span)}
+    hard |= {at for at, word in enumerate(words) if word.role is Role.NUMBER}
+    core = hard | {at for at, word in enumerate(words) if word.role in _COUNTS}
+    owned = index.lexicon.words["undoing.owned"]
+    said = [
+        at
+        for at, text in enumerate(tagged.texts)
+        if text not in talk or (at and tagged.words[at - 1].token.text in owned)
+    ]
+    cuts = [at for at, word in enumerate(words) if at and word.token.pause]
+    for nth, at in enumerate(said):
+        before = said[nth - 1] if nth else -1
+        behind = said[nth + 1] if nth + 1 < len(said) else len(words)
+        cut = any(before < pause <= at for pause in cuts)
+        ends = behind == len(words) or any(at < pause <= behind for pause in cuts)
+        yield Place(
+            (tagged.texts[at], words[at].token.text),
+            begins=before < 0 or cut or before in hard,
+            ends=ends or behind in core,
+            cut=cut,
+            stops=ends,
+            core=at in hard,
+            settled=at in settled,
+        )
