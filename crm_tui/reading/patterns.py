@@ -24,7 +24,7 @@ class Place:
     """A word of a text: its spellings; `begins`, `ends`: whether something may begin or end with it;
     `cut`, `stops`: whether a pause stands before it and behind it; `core`: whether it counts, or takes
     something back, so that nothing goes on beyond it; `settled`: whether something else settles what
-    it says."""
+    it says; `at`: where it stands in the text."""
 
     spellings: Collection[str]
     begins: bool
@@ -33,6 +33,7 @@ class Place:
     stops: bool
     core: bool
     settled: bool
+    at: int = 0
 
 
 class Patterns:

@@ -6,13 +6,15 @@ for what the change does ─▶ why it is not simply done
 The words and the patterns are data: `undoing` in the lexicon.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 from crm_tui.errors import N_
 from crm_tui.reading import vetoes
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.patterns import Place
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.remark_parts import Part
+from crm_tui.reading.remarking import FETCHING, kind_of
+from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 
 WHY = {
@@ -32,16 +34,26 @@ TAKEN_BACK = N_("what is said beside it may take it back")
 _COUNTS = (Role.NAME, Role.NUMBER, Role.EACH)
 _CORE = ("dialogue.remove", "dialogue.unneeded", "dialogue.all", "dialogue.keep", "intents.cancel")
 """Phrases of a change itself."""
+_APART = ("hearsay", "not_mine")
+_FEW = 2
+_QUIET = ("waiting", "mishap", "courtesy")
+"""Kinds of remarks that speak for and against nothing."""
+_SAID = ("dialogue.remove", "dialogue.unneeded", "dialogue.keep", "dialogue.deny")
 _ANY = "every"
+_ANSWERED = ("asked", "conditions")
+_ANSWERS = frozenset((Kind.PRICE, Kind.STOCK, Kind.HELP, Kind.STATUS))
 
 
 def undone(
-    found: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation, settled: Set[int]
+    change: Reading, tagged: Tagged, index: ItemIndex, talk: Conversation, settled: Set[int]
 ) -> str:
     """Why a change or an order is not to be done, for what is said beside it; "" if nothing is.
     `settled`: the places of what the stock, the shop's price or an hour settles."""
-    sides = {"always", *_sides(found, talk)}
+    sides = {"always", *_sides(change, talk)}
     places = list(_places(tagged, index, settled))
+    orders = index.lexicon.words["order"]
+    quiet = set(_known(tagged, index, _QUIET, falls="less" in sides))
+    known = quiet.union(_known(tagged, index, (FETCHING,), falls=False))
     spans = list(index.lexicon.undoing.found(places))
     unless = [row for row in spans if row[0].startswith("unless.")]
     for meaning, begin, end in spans:
@@ -49,13 +61,46 @@ def undone(
         if side not in sides or (kind == "conditions" and tagged.has("conditions.out")):
             # "If that is sold out, the other one": the stock settles it.
             continue
-        mild = all(place.settled for place in places[begin:end]) or any(
+        if kind in _ANSWERED and not _ANSWERS.isdisjoint(change.kinds):
+            # What is asked besides is answered.
+            continue
+        where = {place.at for place in places[begin:end]}
+        if kind in _APART and len(where) <= _FEW and begin and not places[begin].cut:
+            # "5 katanya", "1 punya kawan" go on with the number.
+            continue
+        asks = kind == "asked" or (begin == 0 and kind == "later")
+        if asks and not orders.isdisjoint(tagged.texts[max(where) + 1 :]):
+            # "Mau tanya kenari, pesan 2 ya"
+            continue
+        heard = where <= (quiet if kind == "taken_back" else known)
+        if heard or all(place.settled for place in places[begin:end]):
+            continue
+        mild = any(
             name in (f"unless.{kind}", f"unless.{_ANY}") and begin < stop and start < end
             for name, start, stop in unless
         )
         if not mild:
             return WHY.get(kind, TAKEN_BACK)
     return ""
+
+
+def _known(tagged: Tagged, index: ItemIndex, kinds: Sequence[str], *, falls: bool) -> Iterator[int]:
+    """The places of remarks of such kinds (`remarking`), and of what takes a line out where one
+    `falls`."""
+    for name in _SAID if falls else ():
+        for span in tagged.marks.get(name, ()):
+            yield from range(*span)
+    words = tagged.words
+    begins = [at for at, word in enumerate(words) if not at or word.token.pause or _ends(words, at)]
+    for begin in begins:
+        end = next((at for at in range(begin + 1, len(words)) if words[at].token.pause), len(words))
+        if kind_of(Part(tagged, index, begin, end, apart=True), 2) in kinds:
+            yield from range(begin, end)
+
+
+def _ends(words: Sequence[Word], at: int) -> bool:
+    """Whether a name or number ends before a place."""
+    return words[at - 1].role in _COUNTS and words[at].role not in _COUNTS
 
 
 def _sides(found: Reading, talk: Conversation) -> Iterator[str]:
@@ -100,4 +145,5 @@ def _places(tagged: Tagged, index: ItemIndex, settled: Set[int]) -> Iterator[Pla
             stops=ends,
             core=at in hard,
             settled=at in settled,
+            at=at,
         )
