@@ -17,7 +17,7 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.tagging import tag
 
 CORPUS = Path(__file__).parent / "company"
-_TAKES = {"withdraw", "cancel", "fewer"}
+TAKES = {"withdraw", "cancel", "fewer"}
 _LEAST = 2
 _SAID = 3
 """What other tests say beside orders counts so many times."""
@@ -36,7 +36,7 @@ def samples(paths: Iterable[Path]) -> list[Sample]:
             fits = set(label["fits"])
             sides = {
                 takes for takes in (False, True)
-                if "any" in fits or (fits & _TAKES if takes else fits - _TAKES)
+                if "any" in fits or (fits & TAKES if takes else fits - TAKES)
             }  # fmt: skip
             harmless = path.stem.startswith("harmless")
             times = _SAID if path.stem.endswith("_said") else 1
@@ -64,10 +64,15 @@ def learned(rows: Sequence[Sample]) -> dict[str, float]:
         strange = sum(known[word] < _LEAST for word in said)
         own[company.STRANGE] = min(strange, company.MOST_STRANGE)
         made.append((list(own.items()), harmless))
+    return fitted(made)
+
+
+def fitted(made: list[tuple[list[tuple[str, float]], bool]], steps_made: int = _STEPS) -> dict[str, float]:
+    """The weights of features, of texts with so much of each that are harmless or not."""
     weights: dict[str, float] = {}
     steps: dict[str, float] = {}
     order = random.Random(1)
-    for _ in range(_STEPS):
+    for _ in range(steps_made):
         order.shuffle(made)
         for features, harmless in made:
             odds = sum(weights.get(one, 0.0) * value for one, value in features)

@@ -105,6 +105,7 @@ class Lexicon:
     unions: dict[tuple[str, ...], frozenset[str]] = field(
         default_factory=dict, compare=False, repr=False
     )
+    grouped: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def union(self, *names: str) -> frozenset[str]:
         """The words of several groups together."""
@@ -113,6 +114,16 @@ class Lexicon:
             found = frozenset().union(*(self.words[name] for name in names))
             self.unions[names] = found
         return found
+
+    def groups(self, word: str) -> tuple[str, ...]:
+        """The names of the groups that have a word."""
+        if not self.grouped:
+            found: dict[str, list[str]] = {}
+            for name, words in self.words.items():
+                for text in words:
+                    found.setdefault(text, []).append(name)
+            self.grouped.update((text, tuple(names)) for text, names in found.items())
+        return self.grouped.get(word, ())
 
     def name(self, word: str) -> str:
         """The one name of `word`, itself if it has no other."""

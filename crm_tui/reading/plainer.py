@@ -54,7 +54,7 @@ def read(
     each = _of_each(tagged, text, counted, index)
     for rest in _ways(tagged, text, parts, counted, each, index):
         reading = free(rest, index, talk)
-        same = _two_of_them if rest == each else _same
+        same = _two_of_them if rest == each else nothing_else
         if reading.certain and reading.outcome in _CERTAIN and same(reading, unclear):
             return reading
     return None
@@ -92,7 +92,7 @@ def for_a_vehicle(text: str, index: ItemIndex, talk: Conversation, free: Read) -
     return None if any(some and some.isdisjoint(said) for some in own) else found
 
 
-def _same(reading: Reading, found: Reading) -> bool:
+def nothing_else(reading: Reading, found: Reading) -> bool:
     """Whether nothing is wanted but what was proposed, so many of it, or offered."""
     if not found.certain:
         return True

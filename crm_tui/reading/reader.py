@@ -9,6 +9,7 @@ from crm_tui.reading import (
     asked_in_stories,
     assured,
     company,
+    cores,
     courtesies,
     doubting,
     keywords,
@@ -113,6 +114,7 @@ def _once(text: str, index: ItemIndex, talk: Conversation, strictly: bool) -> Re
             )
             or plainer.read(text, index, talk, reading, _by_itself)
             or (None if changes else proposed_anew.lost(text, index, talk, reading, _by_itself))
+            or cores.read(text, index, talk, reading, lambda rest: _core(rest, index, talk))
             or reading
         )
     return reading
@@ -139,6 +141,7 @@ def _once_more(text: str, index: ItemIndex, talk: Conversation, reading: Reading
         or plainer.read(text, index, talk, reading, _by_itself)
         or proposed_anew.read(text, index, talk, _by_itself)
         or plainer.for_a_vehicle(text, index, talk, free_texts.read)
+        or cores.read(text, index, talk, reading, lambda rest: _core(rest, index, talk))
     )
     return told or free_texts.presumed(text, index, talk, reading) or reading
 
@@ -152,6 +155,12 @@ def _strays(reading: Reading, talk: Conversation) -> bool:
 def _by_itself(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     """A text as it is read by itself, or as a line of the order counted anew."""
     reading = free_texts.read(text, index, talk)
+    return reading if reading.certain else free_texts.recounted(text, index, talk) or reading
+
+
+def _core(text: str, index: ItemIndex, talk: Conversation) -> Reading:
+    """A part of a text as it is read by itself, a strict form too."""
+    reading = _read(text, index, talk, free=True)
     return reading if reading.certain else free_texts.recounted(text, index, talk) or reading
 
 

@@ -1,0 +1,207 @@
+"""The core of a text: a change or an order that is certain by itself, beside what only accompanies it.
+
+text ─begins and ends where a clause may─▶ company · core · company
+  core ─read by itself─▶ certain? · company ─names, counts, asks nothing; weighed (`accompanying`)─▶ harmless?
+  all cores that fit do the same ─▶ that is done
+Words that leave a text to people wherever they stand do so only where their clause may touch the order:
+"barusan dicek montir, yang kiri gak jadi". What undoes a change is looked for behind this, as behind all
+ways of reading (`doubting`, `company`).
+"""
+
+from collections.abc import Callable, Iterable
+
+from crm_tui.reading import accompanying, company
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.plainer import nothing_else
+from crm_tui.reading.roles import Role, Tagged, without
+from crm_tui.reading.tagging import tag
+from crm_tui.reading.turn import WHICH
+from crm_tui.reading.vetoes import hostile
+from crm_tui.reading.wishes import Conversation, Kind, Reading
+
+HARMLESS = 6.0
+"""Company of as many log-odds leaves a core as certain as it is."""
+_MOST_WORDS = 30
+_MOST_CUTS = 3
+_MARGINS = " ,.;:-!\n"
+_DOES = frozenset((Kind.ORDER, Kind.AMEND, Kind.CANCEL))
+_COUNTS = (Role.NUMBER, Role.EACH)
+_NAMES = (Role.NAME, Role.MAYBE)
+_DEEDS = (
+    "dialogue.add", "dialogue.all", "dialogue.change", "dialogue.deny", "dialogue.keep",
+    "dialogue.less", "dialogue.not_yet", "dialogue.others", "dialogue.remove", "dialogue.rest",
+    "dialogue.swap", "dialogue.unneeded", "intents.cancel", "intents.orders",
+)  # fmt: skip
+"""Phrases with which a core may begin or end, and company beside it must not."""
+_NEVER = (
+    "conditions.condition", "conditions.if_available", "conditions.if_out", "dialogue.all",
+    "dialogue.but", "numbers.each", "numbers.half", "numbers.pair", "numbers.pairs", "veto.haggle",
+    "veto.own",
+)  # fmt: skip
+"""Phrases that are no company."""
+_WHOLE = ("dialogue.all", "intents.orders")
+_BESIDES = ("dialogue.add", "dialogue.also")
+
+Read = Callable[[str], Reading]
+
+
+def read(
+    text: str, index: ItemIndex, talk: Conversation, unclear: Reading, ask: Read
+) -> Reading | None:
+    """What a text orders or changes beside its company, within a talk; None if that may not be all, or
+    another thing would be done than was proposed as `unclear`."""
+    if not (talk.order or talk.quoted or talk.offered or talk.proposed) or hostile(text):
+        return None
+    tagged = tag(text, index)
+    if not 1 < len(tagged.words) <= _MOST_WORDS or tagged.negative:
+        return None
+    return _Cores(tagged, text, index, talk).read(unclear, ask)
+
+
+class _Cores:
+    """The ways to cut a text into a core and what stands before and behind it."""
+
+    def __init__(self, tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> None:
+        self.tagged, self.text, self.index, self.talk = tagged, text, index, talk
+        self.lexicon = index.lexicon
+        self.many = len(tagged.words)
+        marks = tagged.marks
+        self.deeds = [span for name in _DEEDS for span in marks.get(name, ())]
+        self.inside = {
+            at
+            for spans in marks.values()
+            for start, stop in spans
+            for at in range(start + 1, stop)
+        }
+        self.never = {at for name in _NEVER for span in marks.get(name, ()) for at in range(*span)}
+        self.ordered = {line.entry.id for line in talk.order}
+        self.weights: dict[tuple[int, int], tuple[float, float]] = {}
+
+    def read(self, unclear: Reading, ask: Read) -> Reading | None:
+        """What all cores that are certain do; None if there is none, or they do not do the same."""
+        found = None
+        for begin, end in self._cuts():
+            out = [at for at in range(self.many) if not begin <= at < end]
+            core = ask(without(self.tagged, self.text, out).strip(_MARGINS))
+            if not core.certain or core.outcome not in _DOES or len(core.kinds) > 1:
+                continue
+            if not nothing_else(core, unclear) or not self._enough(core, begin, end):
+                continue
+            spans = [(start, stop) for start, stop in ((0, begin), (end, self.many)) if start < stop]
+            takes = company.only_takes(core, self.talk)
+            if min(self._weigh(*span)[takes] for span in spans) < HARMLESS:
+                continue
+            if found is not None and _done(found) != _done(core):
+                return None
+            found = core
+        return found
+
+    def _weigh(self, begin: int, end: int) -> tuple[float, float]:
+        weights = self.weights.get((begin, end))
+        if weights is None:
+            weights = accompanying.weigh(self.tagged, self.lexicon, begin, end, before=not begin)
+            self.weights[begin, end] = weights
+        return weights
+
+    def _enough(self, core: Reading, begin: int, end: int) -> bool:
+        """Whether a core says all that it needs: that all falls, where all of several lines do, and that
+        something is had besides what is ordered, "uangnya kurang, yg 800ml aja 2" being instead of it."""
+        if core.outcome is Kind.CANCEL:
+            return len(self.ordered) == 1 or self._has(_WHOLE, begin, end)
+        lines = [line for wish in core.wishes for line in wish.lines]
+        comes = any(line.entry.id not in self.ordered for line in lines)
+        if not self.ordered or not comes or any(line.quantity == 0 for line in lines):
+            return True
+        return self._has(_BESIDES, begin, end)
+
+    def _has(self, names: Iterable[str], begin: int, end: int) -> bool:
+        marks = self.tagged.marks
+        return any(begin <= start < end for name in names for start, _ in marks.get(name, ()))
+
+    def _cuts(self) -> list[tuple[int, int]]:
+        """Where cores begin and end, those with company on one side first."""
+        places = range(1, self.many)
+        begins = self._lightest((at, 0, at) for at in places if self._begins(at))
+        ends = self._lightest((at, at, self.many) for at in places if self._ends(at))
+        both = [(begin, end) for begin in begins for end in ends if begin < end]
+        return [(at, self.many) for at in begins] + [(0, at) for at in ends] + both
+
+    def _lightest(self, cuts: Iterable[tuple[int, int, int]]) -> list[int]:
+        """The places with the most harmless company, those at a pause first."""
+        weighed = []
+        for at, start, stop in cuts:
+            weight = max(self._weigh(start, stop)) if self._company(start, stop) else 0.0
+            if weight >= HARMLESS:
+                weighed.append((not self.tagged.words[at].token.pause, -weight, at))
+        return [at for *_, at in sorted(weighed)[:_MOST_CUTS]]
+
+    def _begins(self, at: int) -> bool:
+        """Whether a core may begin at a place: behind a pause, or with what is named, counted or done."""
+        word, text = self.tagged.words[at], self.tagged.texts[at]
+        if word.token.pause:
+            return True
+        if not self._parted(at, at - 1):
+            return False
+        starts = word.role in (*_NAMES, *_COUNTS) or text in WHICH
+        starts = starts or text in self.lexicon.words["doing"]
+        return starts or any(start == at for start, _ in self.deeds)
+
+    def _ends(self, at: int) -> bool:
+        """Whether a core may end before a place: at a pause, or behind what is named, counted or done."""
+        if self.tagged.words[at].token.pause:
+            return True
+        text = self.tagged.texts[at]
+        if not self._parted(at, at) or text in self.lexicon.words["just"]:
+            return False
+        if text in self.lexicon.units or text in self.lexicon.measures:
+            # "Jadikan 2 dus" counts no bottles.
+            return False
+        says = (*_NAMES, *_COUNTS)
+        calm = self.lexicon.union("just", "polite", "honorifics")
+        ends = self.tagged.words[at - 1].role in says or self.tagged.texts[at - 1] in calm
+        unit = at > 1 and self.tagged.words[at - 2].role in _COUNTS
+        return ends or unit or any(stop == at for _, stop in self.deeds)
+
+    def _parted(self, at: int, beside: int) -> bool:
+        """Whether a text may be cut at a place without a pause, with the word `beside` it as company."""
+        if at in self.inside or self.tagged.words[beside].role in (*_NAMES, *_COUNTS, Role.LINK):
+            return False
+        deed = any(start <= beside < stop for start, stop in self.deeds)
+        return not deed and self.tagged.texts[beside] not in WHICH
+
+    def _company(self, begin: int, end: int) -> bool:
+        """Whether words may be company at all: they ask, count and name nothing."""
+        for at in range(begin, end):
+            word = self.tagged.words[at]
+            if word.token.asked or word.role in _COUNTS or at in self.never:
+                return False
+            if word.role in _NAMES and not self._of_talk(at):
+                return False
+            if any(map(str.isdigit, self.tagged.texts[at])) and not self._of_time(at):
+                return False
+        return True
+
+    def _of_talk(self, at: int) -> bool:
+        """Whether a name is a word of talk as well, and says neither what is meant nor which."""
+        key, text = self.tagged.words[at].key, self.tagged.texts[at]
+        sorts = self.lexicon.union("side", "colours", "make", "makers", "grades", "plain")
+        vocabulary = self.index.words
+        if vocabulary.kinds.get(key) or text in sorts or key in sorts:
+            return False
+        senses = vocabulary.senses(key)
+        if any(not self.ordered.isdisjoint(vocabulary.items(sense)) for sense in senses):
+            return False
+        return not company.weights().keys().isdisjoint((text, self.tagged.words[at].token.text))
+
+    def _of_time(self, at: int) -> bool:
+        """Whether a number is an hour, a date, or so many hours or years."""
+        near = self.tagged.texts[max(0, at - 1) : at + 2]
+        return not self.lexicon.union("time", "lasting").isdisjoint(near)
+
+
+def _done(reading: Reading) -> list[tuple[Kind, bool, list[tuple[int, int | None]]]]:
+    """What a reading would do."""
+    return [
+        (wish.kind, wish.add, [(line.entry.id, line.quantity) for line in wish.lines])
+        for wish in reading.wishes
+    ]
