@@ -67,7 +67,9 @@ def learned(rows: Sequence[Sample]) -> dict[str, float]:
     return fitted(made)
 
 
-def fitted(made: list[tuple[list[tuple[str, float]], bool]], steps_made: int = _STEPS) -> dict[str, float]:
+def fitted(
+    made: list[tuple[list[tuple[str, float]], bool]], steps_made: int = _STEPS
+) -> dict[str, float]:
     """The weights of features, of texts with so much of each that are harmless or not."""
     weights: dict[str, float] = {}
     steps: dict[str, float] = {}

@@ -53,8 +53,8 @@ def sided(found: set[str], many: int, *, before: bool, takes: bool, asked: bool)
 def weigh(
     tagged: Tagged, lexicon: Lexicon, begin: int, end: int, *, before: bool
 ) -> tuple[float, float]:
-    """The log-odds that these words leave a change as certain as it is, and that they leave one so which
-    only takes something back."""
+    """The log-odds that these words leave a change as certain as it is, and one that only takes
+    something back."""
     known = weights()
     found = features(tagged, lexicon, begin, end)
     asked = any(word.token.asked for word in tagged.words[begin:end])

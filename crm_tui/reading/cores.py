@@ -1,11 +1,12 @@
 """The core of a text: a change or an order that is certain by itself, beside what only accompanies it.
 
 text ─begins and ends where a clause may─▶ company · core · company
-  core ─read by itself─▶ certain? · company ─names, counts, asks nothing; weighed (`accompanying`)─▶ harmless?
+  core ─read by itself─▶ certain?
+  company ─names, counts, asks nothing; weighed (`accompanying`)─▶ harmless?
   all cores that fit do the same ─▶ that is done
-Words that leave a text to people wherever they stand do so only where their clause may touch the order:
-"barusan dicek montir, yang kiri gak jadi". What undoes a change is looked for behind this, as behind all
-ways of reading (`doubting`, `company`).
+Words that leave a text to people wherever they stand do so only where their clause may touch the
+order: "barusan dicek montir, yang kiri gak jadi". What undoes a change is looked for behind this, as
+behind all ways of reading (`doubting`, `company`).
 """
 
 from collections.abc import Callable, Iterable
@@ -68,10 +69,7 @@ class _Cores:
         marks = tagged.marks
         self.deeds = [span for name in _DEEDS for span in marks.get(name, ())]
         self.inside = {
-            at
-            for spans in marks.values()
-            for start, stop in spans
-            for at in range(start + 1, stop)
+            at for spans in marks.values() for start, stop in spans for at in range(start + 1, stop)
         }
         self.never = {at for name in _NEVER for span in marks.get(name, ()) for at in range(*span)}
         self.ordered = {line.entry.id for line in talk.order}
@@ -87,7 +85,9 @@ class _Cores:
                 continue
             if not nothing_else(core, unclear) or not self._enough(core, begin, end):
                 continue
-            spans = [(start, stop) for start, stop in ((0, begin), (end, self.many)) if start < stop]
+            spans = [
+                (start, stop) for start, stop in ((0, begin), (end, self.many)) if start < stop
+            ]
             takes = company.only_takes(core, self.talk)
             if min(self._weigh(*span)[takes] for span in spans) < HARMLESS:
                 continue
@@ -104,8 +104,8 @@ class _Cores:
         return weights
 
     def _enough(self, core: Reading, begin: int, end: int) -> bool:
-        """Whether a core says all that it needs: that all falls, where all of several lines do, and that
-        something is had besides what is ordered, "uangnya kurang, yg 800ml aja 2" being instead of it."""
+        """Whether a core says all that it needs: that all falls, where all of several lines do, and
+        that something is had besides what is ordered: "uangnya kurang, yg 800ml aja 2" is instead."""
         if core.outcome is Kind.CANCEL:
             return len(self.ordered) == 1 or self._has(_WHOLE, begin, end)
         lines = [line for wish in core.wishes for line in wish.lines]
@@ -136,7 +136,7 @@ class _Cores:
         return [at for *_, at in sorted(weighed)[:_MOST_CUTS]]
 
     def _begins(self, at: int) -> bool:
-        """Whether a core may begin at a place: behind a pause, or with what is named, counted or done."""
+        """Whether a core may begin at a place: behind a pause, or with what is named or done."""
         word, text = self.tagged.words[at], self.tagged.texts[at]
         if word.token.pause:
             return True
@@ -147,7 +147,7 @@ class _Cores:
         return starts or any(start == at for start, _ in self.deeds)
 
     def _ends(self, at: int) -> bool:
-        """Whether a core may end before a place: at a pause, or behind what is named, counted or done."""
+        """Whether a core may end before a place: at a pause, or behind what is named or done."""
         if self.tagged.words[at].token.pause:
             return True
         text = self.tagged.texts[at]
@@ -163,7 +163,7 @@ class _Cores:
         return ends or unit or any(stop == at for _, stop in self.deeds)
 
     def _parted(self, at: int, beside: int) -> bool:
-        """Whether a text may be cut at a place without a pause, with the word `beside` it as company."""
+        """Whether a text may be cut at a place without a pause, the word `beside` it being company."""
         if at in self.inside or self.tagged.words[beside].role in (*_NAMES, *_COUNTS, Role.LINK):
             return False
         deed = any(start <= beside < stop for start, stop in self.deeds)
