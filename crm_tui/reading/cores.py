@@ -77,13 +77,17 @@ class _Cores:
 
     def read(self, unclear: Reading, ask: Read) -> Reading | None:
         """What all cores that are certain do; None if there is none, or they do not do the same."""
-        found = None
+        agreed = None
         for begin, end in self._cuts():
             out = [at for at in range(self.many) if not begin <= at < end]
             core = ask(without(self.tagged, self.text, out).strip(_MARGINS))
             if not core.certain or core.outcome not in _DOES or len(core.kinds) > 1:
                 continue
-            if not nothing_else(core, unclear) or not self._enough(core, begin, end):
+            if (
+                _dropped(core, unclear)
+                or not nothing_else(core, unclear)
+                or not self._enough(core, begin, end)
+            ):
                 continue
             spans = [
                 (start, stop) for start, stop in ((0, begin), (end, self.many)) if start < stop
@@ -91,10 +95,10 @@ class _Cores:
             takes = company.only_takes(core, self.talk)
             if min(self._weigh(*span)[takes] for span in spans) < HARMLESS:
                 continue
-            if found is not None and _done(found) != _done(core):
+            if agreed is not None and _done(agreed) != _done(core):
                 return None
-            found = core
-        return found
+            agreed = core
+        return agreed
 
     def _weigh(self, begin: int, end: int) -> tuple[float, float]:
         weights = self.weights.get((begin, end))
@@ -107,12 +111,29 @@ class _Cores:
         """Whether a core says all that it needs: that all falls, where all of several lines do, and
         that something is had besides what is ordered: "uangnya kurang, yg 800ml aja 2" is instead."""
         if core.outcome is Kind.CANCEL:
-            return len(self.ordered) == 1 or self._has(_WHOLE, begin, end)
+            whole = self._has(_WHOLE, begin, end)
+            return whole or (len(self.ordered) == 1 and not self._points(begin, end))
+        named = any(word.role in _NAMES for word in self.tagged.words[begin:end])
+        if not named and self._points(begin, end):
+            return False
         lines = [line for wish in core.wishes for line in wish.lines]
         comes = any(line.entry.id not in self.ordered for line in lines)
         if not self.ordered or not comes or any(line.quantity == 0 for line in lines):
             return True
         return self._has(_BESIDES, begin, end)
+
+    def _points(self, begin: int, end: int) -> bool:
+        """Whether "which", "number" or what is done stands in the clause of a core beside it: "yg no ka
+        batal", "batal ambil sore"."""
+        words = self.tagged.words
+        first, last = begin, end
+        while first and not words[first].token.pause:
+            first -= 1
+        while last < self.many and not words[last].token.pause:
+            last += 1
+        which = self.lexicon.union("numbering", "doing").union(WHICH)
+        texts = self.tagged.texts
+        return not which.isdisjoint((*texts[first:begin], *texts[end:last]))
 
     def _has(self, names: Iterable[str], begin: int, end: int) -> bool:
         marks = self.tagged.marks
@@ -124,7 +145,17 @@ class _Cores:
         begins = self._lightest((at, 0, at) for at in places if self._begins(at))
         ends = self._lightest((at, at, self.many) for at in places if self._ends(at))
         both = [(begin, end) for begin in begins for end in ends if begin < end]
-        return [(at, self.many) for at in begins] + [(0, at) for at in ends] + both
+        cuts = [(at, self.many) for at in begins] + [(0, at) for at in ends] + both
+        return [cut for cut in cuts if self._whole_clauses(*cut)]
+
+    def _whole_clauses(self, begin: int, end: int) -> bool:
+        """Whether a core is of whole clauses, or of a part of one alone: what is left of its last
+        clause may say more of the others, "batal, kenarinya udah dapet"."""
+        words = self.tagged.words
+        if not any(word.token.pause for word in words[begin + 1 : end]):
+            return True
+        first = not begin or bool(words[begin].token.pause)
+        return first and (end == self.many or bool(words[end].token.pause))
 
     def _lightest(self, cuts: Iterable[tuple[int, int, int]]) -> list[int]:
         """The places with the most harmless company, those at a pause first."""
@@ -170,12 +201,19 @@ class _Cores:
         return not deed and self.tagged.texts[beside] not in WHICH
 
     def _company(self, begin: int, end: int) -> bool:
-        """Whether words may be company at all: they ask, count and name nothing."""
+        """Whether words may be company at all: they ask, count and name nothing, and do not begin with
+        when it will be so, "setelah gajian"; behind what was looked at it is told why."""
+        looked = self.lexicon.union("looked_into", "considered")
+        later = any(start < end for start, _ in self.tagged.marks.get("veto.later", ()))
+        if not begin and later and looked.isdisjoint(self.tagged.texts[:end]):
+            return False
         for at in range(begin, end):
             word = self.tagged.words[at]
             if word.token.asked or word.role in _COUNTS or at in self.never:
                 return False
             if word.role in _NAMES and not self._of_talk(at):
+                return False
+            if begin and self.tagged.texts[at] in self.lexicon.words["meant"]:
                 return False
             if any(map(str.isdigit, self.tagged.texts[at])) and not self._of_time(at):
                 return False
@@ -197,6 +235,13 @@ class _Cores:
         """Whether a number is an hour, a date, or so many hours or years."""
         near = self.tagged.texts[max(0, at - 1) : at + 2]
         return not self.lexicon.union("time", "lasting").isdisjoint(near)
+
+
+def _dropped(core: Reading, unclear: Reading) -> bool:
+    """Whether something was proposed that a core does not order or change."""
+    lines = {line.entry for wish in core.wishes for line in wish.lines}
+    proposed = {line.entry for wish in unclear.wishes for line in wish.lines}
+    return unclear.outcome is Kind.CHOICES and not proposed <= lines
 
 
 def _done(reading: Reading) -> list[tuple[Kind, bool, list[tuple[int, int | None]]]]:
