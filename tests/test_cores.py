@@ -21,7 +21,7 @@ CHANGES = (
     "semuanya batal", "sirsak kanan 2 juga",
 )  # fmt: skip
 BEFORE = (
-    "barusan dicek montir", "maaf pak salah ketik", "karena motornya baru laku kemarin",
+    "barusan dicek montir", "maaf pak salah ketik", "gini pak tadi saya buru-buru",
 )  # fmt: skip
 BEHIND = ("maklum pak udah tua", "kata montir begitu", "makasih banyak ya pak")
 
