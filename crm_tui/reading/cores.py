@@ -10,10 +10,12 @@ behind all ways of reading (`doubting`, `company`).
 """
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
-from crm_tui.reading import accompanying, company
+from crm_tui.reading import accompanying, company, told_around
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.plainer import nothing_else
+from crm_tui.reading.replacement import REPLACES
 from crm_tui.reading.roles import Role, Tagged, without
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH
@@ -40,6 +42,8 @@ _NEVER = (
     "veto.own",
 )  # fmt: skip
 """Phrases that are no company."""
+_EACH = 1.5
+"""What each clause of company weighs at least."""
 _WHOLE = ("dialogue.all", "intents.orders")
 _BESIDES = ("dialogue.add", "dialogue.also")
 
@@ -95,10 +99,21 @@ class _Cores:
             takes = company.only_takes(core, self.talk)
             if min(self._weigh(*span)[takes] for span in spans) < HARMLESS:
                 continue
+            clauses = [clause for span in spans for clause in self._clauses(*span)]
+            if min(self._weigh(*clause)[takes] for clause in clauses) < _EACH:
+                # One clause that is harmless hides none that is not.
+                continue
+            if not takes and told_around.unsettled(self.tagged, self.index):
+                continue
             if agreed is not None and _done(agreed) != _done(core):
                 return None
             agreed = core
         return agreed
+
+    def _clauses(self, begin: int, end: int) -> list[tuple[int, int]]:
+        words = self.tagged.words
+        cuts = [at for at in range(begin + 1, end) if words[at].token.pause]
+        return list(pairwise([begin, *cuts, end]))
 
     def _weigh(self, begin: int, end: int) -> tuple[float, float]:
         weights = self.weights.get((begin, end))
@@ -110,7 +125,15 @@ class _Cores:
     def _enough(self, core: Reading, begin: int, end: int) -> bool:
         """Whether a core says all that it needs: that all falls, where all of several lines do, and
         that something is had besides what is ordered: "uangnya kurang, yg 800ml aja 2" is instead."""
+        beside = {*self.tagged.texts[:begin], *self.tagged.texts[end:]}
+        if not beside.isdisjoint(REPLACES):
+            # "Kenari batal, ganti musi"
+            return False
         if core.outcome is Kind.CANCEL:
+            # "Batal, yang punya adek", "ga jadi, dikirimin bos aja" may take back less.
+            less = self.lexicon.words["just"].union(WHICH)
+            if not beside.isdisjoint(less):
+                return False
             whole = self._has(_WHOLE, begin, end)
             return whole or (len(self.ordered) == 1 and not self._points(begin, end))
         named = any(word.role in _NAMES for word in self.tagged.words[begin:end])

@@ -51,10 +51,12 @@ def undone(
     `settled`: the places of what the stock, the shop's price or an hour settles."""
     sides = {"always", *_sides(change, talk)}
     places = list(_places(tagged, index, settled))
+    spans = list(index.lexicon.undoing.found(places))
+    if not spans:
+        return ""
     orders = index.lexicon.words["order"]
     quiet = set(_known(tagged, index, _QUIET, falls="less" in sides))
     known = quiet.union(_known(tagged, index, (FETCHING,), falls=False))
-    spans = list(index.lexicon.undoing.found(places))
     unless = [row for row in spans if row[0].startswith("unless.")]
     for meaning, begin, end in spans:
         side, kind = meaning.split(".")
