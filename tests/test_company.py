@@ -64,8 +64,24 @@ def test_what_undoes_a_change(text: str, beside: str) -> None:
 
 def test_each_end_as_by_itself() -> None:
     """What stands before and behind is weighed at once as each of it would be by itself."""
-    said = ("besok", "saya", "<n>", "saya", "pastiin", "besok", "saya")
-    for before in (True, False):
-        for many, weight in company._ends(said, before=before, takes=True):
-            own = said[:many] if before else said[-many:]
-            assert weight == pytest.approx(company.weigh(own, before=before, takes=True))
+    seen = 0
+    for kind in ("harmless", "harmful"):
+        for said, _, takes, _ in samples([PUT_AWAY / f"{kind}.jsonl"]):
+            for before in (True, False):
+                lengths = range(1, len(said))
+                weights_of = {
+                    many: company.weigh(
+                        said[:many] if before else said[-many:], before=before, takes=takes
+                    )
+                    for many in lengths
+                }
+                expected = {
+                    many: weight for many, weight in weights_of.items() if weight < company.HARMFUL
+                }
+                got = {
+                    many: weight
+                    for weight, many in company.harmful(said, before=before, takes=takes)
+                }
+                assert got == pytest.approx(expected)
+                seen += len(got)
+    assert seen > 100

@@ -19,7 +19,7 @@ def thing_of_it(draft: Draft, at: int) -> bool:
     "per nya" of "per nya ada?"."""
     words, token = draft.lexicon.words, draft.found[at]
     text = draft.texts[at]
-    if text not in words["things"] - words["vehicles"] or text in draft.lexicon.units:
+    if text not in words["things"] or text in words["vehicles"] or text in draft.lexicon.units:
         return False
     behind = draft.found[at + 1 : at + 2]
     apart = bool(behind) and not behind[0].pause and draft.texts[at + 1] in _OF_IT
@@ -29,7 +29,7 @@ def thing_of_it(draft: Draft, at: int) -> bool:
     following = draft.texts[end] if end < len(draft.found) else ""
     numbered = following.isdecimal() or following in draft.lexicon.numbers
     return (apart or bent) and bool(
-        asked or numbered or following in words["asking"] | words["just"]
+        asked or numbered or following in words["asking"] or following in words["just"]
     )
 
 
@@ -40,7 +40,9 @@ def bent_name(draft: Draft, at: int) -> bool:
     words = draft.lexicon.words
     return (
         bent
-        and text in words["stop"] - words["honorifics"] - words["personal"]
+        and text in words["stop"]
+        and text not in words["honorifics"]
+        and text not in words["personal"]
         and draft.vocabulary.has(text)
     )
 

@@ -32,6 +32,7 @@ _MOST_WORDS = 30
 _MOST_TRIED = 3
 _LENGTHS = (1, 2, 3, 5, 8)
 _NUMBER = "<n>"
+_DIGITS = frozenset("0123456789")
 _SAYS = (Role.NAME, Role.NUMBER, Role.EACH)
 _CHANGES = ("dialogue.", "conditions.")
 """Phrases that the ways of reading have accounted for."""
@@ -49,8 +50,9 @@ def weights() -> Mapping[str, float]:
 
 def spoken(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
     """Words as the lexicon has them, with one sign for all numbers."""
+    numbers = lexicon.numbers
     return [
-        _NUMBER if text in lexicon.numbers or any(map(str.isdigit, text)) else text
+        _NUMBER if text in numbers or not (text.isalpha() or _DIGITS.isdisjoint(text)) else text
         for text in texts
     ]
 
@@ -83,34 +85,63 @@ def weigh(said: Sequence[str], *, before: bool, takes: bool = False) -> float:
     return odds + known[STRANGE] * strange
 
 
-def _ends(said: Sequence[str], *, before: bool, takes: bool) -> Iterator[tuple[int, float]]:
-    """Each beginning (`before`) or end of a text, by its length, and its weight as `weigh` has it."""
+@cache
+def _by_word() -> Mapping[str, tuple[float, float, float, float, bool]]:
+    """What a word weighs beside what is wanted, beside what takes something back, and more as the first
+    and as the last word; whether it is strange."""
     known = weights()
-    side = "-" if takes else "+"
-    own = known.get(BIAS, 0.0) + known.get("before" if before else "behind", 0.0)
-    odds = own + known.get(side, 0.0)
-    odds += known.get(f"^{said[0]}" if before else f"{said[-1]}$", 0.0)
-    seen: set[str] = set()
-    strange = 0
-    for many in range(1, len(said)):
-        at = many - 1 if before else len(said) - many
-        word = said[at]
-        new = [word, side + word]
-        if many > 1:
-            new.append(f"{said[at - 1]} {word}" if before else f"{word} {said[at + 1]}")
-        odds += sum(known.get(one, 0.0) for one in new if one not in seen)
-        seen.update(new)
-        strange += word not in known
-        edge = f"{word}$" if before else f"^{word}"
-        yield (
-            many,
-            (
-                odds
-                + known.get(edge, 0.0)
-                + known.get(_length(many), 0.0)
-                + known[STRANGE] * min(strange, MOST_STRANGE)
-            ),
+
+    def weight(*features: str) -> float:
+        return sum(known.get(one, 0.0) for one in features)
+
+    words = {one.removeprefix("^").removesuffix("$") for one in known if " " not in one}
+    return {
+        word: (
+            weight(word, f"+{word}"), weight(word, f"-{word}"),
+            weight(f"^{word}"), weight(f"{word}$"), word not in known,
         )
+        for word in words
+    }  # fmt: skip
+
+
+def harmful(said: Sequence[str], *, before: bool, takes: bool) -> list[tuple[float, int]]:
+    """The beginnings (`before`) or ends of a text that are harmful: their weights, as `weigh` has them,
+    and lengths. In one pass, for each order goes through it."""
+    known, by_word = weights(), _by_word()
+    odds = known[BIAS] + known.get("before" if before else "behind", 0.0)
+    odds += known.get("-" if takes else "+", 0.0)
+    lengths, none = _lengths(), (0.0, 0.0, 0.0, 0.0, True)
+    outer, inner = (2, 3) if before else (3, 2)
+    unknown, seen, strange, last = known[STRANGE], set(), 0, ""
+    spans = []
+    for many, word in enumerate(said[:-1] if before else said[:0:-1], start=1):
+        row = by_word.get(word, none)
+        strange += row[4] and strange < MOST_STRANGE
+        if many == 1:
+            odds += row[outer]
+        else:
+            pair = f"{last} {word}" if before else f"{word} {last}"
+            if pair not in seen:
+                seen.add(pair)
+                odds += known.get(pair, 0.0)
+        if word not in seen:
+            seen.add(word)
+            odds += row[takes]
+        last = word
+        weight = odds + row[inner] + unknown * strange
+        weight += lengths[many] if many < len(lengths) else lengths[0]
+        if weight < HARMFUL:
+            spans.append((weight, many))
+    return spans
+
+
+@cache
+def _lengths() -> Sequence[float]:
+    """What so many words weigh; the first: more than all others."""
+    known = weights()
+    return [known.get("long", 0.0)] + [
+        known.get(_length(many), 0.0) for many in range(1, _LENGTHS[-1] + 1)
+    ]
 
 
 def doubted(
@@ -126,13 +157,12 @@ def doubted(
         return reading
     said = spoken(tagged.texts, index.lexicon)
     takes = only_takes(reading, talk)
-    harmful = [
+    spans = [
         (weight, *((0, length) if before else (many - length, many)))
         for before in (True, False)
-        for length, weight in _ends(said, before=before, takes=takes)
-        if weight < HARMFUL
+        for weight, length in harmful(said, before=before, takes=takes)
     ]
-    company = [span for span in sorted(harmful) if _is_company(tagged, index, *span[1:])]
+    company = [span for span in sorted(spans) if _is_company(tagged, index, *span[1:])]
     for _, begin, end in company[:_MOST_TRIED]:
         rest = without(tagged, text, range(begin, end)).strip(" ,.;:-!\n")
         if _done(ask(rest, index, talk)) == _done(reading):

@@ -188,6 +188,10 @@ def _of_side(turn: Following, name: str, pool: Sequence[Entry]) -> list[Entry]:
 def each_of_which(reading: Reading, tagged: Tagged, talk: Conversation) -> Reading:
     """`reading`, or people, where so many of "each" or "both" stand before something else, "duanya 1,
     kenari 2", and fewer than two things are wanted so."""
+    if not live(talk) or not (
+        tagged.has("dialogue.all") or any(word.role is Role.EACH for word in tagged.words)
+    ):
+        return reading
     wishes = [wish for wish in reading.wishes if Kind.ORDER in (wish.kind, wish.choosing)]
     lines = [line for wish in wishes for line in wish.lines]
     named = (at for at, word in enumerate(tagged.words) if word.role in (Role.NAME, Role.UNKNOWN))
@@ -197,7 +201,7 @@ def each_of_which(reading: Reading, tagged: Tagged, talk: Conversation) -> Readi
     end = max((at for at in (*all_of, *each) if at <= first), default=0)
     behind = tagged.words[end : first + 1]
     apart = any(word.token.pause or word.role is Role.LINK for word in behind)
-    if not lines or not end or not apart or not live(talk):
+    if not lines or not end or not apart:
         return reading
     counts = [word.value for word in tagged.words[:first] if word.role is Role.NUMBER]
     so_many = [line for line in lines if line.quantity in counts] if counts else lines[1:]

@@ -5,28 +5,29 @@ where something may begin and end, "." where a clause ends, "," a pause, "_" one
 of a group in each of its forms, "kukabari" of "kabar", but for the groups that `closed` lists.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from crm_tui.reading import stems
 
 GAP = 4
 """How many words ".." stands for at most."""
 _BEGINS, _ENDS, _STOPS, _GAP, _PAUSE, _ANY = "^", "$", ".", "..", ",", "_"
+_SIGNS = (_BEGINS, _ENDS, _STOPS, _GAP, _PAUSE, _ANY)
 _CLOSED = "closed"
+_MOST_KNOWN = 4_096
 _BENT = 4
 """A word with fewer letters is found as it is listed only."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A word of a text: its spellings; `begins`, `ends`: whether something may begin or end with it;
     `cut`, `stops`: whether a pause stands before it and behind it; `core`: whether it counts, or takes
     something back, so that nothing goes on beyond it; `settled`: whether something else settles what
     it says; `at`: where it stands in the text."""
 
-    spellings: Collection[str]
+    spellings: tuple[str, ...]
     begins: bool
     ends: bool
     cut: bool
@@ -44,6 +45,7 @@ class Patterns:
     ) -> None:
         self._groups: dict[str, list[str]] = {}
         self._bent: dict[str, list[str]] = {}
+        self._known: dict[tuple[str, ...], set[str]] = {}
         closed = set(groups[_CLOSED])
         elements = {one for each in rows.values() for row in each for one in row.split()}
         for name in sorted(one for one in elements if one.startswith("<")):
@@ -52,12 +54,25 @@ class Patterns:
                 if len(word) >= _BENT and name[1:-1] not in closed:
                     self._bent.setdefault(word, []).append(name)
         self._by_first: dict[str, list[tuple[str, bool, Sequence[str]]]] = {}
+        self._needed: dict[str, list[frozenset[str]]] = {}
         for meaning, each in rows.items():
             for row in each:
                 said = row.split()
                 begins = said[0] == _BEGINS
                 said = said[begins:]
                 self._by_first.setdefault(said[0], []).append((meaning, begins, said[1:]))
+                needed = frozenset(said[1:]).difference(_SIGNS)
+                self._needed.setdefault(said[0], []).append(needed)
+
+    def may(self, spellings: Iterable[tuple[str, ...]]) -> bool:
+        """Whether a text has all the words of some pattern, wherever they stand."""
+        meant: set[str] = set()
+        for each in spellings:
+            meant |= self._meant(each)
+        needed = self._needed
+        return any(
+            meant.issuperset(rest) for name in meant & needed.keys() for rest in needed[name]
+        )
 
     def found(self, places: Sequence[Place]) -> Iterator[tuple[str, int, int]]:
         """The meanings of what stands in a text, with their half-open spans."""
@@ -71,8 +86,13 @@ class Patterns:
                     if end:
                         yield meaning, start, end
 
-    def _meant(self, spellings: Collection[str]) -> set[str]:
-        found = set(spellings)
+    def _meant(self, spellings: tuple[str, ...]) -> set[str]:
+        known = self._known.get(spellings)
+        if known is not None:
+            return known
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        found = self._known[spellings] = set(spellings)
         for text in spellings:
             found.update(self._groups.get(text, ()))
             for form in _forms(text):

@@ -93,7 +93,7 @@ def _entries(wish: Wish) -> Iterable[Entry]:
 def _tint(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether a word is a colour, or stands behind a word for colours."""
     words, text = index.lexicon.words, tagged.texts[at]
-    colours = words["tints"] | words["colours"]
+    colours = index.lexicon.union("tints", "colours")
     called = at > 0 and tagged.texts[at - 1] in words["hues"]
     named = called and tagged.words[at].role in (Role.NAME, Role.UNKNOWN)
     return named or text in colours or index.lexicon.name(tagged.words[at].key) in colours
@@ -101,7 +101,7 @@ def _tint(tagged: Tagged, index: ItemIndex, at: int) -> bool:
 
 def _tells(entry: Entry, index: ItemIndex) -> bool:
     """Whether the name of a thing tells its colour."""
-    tints = index.lexicon.words["tints"] | index.lexicon.words["colours"]
+    tints = index.lexicon.union("tints", "colours")
     return not tints.isdisjoint(map(index.lexicon.name, index.words.words[entry.id]))
 
 

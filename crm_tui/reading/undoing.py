@@ -49,6 +49,9 @@ def undone(
 ) -> str:
     """Why a change or an order is not to be done, for what is said beside it; "" if nothing is.
     `settled`: the places of what the stock, the shop's price or an hour settles."""
+    said = ((text, word.token.text) for text, word in zip(tagged.texts, tagged.words, strict=True))
+    if not index.lexicon.undoing.may(said):
+        return ""
     sides = {"always", *_sides(change, talk)}
     places = list(_places(tagged, index, settled))
     spans = list(index.lexicon.undoing.found(places))
