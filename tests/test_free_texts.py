@@ -85,6 +85,7 @@ def by_turns(rows: Sequence[tuple[str, float]], parts: int) -> Iterator[Any]:
         ("sukarami", 0.94), ("prabumulih", 0.92), ("kertapati", 0.96), ("martapura", 0.98),
         ("plaju", 0.94), ("lahat", 0.94), ("kayuagung", 0.96), ("jakabaring", 0.92),
         ("indralaya", 0.98), ("tanjungenim", 0.94), ("curup", 0.93), ("baganbatu", 0.9),
+        ("sekayu", 0.98), ("betung", 0.95),
     ], 6),
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -110,6 +111,7 @@ CONVERSATIONS: list[tuple[str, float]] = [
     ("sukarami", 0.78), ("prabumulih", 0.78), ("kertapati", 0.73), ("martapura", 0.86),
     ("plaju", 0.83), ("lahat", 0.86), ("kayuagung", 0.85), ("jakabaring", 0.82),
     ("indralaya", 0.78), ("tanjungenim", 0.65), ("curup", 0.83), ("baganbatu", 0.78),
+    ("sekayu", 0.65), ("betung", 0.73),
 ]  # fmt: skip
 
 
