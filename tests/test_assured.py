@@ -109,3 +109,11 @@ def test_in_a_talk(turns: list[str], order: dict[str, int]) -> None:
     for text in turns:
         shop.take(text)
     assert shop.order == order
+
+
+def test_a_dozen_is_no_size() -> None:
+    """A number in words that counts nothing which is proposed is no size of it: "selusin" no 12V."""
+    shop = judge.Shop(judge.catalogue(judge.CORPORA / "bengkelku"))
+    shop.take("lampu depan bebek halogen brp mang")
+    shop.take("jd gini, selusin jadi, samo flasher tigo")
+    assert shop.order in ({}, {"BHL-M5-12": 12, "FLS-12V": 3})

@@ -248,7 +248,10 @@ async def test_what_lies_behind_goes_on(shop: Shop) -> None:
             # Between a change and the program's own picture of it nothing is looked at.
             await here.pilot.pause()
             await here.paint()
-            assert f" Toko {number} " in here.text, here.text
+            # … and what lies behind the box is looked at, too.
+            lines = here.app.screen._compositor.render_strips()
+            whole = "\n".join(line.text for line in lines)
+            assert f" Toko {number} " in whole, whole
         assert len(here.app.screen_stack) > 3
 
 

@@ -80,9 +80,12 @@ class Accounted:
         self.tagged, self.index, self.talk, self.lines = tagged, index, talk, lines
         self.words = index.lexicon.words
         self.own = {line.entry.id for line in lines}
-        sold = {line.entry.unit.lower() for line in lines}
-        self.units = sold | {index.lexicon.units.get(unit, _PIECE) for unit in sold}
-        """The units that the lines are sold by, as they are written and by their kinds."""
+        self.sold = [
+            {unit, index.lexicon.units.get(unit, _PIECE)}
+            for unit in (line.entry.unit.lower() for line in lines)
+        ]
+        """The unit that each line is sold by, as it is written and by its kind."""
+        self.units = set().union(*self.sold)
         self._having: dict[tuple[str, float], set[int]] = {}
         self._counts: set[int] = set()
         """The places of the numbers that count lines."""
@@ -135,7 +138,10 @@ class Accounted:
             elif not for_each and wanted[word.value] > 0 and not sized:
                 wanted[word.value] -= 1
                 self._counts.add(at)
-            elif not sized and self.own.isdisjoint(self.having(word)):
+            elif not any(map(str.isdigit, word.token.text)) or (
+                not sized and self.own.isdisjoint(self.having(word))
+            ):
+                # "Selusin" is no 12V.
                 return False
         if for_each:
             value = for_each[0] or next((self.tagged.words[at].value for at in self._counts), 0)
@@ -158,9 +164,11 @@ class Accounted:
                     return False
             elif word.role is Role.UNKNOWN and (coded or self._strange(at)):
                 return False
-            unit = lexicon.units.get(text, _PIECE)
-            short = any(one and text.startswith(one) for one in self.units)
-            if unit not in self.units | {_PIECE} and not short:
+            unit = lexicon.units.get(text)
+            if unit is not None and not all(
+                unit in sold or any(one and text.startswith(one) for one in sold)
+                for sold in self.sold
+            ):
                 return False
         return True
 

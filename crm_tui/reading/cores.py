@@ -126,6 +126,10 @@ class _Cores:
         """Whether a core says all that it needs: that all falls, where all of several lines do, and
         that something is had besides what is ordered: "uangnya kurang, yg 800ml aja 2" is instead."""
         beside = {*self.tagged.texts[:begin], *self.tagged.texts[end:]}
+        told = self.lexicon.union("yesterdays", "people", "changed_mind")
+        if begin and not self.tagged.words[begin].token.pause and not told.isdisjoint(beside):
+            # "Kemarin pesan", "suami saya pesan"
+            return False
         if not beside.isdisjoint(REPLACES):
             # "Kenari batal, ganti musi"
             return False
