@@ -140,6 +140,12 @@ class _Cores:
                 return False
             whole = self._has(_WHOLE, begin, end)
             return whole or (len(self.ordered) == 1 and not self._points(begin, end))
+        counts = sum(word.role in _COUNTS for word in self.tagged.words[begin:end])
+        if len(
+            {line.quantity for wish in core.wishes for line in wish.lines if line.quantity}
+        ) > max(1, counts):
+            # Two quantities of one number are a guess.
+            return False
         named = any(word.role in _NAMES for word in self.tagged.words[begin:end])
         if not named and self._points(begin, end):
             return False

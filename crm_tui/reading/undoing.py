@@ -77,7 +77,7 @@ def undone(
         if asks and not orders.isdisjoint(tagged.texts[max(where) + 1 :]):
             # "Mau tanya kenari, pesan 2 ya"
             continue
-        heard = where <= (quiet if kind == "taken_back" else known)
+        heard = where <= (quiet if kind in ("taken_back", "later") else known)
         if heard or all(place.settled for place in places[begin:end]):
             continue
         mild = any(
