@@ -235,7 +235,8 @@ def case(rng: random.Random, kind: str, shops: Sequence[str] = SHOPS) -> Case | 
             return None
         said, after[entry] = found
         clauses.append(said)
-        if kind in ("why", "two-why") and deed in ("remove", "less", "sum"):
+        if kind in ("why", "two-why") and after[entry] < order[entry]:
+            # Each of these reasons speaks against more of it.
             clauses[-1] += rng.choice((", ", ", ", " ", ", soalnya ")) + rng.choice(WHY)
     if kind == "keep":
         clauses.insert(rng.choice((1, 1, 0)), rng.choice(KEEP))

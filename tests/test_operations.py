@@ -193,7 +193,7 @@ def test_none_passes_silently(seed: int, kind: str, more: str, first: bool) -> N
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", change_talks.KINDS)
 def test_many_turns(kind: str) -> None:
-    """Of 150 turns of a kind over all catalogues five in six are done, and none does anything else."""
+    """Of 150 turns of a kind over all catalogues nine in ten are done, and none does anything else."""
     told = Counter(map(change_talks.judged, change_talks.cases(7, kind, 150)))
     assert not told["wrong"], told
-    assert told["done"] >= 125, told
+    assert told["done"] >= 135, told
