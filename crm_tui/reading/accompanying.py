@@ -6,8 +6,6 @@ log-odds together tell how sure it is that a change stays as certain as it is by
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.resources import files
 
 from crm_tui.reading import company
 from crm_tui.reading.lexicon import Lexicon
@@ -17,12 +15,9 @@ ASKED = "asked"
 _MOST_COUNTED = 9
 
 
-@cache
 def weights() -> Mapping[str, float]:
-    """The log-odds of each feature that some text has."""
-    rows = files("crm_tui.reading").joinpath("accompanying.tsv").read_text(encoding="utf-8")
-    split = (row.split("\t") for row in rows.splitlines())
-    return {feature: float(weight) for feature, weight in split}
+    """What groups and phrases weigh."""
+    return company.learned("accompanying")
 
 
 def features(tagged: Tagged, lexicon: Lexicon, begin: int, end: int) -> set[str]:

@@ -6,7 +6,6 @@ One of the ways of reading found something doubtful by itself; whether the text 
 anything to ask is looked at here, once, before the doubts of `doubting`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,8 +14,9 @@ from crm_tui.reading import company
 from crm_tui.reading.edit_model import BEGINNING, OWN, SOUND
 from crm_tui.reading.entries import Entry
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.roles import MEASURED, Role, Tagged, Word
+from crm_tui.reading.roles import MEASURED, SAYS, Role, Tagged, Word
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.tokenizer import pieces
 from crm_tui.reading.vetoes import NEVER, hostile
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading
 
@@ -41,7 +41,6 @@ _FEW = 2
 _MANY = 12
 """More than so many of what nobody names are a price, or a size, perhaps."""
 _PIECE = "piece"
-_NAMES = (Role.NAME, Role.NUMBER, Role.EACH)
 
 
 def settled(reading: Reading, text: str, index: ItemIndex, talk: Conversation) -> Reading:
@@ -65,10 +64,6 @@ def settled(reading: Reading, text: str, index: ItemIndex, talk: Conversation) -
         return reading
     kind = Kind.AMEND if wish.choosing is Kind.AMEND else Kind.ORDER
     return replace(reading, wishes=(replace(wish, kind=kind, choosing=None),))
-
-
-def _pieces(code: str) -> frozenset[str]:
-    return frozenset(piece for piece in re.split(r"[^a-z0-9]+", code.lower()) if len(piece) > 1)
 
 
 class Accounted:
@@ -117,7 +112,7 @@ class Accounted:
             if coded is not None:
                 called.add(coded.id)
             # A make that only the codes of the list tell: "gt" of a "…-GT-…"
-            told = (one for one in self.talk.offered if word.key in _pieces(one.code))
+            told = (one for one in self.talk.offered if word.key in pieces(one.code.lower()))
             called.update(one.id for one in told)
             self._having[word.key, least] = called
         return called
@@ -176,9 +171,9 @@ class Accounted:
         """Whether a word that nobody knows may name something: it stands between names or numbers, or
         beside one and never beside changes."""
         words = self.tagged.words
-        before = at > 0 and words[at - 1].role in _NAMES and not words[at].token.pause
+        before = at > 0 and words[at - 1].role in SAYS and not words[at].token.pause
         behind = words[at + 1 : at + 2]
-        named = bool(behind) and behind[0].role in _NAMES and not behind[0].token.pause
+        named = bool(behind) and behind[0].role in SAYS and not behind[0].token.pause
         text = self.tagged.texts[at]
         if text in self.words["follows"]:
             return False
@@ -282,7 +277,7 @@ class Accounted:
         """The words between names and numbers: half-open spans."""
         begin = 0
         for at, word in enumerate(self.tagged.words):
-            if word.role in _NAMES:
+            if word.role in SAYS:
                 if begin < at:
                     yield begin, at
                 begin = at + 1

@@ -16,7 +16,7 @@ from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.presuming import asked_about
 from crm_tui.reading.remark_parts import Part
 from crm_tui.reading.remarking import DOUBT, kind_of
-from crm_tui.reading.roles import Role, Tagged, without
+from crm_tui.reading.roles import SAYS, Tagged, without
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Reading, human
 
@@ -33,19 +33,22 @@ _MOST_TRIED = 3
 _LENGTHS = (1, 2, 3, 5, 8)
 _NUMBER = "<n>"
 _DIGITS = frozenset("0123456789")
-_SAYS = (Role.NAME, Role.NUMBER, Role.EACH)
 _CHANGES = ("dialogue.", "conditions.")
 """Phrases that the ways of reading have accounted for."""
 _DOES = frozenset((Kind.ORDER, Kind.AMEND, Kind.CANCEL))
 
 
 @cache
+def learned(name: str) -> Mapping[str, float]:
+    """The log-odds of each feature in a file of weights."""
+    rows = files("crm_tui.reading").joinpath(f"{name}.tsv").read_text(encoding="utf-8")
+    split = (row.split("\t") for row in rows.splitlines())
+    return {feature: float(weight) for feature, weight in split}
+
+
 def weights() -> Mapping[str, float]:
-    """The log-odds of each feature that some text has."""
-    rows = files("crm_tui.reading").joinpath("company.tsv").read_text(encoding="utf-8")
-    return {
-        feature: float(weight) for feature, weight in (row.split("\t") for row in rows.splitlines())
-    }
+    """What words weigh."""
+    return learned("company")
 
 
 def spoken(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
@@ -94,7 +97,10 @@ def _by_word() -> Mapping[str, tuple[float, float, float, float, bool]]:
     def weight(*features: str) -> float:
         return sum(known.get(one, 0.0) for one in features)
 
-    words = {one.removeprefix("^").removesuffix("$") for one in known if " " not in one}
+    plain = (
+        one for one in known if " " not in one and (one[:1] not in ("+", "-") or len(one) == 1)
+    )
+    words = {one.removeprefix("^").removesuffix("$") for one in plain}
     return {
         word: (
             weight(word, f"+{word}"), weight(word, f"-{word}"),
@@ -165,7 +171,7 @@ def doubted(
     company = [span for span in sorted(spans) if _is_company(tagged, index, *span[1:])]
     for _, begin, end in company[:_MOST_TRIED]:
         rest = without(tagged, text, range(begin, end)).strip(" ,.;:-!\n")
-        if _done(ask(rest, index, talk)) == _done(reading):
+        if done(ask(rest, index, talk)) == done(reading):
             return asked_about(reading, talk, asking=True) or human(WHY)
     return reading
 
@@ -173,10 +179,10 @@ def doubted(
 def _is_company(tagged: Tagged, index: ItemIndex, begin: int, end: int) -> bool:
     """Whether words name and count nothing, no phrase of change stands in them, and it is not known
     what they say (`remarking`)."""
-    if any(word.role in _SAYS for word in tagged.words[begin:end]):
+    if any(word.role in SAYS for word in tagged.words[begin:end]):
         return False
     first = begin
-    while first and tagged.words[first - 1].role not in _SAYS:
+    while first and tagged.words[first - 1].role not in SAYS:
         first -= 1
     for start in range(first, begin + 1):
         if kind_of(Part(tagged, index, start, end, apart=True), 2) not in ("", DOUBT):
@@ -189,12 +195,12 @@ def _is_company(tagged: Tagged, index: ItemIndex, begin: int, end: int) -> bool:
     )
 
 
-def _done(reading: Reading) -> list[tuple[Kind, tuple[tuple[int, int | None], ...]]] | None:
-    """What would be done: wishes with their lines; None if it is not certain."""
+def done(reading: Reading) -> Sequence[object] | None:
+    """What a reading would do, to be compared with another; None if it is not certain."""
     if not reading.certain:
         return None
     return [
-        (wish.kind, tuple((line.entry.id, line.quantity) for line in wish.lines))
+        (wish.kind, wish.add, [(line.entry.id, line.quantity) for line in wish.lines])
         for wish in reading.wishes
     ]
 

@@ -105,7 +105,7 @@ class _Cores:
                 continue
             if not takes and told_around.unsettled(self.tagged, self.index):
                 continue
-            if agreed is not None and _done(agreed) != _done(core):
+            if agreed is not None and company.done(agreed) != company.done(core):
                 return None
             agreed = core
         return agreed
@@ -275,11 +275,3 @@ def _dropped(core: Reading, unclear: Reading) -> bool:
     lines = {line.entry for wish in core.wishes for line in wish.lines}
     proposed = {line.entry for wish in unclear.wishes for line in wish.lines}
     return unclear.outcome is Kind.CHOICES and not proposed <= lines
-
-
-def _done(reading: Reading) -> list[tuple[Kind, bool, list[tuple[int, int | None]]]]:
-    """What a reading would do."""
-    return [
-        (wish.kind, wish.add, [(line.entry.id, line.quantity) for line in wish.lines])
-        for wish in reading.wishes
-    ]

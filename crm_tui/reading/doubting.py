@@ -15,7 +15,7 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.presuming import asked_about
 from crm_tui.reading.remark_parts import WHICH
 from crm_tui.reading.replacement import ONLY, REPLACES
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.roles import SAYS, Role, Tagged
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Reading, human
 from crm_tui.reading.withdrawing import which_line
@@ -28,7 +28,6 @@ _SETTLED = (
 )  # fmt: skip
 _TAKES = ("dialogue.remove", "dialogue.unneeded")
 _TWO = 2
-_SAYS = (Role.NAME, Role.NUMBER, Role.EACH)
 
 
 class Said:
@@ -77,7 +76,7 @@ class Said:
         while begin and not self.tagged.words[begin].token.pause:
             begin -= 1
         may = not self.words["may"].isdisjoint(self.texts[at + 1 : at + 2])
-        may = may and self.roles(at, len(self.texts)).isdisjoint(_SAYS)
+        may = may and self.roles(at, len(self.texts)).isdisjoint(SAYS)
         reason = not self.words["so_that"].isdisjoint(self.texts[begin:at])
         # "Biar terang, besok kalau gajian" waits for the money.
         reason = reason and self.words["comes_true"].isdisjoint(self.texts[at + 1 :])
@@ -107,7 +106,7 @@ def _asks(said: Said) -> bool:
     """A question mark, or "right?", behind all or behind the last thing or number that is said: "itu 2?
     buat cadangan", "itu 2 kan"; and nothing that it asks for besides."""
     words = said.tagged.words
-    last = max((at for at, word in enumerate(words) if word.role in _SAYS), default=len(words) - 1)
+    last = max((at for at, word in enumerate(words) if word.role in SAYS), default=len(words) - 1)
     end = last + 1
     while end < len(words) and said.texts[end] in said.calm and not words[end - 1].token.asked:
         end += 1
@@ -158,7 +157,7 @@ def _past(said: Said) -> bool:
         return True
     if said.texts[said.begin] not in said.words["yesterdays"]:
         return False
-    return not said.roles(said.begin, said.clause(said.begin)).isdisjoint(_SAYS)
+    return not said.roles(said.begin, said.clause(said.begin)).isdisjoint(SAYS)
 
 
 def _others(said: Said) -> bool:
@@ -171,7 +170,7 @@ def _others(said: Said) -> bool:
         return False
     end = said.clause(begin + 1)
     takes = [span for name in _TAKES for span in said.tagged.marks.get(name, ())]
-    return any(start < end for start, _ in takes) or not said.roles(begin, end).isdisjoint(_SAYS)
+    return any(start < end for start, _ in takes) or not said.roles(begin, end).isdisjoint(SAYS)
 
 
 def _some_of_it(said: Said) -> bool:
@@ -231,7 +230,7 @@ def _later(said: Said) -> bool:
     later = {at for at, _ in said.tagged.marks.get("veto.later", ())} - said.settled
     first = said.roles(said.begin, said.clause(said.begin))
     looked = said.texts[said.begin] in said.words["after"]
-    if said.begin in later and not looked and not first.isdisjoint(_SAYS):
+    if said.begin in later and not looked and not first.isdisjoint(SAYS):
         return True
     return any(
         at not in said.settled and Role.NUMBER in said.roles(0, at) and not said.harmless(at)

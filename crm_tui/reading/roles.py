@@ -34,6 +34,10 @@ class Role(Enum):
     """Says nothing about items: a courtesy, an address, a name."""
 
 
+SAYS = (Role.NAME, Role.NUMBER, Role.EACH)
+"""What names or counts something."""
+
+
 @dataclass(frozen=True, init=False)
 class Word:
     """A word with its role. `value`: of a number; `unit`: the kind of unit behind it; `label`: "no"

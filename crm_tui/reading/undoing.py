@@ -9,12 +9,12 @@ The words and the patterns are data: `undoing` in the lexicon.
 from collections.abc import Iterator, Sequence, Set
 
 from crm_tui.errors import N_
-from crm_tui.reading import vetoes
+from crm_tui.reading import company, vetoes
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.patterns import Place
 from crm_tui.reading.remark_parts import Part
 from crm_tui.reading.remarking import FETCHING, kind_of
-from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.roles import SAYS, Role, Tagged, Word
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 
 WHY = {
@@ -31,7 +31,6 @@ WHY = {
 }
 """Why a change with a kind of company is for people; of the other kinds it may be taken back."""
 TAKEN_BACK = N_("what is said beside it may take it back")
-_COUNTS = (Role.NAME, Role.NUMBER, Role.EACH)
 _CORE = ("dialogue.remove", "dialogue.unneeded", "dialogue.all", "dialogue.keep", "intents.cancel")
 """Phrases of a change itself."""
 _APART = ("hearsay", "not_mine")
@@ -105,21 +104,20 @@ def _known(tagged: Tagged, index: ItemIndex, kinds: Sequence[str], *, falls: boo
 
 def _ends(words: Sequence[Word], at: int) -> bool:
     """Whether a name or number ends before a place."""
-    return words[at - 1].role in _COUNTS and words[at].role not in _COUNTS
+    return words[at - 1].role in SAYS and words[at].role not in SAYS
 
 
-def _sides(found: Reading, talk: Conversation) -> Iterator[str]:
+def _sides(change: Reading, talk: Conversation) -> Iterator[str]:
     """What a change does: something is wanted, only more of it, or only less."""
-    before = {line.entry: line.quantity or 0 for line in talk.order}
-    lines = [line for wish in found.wishes for line in wish.lines]
-    falls = [line for line in lines if (line.quantity or 1) < before.get(line.entry, 0)]
-    falls += [line for line in lines if line.quantity == 0]
-    rises = [line for line in lines if line not in falls]
-    if Kind.CANCEL in found.kinds or (falls and not rises):
+    if company.only_takes(change, talk):
         yield "less"
         return
     yield "wanted"
-    if not falls:
+    before = {line.entry: line.quantity or 0 for line in talk.order}
+    lines = [line for wish in change.wishes for line in wish.lines]
+    if not any(
+        line.quantity == 0 or (line.quantity or 1) < before.get(line.entry, 0) for line in lines
+    ):
         yield "more"
 
 
@@ -129,7 +127,7 @@ def _places(tagged: Tagged, index: ItemIndex, settled: Set[int]) -> Iterator[Pla
     words = tagged.words
     hard = {at for name in _CORE for span in tagged.marks.get(name, ()) for at in range(*span)}
     hard |= {at for at, word in enumerate(words) if word.role is Role.NUMBER}
-    core = hard | {at for at, word in enumerate(words) if word.role in _COUNTS}
+    core = hard | {at for at, word in enumerate(words) if word.role in SAYS}
     owned = index.lexicon.words["undoing.owned"]
     said = [
         at
