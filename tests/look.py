@@ -77,6 +77,7 @@ class Look:
             if true():
                 return
             await self.here.pilot.pause(seconds)
+            await self.here.paint()
 
     async def _come_to_rest(self) -> None:
         """Wait until nothing moves: there is nothing yet to compare with."""

@@ -1,31 +1,17 @@
 """What is said of the very things that were spoken of: both of them, what their names do not tell."""
 
-from functools import cache
 from random import Random
 
 import pytest
 
 from crm_tui.reading import read
-from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.wishes import Conversation, Kind, Line
-from tests import reading_judge as judge
+from tests.test_asked_onward import asked, stock_of
 
 _BOTH = (
     "dua dua nya 1, {} 2", "dua2nya 1 sama {} 2", "masing2 1, {} 2", "keduanya 1 {} 2",
     "semuanya 1, sama {} 2", "pesan dua-duanya 1, {} 2", "ambil semua 1 terus {} 2",
 )  # fmt: skip
-
-
-@cache
-def stock_of(name: str) -> ItemIndex:
-    return judge.catalogue(judge.CORPORA / name)
-
-
-def asked(name: str, *turns: str) -> tuple[Kind, set[str], dict[str, int]]:
-    """What the last of these SMS was answered with: the outcome, the codes in it, the order."""
-    shop = judge.Shop(stock_of(name))
-    answer = [shop.take(text) for text in turns][-1]
-    return answer.outcome, answer.named | set(answer.options), shop.order
 
 
 @pytest.mark.parametrize("name", ["pelita", "muaraenim", "jalinsum"])

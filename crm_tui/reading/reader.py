@@ -154,13 +154,15 @@ def _strays(reading: Reading, talk: Conversation) -> bool:
 
 def _by_itself(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     """A text as it is read by itself, or as a line of the order counted anew."""
-    reading = free_texts.read(text, index, talk)
-    return reading if reading.certain else free_texts.recounted(text, index, talk) or reading
+    return _counted_anew(free_texts.read(text, index, talk), text, index, talk)
 
 
 def _core(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     """A part of a text as it is read by itself, a strict form too."""
-    reading = _read(text, index, talk, free=True)
+    return _counted_anew(_read(text, index, talk, free=True), text, index, talk)
+
+
+def _counted_anew(reading: Reading, text: str, index: ItemIndex, talk: Conversation) -> Reading:
     return reading if reading.certain else free_texts.recounted(text, index, talk) or reading
 
 
