@@ -133,10 +133,9 @@ class Accounted:
             elif not for_each and wanted[word.value] > 0 and not sized:
                 wanted[word.value] -= 1
                 self._counts.add(at)
-            elif not any(map(str.isdigit, word.token.text)) or (
-                not sized and self.own.isdisjoint(self.having(word))
-            ):
-                # "Selusin" is no 12V.
+            elif word.token.digits or word.token.text.isalpha() or not sized:
+                # "Relay 8 kaki 12v 4" of one of 4: which is how many? A size that is left says what it
+                # measures, "24v".
                 return False
         if for_each:
             value = for_each[0] or next((self.tagged.words[at].value for at in self._counts), 0)
@@ -159,6 +158,8 @@ class Accounted:
                     return False
             elif word.role is Role.UNKNOWN and (coded or self._strange(at)):
                 return False
+            if self._of_others(at):
+                return False
             unit = lexicon.units.get(text)
             if unit is not None and not all(
                 unit in sold or any(one and text.startswith(one) for one in sold)
@@ -168,17 +169,33 @@ class Accounted:
         return True
 
     def _strange(self, at: int) -> bool:
-        """Whether a word that nobody knows may name something: it stands between names or numbers, or
-        beside one and never beside changes."""
-        words = self.tagged.words
-        before = at > 0 and words[at - 1].role in SAYS and not words[at].token.pause
-        behind = words[at + 1 : at + 2]
-        named = bool(behind) and behind[0].role in SAYS and not behind[0].token.pause
+        """Whether a word that nobody knows may name something: it stands in a clause that names or
+        counts, or says for what something is."""
         text = self.tagged.texts[at]
         if text in self.words["follows"]:
             return False
-        known = text in company.weights()
-        return (before and named) or ((before or named) and not known)
+        begin, end = self._clause(at)
+        purpose = self.words["purpose"] | self.words["mild.for"]
+        return not purpose.isdisjoint(self.tagged.texts[begin:end]) or any(
+            word.role in SAYS for word in self.tagged.words[begin:end]
+        )
+
+    def _of_others(self, at: int) -> bool:
+        """Whether somebody else is named in a clause that names or counts: "tetangga ambil 2"."""
+        others = self.index.lexicon.union("people", "changed_mind", "other_people", "mild.others")
+        if self.tagged.texts[at] not in others - self.words["honorifics"]:
+            return False
+        begin, end = self._clause(at)
+        return any(word.role in SAYS for word in self.tagged.words[begin:end])
+
+    def _clause(self, at: int) -> tuple[int, int]:
+        words = self.tagged.words
+        begin, end = at, at + 1
+        while begin and not words[begin].token.pause:
+            begin -= 1
+        while end < len(words) and not words[end].token.pause:
+            end += 1
+        return begin, end
 
     def _alone(self) -> bool:
         """Whether each line is the only thing that is called so, in the catalogue or in the list or
@@ -214,11 +231,8 @@ class Accounted:
             return doing and few and self.talk.quoted == (entry,) and not self.talk.order
         others = set.intersection(*(self.having(word, BEGINNING) for word in part)) - self.own
         kinds = any(map(self.index.words.kinds.get, (word.key for word in part)))
-        spoken = {one.id for one in (*self.talk.offered, *self.talk.quoted)}
-        alone = len(self.lines) == 1 and len(part) > 1
-        kindred = alone and not spoken.isdisjoint(self.index.words.kindred(entry.id))
-        if not others and (kinds or kindred):
-            # What is of no kind that was said or spoken of is asked about.
+        if not others and kinds:
+            # What is of no kind that was said is asked about: a make may be one of another vehicle.
             return True
         if len(part) <= _FEW:
             near.append(tuple(line.entry for line in self.talk.order))

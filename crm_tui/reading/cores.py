@@ -126,12 +126,13 @@ class _Cores:
         """Whether a core says all that it needs: that all falls, where all of several lines do, and
         that something is had besides what is ordered: "uangnya kurang, yg 800ml aja 2" is instead."""
         beside = {*self.tagged.texts[:begin], *self.tagged.texts[end:]}
-        told = self.lexicon.union("yesterdays", "people", "changed_mind")
-        if begin and not self.tagged.words[begin].token.pause and not told.isdisjoint(beside):
-            # "Kemarin pesan", "suami saya pesan"
-            return False
         if not beside.isdisjoint(REPLACES):
             # "Kenari batal, ganti musi"
+            return False
+        lines = [line for wish in core.wishes for line in wish.lines]
+        gone = core.outcome is Kind.CANCEL or any(line.quantity == 0 for line in lines)
+        if gone and end < self.many and not self.tagged.words[end].token.pause:
+            # "Gak jadi diantar, saya ambil sendiri" takes back no order.
             return False
         if core.outcome is Kind.CANCEL:
             # "Batal, yang punya adek", "ga jadi, dikirimin bos aja" may take back less.
@@ -141,17 +142,14 @@ class _Cores:
             whole = self._has(_WHOLE, begin, end)
             return whole or (len(self.ordered) == 1 and not self._points(begin, end))
         counts = sum(word.role in _COUNTS for word in self.tagged.words[begin:end])
-        if len(
-            {line.quantity for wish in core.wishes for line in wish.lines if line.quantity}
-        ) > max(1, counts):
+        if len({line.quantity for line in lines if line.quantity}) > max(1, counts):
             # Two quantities of one number are a guess.
             return False
         named = any(word.role in _NAMES for word in self.tagged.words[begin:end])
         if not named and self._points(begin, end):
             return False
-        lines = [line for wish in core.wishes for line in wish.lines]
         comes = any(line.entry.id not in self.ordered for line in lines)
-        if not self.ordered or not comes or any(line.quantity == 0 for line in lines):
+        if not self.ordered or not comes or gone:
             return True
         return self._has(_BESIDES, begin, end)
 
@@ -182,13 +180,15 @@ class _Cores:
         return [cut for cut in cuts if self._whole_clauses(*cut)]
 
     def _whole_clauses(self, begin: int, end: int) -> bool:
-        """Whether a core is of whole clauses, or of a part of one alone: what is left of its last
-        clause may say more of the others, "batal, kenarinya udah dapet"."""
+        """Whether a core begins its clause, and what goes on behind it in the same clause is talk: "jok
+        jadi 1" is of something else, "jadikan 2 dus" counts no bottles."""
         words = self.tagged.words
-        if not any(word.token.pause for word in words[begin + 1 : end]):
-            return True
         first = not begin or bool(words[begin].token.pause)
-        return first and (end == self.many or bool(words[end].token.pause))
+        last = end == self.many or bool(words[end].token.pause)
+        if any(word.token.pause for word in words[begin + 1 : end]):
+            # What is left of its last clause may say more of the others, "batal, kenarinya udah dapet".
+            return first and last
+        return first and (last or words[end].role is Role.STILL)
 
     def _lightest(self, cuts: Iterable[tuple[int, int, int]]) -> list[int]:
         """The places with the most harmless company, those at a pause first."""
