@@ -17,13 +17,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
 
-from crm_tui import check_result, page_sums
-from crm_tui.check_result import Checked
+from crm_tui import page_sums
 from crm_tui.cli import main
 from crm_tui.shop.checks import process
 from crm_tui.shop.gate.folder import store_path
@@ -177,17 +176,24 @@ def _look_through(words: list[str], env: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
-    process.main(words)
+    sys.exit(process.main(words))
 
 
-def look_through(store: Path, *, thorough: bool = False) -> Checked:
-    """As `process.run`, in a process that need not load the check first."""
-    words = [str(store), "--share", str(process.WHOLE), *(["--thorough"] if thorough else [])]
-    check = _loaded.Process(target=_look_through, args=(words, dict(os.environ)))
+def look_through(words: list[str], **how: Any) -> "subprocess.CompletedProcess[bytes]":
+    """As `subprocess.run` does it for a check, in a process that need not load it first."""
+    program, *rest = words
+    begins = ["-P", "-m", process.__name__]
+    assert program == sys.executable
+    assert rest[: len(begins)] == begins
+    assert how == {"check": False, "capture_output": True}
+    check = _loaded.Process(target=_look_through, args=(rest[len(begins) :], dict(os.environ)))
     check.start()
     check.join()
-    assert check.exitcode == 0
-    return check_result.read(store)
+    return subprocess.CompletedProcess(words, check.exitcode or 0, b"", b"")
+
+
+QUICKLY = SimpleNamespace(run=look_through, Popen=subprocess.Popen, DEVNULL=subprocess.DEVNULL)
+"""What a check is started with, instead of `subprocess`."""
 
 
 Process = subprocess.Popen[bytes] | Quick

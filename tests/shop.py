@@ -152,8 +152,11 @@ class NetworkClock:
 class _Kept(Store):
     """What is asked next finds the store open: opening it takes half as long as an answer."""
 
+    closed = 0
+
     def close(self) -> None:
         """A worker that stops does so; here others come."""
+        self.closed += 1
 
     def end(self) -> None:
         super().close()
@@ -201,6 +204,10 @@ class Shop:
 
         self.after(seconds, stop)
         worker.run()
+        if store is None and self._kept is not None:
+            # What stays open here was closed by the worker.
+            assert self._kept.closed, "a worker that stops closes its store"
+            self._kept.closed = 0
 
     def _open(self) -> Store:
         if self._kept is None or self._kept.path != self.ctx.store.path:

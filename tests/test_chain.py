@@ -58,7 +58,7 @@ from crm_tui.shop.users import accounts, login, roles
 from crm_tui.store import Store, StoreNewer, StoreProblem
 from tests.counter import staff
 from tests.daily import daily
-from tests.peers import look_through
+from tests.peers import QUICKLY
 from tests.shop import ANI, BUDI, Shop, cart_of
 
 
@@ -69,7 +69,7 @@ def own_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file.parent.mkdir()
     shutil.copy(secret.path(), file)
     monkeypatch.setenv("CRM_TUI_KEY", str(file))
-    monkeypatch.setattr(process, "run", look_through)
+    monkeypatch.setattr(process, "subprocess", QUICKLY)
     return file
 
 

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,9 +13,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from crm_tui import cli, sqlite
+from crm_tui import check_result, cli, sqlite
 from crm_tui.cli.place import Place
 from crm_tui.errors import Problem
+from crm_tui.shop.gate.folder import store_path
 from crm_tui.shop.imports import items as import_items
 from crm_tui.store import Store
 from tests.peers import BIN, copied, crm, end, founded, quick_worker, run, simulator, until
@@ -32,6 +34,15 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def toko(pattern: Path, tmp_path: Path) -> Path:
     """A shop with items."""
     return copied(pattern, tmp_path / "toko")
+
+
+def test_a_strange_copy_is_looked_through(pattern: Path, tmp_path: Path) -> None:
+    """The first program that opens a shop which somebody else has copied checks it."""
+    folder = Path(shutil.copytree(pattern, tmp_path / "salinan"))
+    path = store_path(folder)
+    assert not check_result.read(path).at
+    crm(folder, "report", "stock")
+    assert check_result.read(path).at
 
 
 def fails(folder: Path, *words: str, given: str | None = None) -> str:
