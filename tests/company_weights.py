@@ -1,6 +1,6 @@
 """Learns how harmless it is what people write beside changes: `python -m tests.company_weights`.
 
-Logistic regression by stochastic gradient steps (AdaGrad) over `tests/corpora/company`, the same each
+Logistic regression by stochastic gradient steps (AdaGrad) over `tests/company`, the same each
 time; what stands in one text alone is a strange word. Writes `crm_tui/reading/company.tsv`.
 """
 

@@ -119,7 +119,7 @@ def _places(text: str) -> list[Place]:
         Place(
             (word,), begins=at in cuts or not at, ends=at + 1 in cuts or at + 1 == len(said),
             cut=at in cuts, stops=at + 1 in cuts or at + 1 == len(said), core=word.isdecimal(),
-            settled=False,
+            settled=False, at=at,
         )
         for at, word in enumerate(said)
     ]  # fmt: skip

@@ -33,9 +33,9 @@ def features(tagged: Tagged, lexicon: Lexicon, begin: int, end: int) -> set[str]
 
 def sided(found: set[str], many: int, *, before: bool, takes: bool, asked: bool) -> Iterator[str]:
     """All that is weighed of so many words with these features, as `company.features` has it."""
-    side = "-" if takes else "+"
+    side = company.TAKES if takes else company.WANTS
     yield company.BIAS
-    yield "before" if before else "behind"
+    yield company.BEFORE if before else company.BEHIND
     yield side
     yield f"len={min(many, _MOST_COUNTED)}"
     if asked:

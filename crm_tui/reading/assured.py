@@ -263,19 +263,11 @@ class Accounted:
 
     def _calm(self) -> bool:
         """Whether what else is said is harmless company, the more so what would be a doubt alone."""
-        doubts = [
-            span
-            for name, spans in self.tagged.marks.items()
-            if name not in _MARKS
-            for span in spans
-        ]
-        if len(self.lines) > 1 and self.tagged.has("dialogue.all"):
+        marks = self.tagged.marks
+        named = {name for name, spans in marks.items() if spans} - _MARKS
+        if not named <= _MILD or (len(self.lines) > 1 and "dialogue.all" in named):
             return False
-        if any(
-            spans and name not in _MARKS and name not in _MILD
-            for name, spans in self.tagged.marks.items()
-        ):
-            return False
+        doubts = [span for name in named for span in marks[name]]
         runs = list(self._runs())
         for begin, end in runs:
             said = company.spoken(self.tagged.texts[begin:end], self.index.lexicon)

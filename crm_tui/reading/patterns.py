@@ -34,7 +34,7 @@ class Place(NamedTuple):
     stops: bool
     core: bool
     settled: bool
-    at: int = 0
+    at: int
 
 
 class Patterns:
